@@ -1,0 +1,136 @@
+import { DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
+import type { Attributes, OnnxGraph, OnnxNode } from './graph.ts';
+import { DEFAULT_OPSET } from './opset.ts';
+import type { Constant, ElementType, Value } from './value.ts';
+
+/** Constants up to this many elements are compared by content, so that each is stored once. */
+const LARGEST_SHARED_CONSTANT = 1024;
+
+/** What a node computes: element type and shape of its result. */
+export type ResultType = Pick<Value, 'dtype' | 'shape'>;
+
+/** The values, constants and nodes of a graph under construction. Equal nodes and equal small constants become one. */
+export class GraphBuilder {
+  readonly opset: number;
+  readonly #used: Set<string>;
+  readonly #counts = new Map<string, number>();
+  readonly #constants = new Map<string, Constant>();
+  readonly #nodes: OnnxNode[] = [];
+  readonly #known = new Map<string, Value>();
+  #dynamic: Value | undefined;
+
+  /** `reserved` are names that inputs and outputs will have. */
+  constructor(reserved: Iterable<string> = [], opset: number = DEFAULT_OPSET) {
+    this.#used = new Set(reserved);
+    this.opset = opset;
+  }
+
+  /** Declares that `value` exists; a dynamic axis of it tells the batch size. */
+  declare(value: Value): Value {
+    if (value.shape.includes(DYNAMIC)) this.#dynamic ??= value;
+    return value;
+  }
+
+  /** An unused name that starts with `stem`. */
+  name(stem: string): string {
+    for (;;) {
+      const count = this.#counts.get(stem) ?? 0;
+      this.#counts.set(stem, count + 1);
+      const name = `${stem}_${count}`;
+      if (this.#used.has(name)) continue;
+      this.#used.add(name);
+      return name;
+    }
+  }
+
+  /** The result of a node with one output. `null` leaves out an optional input. */
+  add(type: string, inputs: readonly (Value | null)[], result: ResultType, attributes: Attributes = {}): Value {
+    const names = inputs.map((v) => v?.name ?? '');
+    const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
+    const same = this.#known.get(key);
+    if (same !== undefined) return same;
+    const value = { name: this.name(type.toLowerCase()), dtype: result.dtype, shape: result.shape };
+    this.#known.set(key, value);
+    this.#nodes.push({ type, inputs: names, outputs: [value.name], attributes });
+    return value;
+  }
+
+  /** The results of a node with several outputs. */
+  addMany(type: string, inputs: readonly Value[], results: readonly ResultType[], attributes: Attributes = {}): readonly Value[] {
+    const values = results.map(({ dtype, shape }) => ({ name: this.name(type.toLowerCase()), dtype, shape }));
+    this.#nodes.push({ type, inputs: inputs.map((v) => v.name), outputs: values.map((v) => v.name), attributes });
+    return values;
+  }
+
+  constant({ dtype, shape, data }: Constant | NDArray): Value {
+    if (dtype === 'float64') return this.constant({ dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number>) });
+    const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
+    const same = key === undefined ? undefined : this.#known.get(key);
+    if (same !== undefined) return same;
+    const value: Value = { name: this.name('const'), dtype, shape };
+    if (key !== undefined) this.#known.set(key, value);
+    this.#constants.set(value.name, { dtype, shape, data });
+    return value;
+  }
+
+  /** A number as a constant of rank 0. */
+  scalar(value: number, dtype: ElementType = 'float32'): Value {
+    return this.constant({ dtype, shape: [], data: typedArray(dtype, [value]) });
+  }
+
+  /** A list as an int64 vector: a shape, axes, indices. */
+  ints(values: readonly number[]): Value {
+    return this.constant({ dtype: 'int64', shape: [values.length], data: typedArray('int64', values) });
+  }
+
+  /** `shape` as an int64 vector; a dynamic size is looked up when the graph runs. */
+  dims(shape: Shape): Value {
+    if (!shape.includes(DYNAMIC)) return this.ints(shape);
+    const parts = shape.map((d) => (d === DYNAMIC ? this.#batch() : this.ints([d])));
+    return parts.length === 1 ? (parts[0] as Value) : this.add('Concat', parts, { dtype: 'int64', shape: [parts.length] }, { axis: 0 });
+  }
+
+  /** The size of the dynamic axis, as an int64 vector of one element. All dynamic axes of a graph have the same size. */
+  #batch(): Value {
+    const source = this.#dynamic;
+    if (source === undefined) throw new TypeError('a dynamic shape in a graph without dynamic inputs: a bug in the lowering');
+    const axis = source.shape.indexOf(DYNAMIC);
+    return this.add('Shape', [source], { dtype: 'int64', shape: [1] }, { start: axis, end: axis + 1 });
+  }
+
+  /** The finished graph. `outputs` get exactly the names given, which must be distinct. */
+  finish(name: string, inputs: readonly Value[], outputs: ReadonlyMap<string, Value>): OnnxGraph {
+    const made = new Set(this.#nodes.flatMap((n) => n.outputs));
+    const renamed = new Map<string, string>();
+    const copies: OnnxNode[] = [];
+    for (const [output, value] of outputs) {
+      if (made.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, output);
+      else copies.push({ type: 'Identity', inputs: [value.name], outputs: [output], attributes: {} });
+    }
+    const rename = (n: string): string => renamed.get(n) ?? n;
+    return {
+      name,
+      inputs,
+      outputs: [...outputs].map(([output, { dtype, shape }]) => ({ name: output, dtype, shape })),
+      constants: this.#constants,
+      nodes: [...this.#nodes, ...copies].map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) })),
+    };
+  }
+}
+
+function constantKey({ dtype, shape, data }: Constant): string {
+  return `${dtype}[${shape.join()}]:${Array.from(data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
+}
+
+function typedArray(dtype: ElementType, values: readonly number[]): Constant['data'] {
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'int64':
+      return BigInt64Array.from(values.map((v) => BigInt(v)));
+    default:
+      return Uint8Array.from(values);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Constant, Value } from './value.ts';
+
+/** A number that ONNX stores as a float attribute; plain numbers are integers. */
+export interface FloatAttribute {
+  readonly float: number;
+}
+
+/** Value of a node's attribute: an integer, a float, a string, a list of integers, or a graph (the body of a loop). */
+export type Attribute = number | FloatAttribute | string | readonly number[] | OnnxGraph;
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface OnnxNode {
+  readonly type: string;
+  /** Names; an empty one stands for an optional input that is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Attributes;
+}
+
+/** A graph as plain data, before it becomes a protobuf message. */
+export interface OnnxGraph {
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly nodes: readonly OnnxNode[];
+}
+
+/** A graph with what a model file needs besides. */
+export interface OnnxModel {
+  readonly graph: OnnxGraph;
+  readonly opset: number;
+}

@@ -1,0 +1,66 @@
+import { DescentError } from '../errors.ts';
+import type { Backend, Executable } from '../backend/contract.ts';
+import { graph } from '../ir/graph.ts';
+import type { DType } from '../ir/dtype.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { input } from '../ops/leaf/input.ts';
+import { gradients } from './vjp.ts';
+
+export interface GradOptions {
+  readonly backend: Backend;
+  /** Positions of the arguments to differentiate with respect to. Default `[0]`. */
+  readonly argnums?: readonly number[];
+}
+
+export interface ValueAndGrads {
+  /** The function's value, of rank 0. */
+  readonly value: NDArray;
+  /** One gradient for each of `argnums`, of that argument's shape. */
+  readonly grads: readonly NDArray[];
+}
+
+/**
+ * Turns a scalar function of tensors into one that computes its value and gradients on `backend`. It is traced and compiled once for each
+ * combination of argument shapes.
+ * @throws NotDifferentiableError when the result is not a scalar or an op on the way has no gradient.
+ */
+export function valueAndGrad(
+  f: (...args: readonly Node[]) => Node,
+  { backend, argnums = [0] }: GradOptions,
+): (...args: readonly NDArray[]) => Promise<ValueAndGrads> {
+  const compiled = new Map<string, Promise<Executable>>();
+  return async (...args) => {
+    const key = args.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
+    let executable = compiled.get(key);
+    if (executable === undefined) {
+      executable = backend.compile({ graph: trace(f, args, argnums), reads: [], writes: [] });
+      compiled.set(key, executable);
+    }
+    const used = Object.fromEntries(args.map((x, i) => [`arg${i}`, x]));
+    const { value, ...grads } = await (await executable).run(used);
+    return { value: value as NDArray, grads: argnums.map((_, i) => grads[`grad${i}`] as NDArray) };
+  };
+}
+
+/** Like `valueAndGrad`, but gives only the gradient, with respect to the first of `argnums`. */
+export function grad(f: (...args: readonly Node[]) => Node, options: GradOptions): (...args: readonly NDArray[]) => Promise<NDArray> {
+  const both = valueAndGrad(f, options);
+  return async (...args) => (await both(...args)).grads[0] as NDArray;
+}
+
+function trace(f: (...args: readonly Node[]) => Node, args: readonly NDArray[], argnums: readonly number[]): ReturnType<typeof graph> {
+  const inputs = args.map(({ dtype, shape }, i) => input(`arg${i}`, shape, (dtype === 'float64' ? 'float32' : dtype) as DType));
+  const wrt = argnums.map((n) => {
+    const x = inputs[n];
+    if (x !== undefined) return x;
+    throw new DescentError('there is no argument to differentiate with respect to', {
+      path: 'argnums',
+      received: `${n}`,
+      expected: `positions from 0 to ${inputs.length - 1}`,
+    });
+  });
+  const value = f(...inputs);
+  const grads = gradients(value, wrt);
+  return graph({ value, ...Object.fromEntries(grads.map((g, i) => [`grad${i}`, g])) });
+}

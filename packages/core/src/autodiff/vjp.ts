@@ -1,0 +1,73 @@
+import { NotDifferentiableError } from '../errors.ts';
+import { isFloat } from '../ir/dtype.ts';
+import { topologicalOrder } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { add } from '../ops/elementwise/add.ts';
+import { scalar } from '../ops/leaf/constant.ts';
+import { broadcastTo } from '../ops/shape/broadcast-to.ts';
+
+/**
+ * Vector-Jacobian product: the gradient of `Σ y·dy` with respect to each of `wrt`, as nodes. Zeros where `y` does not depend on an input.
+ * @throws NotDifferentiableError when the path from `wrt` to `y` goes through an op without a gradient rule.
+ */
+export function vjp(y: Node, wrt: readonly Node[], dy: Node): readonly Node[] {
+  const { order, root } = expand(y, wrt);
+  const needed = dependents(order, wrt);
+  const grads = new Map<Node, Node>([[root, dy]]);
+  for (const n of [...order].reverse()) {
+    const g = grads.get(n);
+    if (g === undefined || !needed.has(n) || n.inputs.length === 0 || wrt.includes(n)) continue;
+    for (const [i, gx] of inputGrads(n, g).entries()) {
+      const x = n.inputs[i] as Node;
+      if (gx === null || !needed.has(x)) continue;
+      const before = grads.get(x);
+      grads.set(x, before === undefined ? gx : add(before, gx));
+    }
+  }
+  return wrt.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
+}
+
+/** Gradients of the scalar `loss` with respect to `wrt`. */
+export function gradients(loss: Node, wrt: readonly Node[]): readonly Node[] {
+  if (loss.type.shape.length !== 0 || !isFloat(loss.type.dtype)) {
+    throw new NotDifferentiableError('gradients are taken of a scalar', {
+      received: `${loss.type.dtype}[${loss.type.shape.join(', ')}]`,
+      expected: 'a float32 of rank 0',
+      fix: 'reduce the result with sum or mean',
+    });
+  }
+  return vjp(loss, wrt, scalar(1));
+}
+
+/** Replaces composites that have no gradient rule by their decomposition, until none is left on the way. */
+function expand(y: Node, wrt: readonly Node[]): { order: readonly Node[]; root: Node } {
+  const keep = new Set(wrt);
+  const rebuilt = new Map<Node, Node>();
+  for (const n of topologicalOrder([y])) {
+    const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
+    const same = keep.has(n) || inputs.every((x, i) => x === n.inputs[i]);
+    const copy: Node = same ? n : { ...n, inputs };
+    const opaque = n.op.kind === 'composite' && n.op.grad === undefined && !keep.has(n);
+    rebuilt.set(n, opaque && n.op.kind === 'composite' ? expand(n.op.decompose(copy.inputs, n.attrs), copy.inputs).root : copy);
+  }
+  const root = rebuilt.get(y) as Node;
+  return { order: topologicalOrder([root]), root };
+}
+
+/** The nodes that depend on one of `wrt`: only these can carry a gradient that anybody asked for. */
+function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> {
+  const found = new Set<Node>(wrt);
+  for (const n of order) if (n.inputs.some((x) => found.has(x))) found.add(n);
+  return found;
+}
+
+function inputGrads(n: Node, dy: Node): readonly (Node | null)[] {
+  const { op, inputs, attrs } = n;
+  if (op.grad === 'zero') return inputs.map(() => null);
+  if (typeof op.grad === 'function') return op.grad({ inputs, output: n, attrs, dy });
+  throw new NotDifferentiableError(`${op.name} has no gradient rule`, {
+    received: `a request for the gradient through ${op.name}`,
+    expected: 'ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input',
+    fix: 'for second derivatives, use avgPool2d or a strided conv2d instead of maxPool2d',
+  });
+}

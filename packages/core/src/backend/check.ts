@@ -1,0 +1,81 @@
+import { BackendError } from '../errors.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { isOp } from '../ir/node.ts';
+import { formatType } from '../ir/print.ts';
+import { DYNAMIC, formatShape, isDynamic } from '../ir/shape.ts';
+import { inputOp } from '../ops/leaf/input.ts';
+import type { Arrays, Program } from './contract.ts';
+
+/** The graph inputs of a program by name. Throws when two differ under one name. */
+export function programInputs({ graph }: Pick<Program, 'graph'>): ReadonlyMap<string, Node> {
+  const inputs = new Map<string, Node>();
+  for (const n of graph.nodes) {
+    if (!isOp(n, inputOp)) continue;
+    const { name } = n.attrs;
+    if (inputs.has(name)) {
+      throw new BackendError(`two graph inputs are called '${name}'`, {
+        fix: 'create each input once and use that node everywhere',
+      });
+    }
+    inputs.set(name, n);
+  }
+  return inputs;
+}
+
+/** Throws unless the program's reads and writes fit its graph: each output written replaces a state entry of the same type. */
+export function checkProgram(program: Program): void {
+  const inputs = programInputs(program);
+  for (const name of program.writes) {
+    const output = program.graph.outputs.get(name);
+    if (output === undefined || !program.reads.includes(name)) {
+      throw new BackendError(`the program cannot write '${name}' to the state`, {
+        received: output === undefined ? 'no graph output of that name' : 'a name that is not among the reads',
+        expected: 'graph outputs that replace a state entry which the program reads',
+      });
+    }
+    const input = inputs.get(name);
+    if (input !== undefined && formatType(input) !== formatType(output)) {
+      throw new BackendError(`the program would change the type of '${name}' in the state`, {
+        received: formatType(output),
+        expected: formatType(input),
+      });
+    }
+  }
+  const dynamic = [...inputs].find(([, n]) => isDynamic(n.type.shape));
+  if (program.reads.length > 0 && dynamic !== undefined) {
+    throw new BackendError('a program that reads a state has fixed shapes', {
+      received: `the input '${dynamic[0]}' of type ${formatType(dynamic[1])}`,
+      fix: 'trace it once for each batch size, or make the state entries constants of the graph',
+    });
+  }
+}
+
+/** Throws unless `array` fits the graph input `n`. With `steps`, the array has one more axis of that size in front. */
+export function checkFeed(name: string, array: NDArray | undefined, n: Node, steps?: number): asserts array is NDArray {
+  const { dtype } = n.type;
+  const shape = steps === undefined ? n.type.shape : [steps, ...n.type.shape];
+  const expected = `${dtype}${formatShape(shape)}`;
+  if (array === undefined)
+    throw new BackendError(`the input '${name}' was not given`, {
+      expected,
+      fix: `add '${name}' to the feeds or the state`,
+    });
+  const fits = array.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === array.shape[i]);
+  if (!fits || (array.dtype !== dtype && !(array.dtype === 'float64' && dtype === 'float32'))) {
+    throw new BackendError(`the input '${name}' does not fit`, {
+      received: `${array.dtype}${formatShape(array.shape)}`,
+      expected,
+    });
+  }
+}
+
+/** Throws when a feed is given that the program has no input for: usually a misspelt name. */
+export function checkNoExtraFeeds(feeds: Arrays, inputs: ReadonlyMap<string, unknown>): void {
+  const extra = Object.keys(feeds).find((name) => !inputs.has(name));
+  if (extra === undefined) return;
+  throw new BackendError(`there is no input called '${extra}'`, {
+    received: extra,
+    expected: [...inputs.keys()].join(', '),
+  });
+}

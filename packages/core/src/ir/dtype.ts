@@ -1,0 +1,54 @@
+import { DTypeError } from '../errors.ts';
+
+/** Element types of graph values. `bool` is stored as one byte, 0 or 1. */
+export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
+
+/** Element types of host arrays: graph types, and `float64` for the reference interpreter's high precision. */
+export type HostDType = DType | 'float64';
+
+interface DataTypes {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+  readonly int32: Int32Array;
+  readonly uint8: Uint8Array;
+  readonly bool: Uint8Array;
+}
+
+/** The typed array that holds the elements of a host array of type `D`. */
+export type DataOf<D extends HostDType = HostDType> = DataTypes[D];
+
+export function isFloat(dtype: HostDType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+export function bytesOf(dtype: HostDType): number {
+  return dtype === 'float64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
+}
+
+/** A zero-filled buffer of `size` elements of `dtype`. */
+export function allocate<D extends HostDType>(dtype: D, size: number): DataOf<D> {
+  return newData(dtype, size) as DataOf<D>;
+}
+
+function newData(dtype: HostDType, size: number): DataOf {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(size);
+    case 'float64':
+      return new Float64Array(size);
+    case 'int32':
+      return new Int32Array(size);
+    default:
+      return new Uint8Array(size);
+  }
+}
+
+/** Throws a `DTypeError` unless `dtype` is one of `allowed`. */
+export function expectDType(op: string, what: string, dtype: DType, allowed: readonly DType[]): void {
+  if (allowed.includes(dtype)) return;
+  throw new DTypeError(`${op} cannot take ${what} of type ${dtype}`, {
+    received: dtype,
+    expected: allowed.join(' or '),
+    fix: `convert it with cast(x, '${allowed[0]}')`,
+  });
+}

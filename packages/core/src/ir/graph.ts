@@ -1,0 +1,52 @@
+import type { Node } from './node.ts';
+
+/** A computation: named results, and every node they need, inputs before users. */
+export interface Graph {
+  readonly outputs: ReadonlyMap<string, Node>;
+  readonly nodes: readonly Node[];
+}
+
+/** Collects everything that `outputs` need, in a deterministic topological order. Nodes nothing needs are not in it. */
+export function graph(outputs: ReadonlyMap<string, Node> | Readonly<Record<string, Node>>): Graph {
+  const map: ReadonlyMap<string, Node> = outputs instanceof Map ? outputs : new Map(Object.entries(outputs));
+  return { outputs: map, nodes: topologicalOrder([...map.values()]) };
+}
+
+/** Every node that `roots` need, inputs before users, without recursion (graphs of unrolled loops are deep). */
+export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
+  const order: Node[] = [];
+  const state = new Map<Node, 'open' | 'done'>();
+  const stack = [...roots].reverse();
+  while (stack.length > 0) {
+    const n = stack[stack.length - 1] as Node;
+    const seen = state.get(n);
+    if (seen === undefined) {
+      state.set(n, 'open');
+      for (let i = n.inputs.length - 1; i >= 0; i--) {
+        const input = n.inputs[i] as Node;
+        if (!state.has(input)) stack.push(input);
+      }
+    } else {
+      stack.pop();
+      if (seen === 'open') {
+        state.set(n, 'done');
+        order.push(n);
+      }
+    }
+  }
+  return order;
+}
+
+/**
+ * Rebuilds `g` bottom-up. `replace` gets each node with its inputs already rebuilt and returns what stands for it, or `null` to keep it.
+ */
+export function rewrite(g: Graph, replace: (n: Node, original: Node) => Node | null): Graph {
+  const rebuilt = new Map<Node, Node>();
+  for (const original of g.nodes) {
+    const inputs = original.inputs.map((x) => rebuilt.get(x) as Node);
+    const changed = inputs.some((x, i) => x !== original.inputs[i]);
+    const kept = changed ? { ...original, inputs } : original;
+    rebuilt.set(original, replace(kept, original) ?? kept);
+  }
+  return graph(new Map([...g.outputs].map(([name, n]) => [name, rebuilt.get(n) as Node])));
+}

@@ -1,0 +1,26 @@
+import type { AttrsOf, Op, TensorType } from './op.ts';
+
+/**
+ * A value of the graph: the result of applying `op` to `inputs`. Immutable; a node holds its op object, so there is no registry.
+ * Layers, losses and users' functions take and return nodes; a backend turns them into numbers.
+ */
+export interface Node {
+  readonly op: Op;
+  readonly inputs: readonly Node[];
+  readonly attrs: object;
+  readonly type: TensorType;
+}
+
+/** Applies `op`, inferring the type of the result. Throws what `op.infer` throws. */
+export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsOf<O>): Node {
+  const type = op.infer(
+    inputs.map((x) => x.type),
+    attrs as object,
+  );
+  return { op, inputs, attrs: attrs as object, type };
+}
+
+/** Whether `n` is an application of `op`; narrows the attributes. */
+export function isOp<O extends Op>(n: Node, op: O): n is Node & { readonly attrs: AttrsOf<O> } {
+  return n.op === (op as Op);
+}

@@ -1,0 +1,70 @@
+import type { DType } from './dtype.ts';
+import type { Node } from './node.ts';
+import type { Shape } from './shape.ts';
+
+/** The static type of a graph value. */
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** What a gradient rule sees: the node it differentiates and the gradient `dy` of the loss with respect to its output. */
+export interface GradContext<A extends object> {
+  readonly inputs: readonly Node[];
+  readonly output: Node;
+  readonly attrs: A;
+  readonly dy: Node;
+}
+
+/**
+ * The gradient of each input, in order; `null` for an input through which none flows.
+ * Rules are written with the public builders, so they can be differentiated again.
+ */
+export type InputGrads = readonly (Node | null)[];
+
+interface OpBase<Name extends string, A extends object> {
+  readonly name: Name;
+  /** The output's type. Throws a teaching error for inputs or attributes that do not fit. */
+  infer(inputs: readonly TensorType[], attrs: A): TensorType;
+  /** An equal, cheaper node, or `null`. Local: it may look at the node's own inputs only. */
+  simplify?(node: Node): Node | null;
+  /** Output element i depends on element i of the (broadcast) inputs only. */
+  readonly elementwise?: true;
+  /** Elementwise and never decreasing, so it commutes with `max`. */
+  readonly monotone?: true;
+  /** The order of two inputs does not matter. */
+  readonly commutative?: true;
+}
+
+/**
+ * The gradient rule of an op. `'zero'`: the output does not vary smoothly with the inputs (integers, booleans, steps), so no gradient
+ * flows. `'undefined'`: the gradient exists but has no rule here; asking for it throws a `NotDifferentiableError`.
+ */
+interface Differentiable<A extends object> {
+  grad(context: GradContext<A>): InputGrads;
+}
+interface NotDifferentiable {
+  readonly grad: 'zero' | 'undefined';
+}
+
+/** An op that every backend must lower. */
+export type PrimitiveOp<Name extends string = string, A extends object = object> = OpBase<Name, A> &
+  (Differentiable<A> | NotDifferentiable) & { readonly kind: 'primitive' };
+
+/** An op that a backend may lower; otherwise its decomposition runs. Without an own rule, the gradient is that of the decomposition. */
+export type CompositeOp<Name extends string = string, A extends object = object> = OpBase<Name, A> &
+  (Differentiable<A> | { readonly grad?: never }) & {
+    readonly kind: 'composite';
+    decompose(inputs: readonly Node[], attrs: A): Node;
+  };
+
+/** An op without inputs whose value comes from outside the computation: a graph input, a constant, a random draw. */
+export type LeafOp<Name extends string = string, A extends object = object> = OpBase<Name, A> & {
+  readonly kind: 'leaf';
+  readonly grad: 'zero';
+};
+
+export type Op = PrimitiveOp | CompositeOp | LeafOp;
+
+/** The attribute type of an op. */
+export type AttrsOf<O> = O extends { infer(inputs: readonly TensorType[], attrs: infer A): TensorType } ? A : never;

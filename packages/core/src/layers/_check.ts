@@ -1,0 +1,18 @@
+import { DTypeError, ValueError } from '../errors.ts';
+import type { Node } from '../ir/node.ts';
+
+/** Throws unless `value` is an integer of at least `least`. */
+export function expectCount(layer: string, option: string, value: number, least = 1): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new ValueError(`${layer} was given an invalid ${option}`, { path: option, received: String(value), expected: `an integer of at least ${least}` });
+}
+
+/** Throws unless `x` is float32: bytes must be scaled first. */
+export function expectFloat(x: Node): void {
+  if (x.type.dtype === 'float32') return;
+  throw new DTypeError(`the layer computes with float32, not ${x.type.dtype}`, {
+    received: x.type.dtype,
+    expected: 'float32',
+    fix: 'put rescale(1 / 255) in front of the first layer: it turns bytes into floats from 0 to 1',
+  });
+}

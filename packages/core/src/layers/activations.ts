@@ -1,0 +1,44 @@
+import type { Node } from '../ir/node.ts';
+import { logSoftmax as logSoftmaxOf } from '../ops/composite/log-softmax.ts';
+import { softmax as softmaxOf } from '../ops/composite/softmax.ts';
+import { relu as reluOf } from '../ops/elementwise/relu.ts';
+import { sigmoid as sigmoidOf } from '../ops/elementwise/sigmoid.ts';
+import { tanh as tanhOf } from '../ops/elementwise/tanh.ts';
+import { expectFloat } from './_check.ts';
+import type { Layer } from './layer.ts';
+
+/** `max(x, 0)`, elementwise. */
+export function relu(): Layer {
+  return activation('relu', reluOf);
+}
+
+/** `1 / (1 + e^-x)`, elementwise. */
+export function sigmoid(): Layer {
+  return activation('sigmoid', sigmoidOf);
+}
+
+/** Hyperbolic tangent, elementwise. */
+export function tanh(): Layer {
+  return activation('tanh', tanhOf);
+}
+
+/** Probabilities along `axis` (the last by default). Not needed in front of `crossEntropy`, which takes logits. */
+export function softmax({ axis = -1 }: { axis?: number } = {}): Layer {
+  return activation('softmax', (x) => softmaxOf(x, { axis }));
+}
+
+/** Logarithms of the probabilities along `axis` (the last by default). */
+export function logSoftmax({ axis = -1 }: { axis?: number } = {}): Layer {
+  return activation('logSoftmax', (x) => logSoftmaxOf(x, { axis }));
+}
+
+function activation(label: string, f: (x: Node) => Node): Layer {
+  return {
+    label,
+    parameters: [],
+    apply(x) {
+      expectFloat(x);
+      return f(x);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { ValueError } from '../errors.ts';
+import { cast } from '../ops/elementwise/cast.ts';
+import { mul } from '../ops/elementwise/mul.ts';
+import { draw } from '../ops/leaf/draw.ts';
+import { expectFloat } from './_check.ts';
+import type { Layer } from './layer.ts';
+
+/**
+ * In training, sets each element to zero with probability `p` and scales the others by `1 / (1 − p)` (Srivastava et al. 2014, inverted as in
+ * PyTorch); otherwise does nothing. Masks come from the trainer's seed and the layer's path, so they are the same on every backend.
+ */
+export function dropout(p = 0.5): Layer {
+  if (!(p >= 0 && p < 1)) {
+    throw new ValueError('dropout was given an invalid probability', { path: 'p', received: String(p), expected: 'a number from 0 up to, but not, 1' });
+  }
+  return {
+    label: `dropout(${p})`,
+    parameters: [],
+    apply(x, { training, path }) {
+      expectFloat(x);
+      if (!training || p === 0) return x;
+      const keep = draw(path, { kind: 'bernoulli', p: 1 - p }, x.type.shape);
+      return mul(mul(x, cast(keep, 'float32')), 1 / (1 - p));
+    },
+  };
+}

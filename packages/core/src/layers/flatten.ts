@@ -1,0 +1,17 @@
+import { ShapeError } from '../errors.ts';
+import { formatShape, numel } from '../ir/shape.ts';
+import { reshape } from '../ops/shape/reshape.ts';
+import type { Layer } from './layer.ts';
+
+/** Joins all axes but the batch: `[batch, c, h, w] → [batch, c·h·w]`. */
+export function flatten(): Layer {
+  return {
+    label: 'flatten',
+    parameters: [],
+    apply(x) {
+      const [batch, ...rest] = x.type.shape;
+      if (batch === undefined) throw new ShapeError('flatten needs a batch axis', { received: formatShape(x.type.shape) });
+      return reshape(x, [batch, numel(rest)]);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+export { logSoftmax, relu, sigmoid, softmax, tanh } from './activations.ts';
+export { avgPool2d } from './avg-pool2d.ts';
+export { type Conv2dLayerOptions, conv2d } from './conv2d.ts';
+export { dropout } from './dropout.ts';
+export { flatten } from './flatten.ts';
+export {
+  constantInit,
+  gaussian,
+  type Initializer,
+  type KaimingOptions,
+  kaimingNormal,
+  kaimingUniform,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+  zerosInit,
+} from './init/initializers.ts';
+export { type ApplyOptions, applyLayer, type Layer, type LayerContext, type LayerObserver, type ParameterSpec } from './layer.ts';
+export { type LinearOptions, linear } from './linear.ts';
+export { maxPool2d } from './max-pool2d.ts';
+export { normalize } from './normalize.ts';
+export { rescale } from './rescale.ts';
+export { sequential } from './sequential.ts';

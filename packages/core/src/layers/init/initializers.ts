@@ -1,0 +1,78 @@
+import { ValueError } from '../../errors.ts';
+import { numel, type Shape } from '../../ir/shape.ts';
+import { type Key, normal as fillNormal, uniform as fillUniform } from '../../random/index.ts';
+
+/** Draws the first values of a parameter of `shape` from the random stream `key`. */
+export type Initializer = (key: Key, shape: Shape) => Float32Array;
+
+export const zerosInit: Initializer = (_, shape) => new Float32Array(numel(shape));
+
+export function constantInit(value: number): Initializer {
+  return (_, shape) => new Float32Array(numel(shape)).fill(value);
+}
+
+/** Gaussian with the given mean and standard deviation (0 and 1 by default). */
+export function gaussian({ mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Initializer {
+  return (key, shape) => draw(shape, (out) => fillNormal(key, out, mean, std));
+}
+
+/** Uniform on `[low, high)` (0 and 1 by default). */
+export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } = {}): Initializer {
+  return (key, shape) => draw(shape, (out) => fillUniform(key, out, low, high));
+}
+
+/** Glorot & Bengio 2010: uniform on `±gain·√(6 / (fanIn + fanOut))`. */
+export function xavierUniform({ gain = 1 }: { gain?: number } = {}): Initializer {
+  return (key, shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
+    return uniform({ low: -bound, high: bound })(key, shape);
+  };
+}
+
+/** Glorot & Bengio 2010: Gaussian with std `gain·√(2 / (fanIn + fanOut))`. */
+export function xavierNormal({ gain = 1 }: { gain?: number } = {}): Initializer {
+  return (key, shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    return gaussian({ std: gain * Math.sqrt(2 / (fanIn + fanOut)) })(key, shape);
+  };
+}
+
+export interface KaimingOptions {
+  /** Negative slope of the leaky ReLU that follows; the gain is `√(2 / (1 + a²))`. Default 0: plain ReLU. */
+  readonly a?: number;
+  /** Keep the variance in the forward (`'fanIn'`, default) or the backward pass. */
+  readonly mode?: 'fanIn' | 'fanOut';
+}
+
+/** He et al. 2015: uniform on `±gain·√(3 / fan)`. With `a: √5` it is PyTorch's default for linear and convolution weights. */
+export function kaimingUniform({ a = 0, mode = 'fanIn' }: KaimingOptions = {}): Initializer {
+  return (key, shape) => {
+    const bound = Math.sqrt(2 / (1 + a * a)) * Math.sqrt(3 / fans(shape)[mode]);
+    return uniform({ low: -bound, high: bound })(key, shape);
+  };
+}
+
+/** He et al. 2015: Gaussian with std `gain / √fan`. */
+export function kaimingNormal({ a = 0, mode = 'fanIn' }: KaimingOptions = {}): Initializer {
+  return (key, shape) => gaussian({ std: Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fans(shape)[mode]) })(key, shape);
+}
+
+/** Inputs and outputs that one weight connects: `[out, in, …]`, times the size of the convolution window. */
+export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
+  const [out, input, ...window] = shape;
+  if (out === undefined || input === undefined) {
+    throw new ValueError('an initializer that depends on the fan needs a weight of at least two axes', {
+      received: `shape [${shape.join(', ')}]`,
+      fix: 'use gaussian, uniform or zeros for biases',
+    });
+  }
+  const area = numel(window);
+  return { fanIn: input * area, fanOut: out * area };
+}
+
+function draw(shape: Shape, fill: (out: Float32Array) => void): Float32Array {
+  const out = new Float32Array(numel(shape));
+  fill(out);
+  return out;
+}

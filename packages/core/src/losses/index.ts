@@ -1,0 +1,3 @@
+export { crossEntropy } from './cross-entropy.ts';
+export type { Loss } from './loss.ts';
+export { mse } from './mse.ts';

@@ -1,0 +1,5 @@
+export { forwardGraph, type SampleType } from './forward.ts';
+export { expectParameters, initParameters, type Parameters } from './parameters.ts';
+export { createPredictor, type Predictor, type PredictorOptions } from './predictor.ts';
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { formatSummary, type Summary, type SummaryRow, summarize } from './summary.ts';

@@ -1,0 +1,35 @@
+import { StateError } from '../errors.ts';
+import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import { formatShape, sameShape } from '../ir/shape.ts';
+import type { Layer } from '../layers/layer.ts';
+import { fold, key } from '../random/index.ts';
+
+/** The numbers of a network by parameter name, as in a PyTorch `state_dict`: `0.weight`, `0.bias`, … */
+export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;
+
+/** Draws the first parameters of `model`. Each has its own random stream, made of the seed and its name. */
+export function initParameters(model: Layer, seed: number): Parameters {
+  const root = fold(key(seed), 'init');
+  return Object.fromEntries(model.parameters.map(({ name, shape, init }) => [name, ndarray('float32', shape, init(fold(root, name), shape))]));
+}
+
+/**
+ * Throws a `StateError` that names every missing, unknown and misshapen entry, unless `arrays` are exactly the parameters of `model`.
+ */
+export function expectParameters(model: Layer, arrays: Readonly<Record<string, NDArray>>, what = 'the parameters'): asserts arrays is Parameters {
+  const wanted = new Map(model.parameters.map((p) => [p.name, p.shape]));
+  const problems: string[] = [];
+  for (const [name, shape] of wanted) {
+    const array = arrays[name];
+    if (array === undefined) problems.push(`${name} is missing`);
+    else if (array.dtype !== 'float32') problems.push(`${name} is ${array.dtype}, not float32`);
+    else if (!sameShape(array.shape, shape)) problems.push(`${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`);
+  }
+  for (const name of Object.keys(arrays)) if (!wanted.has(name)) problems.push(`${name} is not a parameter of this network`);
+  if (problems.length === 0) return;
+  throw new StateError(`${what} belong to another network`, {
+    received: problems.join('; '),
+    expected: [...wanted].map(([name, shape]) => `${name} ${formatShape(shape)}`).join(', ') || 'no parameters',
+    fix: 'load them into a network of the same layers in the same order',
+  });
+}

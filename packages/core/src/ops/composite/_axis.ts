@@ -1,0 +1,15 @@
+import { expectDType } from '../../ir/dtype.ts';
+import type { TensorType } from '../../ir/op.ts';
+import { normalizeAxis } from '../../ir/shape.ts';
+
+export interface AxisAttrs {
+  /** Non-negative. */
+  readonly axis: number;
+}
+
+export function axisType(op: string, [x]: readonly TensorType[], { axis }: AxisAttrs): TensorType {
+  const type = x as TensorType;
+  expectDType(op, 'a tensor', type.dtype, ['float32']);
+  normalizeAxis(op, axis, type.shape.length);
+  return type;
+}

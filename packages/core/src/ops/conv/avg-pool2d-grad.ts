@@ -1,0 +1,24 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { imageSize, type Pair } from './_window.ts';
+import { type AvgPool2dAttrs, avgPool2dOp } from './avg-pool2d.ts';
+
+export interface AvgPool2dGradAttrs extends AvgPool2dAttrs {
+  /** Height and width of the input of the pooling. */
+  readonly inputSize: Pair;
+}
+
+export const avgPool2dGradOp: PrimitiveOp<'avgPool2dGrad', AvgPool2dGradAttrs> = {
+  kind: 'primitive',
+  name: 'avgPool2dGrad',
+  infer([dy], { inputSize }) {
+    imageSize('avgPool2dGrad', 'a gradient', dy as TensorType);
+    return { dtype: (dy as TensorType).dtype, shape: [...(dy as TensorType).shape.slice(0, 2), ...inputSize] };
+  },
+  grad: ({ attrs: { inputSize: _, ...attrs }, dy: g }) => [node(avgPool2dOp, [g], attrs)],
+};
+
+/** Gradient of `avgPool2d`: each element of `dy` is spread evenly over its window. */
+export function avgPool2dGrad(dy: Node, attrs: AvgPool2dGradAttrs): Node {
+  return node(avgPool2dGradOp, [dy], attrs);
+}

@@ -1,0 +1,30 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { imageSize, type Pair } from './_window.ts';
+import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
+import { conv2dInputGrad } from './conv2d-input-grad.ts';
+
+export interface Conv2dFilterGradAttrs extends Conv2dAttrs {
+  readonly kernelSize: Pair;
+}
+
+export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGradAttrs> = {
+  kind: 'primitive',
+  name: 'conv2dFilterGrad',
+  infer(inputs, { kernelSize, groups }) {
+    const [x, dy] = inputs as readonly [TensorType, TensorType];
+    imageSize('conv2dFilterGrad', 'an image batch', x);
+    imageSize('conv2dFilterGrad', 'a gradient', dy);
+    return { dtype: x.dtype, shape: [dy.shape[1] as number, (x.shape[1] as number) / groups, ...kernelSize] };
+  },
+  grad({ inputs, attrs: { kernelSize: _, ...attrs }, dy: g }) {
+    const [x, dy] = inputs as readonly [Node, Node];
+    const [, , h, w] = x.type.shape as readonly [number, number, number, number];
+    return [conv2dInputGrad(dy, g, { ...attrs, inputSize: [h, w] }), node(conv2dOp, [x, g], attrs)];
+  },
+};
+
+/** Gradient of `conv2d` with respect to the weight. */
+export function conv2dFilterGrad(x: Node, dy: Node, attrs: Conv2dFilterGradAttrs): Node {
+  return node(conv2dFilterGradOp, [x, dy], attrs);
+}

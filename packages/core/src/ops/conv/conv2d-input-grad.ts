@@ -1,0 +1,31 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { imageSize, type Pair } from './_window.ts';
+import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
+import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
+
+export interface Conv2dInputGradAttrs extends Conv2dAttrs {
+  /** Height and width of the input of the convolution. */
+  readonly inputSize: Pair;
+}
+
+export const conv2dInputGradOp: PrimitiveOp<'conv2dInputGrad', Conv2dInputGradAttrs> = {
+  kind: 'primitive',
+  name: 'conv2dInputGrad',
+  infer(inputs, { inputSize, groups }) {
+    const [dy, w] = inputs as readonly [TensorType, TensorType];
+    imageSize('conv2dInputGrad', 'a gradient', dy);
+    imageSize('conv2dInputGrad', 'a weight', w);
+    return { dtype: dy.dtype, shape: [dy.shape[0] as number, (w.shape[1] as number) * groups, ...inputSize] };
+  },
+  grad({ inputs, attrs: { inputSize: _, ...attrs }, dy: g }) {
+    const [dy, w] = inputs as readonly [Node, Node];
+    const [, , kh, kw] = w.type.shape as readonly [number, number, number, number];
+    return [node(conv2dOp, [g, w], attrs), conv2dFilterGrad(g, dy, { ...attrs, kernelSize: [kh, kw] })];
+  },
+};
+
+/** Gradient of `conv2d` with respect to the image, also known as transposed convolution. */
+export function conv2dInputGrad(dy: Node, weight: Node, attrs: Conv2dInputGradAttrs): Node {
+  return node(conv2dInputGradOp, [dy, weight], attrs);
+}

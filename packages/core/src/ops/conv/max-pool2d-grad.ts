@@ -1,0 +1,17 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import type { Pool2dAttrs } from './_pool.ts';
+
+export const maxPool2dGradOp: PrimitiveOp<'maxPool2dGrad', Pool2dAttrs> = {
+  kind: 'primitive',
+  name: 'maxPool2dGrad',
+  infer: ([x]) => x as TensorType,
+  grad: 'undefined',
+};
+
+/**
+ * Gradient of `y = maxPool2d(x)`: each element of `dy` goes to the first largest pixel of its window (in row-major order, as in PyTorch).
+ */
+export function maxPool2dGrad(x: Node, y: Node, dy: Node, attrs: Pool2dAttrs): Node {
+  return node(maxPool2dGradOp, [x, y, dy], attrs);
+}

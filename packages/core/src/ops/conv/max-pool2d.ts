@@ -1,0 +1,22 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { type Pool2dAttrs, type Pool2dOptions, poolAttrs, poolType } from './_pool.ts';
+import type { Pair } from './_window.ts';
+import { maxPool2dGrad } from './max-pool2d-grad.ts';
+
+export const maxPool2dOp: PrimitiveOp<'maxPool2d', Pool2dAttrs> = {
+  kind: 'primitive',
+  name: 'maxPool2d',
+  infer: ([x], attrs) => poolType('maxPool2d', x as TensorType, attrs),
+  /** The maximum of a never-decreasing function is the function of the maximum, which it computes on far fewer elements. */
+  simplify({ inputs: [x], attrs }) {
+    const { op, inputs, attrs: inner } = x as Node;
+    return op.monotone === true ? node(op, [node(maxPool2dOp, inputs, attrs as Pool2dAttrs)], inner) : null;
+  },
+  grad: ({ inputs: [x], output, attrs, dy }) => [maxPool2dGrad(x as Node, output, dy, attrs)],
+};
+
+/** Largest value of each window, `[batch, channels, height, width] → [batch, channels, height', width']`. Padding never wins. */
+export function maxPool2d(x: Node, kernelSize: number | Pair, options: Pool2dOptions = {}): Node {
+  return node(maxPool2dOp, [x], poolAttrs('maxPool2d', x, kernelSize, options));
+}

@@ -1,0 +1,18 @@
+import { tensor } from '../../ir/ndarray.ts';
+import { type Cases, distinct, integers, prefixed } from '../cases.ts';
+import { unaryCases } from './_cases.ts';
+import { NO_ATTRS } from './_types.ts';
+
+export const absCases: Cases<'abs'> = [
+  {
+    name: 'known values',
+    inputs: [tensor([-2.5, 0, 3])],
+    attrs: NO_ATTRS,
+    expected: tensor([2.5, 0, 3]),
+    expectedGrads: { dy: tensor([2, 2, 2]), grads: [tensor([-2, 0, 2])] },
+    grad: false,
+    reason: 'it has a kink at 0',
+  },
+  ...unaryCases(distinct),
+  ...prefixed('int32', unaryCases(integers)),
+];

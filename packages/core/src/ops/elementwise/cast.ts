@@ -1,0 +1,24 @@
+import { type DType, isFloat } from '../../ir/dtype.ts';
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+
+export interface CastAttrs {
+  readonly to: DType;
+}
+
+export const castOp: PrimitiveOp<'cast', CastAttrs> = {
+  kind: 'primitive',
+  name: 'cast',
+  elementwise: true,
+  infer: ([x], { to }) => ({ dtype: to, shape: (x as TensorType).shape }),
+  simplify: ({ inputs: [x], type }) => ((x as Node).type.dtype === type.dtype ? (x as Node) : null),
+  grad({ inputs: [x], dy, attrs }) {
+    const from = (x as Node).type.dtype;
+    return [isFloat(from) && isFloat(attrs.to) ? cast(dy, from) : null];
+  },
+};
+
+/** Converts the element type. Floats truncate towards zero when they become integers; anything but 0 becomes `true`. */
+export function cast(x: Node, to: DType): Node {
+  return x.type.dtype === to ? x : node(castOp, [x], { to });
+}

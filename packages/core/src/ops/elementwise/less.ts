@@ -1,0 +1,16 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp } from '../../ir/op.ts';
+import { comparison, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
+
+export const lessOp: PrimitiveOp<'less', NoAttrs> = {
+  kind: 'primitive',
+  name: 'less',
+  elementwise: true,
+  infer: (inputs) => comparison('less', inputs),
+  grad: 'zero',
+};
+
+/** `a < b` elementwise, as booleans, broadcasting. */
+export function less(a: Operand, b: Operand): Node {
+  return node(lessOp, operands('less', a, b), NO_ATTRS);
+}

@@ -1,0 +1,27 @@
+import { tensor } from '../../ir/ndarray.ts';
+import { type Cases, integers, prefixed } from '../cases.ts';
+import { binaryCases, briefBinaryCases, leftDistinct, rightDistinct } from './_cases.ts';
+import { NO_ATTRS } from './_types.ts';
+
+export const maximumCases: Cases<'maximum'> = [
+  {
+    name: 'known values',
+    inputs: [tensor([1, 2, -1, 5]), tensor([0.5, 2, 0, -3])],
+    attrs: NO_ATTRS,
+    expected: tensor([1, 2, 0, 5]),
+    expectedGrads: { dy: tensor([2, 2, 2, 2]), grads: [tensor([2, 1, 0, 2]), tensor([0, 1, 2, 0])] },
+    grad: false,
+    reason: 'it has a kink where the operands are equal',
+  },
+  ...binaryCases(leftDistinct, rightDistinct),
+  {
+    name: 'all tied, broadcast',
+    inputs: [tensor([[1, 1, 1]]), tensor([[1], [1]])],
+    attrs: NO_ATTRS,
+    expected: tensor([[1, 1, 1], [1, 1, 1]]),
+    expectedGrads: { dy: tensor([[1, 2, 3], [4, 5, 6]]), grads: [tensor([[2.5, 3.5, 4.5]]), tensor([[3], [7.5]])] },
+    grad: false,
+    reason: 'it has a kink where the operands are equal',
+  },
+  ...prefixed('int32', briefBinaryCases(integers)),
+];

@@ -1,0 +1,22 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp } from '../../ir/op.ts';
+import { binary, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
+import { less } from './less.ts';
+import { tieGrads } from './_tie-grads.ts';
+
+export const minimumOp: PrimitiveOp<'minimum', NoAttrs> = {
+  kind: 'primitive',
+  name: 'minimum',
+  elementwise: true,
+  commutative: true,
+  infer: (inputs) => binary('minimum', inputs),
+  grad({ inputs, dy }) {
+    const [a, b] = inputs as readonly [Node, Node];
+    return tieGrads(a, b, less(a, b), dy);
+  },
+};
+
+/** The smaller of `a` and `b`, broadcasting; where they are equal each gets half of the gradient, as in PyTorch. */
+export function minimum(a: Operand, b: Operand): Node {
+  return node(minimumOp, operands('minimum', a, b), NO_ATTRS);
+}

@@ -1,0 +1,15 @@
+import { tensor } from '../../ir/ndarray.ts';
+import { type Cases, integers, prefixed, values } from '../cases.ts';
+import { unaryCases } from './_cases.ts';
+import { NO_ATTRS } from './_types.ts';
+
+export const negCases: Cases<'neg'> = [
+  {
+    name: 'known values',
+    inputs: [tensor([-2.5, 0.5, 3])],
+    attrs: NO_ATTRS,
+    expected: tensor([2.5, -0.5, -3]),
+  },
+  ...unaryCases(values),
+  ...prefixed('int32', unaryCases(integers)),
+];

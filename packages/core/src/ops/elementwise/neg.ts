@@ -1,0 +1,16 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp } from '../../ir/op.ts';
+import { type NoAttrs, NO_ATTRS, unaryNumber } from './_types.ts';
+
+export const negOp: PrimitiveOp<'neg', NoAttrs> = {
+  kind: 'primitive',
+  name: 'neg',
+  elementwise: true,
+  infer: (inputs) => unaryNumber('neg', inputs),
+  grad: ({ dy }) => [neg(dy)],
+};
+
+/** `-x`. */
+export function neg(x: Node): Node {
+  return node(negOp, [x], NO_ATTRS);
+}

@@ -1,0 +1,15 @@
+import { tensor } from '../../ir/ndarray.ts';
+import { type Cases, values } from '../cases.ts';
+import { unaryCases } from './_cases.ts';
+import { NO_ATTRS } from './_types.ts';
+
+export const sinCases: Cases<'sin'> = [
+  {
+    name: 'known values',
+    inputs: [tensor([0, 1, -1, Math.PI / 2, 3])],
+    attrs: NO_ATTRS,
+    expected: tensor([0, 0.8414709848078965, -0.8414709848078965, 1, 0.1411200080598672]),
+  },
+  ...unaryCases(values),
+  { name: 'several turns', inputs: [tensor([-20, 7, 100])], attrs: NO_ATTRS, tolerance: 1e-4 },
+];

@@ -1,0 +1,25 @@
+import type { DType } from '../../ir/dtype.ts';
+import { type Node, node } from '../../ir/node.ts';
+import type { LeafOp } from '../../ir/op.ts';
+import { expectShape, type Shape } from '../../ir/shape.ts';
+
+export interface InputAttrs {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+export const inputOp: LeafOp<'input', InputAttrs> = {
+  kind: 'leaf',
+  name: 'input',
+  infer(_, { name, dtype, shape }) {
+    expectShape(`input '${name}'`, shape);
+    return { dtype, shape };
+  },
+  grad: 'zero',
+};
+
+/** A value that is given when the graph runs. Names are unique within a graph. */
+export function input(name: string, shape: Shape, dtype: DType = 'float32'): Node {
+  return node(inputOp, [], { name, dtype, shape });
+}

@@ -1,0 +1,1 @@
+export { type MatmulAttrs, matmul, matmulOp } from './matmul.ts';

@@ -1,0 +1,56 @@
+import { ShapeError } from '../../errors.ts';
+import { expectDType } from '../../ir/dtype.ts';
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { broadcastShapes, formatShape } from '../../ir/shape.ts';
+import { sumTo } from '../reduce/sum-to.ts';
+
+export interface MatmulAttrs {
+  /** Swap the last two axes of the first operand. */
+  readonly transposeA: boolean;
+  /** Swap the last two axes of the second operand. */
+  readonly transposeB: boolean;
+}
+
+export const matmulOp: PrimitiveOp<'matmul', MatmulAttrs> = {
+  kind: 'primitive',
+  name: 'matmul',
+  infer(inputs, { transposeA, transposeB }) {
+    const [a, b] = inputs as readonly [TensorType, TensorType];
+    expectDType('matmul', 'a first operand', a.dtype, ['float32']);
+    expectDType('matmul', 'a second operand', b.dtype, ['float32']);
+    if (a.shape.length < 2 || b.shape.length < 2) {
+      throw new ShapeError('matmul needs matrices', {
+        received: `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+        expected: 'tensors with at least two axes',
+        fix: 'add an axis with reshape',
+      });
+    }
+    const [m, ka] = matrix(a, transposeA);
+    const [kb, n] = matrix(b, transposeB);
+    if (ka !== kb) {
+      throw new ShapeError(`matmul cannot multiply ${m}×${ka} by ${kb}×${n}`, {
+        received: `${formatShape(a.shape)}${transposeA ? ' transposed' : ''} and ${formatShape(b.shape)}${transposeB ? ' transposed' : ''}`,
+        expected: `inner sizes that agree, but ${ka} ≠ ${kb}`,
+      });
+    }
+    return { dtype: a.dtype, shape: [...broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n] };
+  },
+  grad({ inputs, attrs: { transposeA: ta, transposeB: tb }, dy }) {
+    const [a, b] = inputs as readonly [Node, Node];
+    // C = A·B: dA = dC·Bᵀ, dB = Aᵀ·dC; each transposed when its operand was.
+    const da = ta ? matmul(b, dy, { transposeA: tb, transposeB: true }) : matmul(dy, b, { transposeB: !tb });
+    const db = tb ? matmul(dy, a, { transposeA: true, transposeB: ta }) : matmul(a, dy, { transposeA: !ta });
+    return [sumTo(da, a.type.shape), sumTo(db, b.type.shape)];
+  },
+};
+
+function matrix({ shape }: TensorType, transposed: boolean): readonly [number, number] {
+  const [rows, cols] = shape.slice(-2) as [number, number];
+  return transposed ? [cols, rows] : [rows, cols];
+}
+
+/** Matrix product of the last two axes, `[…, m, k] · […, k, n] → […, m, n]`; leading axes broadcast. */
+export function matmul(a: Node, b: Node, { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {}): Node {
+  return node(matmulOp, [a, b], { transposeA, transposeB });
+}

@@ -1,0 +1,21 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp } from '../../ir/op.ts';
+import { numel } from '../../ir/shape.ts';
+import { div } from '../elementwise/div.ts';
+import { type ReduceAttrs, type ReduceOptions, reduceAttrs, reduceType, unreduce } from './_types.ts';
+
+export const meanOp: PrimitiveOp<'mean', ReduceAttrs> = {
+  kind: 'primitive',
+  name: 'mean',
+  infer: (inputs, attrs) => reduceType('mean', inputs, attrs, ['float32']),
+  simplify: ({ inputs: [x], attrs }) => ((attrs as ReduceAttrs).axes.length === 0 ? (x as Node) : null),
+  grad({ inputs: [x], output, attrs, dy }) {
+    const { shape } = (x as Node).type;
+    return [unreduce(div(dy, numel(shape) / numel(output.type.shape)), attrs, shape)];
+  },
+};
+
+/** Arithmetic mean over `axes` (all by default). */
+export function mean(x: Node, options: ReduceOptions = {}): Node {
+  return node(meanOp, [x], reduceAttrs('mean', x, options));
+}

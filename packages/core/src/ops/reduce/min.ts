@@ -1,0 +1,21 @@
+import { type Node, node } from '../../ir/node.ts';
+import type { PrimitiveOp } from '../../ir/op.ts';
+import { extremeGrad } from './_extreme.ts';
+import { type ReduceAttrs, type ReduceOptions, reduceAttrs, reduceType } from './_types.ts';
+import { expectNonEmpty } from './_extreme.ts';
+
+export const minOp: PrimitiveOp<'min', ReduceAttrs> = {
+  kind: 'primitive',
+  name: 'min',
+  infer(inputs, attrs) {
+    expectNonEmpty('min', inputs, attrs.axes);
+    return reduceType('min', inputs, attrs, ['float32', 'int32']);
+  },
+  simplify: ({ inputs: [x], attrs }) => ((attrs as ReduceAttrs).axes.length === 0 ? (x as Node) : null),
+  grad: ({ inputs: [x], output, attrs, dy }) => [extremeGrad(x as Node, output, attrs, dy)],
+};
+
+/** The smallest element over `axes` (all by default); equal elements share the gradient, as PyTorch's `amin` does. */
+export function min(x: Node, options: ReduceOptions = {}): Node {
+  return node(minOp, [x], reduceAttrs('min', x, options));
+}

@@ -1,0 +1,34 @@
+import { type Graph, rewrite } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { constantOp } from '../ops/leaf/constant.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+
+/** Common subexpressions: nodes with the same op, attributes and inputs become one. */
+export function share(g: Graph): Graph {
+  const ids = new Map<Node, number>();
+  const known = new Map<string, Node>();
+  const idOf = (n: Node): number => {
+    const id = ids.get(n) ?? ids.size;
+    ids.set(n, id);
+    return id;
+  };
+  return rewrite(g, (n) => {
+    const attrs = attrsKey(n);
+    if (attrs === null) return null;
+    const inputs = n.inputs.map(idOf);
+    if (n.op.commutative === true) inputs.sort((a, b) => a - b);
+    const key = `${n.op.kind}:${n.op.name}(${inputs.join()})${attrs}`;
+    const same = known.get(key);
+    if (same === undefined) known.set(key, n);
+    return same ?? null;
+  });
+}
+
+/** Large constants are compared by identity only: hashing a data set costs more than a second copy of its node. */
+const LARGEST_CONSTANT = 64;
+
+function attrsKey(n: Node): string | null {
+  if (n.op !== constantOp) return JSON.stringify(n.attrs);
+  const { dtype, shape, data } = (n.attrs as { value: NDArray }).value;
+  return data.length > LARGEST_CONSTANT ? null : `${dtype}[${shape.join()}]:${Array.from(data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
+}

@@ -1,0 +1,28 @@
+export { checkFeed, checkNoExtraFeeds, checkProgram, programInputs } from '../backend/check.ts';
+export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
+export { type Lifetime, lifetime } from '../backend/lifetime.ts';
+export { checkSteps, entry, runStepByStep, stack } from '../backend/steps.ts';
+export * from '../errors.ts';
+export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
+export { type Graph, graph, rewrite, topologicalOrder } from '../ir/graph.ts';
+export { type NDArray, ndarray, zeros } from '../ir/ndarray.ts';
+export { isOp, type Node, node } from '../ir/node.ts';
+export type { AttrsOf, CompositeOp, LeafOp, Op, PrimitiveOp, TensorType } from '../ir/op.ts';
+export { formatType, printGraph } from '../ir/print.ts';
+export { DYNAMIC, formatShape, isDynamic, normalizeAxis, numel, type Shape, sameShape, strides } from '../ir/shape.ts';
+export { verify } from '../ir/verify.ts';
+export { constantOp } from '../ops/leaf/constant.ts';
+export { inputOp } from '../ops/leaf/input.ts';
+export type {
+  AttrsByName,
+  CompositeName,
+  Lowering,
+  LoweringInfo,
+  Lowerings,
+  OpName,
+  PrimitiveName,
+  PrimitiveNamesOf,
+  SomeLowerings,
+} from '../ops/table.ts';
+export { decompose } from '../passes/decompose.ts';
+export { optimize } from '../passes/optimize.ts';

@@ -1,0 +1,17 @@
+export { type GradOptions, grad, type ValueAndGrads, valueAndGrad } from '../autodiff/grad.ts';
+export { gradients, vjp } from '../autodiff/vjp.ts';
+export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
+export * from '../errors.ts';
+export type { DataOf, DType, HostDType } from '../ir/dtype.ts';
+export type { Graph } from '../ir/graph.ts';
+export { full, type NDArray, type NestedNumbers, ndarray, tensor, toNested, zeros } from '../ir/ndarray.ts';
+export type { Node } from '../ir/node.ts';
+export type { Op, TensorType } from '../ir/op.ts';
+export { DYNAMIC, formatShape, numel, type Shape } from '../ir/shape.ts';
+export * from '../layers/index.ts';
+export * from '../losses/index.ts';
+export * from '../metrics/index.ts';
+export * from '../model/index.ts';
+export type { Padding, Pads, Pair } from '../ops/conv/index.ts';
+export * from '../optimizers/index.ts';
+export * from '../train/index.ts';

@@ -1,0 +1,1 @@
+export { type ReferenceOptions, referenceBackend } from '../reference/backend.ts';

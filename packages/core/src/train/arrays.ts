@@ -1,0 +1,39 @@
+import type { Arrays } from '../backend/contract.ts';
+import { type NDArray, zeros } from '../ir/ndarray.ts';
+import { numel } from '../ir/shape.ts';
+
+export function keyed(rename: (name: string) => string, arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, a]) => [rename(name), a]));
+}
+
+export function pick(arrays: Arrays, prefix: string): Arrays {
+  return Object.fromEntries(Object.entries(arrays).flatMap(([name, a]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), a]] : [])));
+}
+
+export function unsqueeze<A extends NDArray>(a: A): A {
+  return { ...a, shape: [1, ...a.shape] };
+}
+
+export function squeeze(a: NDArray): NDArray {
+  return { ...a, shape: a.shape.slice(1) };
+}
+
+export function squeezed(feeds: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(feeds).map(([name, a]) => [name, squeeze(a)]));
+}
+
+export function sliceSteps(feeds: Arrays, i: number): Arrays {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
+      const size = numel(shape) / (shape[0] as number);
+      return [name, { dtype, shape: [1, ...shape.slice(1)], data: data.subarray(i * size, (i + 1) * size) }];
+    }),
+  ) as Arrays;
+}
+
+export function takeRows({ dtype, shape, data }: NDArray, rows: Uint32Array): NDArray {
+  const size = numel(shape.slice(1));
+  const taken = zeros([rows.length, ...shape.slice(1)], dtype);
+  for (const [i, row] of rows.entries()) taken.data.set(data.subarray(row * size, (row + 1) * size), i * size);
+  return taken;
+}

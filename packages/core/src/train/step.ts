@@ -1,0 +1,104 @@
+import { gradients } from '../autodiff/vjp.ts';
+import type { Program } from '../backend/contract.ts';
+import { graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import type { TensorType } from '../ir/op.ts';
+import { applyLayer, type Layer } from '../layers/layer.ts';
+import { parameterInputs } from '../model/forward.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { mul } from '../ops/elementwise/mul.ts';
+import { sub } from '../ops/elementwise/sub.ts';
+import { gather } from '../ops/indexing/gather.ts';
+import { input } from '../ops/leaf/input.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { simplify } from '../passes/simplify.ts';
+import { type DrawInput, externalizeDraws } from './draws.ts';
+
+/** What is trained, and how: all the parts of a step. Descriptions only, no numbers. */
+export interface Recipe {
+  readonly model: Layer;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly metrics: readonly Metric[];
+}
+
+/** Where a step's batch comes from: fed directly, or gathered by fed row numbers from a data set on the device. */
+export type BatchSpec =
+  | { readonly kind: 'fed'; readonly x: TensorType; readonly y: TensorType }
+  | { readonly kind: 'resident'; readonly name: string; readonly x: TensorType; readonly y: TensorType; readonly batchSize: number };
+
+export interface StepProgram {
+  readonly program: Program;
+  readonly draws: readonly DrawInput[];
+}
+
+/** Names of state entries and feeds; parameters and slots are kept apart so that no name of a layer can collide. */
+export const names: {
+  readonly parameter: (name: string) => string;
+  readonly slot: (slot: string, name: string) => string;
+  readonly scalar: (name: string) => string;
+  readonly data: (name: string, part: 'x' | 'y') => string;
+} = {
+  parameter: (name) => `parameters/${name}`,
+  slot: (slot, name) => `optimizer/${slot}/${name}`,
+  scalar: (name) => `scalars/${name}`,
+  data: (name, part) => `data/${name}/${part}`,
+};
+
+/** Forward, loss, metrics, backward and update of one step, as one graph. */
+export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
+  const { x, y, reads } = batchNodes(batch);
+  const parameters = parameterInputs(recipe.model, names.parameter(''));
+  const forward = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: true }), y);
+  // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
+  const { loss, ...metrics } = Object.fromEntries(simplify(graph(forward)).outputs) as { loss: Node; [metric: string]: Node };
+  const updates = updateNodes(recipe.optimizer, parameters, gradients(loss, [...parameters.values()]));
+  const { graph: whole, draws } = externalizeDraws(graph({ loss, ...metrics, ...updates }));
+  const state = Object.keys(updates);
+  return { program: { graph: whole, reads: [...new Set([...reads, ...state])], writes: state }, draws };
+}
+
+/** Forward, loss and metrics without training. */
+export function evaluateProgram(recipe: Omit<Recipe, 'optimizer'>, batch: BatchSpec): Program {
+  const { x, y, reads } = batchNodes(batch);
+  const parameters = parameterInputs(recipe.model, names.parameter(''));
+  const outputs = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: false }), y);
+  return { graph: graph(outputs), reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))], writes: [] };
+}
+
+/** Slots that `optimizer` keeps for each parameter. */
+export function slotNames(model: Layer, optimizer: Optimizer): readonly string[] {
+  return optimizer.transform.slots.flatMap((slot) => model.parameters.map((p) => names.slot(slot, p.name)));
+}
+
+function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {
+  if (batch.kind === 'fed') return { x: input('x', batch.x.shape, batch.x.dtype), y: input('y', batch.y.shape, batch.y.dtype), reads: [] };
+  const rows = input('rows', [batch.batchSize], 'int32');
+  const reads = [names.data(batch.name, 'x'), names.data(batch.name, 'y')] as const;
+  const x = gather(input(reads[0], batch.x.shape, batch.x.dtype), rows);
+  const y = gather(input(reads[1], batch.y.shape, batch.y.dtype), rows);
+  return { x, y, reads };
+}
+
+function evaluateNodes({ loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>, output: Node, y: Node): Record<string, Node> {
+  return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y)])) };
+}
+
+function updateNodes({ transform }: Optimizer, parameters: ReadonlyMap<string, Node>, grads: readonly Node[]): Record<string, Node> {
+  const scalars = new Map<string, Node>();
+  const scalar = (name: string): Node => {
+    const node = scalars.get(name) ?? input(names.scalar(name), []);
+    scalars.set(name, node);
+    return node;
+  };
+  const updates: Record<string, Node> = {};
+  for (const [i, [name, parameter]] of [...parameters].entries()) {
+    const slot = (s: string): Node => input(names.slot(s, name), parameter.type.shape);
+    const slots = new Map(transform.slots.map((s) => [s, slot(s)]));
+    const { direction, slots: next } = transform.update(grads[i] as Node, { parameter, scalar, slot: (s) => slots.get(s) as Node });
+    updates[names.parameter(name)] = sub(parameter, mul(direction, scalar('lr')));
+    for (const [s, value] of Object.entries(next)) updates[names.slot(s, name)] = value;
+  }
+  return updates;
+}

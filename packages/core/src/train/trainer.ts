@@ -1,0 +1,203 @@
+import type { Arrays, Backend, Executable } from '../backend/contract.ts';
+import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
+import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
+import { fold, key } from '../random/index.ts';
+import { keyed, pick, sliceSteps, squeeze, squeezed, takeRows, unsqueeze } from './arrays.ts';
+import { type Batch, chunks, fedBatch } from './batch.ts';
+import { type DrawInput, drawSteps } from './draws.ts';
+import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
+import { emptySlots, expectSlots } from './slots.ts';
+import { type BatchSpec, evaluateProgram, names, type Recipe, slotNames, type StepProgram, trainProgram } from './step.ts';
+import { nonFiniteLoss } from './trace.ts';
+
+/** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
+export interface TrainerState {
+  readonly step: number;
+  readonly parameters: Parameters;
+  /** Optimizer slots, as `momentum/0.weight`. */
+  readonly slots: Readonly<Record<string, NDArray>>;
+}
+
+export interface TrainerOptions {
+  readonly model: Layer;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly backend: Backend;
+  /** Default none; the loss is always reported. */
+  readonly metrics?: readonly Metric[];
+  /** Of initialization and dropout, default 0. */
+  readonly seed?: number;
+  /** Start from these instead of drawing them. */
+  readonly parameters?: Parameters;
+}
+
+/** A data set on the device: batches are chosen by row numbers and never travel. */
+export interface ResidentData {
+  readonly length: number;
+  /** One step for each `batchSize` of `rows`, in order; the last may be smaller. Results a step. */
+  train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics[]>;
+  /** Means over `rows` (all by default). */
+  evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics>;
+}
+
+export interface Trainer {
+  readonly model: Layer;
+  /** Number of updates made. */
+  readonly stepCount: number;
+  /**
+   * One update on one batch; gives its loss and metrics from before the update.
+   * @throws NumericError when the loss is not finite, with the step and the layer; the parameters stay those from before the step.
+   */
+  step(x: NDArray, y: NDArray): Promise<Metrics>;
+  /** Means over all batches, without dropout and without an update. */
+  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Metrics>;
+  /** The current parameters, copied to the host. */
+  parameters(): Promise<Parameters>;
+  state(): Promise<TrainerState>;
+  /** Takes up a saved state. Throws a `StateError` naming every difference when it is another network's or optimizer's. */
+  load(state: TrainerState): Promise<void>;
+  /** Copies a data set to the device. */
+  resident(data: Batch): Promise<ResidentData>;
+  dispose(): void;
+}
+
+interface Compiled extends StepProgram {
+  readonly executable: Executable;
+}
+
+/**
+ * Binds a network, a loss and an optimizer to a backend: draws the parameters from the seed and puts them on the device. Programs are
+ * compiled at the first batch of each shape.
+ */
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { model, loss, optimizer, backend, metrics = [], seed = 0 } = options;
+  expectNames(metrics);
+  const recipe: Recipe = { model, loss, optimizer, metrics };
+  const parameters = options.parameters ?? initParameters(model, seed);
+  expectParameters(model, parameters);
+  const draws = fold(key(seed), 'draws');
+  const state = await backend.state({ ...keyed(names.parameter, parameters), ...emptySlots(model, optimizer) });
+  const programs = new Map<string, Promise<Compiled>>();
+  let stepCount = 0;
+  let residents = 0;
+
+  const compile = (kind: 'train' | 'evaluate', batch: BatchSpec): Promise<Compiled> => {
+    const id = `${kind} ${JSON.stringify(batch)}`;
+    let compiled = programs.get(id);
+    if (compiled === undefined) {
+      const built: StepProgram = kind === 'train' ? trainProgram(recipe, batch) : { program: evaluateProgram(recipe, batch), draws: [] };
+      compiled = backend.compile(built.program, { purpose: 'training' }).then((executable) => ({ ...built, executable }));
+      programs.set(id, compiled);
+    }
+    return compiled;
+  };
+
+  /** Runs `steps` updates at once, and on a loss that is not finite replays them one by one to find the culprit. */
+  const update = async ({ executable, draws: inputs }: Compiled, steps: number, feeds: Arrays, batchOf: (i: number) => NDArray): Promise<readonly Metrics[]> => {
+    const first = stepCount + 1;
+    const outputs =
+      steps === 1
+        ? await executable.run({ ...squeezed(feeds), ...squeezed(stepFeeds(first, 1, inputs)) }, state)
+        : await executable.runSteps(steps, { ...feeds, ...stepFeeds(first, steps, inputs) }, state);
+    const results = Array.from({ length: steps }, (_, i) => metricsAt(outputs, i));
+    const bad = results.findIndex((m) => !Number.isFinite(m.loss));
+    if (bad === -1) {
+      stepCount += steps;
+      return results;
+    }
+    const restored = state.rollback();
+    if (restored && steps > 1) {
+      for (let i = 0; i < steps; i++) await update({ executable, draws: inputs } as Compiled, 1, sliceSteps(feeds, i), () => batchOf(i));
+    }
+    throw await nonFiniteLoss({
+      backend,
+      recipe,
+      state: restored ? state : null,
+      x: batchOf(bad),
+      feedDraws: (name) => squeeze(drawSteps(draws, inputs.find((d) => d.name === name) as DrawInput, first + bad, 1)),
+      step: first + bad,
+      loss: results[bad]?.loss ?? Number.NaN,
+      lr: learningRate(optimizer, first + bad),
+    });
+  };
+
+  const stepFeeds = (first: number, steps: number, inputs: readonly DrawInput[]): Arrays => {
+    const feeds: Record<string, NDArray> = {};
+    for (const d of inputs) feeds[d.name] = drawSteps(draws, d, first, steps);
+    const scalars = Array.from({ length: steps }, (_, i) => ({ lr: learningRate(optimizer, first + i), ...optimizer.transform.scalars(first + i) }));
+    for (const name of Object.keys(scalars[0] ?? {})) {
+      feeds[names.scalar(name)] = ndarray('float32', [steps], Float32Array.from(scalars, (s) => (s as Readonly<Record<string, number>>)[name] as number));
+    }
+    return feeds;
+  };
+
+  return {
+    model,
+    get stepCount() {
+      return stepCount;
+    },
+    async step(x, y) {
+      const batch = fedBatch(x, y);
+      const [result] = await update(await compile('train', batch), 1, { x: unsqueeze(x), y: unsqueeze(y) }, () => x);
+      return result as Metrics;
+    },
+    async evaluate(batches) {
+      const total = new Totals();
+      for await (const { x, y } of batches) {
+        const { executable } = await compile('evaluate', fedBatch(x, y));
+        total.add(metricsAt(await executable.run({ x, y }, state), 0), x.shape[0] as number);
+      }
+      return total.mean();
+    },
+    parameters: async () => pick(await state.read(model.parameters.map((p) => names.parameter(p.name))), names.parameter('')) as Parameters,
+    async state() {
+      const all = await state.read([...model.parameters.map((p) => names.parameter(p.name)), ...slotNames(model, optimizer)]);
+      return { step: stepCount, parameters: pick(all, names.parameter('')) as Parameters, slots: pick(all, 'optimizer/') };
+    },
+    async load(saved) {
+      expectParameters(model, saved.parameters, 'the saved parameters');
+      expectSlots(model, optimizer, saved.slots);
+      await state.write({ ...keyed(names.parameter, saved.parameters), ...keyed((name) => `optimizer/${name}`, saved.slots) });
+      stepCount = saved.step;
+    },
+    async resident(data) {
+      const { x, y } = fedBatch(data.x, data.y);
+      const name = String(residents++);
+      await state.write({ [names.data(name, 'x')]: data.x, [names.data(name, 'y')]: data.y });
+      const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
+      const length = x.shape[0] as number;
+      return {
+        length,
+        async train(rows, batchSize) {
+          const results: Metrics[] = [];
+          for (const { start, steps, size } of chunks(rows.length, batchSize)) {
+            const part = rows.subarray(start, start + steps * size);
+            const feeds = { rows: ndarray('int32', [steps, size], Int32Array.from(part)) };
+            const batchOf = (i: number): NDArray => takeRows(data.x, part.subarray(i * size, (i + 1) * size));
+            results.push(...(await update(await compile('train', spec(size)), steps, feeds, batchOf)));
+          }
+          return results;
+        },
+        async evaluate(batchSize, rows = Uint32Array.from({ length }, (_, i) => i)) {
+          const total = new Totals();
+          for (const { start, steps, size } of chunks(rows.length, batchSize)) {
+            const { executable } = await compile('evaluate', spec(size));
+            for (let i = 0; i < steps; i++) {
+              const part = rows.subarray(start + i * size, start + (i + 1) * size);
+              total.add(metricsAt(await executable.run({ rows: ndarray('int32', [size], Int32Array.from(part)) }, state), 0), size);
+            }
+          }
+          return total.mean();
+        },
+      };
+    },
+    dispose() {
+      for (const compiled of programs.values()) void compiled.then(({ executable }) => executable.dispose());
+      state.dispose();
+    },
+  };
+}

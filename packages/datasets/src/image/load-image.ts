@@ -1,0 +1,184 @@
+import { type NDArray, ValueError } from '@descent/core';
+import { DataFileError, DataFormatError } from '../errors.ts';
+import { checkLimit, readBytes } from '../sources/file.ts';
+import { loadSharp } from './sharp.ts';
+
+export interface LoadImageOptions {
+  /** Default 28. */
+  readonly width?: number;
+  /** Default 28. */
+  readonly height?: number;
+  /** 1 for grey (the default), 3 for RGB. */
+  readonly channels?: 1 | 3;
+  /**
+   * Exchange dark and bright. MNIST is white on black, but people write dark on bright paper, so `'auto'` (the default) inverts an image
+   * whose border is brighter than middle grey on average, since the border shows the background.
+   */
+  readonly invert?: 'auto' | boolean;
+  /** `'contain'` (the default) keeps the proportions and pads with the colour of the border; `'fill'` stretches. */
+  readonly fit?: 'contain' | 'fill';
+  /** The most bytes of a file. Default 64 MiB. */
+  readonly limit?: number;
+  /** The most pixels of an image, against small files that unpack to huge ones. Default 50 million. */
+  readonly maxPixels?: number;
+}
+
+const MAX_SIDE = 16_384;
+
+/**
+ * Opens a PNG, JPEG or WebP file (or its bytes) as one input of a network: uint8 `[1, channels, height, width]`, by default `[1, 1, 28, 28]`.
+ * Turned upright by its EXIF tag, transparency on white, grey or RGB, resized, and inverted where `invert` says so.
+ * @throws DataFileError when the file is missing or too large, DataFormatError when it is not a readable image, ValueError for a bad option.
+ */
+export async function loadImage(
+  source: string | Uint8Array,
+  options: LoadImageOptions = {},
+): Promise<NDArray<'uint8'>> {
+  const { width, height, channels, invert, fit, limit, maxPixels } = checked(options);
+  const file = typeof source === 'string' ? source : 'image data';
+  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
+  checkLimit(bytes.length, limit, file);
+  checkSignature(bytes, file);
+  const sharp = await loadSharp();
+  let image: Pixels;
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .resize(width, height, { fit: fit === 'fill' ? 'fill' : 'inside' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    image = { data, width: info.width, height: info.height, channels };
+  } catch (cause) {
+    throw imageError(cause, file, bytes.length, maxPixels);
+  }
+  const background = borderMeans(image);
+  const bright = background.reduce((a, b) => a + b, 0) / channels > 127.5;
+  const data = placed(image, width, height, background);
+  if (invert === 'auto' ? bright : invert) {
+    for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
+  }
+  return { dtype: 'uint8', shape: [1, channels, height, width], data };
+}
+
+/** Interleaved: the channels of a pixel side by side. */
+interface Pixels {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
+
+/** The mean of each channel over the outermost pixels. */
+function borderMeans({ data, width, height, channels }: Pixels): number[] {
+  const sums = new Array<number>(channels).fill(0);
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (x > 0 && x < width - 1 && y > 0 && y < height - 1) continue;
+      count += 1;
+      for (let c = 0; c < channels; c++)
+        sums[c] = (sums[c] as number) + (data[(y * width + x) * channels + c] as number);
+    }
+  }
+  return sums.map((sum) => sum / count);
+}
+
+/** The image in the middle of a canvas of the background colour, channel by channel: `[channels, height, width]`. */
+function placed(image: Pixels, width: number, height: number, background: readonly number[]): Uint8Array {
+  const left = (width - image.width) >> 1;
+  const top = (height - image.height) >> 1;
+  const data = new Uint8Array(image.channels * height * width);
+  background.forEach((value, c) => {
+    data.fill(Math.round(value), c * height * width, (c + 1) * height * width);
+    for (let y = 0; y < image.height; y++) {
+      for (let x = 0; x < image.width; x++) {
+        const pixel = image.data[(y * image.width + x) * image.channels + c] as number;
+        data[(c * height + top + y) * width + left + x] = pixel;
+      }
+    }
+  });
+  return data;
+}
+
+/** Refuses whatever the image library could open beyond photos and drawings, such as SVG, which may refer to other files. */
+function checkSignature(bytes: Uint8Array, file: string): void {
+  const starts = (text: string, at = 0): boolean => [...text].every((char, i) => bytes[at + i] === char.charCodeAt(0));
+  if (starts('\x89PNG\r\n\x1a\n') || starts('\xff\xd8\xff') || (starts('RIFF') && starts('WEBP', 8))) return;
+  const first = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  throw new DataFormatError('this is not an image that Descent reads', {
+    file,
+    offset: 0,
+    received: bytes.length === 0 ? 'an empty file' : `first bytes ${first}`,
+    expected: 'a PNG, JPEG or WebP file',
+    fix: 'convert the picture to PNG',
+  });
+}
+
+function imageError(cause: unknown, file: string, size: number, maxPixels: number): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (message.includes('exceeds pixel limit')) {
+    return new DataFileError('the image is too large', {
+      file,
+      received: 'more pixels than the limit',
+      expected: `at most ${maxPixels} pixels`,
+      fix: 'make the picture smaller, or raise maxPixels if it can be trusted',
+      cause,
+    });
+  }
+  return new DataFormatError('the image is corrupt or truncated', {
+    file,
+    received: `${size} bytes that cannot be decoded: ${message.split('\n', 1)[0]}`,
+    expected: 'a complete image',
+    fix: 'open and save the picture again',
+    cause,
+  });
+}
+
+type Defaults = Required<{ [K in keyof LoadImageOptions]: Exclude<LoadImageOptions[K], undefined> }>;
+
+function checked(options: LoadImageOptions): Defaults {
+  const defaults: Defaults = {
+    width: 28,
+    height: 28,
+    channels: 1,
+    invert: 'auto',
+    fit: 'contain',
+    limit: 64 * 2 ** 20,
+    maxPixels: 50_000_000,
+  };
+  const all = { ...defaults, ...options };
+  const sizes: readonly [string, number, number][] = [
+    ['width', all.width, MAX_SIDE],
+    ['height', all.height, MAX_SIDE],
+    ['limit', all.limit, Number.MAX_SAFE_INTEGER],
+    ['maxPixels', all.maxPixels, Number.MAX_SAFE_INTEGER],
+  ];
+  for (const [name, value, most] of sizes) {
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      throw new ValueError(`loadImage: ${name} is out of range`, {
+        received: String(value),
+        expected: `an integer from 1 to ${most}`,
+      });
+    }
+  }
+  const choices: readonly [string, unknown, readonly unknown[]][] = [
+    ['channels', all.channels, [1, 3]],
+    ['invert', all.invert, ['auto', true, false]],
+    ['fit', all.fit, ['contain', 'fill']],
+  ];
+  for (const [name, value, allowed] of choices) {
+    if (!allowed.includes(value)) {
+      throw new ValueError(`loadImage: ${name} has no such setting`, {
+        received: JSON.stringify(value),
+        expected: allowed.map((a) => JSON.stringify(a)).join(', '),
+      });
+    }
+  }
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown !== undefined) {
+    throw new ValueError(`loadImage has no option '${unknown}'`, { expected: Object.keys(defaults).join(', ') });
+  }
+  return all;
+}

@@ -1,0 +1,64 @@
+import { ValueError } from '@descent/core';
+import { fold, key, permutation } from '@descent/core/random';
+import { type ArrayDataset, subset } from './dataset.ts';
+
+export interface SplitOptions {
+  /** Default 0. */
+  readonly seed?: number;
+  /** Keep the share of each class the same in every part. Default false. */
+  readonly stratified?: boolean;
+}
+
+/**
+ * Splits a dataset at random into disjoint parts: `const [train, validation] = split(data, [0.9, 0.1])`.
+ * Each part keeps the order of the dataset; what the fractions leave over is in no part.
+ * @throws ValueError when a fraction is not from 0 to 1 or their sum exceeds 1.
+ */
+export function split<const F extends readonly number[]>(
+  dataset: ArrayDataset,
+  fractions: F,
+  { seed = 0, stratified = false }: SplitOptions = {},
+): { -readonly [K in keyof F]: ArrayDataset } {
+  const ends = cumulative(fractions);
+  const stream = fold(key(seed), 'split');
+  const parts: number[][] = fractions.map(() => []);
+  const groups = stratified ? byClass(dataset) : [Array.from({ length: dataset.length }, (_, i) => i)];
+  groups.forEach((group, g) => {
+    const order = permutation(fold(stream, g), group.length);
+    parts.forEach((part, p) => {
+      const from = Math.round((ends[p - 1] ?? 0) * group.length);
+      const to = Math.round((ends[p] as number) * group.length);
+      for (let i = from; i < to; i++) part.push(group[order[i] as number] as number);
+    });
+  });
+  return parts.map((part) =>
+    subset(
+      dataset,
+      part.sort((a, b) => a - b),
+    ),
+  ) as { -readonly [K in keyof F]: ArrayDataset };
+}
+
+function cumulative(fractions: readonly number[]): number[] {
+  let sum = 0;
+  const ends = fractions.map((fraction) => {
+    sum += fraction;
+    return Math.min(sum, 1);
+  });
+  // A sum such as 0.7 + 0.2 + 0.1 may exceed 1 by rounding.
+  if (fractions.some((fraction) => !(fraction >= 0 && fraction <= 1)) || sum > 1 + 1e-9) {
+    throw new ValueError('split: these are not parts of one whole', {
+      received: `fractions [${fractions.join(', ')}], sum ${sum}`,
+      expected: 'numbers from 0 to 1 with a sum of at most 1, such as [0.9, 0.1]',
+    });
+  }
+  return ends;
+}
+
+function byClass(dataset: ArrayDataset): number[][] {
+  const groups: number[][] = dataset.classes.map(() => []);
+  dataset.y.data.forEach((label, i) => {
+    groups[label]?.push(i);
+  });
+  return groups;
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { ArrayDataset } from '../src/public/index.ts';
+
+/** A folder of the given files that is removed after the test. */
+export function folder(files: Readonly<Record<string, Uint8Array>> = {}): string {
+  const path = mkdtempSync(join(tmpdir(), 'descent-datasets-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(path, name), bytes);
+  return path;
+}
+
+/** The bytes of an IDX file with one-byte elements. */
+export function idxBytes(shape: readonly number[], elements: ArrayLike<number>, type = 0x08): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint8(2, type);
+  header.setUint8(3, shape.length);
+  shape.forEach((size, i) => {
+    header.setUint32(4 + 4 * i, size);
+  });
+  return Buffer.concat([new Uint8Array(header.buffer), Uint8Array.from(elements)]);
+}
+
+/** `n` items of `[2, 3]`: item `i` is filled with `i`, its label is `labels[i]` or `i % 3`. */
+export function toy(n: number, labels?: readonly number[]): ArrayDataset {
+  return {
+    name: 'toy',
+    length: n,
+    classes: ['a', 'b', 'c'],
+    x: { dtype: 'uint8', shape: [n, 2, 3], data: Uint8Array.from({ length: 6 * n }, (_, i) => Math.floor(i / 6)) },
+    y: { dtype: 'int32', shape: [n], data: Int32Array.from({ length: n }, (_, i) => labels?.[i] ?? i % 3) },
+    licence: 'CC0-1.0',
+    source: 'made up',
+    citation: '',
+  };
+}
+
+/** The error that a promise is rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  return promise.then(
+    () => {
+      throw new Error('expected a rejection');
+    },
+    (error: Error) => error,
+  );
+}

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pnpmCommand, pnpmEnvironment, SHELL } from '../../scripts/pnpm.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const work = mkdtempSync(join(tmpdir(), 'descent-pack-'));
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+const packages = readdirSync(join(root, 'packages'))
+  .map((folder) => join(root, 'packages', folder))
+  .filter((folder) => existsSync(join(folder, 'package.json')))
+  .map((folder) => ({ folder, ...readManifest(folder) }))
+  .filter((manifest) => manifest.private !== true);
+
+function tarballOf({ name, version }: Manifest): string {
+  return join(work, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+}
+
+/** Runs a command and returns what it printed; its output is part of the error when it fails. */
+function run(command: string, words: readonly string[], cwd: string): string {
+  try {
+    return execFileSync(command, words, { cwd, env: pnpmEnvironment(), encoding: 'utf8', shell: SHELL, stdio: 'pipe' });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`'${command} ${words.join(' ')}' failed in ${cwd}\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+beforeAll(() => {
+  const [pnpm, ...before] = pnpmCommand(pnpmEnvironment());
+  for (const { folder } of packages) {
+    run(pnpm, [...before, 'pack', '--pack-destination', work], folder);
+  }
+});
+
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true });
+});
+
+describe.each(packages)('$name, packed', (manifest) => {
+  test('publint finds nothing', async () => {
+    const tarball = readFileSync(tarballOf(manifest));
+    const bytes = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) as ArrayBuffer;
+    const { messages, pkg } = await publint({ pack: { tarball: bytes }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  test('its types resolve as its code does', () => {
+    const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+    const printed = run(
+      process.execPath,
+      [attw, tarballOf(manifest), '--profile', 'esm-only', '--format', 'json'],
+      work,
+    );
+    const { analysis, problems } = JSON.parse(printed) as { analysis: { entrypoints: object }; problems?: object };
+    expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports ?? {}));
+    expect(problems ?? {}).toEqual({});
+  });
+});
+
+describe('a project that installs the tarballs', () => {
+  const project = join(work, 'consumer');
+  const sources = fileURLToPath(new URL('consumer', import.meta.url));
+
+  beforeAll(() => {
+    cpSync(sources, project, { recursive: true });
+    const dependencies = Object.fromEntries(packages.map((manifest) => [manifest.name, `file:${tarballOf(manifest)}`]));
+    const manifest = { name: 'consumer', private: true, type: 'module', dependencies };
+    writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2));
+    run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], project);
+  });
+
+  test('has every entry in its sources', () => {
+    const text = readdirSync(sources)
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(sources, file), 'utf8'))
+      .join('\n');
+    const entries = packages.flatMap(({ name, exports = {} }) =>
+      Object.keys(exports).map((entry) => (entry === '.' ? name : `${name}${entry.slice(1)}`)),
+    );
+    expect(entries.filter((entry) => !text.includes(`'${entry}'`))).toEqual([]);
+  });
+
+  test('compiles and runs', () => {
+    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], project);
+    expect(run(process.execPath, [join(project, 'dist', 'main.js')], project)).toBe('consumer: ok\n');
+  });
+});
