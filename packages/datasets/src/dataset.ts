@@ -40,6 +40,8 @@ export function subset(dataset: ArrayDataset, indices: ArrayLike<number>): Array
   return { ...dataset, length: indices.length, x: gather(dataset.x, indices), y: gather(dataset.y, indices) };
 }
 
+const ARRAYS = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array } as const;
+
 /** Rows `indices[from … to)` of an array as a new array; indices are trusted. */
 export function gather<D extends 'uint8' | 'float32' | 'int32'>(
   array: NDArray<D>,
@@ -50,9 +52,9 @@ export function gather<D extends 'uint8' | 'float32' | 'int32'>(
   const count = to - from;
   const row = array.shape.slice(1).reduce((a, b) => a * b, 1);
   const shape = [count, ...array.shape.slice(1)];
-  // The compiler cannot see that source and copy have the same element type.
+  // Both have the element type of `array`; the compiler cannot see that, so both go by the name of one of them.
   const source = array.data as Uint8Array;
-  const copy = new (source.constructor as Uint8ArrayConstructor)(count * row);
+  const copy = new ARRAYS[array.dtype](count * row) as Uint8Array;
   if (row === 1) {
     for (let i = 0; i < count; i++) copy[i] = source[indices[from + i] as number] as number;
   } else {

@@ -1,6 +1,7 @@
+import type { BatchSource } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type Batch, type LoaderOptions, loader } from '../src/public/index.ts';
 import { toy } from './helpers.ts';
 
@@ -69,6 +70,12 @@ describe('loader', () => {
     for await (const batch of batches) got.push(batch);
     expect(items(got)).toEqual(items(batches.epoch(0)));
     expect([...batches][0]?.epoch).toBe(1);
+  });
+
+  test('is what fit() takes, with the dataset to keep on the device', () => {
+    const batches = loader(toy(4), { batchSize: 2 });
+    expectTypeOf(batches).toExtend<BatchSource>();
+    expect(batches.dataset.x.shape).toEqual([4, 2, 3]);
   });
 
   test('a batch owns its buffers', () => {

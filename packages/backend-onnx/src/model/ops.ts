@@ -81,6 +81,19 @@ export function pad(b: GraphBuilder, x: Value, before: readonly number[], after:
   return b.add('Pad', [x, b.ints([...before, ...after]), ...(value === undefined ? [] : [value])], { dtype: x.dtype, shape });
 }
 
+/** Puts `interior[i]` elements (`fill`, or zeros) between neighbours on axis i: as a trailing axis of each axis, which is padded and merged. */
+export function interleave(b: GraphBuilder, x: Value, interior: readonly number[], fill?: Value): Value {
+  if (interior.every((gap) => gap === 0)) return x;
+  const zeros = x.shape.flatMap(() => [0, 0]);
+  const columns = reshape(b, x, x.shape.flatMap((d) => [d, 1]));
+  const padded = pad(b, columns, zeros, interior.flatMap((gap) => [0, gap]), fill);
+  const sizes = x.shape.map((d, i) => (d === DYNAMIC ? d : d * ((interior[i] as number) + 1)));
+  const merged = reshape(b, padded, sizes);
+  // What follows the last element of an axis is not between neighbours.
+  const ranges = sizes.map((size, axis) => ({ axis, start: 0, end: size === DYNAMIC ? size : Math.max(0, size - (interior[axis] as number)) }));
+  return slice(b, merged, ranges);
+}
+
 export function concat(b: GraphBuilder, inputs: readonly Value[], axis: number): Value {
   const [first] = inputs as readonly [Value];
   if (inputs.length === 1) return first;
@@ -163,4 +176,10 @@ export function range(b: GraphBuilder, size: number, dtype: 'int32' | 'float32')
 export function filled(b: GraphBuilder, shape: Shape, value: number, dtype: ElementType = 'float32'): Value {
   if (numel(shape) === 1 && shape.length === 0) return b.scalar(value, dtype);
   return expand(b, b.scalar(value, dtype), shape);
+}
+
+/** float32 `[…, depth]` from int32 indices. Not ONNX's OneHot: it wants int64, counts negative indices from the end, and has no GPU kernel. */
+export function oneHot(b: GraphBuilder, indices: Value, depth: number): Value {
+  const column = reshape(b, indices, [...indices.shape, 1]);
+  return cast(b, compare(b, 'Equal', column, range(b, depth, 'int32')), 'float32');
 }

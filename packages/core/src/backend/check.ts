@@ -42,13 +42,12 @@ export function checkProgram(program: Program): void {
       });
     }
   }
-  const dynamic = [...inputs].find(([, n]) => isDynamic(n.type.shape));
-  if (program.reads.length > 0 && dynamic !== undefined) {
-    throw new BackendError('a program that reads a state has fixed shapes', {
-      received: `the input '${dynamic[0]}' of type ${formatType(dynamic[1])}`,
-      fix: 'trace it once for each batch size, or make the state entries constants of the graph',
-    });
-  }
+  const dynamic = program.reads.find((name) => isDynamic(inputs.get(name)?.type.shape ?? []));
+  if (dynamic === undefined) return;
+  throw new BackendError('state entries have fixed shapes', {
+    received: `'${dynamic}' of type ${formatType(inputs.get(dynamic) as Node)}`,
+    fix: 'feed what has a dynamic axis',
+  });
 }
 
 /** Throws unless `array` fits the graph input `n`. With `steps`, the array has one more axis of that size in front. */

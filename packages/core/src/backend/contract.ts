@@ -56,7 +56,7 @@ export interface CompileOptions {
 export interface Backend {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
-  /** Compiles `program`; graph inputs may have one dynamic axis when the program reads no state. */
+  /** Compiles `program`; fed inputs may have one dynamic axis, state entries may not. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
   /** Puts `entries` on the device. */
   state(entries: Arrays): Promise<State>;

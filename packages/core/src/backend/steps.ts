@@ -47,6 +47,6 @@ export function stack(arrays: readonly NDArray[]): NDArray {
   return { dtype, shape: [arrays.length, ...shape], data: out };
 }
 
-function mapArrays(arrays: Arrays, f: (array: NDArray, name: string) => NDArray): Arrays {
+export function mapArrays(arrays: Arrays, f: (array: NDArray, name: string) => NDArray): Arrays {
   return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, f(array, name)]));
 }

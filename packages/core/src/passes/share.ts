@@ -1,7 +1,7 @@
 import { type Graph, rewrite } from '../ir/graph.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { constantOp } from '../ops/leaf/constant.ts';
-import type { NDArray } from '../ir/ndarray.ts';
 
 /** Common subexpressions: nodes with the same op, attributes and inputs become one. */
 export function share(g: Graph): Graph {
@@ -24,11 +24,18 @@ export function share(g: Graph): Graph {
   });
 }
 
+/** JSON would turn NaN and both infinities into null, and -0 into 0. */
+function exactNumber(_: string, v: unknown): unknown {
+  return typeof v === 'number' ? (Object.is(v, -0) ? '-0' : String(v)) : v;
+}
+
 /** Large constants are compared by identity only: hashing a data set costs more than a second copy of its node. */
 const LARGEST_CONSTANT = 64;
 
 function attrsKey(n: Node): string | null {
-  if (n.op !== constantOp) return JSON.stringify(n.attrs);
+  if (n.op !== constantOp) return JSON.stringify(n.attrs, exactNumber);
   const { dtype, shape, data } = (n.attrs as { value: NDArray }).value;
-  return data.length > LARGEST_CONSTANT ? null : `${dtype}[${shape.join()}]:${Array.from(data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
+  return data.length > LARGEST_CONSTANT
+    ? null
+    : `${dtype}[${shape.join()}]:${Array.from(data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
 }

@@ -24,7 +24,7 @@ export function copy({ dtype, shape, data }: NDArray, precision: Precision): Ref
 /** Throws unless every node of `g` can be evaluated. */
 export function checkKernels(g: Graph): void {
   for (const n of g.nodes) {
-    if (isOp(n, inputOp) || isOp(n, constantOp) || n.op.name in kernels) continue;
+    if (isOp(n, inputOp) || isOp(n, constantOp) || Object.hasOwn(kernels, n.op.name)) continue;
     throw new BackendError(`the reference backend cannot compute ${n.op.name}`, {
       received: `the ${n.op.kind} op '${n.op.name}'`,
       expected: 'input, constant, or a primitive of @descent/core',
@@ -43,7 +43,7 @@ export function evaluate(
   precision: Precision,
 ): ReadonlyMap<string, RefArray> {
   const values = new Map<Node, RefArray>();
-  const valueOf = (n: Node): RefArray => values.get(n) as RefArray;
+  const result = (n: Node): RefArray => values.get(n) as RefArray;
   const size = dynamicSize(g, inputs);
   const concrete = ({ type }: Node): TensorType =>
     isDynamic(type.shape) ? { ...type, shape: type.shape.map((d) => (d === DYNAMIC ? size : d)) } : type;
@@ -59,10 +59,10 @@ export function evaluate(
     else {
       const kernel = kernels[n.op.name as keyof typeof kernels] as RefKernel;
       const info = { attrs: n.attrs, inputs: n.inputs.map(concrete), output: concrete(n) };
-      values.set(n, kernel(n.inputs.map(valueOf), info, context));
+      values.set(n, kernel(n.inputs.map(result), info, context));
     }
   }
-  return new Map([...g.outputs].map(([name, n]) => [name, valueOf(n)]));
+  return new Map([...g.outputs].map(([name, n]) => [name, result(n)]));
 }
 
 /** A graph has one dynamic size, wherever it appears: the ops that could change it refuse to. */
@@ -80,5 +80,9 @@ function dynamicSize(g: Graph, inputs: ReadonlyMap<string, RefArray>): number {
     }
     found = { name, size };
   }
-  return found?.size ?? 0;
+  if (found !== undefined || !g.nodes.some((n) => isDynamic(n.type.shape))) return found?.size ?? 0;
+  throw new BackendError('no input tells the size of the dynamic axis', {
+    received: 'a graph whose results have a dynamic axis, and whose inputs have none',
+    fix: 'give the results a fixed size, or make them depend on an input with a dynamic axis',
+  });
 }

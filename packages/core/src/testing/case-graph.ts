@@ -23,8 +23,8 @@ export interface NamedCase {
 
 /** Every op that a backend may lower, by name. */
 export function opsByName(): ReadonlyMap<OpName, PrimitiveOp | CompositeOp> {
-  const ops = Object.values(exported).filter((e): e is PrimitiveOp | CompositeOp => typeof e === 'object' && 'kind' in e && e.kind !== 'leaf');
-  return new Map(ops.map((op) => [op.name as OpName, op]));
+  const all: readonly unknown[] = Object.values(exported);
+  return new Map(all.filter(isOpObject).map((op) => [op.name as OpName, op]));
 }
 
 /** All cases of all ops, for tests that walk over them. */
@@ -79,6 +79,10 @@ export function caseFeeds(c: NamedCase): Arrays {
 /** Those of `feeds` that `g` has an input for. */
 export function feedsFor(g: Graph, feeds: Arrays): Arrays {
   return Object.fromEntries([...programInputs({ graph: g }).keys()].map((name) => [name, feeds[name] as NDArray]));
+}
+
+function isOpObject(exported: unknown): exported is PrimitiveOp | CompositeOp {
+  return typeof exported === 'object' && exported !== null && 'kind' in exported && exported.kind !== 'leaf';
 }
 
 function applied({ op, case: { inputs, attrs } }: NamedCase): { readonly inputs: readonly Node[]; readonly y: Node } {

@@ -6,7 +6,7 @@ export type ScalarFunction = (inputs: readonly NDArray[]) => Promise<number>;
 
 /**
  * The gradient of `f` with respect to the elements of `inputs[index]` by central differences, in float64:
- * `(f(x + h) − f(x − h)) / 2h` with `h = eps · max(1, |x|)` (`eps` 1e-5 by default), whose error is of order h².
+ * `(f(x + eps) − f(x − eps)) / 2·eps`, whose error is of order eps².
  */
 export async function numericalGradient(
   f: ScalarFunction,
@@ -23,8 +23,7 @@ export async function numericalGradient(
   };
   for (let i = 0; i < out.length; i++) {
     const value = x.data[i] as number;
-    const [above, below] = [value + eps * Math.max(1, Math.abs(value)), value - eps * Math.max(1, Math.abs(value))];
-    out[i] = ((await at(i, above)) - (await at(i, below))) / (above - below);
+    out[i] = ((await at(i, value + eps)) - (await at(i, value - eps))) / (2 * eps);
   }
   return { dtype: 'float64', shape: x.shape, data: out };
 }

@@ -1,4 +1,5 @@
 import type { Arrays } from '../backend/contract.ts';
+import { entry, mapArrays } from '../backend/steps.ts';
 import { type NDArray, zeros } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
 
@@ -19,18 +20,15 @@ export function squeeze(a: NDArray): NDArray {
 }
 
 export function squeezed(feeds: Arrays): Arrays {
-  return Object.fromEntries(Object.entries(feeds).map(([name, a]) => [name, squeeze(a)]));
+  return mapArrays(feeds, squeeze);
 }
 
+/** Entry `i` of each feed, as feeds for one step. */
 export function sliceSteps(feeds: Arrays, i: number): Arrays {
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
-      const size = numel(shape) / (shape[0] as number);
-      return [name, { dtype, shape: [1, ...shape.slice(1)], data: data.subarray(i * size, (i + 1) * size) }];
-    }),
-  ) as Arrays;
+  return mapArrays(feeds, (a) => unsqueeze(entry(a, i)));
 }
 
+/** Some rows of `array`, copied. */
 export function takeRows({ dtype, shape, data }: NDArray, rows: Uint32Array): NDArray {
   const size = numel(shape.slice(1));
   const taken = zeros([rows.length, ...shape.slice(1)], dtype);

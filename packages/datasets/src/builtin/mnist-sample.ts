@@ -9,6 +9,7 @@ export interface MnistSampleOptions {
   readonly train?: boolean;
 }
 
+// The file holds the labels, one byte each, then the images; the training set comes first.
 const IMAGES = 10_000;
 const TRAIN_IMAGES = 8_000;
 const PIXELS = 28 * 28;
@@ -20,43 +21,27 @@ const PIXELS = 28 * 28;
  */
 export async function mnistSample({ train = true }: MnistSampleOptions = {}): Promise<ArrayDataset> {
   const path = fileURLToPath(new URL('../../data/mnist-10k.bin.gz', import.meta.url));
-  const limit = IMAGES * (1 + PIXELS / 8 + PIXELS);
-  const bytes = gunzipIfNeeded(await readBytes(path, limit), limit, path);
-  const { labels, pixels } = unpack(bytes, path);
+  const size = IMAGES * (1 + PIXELS);
+  const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
+  if (bytes.length !== size) {
+    throw new DataFormatError('the embedded MNIST sample is damaged', {
+      file: path,
+      offset: bytes.length,
+      received: `${bytes.length} bytes`,
+      expected: `${size} bytes`,
+      fix: 'install @descent/datasets again',
+    });
+  }
   const [from, to] = train ? [0, TRAIN_IMAGES] : [TRAIN_IMAGES, IMAGES];
   return {
     ...MNIST,
     name: 'MNIST sample',
     length: to - from,
-    x: { dtype: 'uint8', shape: [to - from, 1, 28, 28], data: pixels.slice(from * PIXELS, to * PIXELS) },
-    y: { dtype: 'int32', shape: [to - from], data: Int32Array.from(labels.subarray(from, to)) },
+    x: {
+      dtype: 'uint8',
+      shape: [to - from, 1, 28, 28],
+      data: bytes.slice(IMAGES + from * PIXELS, IMAGES + to * PIXELS),
+    },
+    y: { dtype: 'int32', shape: [to - from], data: Int32Array.from(bytes.subarray(from, to)) },
   };
-}
-
-/**
- * The file holds a label byte an image, one bit a pixel (1 where it is not black, highest bit first), then the bytes of those pixels:
- * four fifths of all pixels are black, and apart from them gzip packs the rest a tenth smaller than whole images.
- */
-function unpack(bytes: Uint8Array, file: string): { labels: Uint8Array; pixels: Uint8Array } {
-  const start = IMAGES + (IMAGES * PIXELS) / 8;
-  const mask = bytes.subarray(IMAGES, start);
-  const pixels = new Uint8Array(IMAGES * PIXELS);
-  let at = start;
-  for (let i = 0; i < mask.length; i++) {
-    const byte = mask[i] as number;
-    if (byte === 0) continue;
-    for (let bit = 0; bit < 8; bit++) {
-      if (byte & (0x80 >> bit)) pixels[8 * i + bit] = bytes[at++] as number;
-    }
-  }
-  if (mask.length * 8 !== pixels.length || at !== bytes.length) {
-    throw new DataFormatError('the embedded MNIST sample is damaged', {
-      file,
-      offset: bytes.length,
-      received: `${bytes.length} bytes`,
-      expected: `${at} bytes`,
-      fix: 'install @descent/datasets again',
-    });
-  }
-  return { labels: bytes.subarray(0, IMAGES), pixels };
 }

@@ -14,9 +14,10 @@ export async function readBytes(path: string, limit: number): Promise<Uint8Array
     });
   }
   checkLimit(info.size, limit, path);
-  return readFile(path).catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new DataFileError('the file cannot be read', { file: path, received: reason(cause), cause });
   });
+  return plain(bytes);
 }
 
 export function checkLimit(size: number, limit: number, file: string): void {
@@ -33,7 +34,7 @@ export function checkLimit(size: number, limit: number, file: string): void {
 export function gunzipIfNeeded(bytes: Uint8Array, limit: number, file: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: limit });
+    return plain(gunzipSync(bytes, { maxOutputLength: limit, chunkSize: chunkSize(bytes, limit) }));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       checkLimit(Number.POSITIVE_INFINITY, limit, file);
@@ -45,6 +46,21 @@ export function gunzipIfNeeded(bytes: Uint8Array, limit: number, file: string): 
       cause,
     });
   }
+}
+
+/**
+ * The size that the last four bytes of a gzip file claim, so that it unpacks into one buffer, at twice the speed.
+ * It is only a hint, kept within what so many bytes can unpack to, and one larger, for a full buffer makes zlib ask for another.
+ */
+function chunkSize(bytes: Uint8Array, limit: number): number {
+  if (bytes.length < 18) return 64;
+  const claimed = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+  return 1 + Math.max(64, Math.min(claimed, limit, 1032 * bytes.length));
+}
+
+/** A Buffer as a Uint8Array on the same memory: a Buffer's `slice` would share, not copy. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
 function reason(cause: unknown): string {

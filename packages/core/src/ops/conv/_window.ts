@@ -1,7 +1,7 @@
 import { ShapeError, ValueError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import type { TensorType } from '../../ir/op.ts';
-import { formatShape } from '../../ir/shape.ts';
+import { formatShape, type Shape, sameShape } from '../../ir/shape.ts';
 
 /** `[height, width]`. */
 export type Pair = readonly [number, number];
@@ -71,5 +71,14 @@ export function imageSize(op: string, what: string, { dtype, shape }: TensorType
     received: formatShape(shape),
     expected: 'four axes, with fixed height and width',
     fix: shape.length === 3 ? 'add the batch or the channel axis with reshape' : 'reshape the images to four axes',
+  });
+}
+
+/** Throws unless a gradient has the shape of what it is the gradient of. */
+export function expectGradientShape(op: string, received: Shape, expected: Shape): void {
+  if (sameShape(received, expected)) return;
+  throw new ShapeError(`${op} was given a gradient of another shape than the result it belongs to`, {
+    received: formatShape(received),
+    expected: formatShape(expected),
   });
 }

@@ -1,6 +1,7 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { imageSize, type Pair } from './_window.ts';
+import { poolType } from './_pool.ts';
+import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type AvgPool2dAttrs, avgPool2dOp } from './avg-pool2d.ts';
 
 export interface AvgPool2dGradAttrs extends AvgPool2dAttrs {
@@ -11,9 +12,12 @@ export interface AvgPool2dGradAttrs extends AvgPool2dAttrs {
 export const avgPool2dGradOp: PrimitiveOp<'avgPool2dGrad', AvgPool2dGradAttrs> = {
   kind: 'primitive',
   name: 'avgPool2dGrad',
-  infer([dy], { inputSize }) {
-    imageSize('avgPool2dGrad', 'a gradient', dy as TensorType);
-    return { dtype: (dy as TensorType).dtype, shape: [...(dy as TensorType).shape.slice(0, 2), ...inputSize] };
+  infer(inputs, { inputSize, ...attrs }) {
+    const [dy] = inputs as readonly [TensorType];
+    imageSize('avgPool2dGrad', 'a gradient', dy);
+    const x: TensorType = { dtype: dy.dtype, shape: [...dy.shape.slice(0, 2), ...inputSize] };
+    expectGradientShape('avgPool2dGrad', dy.shape, poolType('avgPool2dGrad', x, attrs).shape);
+    return x;
   },
   grad: ({ attrs: { inputSize: _, ...attrs }, dy: g }) => [node(avgPool2dOp, [g], attrs)],
 };

@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { imageSize, type Pair } from './_window.ts';
+import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 
@@ -11,11 +11,13 @@ export interface Conv2dFilterGradAttrs extends Conv2dAttrs {
 export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGradAttrs> = {
   kind: 'primitive',
   name: 'conv2dFilterGrad',
-  infer(inputs, { kernelSize, groups }) {
+  infer(inputs, { kernelSize, ...attrs }) {
     const [x, dy] = inputs as readonly [TensorType, TensorType];
     imageSize('conv2dFilterGrad', 'an image batch', x);
     imageSize('conv2dFilterGrad', 'a gradient', dy);
-    return { dtype: x.dtype, shape: [dy.shape[1] as number, (x.shape[1] as number) / groups, ...kernelSize] };
+    const w: TensorType = { dtype: x.dtype, shape: [dy.shape[1] as number, Math.floor((x.shape[1] as number) / attrs.groups), ...kernelSize] };
+    expectGradientShape('conv2dFilterGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
+    return w;
   },
   grad({ inputs, attrs: { kernelSize: _, ...attrs }, dy: g }) {
     const [x, dy] = inputs as readonly [Node, Node];

@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { imageSize, type Pair } from './_window.ts';
+import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 
@@ -12,11 +12,13 @@ export interface Conv2dInputGradAttrs extends Conv2dAttrs {
 export const conv2dInputGradOp: PrimitiveOp<'conv2dInputGrad', Conv2dInputGradAttrs> = {
   kind: 'primitive',
   name: 'conv2dInputGrad',
-  infer(inputs, { inputSize, groups }) {
+  infer(inputs, { inputSize, ...attrs }) {
     const [dy, w] = inputs as readonly [TensorType, TensorType];
     imageSize('conv2dInputGrad', 'a gradient', dy);
     imageSize('conv2dInputGrad', 'a weight', w);
-    return { dtype: dy.dtype, shape: [dy.shape[0] as number, (w.shape[1] as number) * groups, ...inputSize] };
+    const x: TensorType = { dtype: dy.dtype, shape: [dy.shape[0] as number, (w.shape[1] as number) * attrs.groups, ...inputSize] };
+    expectGradientShape('conv2dInputGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
+    return x;
   },
   grad({ inputs, attrs: { inputSize: _, ...attrs }, dy: g }) {
     const [dy, w] = inputs as readonly [Node, Node];

@@ -1,11 +1,20 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import type { Pool2dAttrs } from './_pool.ts';
+import { type Pool2dAttrs, poolType } from './_pool.ts';
+import { expectGradientShape, imageSize } from './_window.ts';
 
 export const maxPool2dGradOp: PrimitiveOp<'maxPool2dGrad', Pool2dAttrs> = {
   kind: 'primitive',
   name: 'maxPool2dGrad',
-  infer: ([x]) => x as TensorType,
+  infer(inputs, attrs) {
+    const [x, y, dy] = inputs as readonly [TensorType, TensorType, TensorType];
+    const { shape } = poolType('maxPool2dGrad', x, attrs);
+    for (const t of [y, dy]) {
+      imageSize('maxPool2dGrad', 'a result and its gradient', t);
+      expectGradientShape('maxPool2dGrad', t.shape, shape);
+    }
+    return x;
+  },
   grad: 'undefined',
 };
 

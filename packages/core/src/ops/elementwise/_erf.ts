@@ -1,15 +1,15 @@
-const SERIES_TERMS = 50;
-const FRACTION_DEPTH = 60;
+const SERIES_TERMS = 30;
+const FRACTION_DEPTH = 250;
 
 /**
  * The error function, to within 1e-15.
  *
- * Source: Abramowitz, Stegun, "Handbook of Mathematical Functions" (1964): the series 7.1.6 below 2, where all its terms are positive,
+ * Source: Abramowitz, Stegun, "Handbook of Mathematical Functions" (1964): the series 7.1.6 below 1, where all its terms are positive,
  * and one minus the continued fraction 7.1.14 above. Both are cut where the rest is below double precision.
  */
 export function erf(x: number): number {
   const z = Math.abs(x);
-  const value = z < 2 ? series(z) : 1 - complement(z);
+  const value = z < 1 ? series(z) : 1 - complement(z);
   return x < 0 ? -value : value;
 }
 

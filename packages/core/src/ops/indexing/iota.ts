@@ -1,3 +1,4 @@
+import { ValueError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
@@ -12,6 +13,7 @@ export const iotaOp: PrimitiveOp<'iota', IotaAttrs> = {
   name: 'iota',
   infer(_, { size, dtype }) {
     expectDType('iota', 'a result', dtype, ['int32', 'float32']);
+    if (!Number.isInteger(size) || size < 0) throw new ValueError('iota needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
     return { dtype, shape: [size] };
   },
   grad: 'zero',

@@ -1,4 +1,4 @@
-import { ShapeError } from '../../errors.ts';
+import { ShapeError, ValueError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
@@ -18,6 +18,7 @@ export const scatterAddOp: PrimitiveOp<'scatterAdd', ScatterAddAttrs> = {
     const [indices, updates] = inputs as readonly [TensorType, TensorType];
     expectDType('scatterAdd', 'indices', indices.dtype, ['int32']);
     expectDType('scatterAdd', 'updates', updates.dtype, ['float32']);
+    if (!Number.isInteger(size) || size < 0) throw new ValueError('scatterAdd needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
     const rank = indices.shape.length;
     const { shape } = updates;
     if (axis < 0 || !sameShape(shape.slice(axis, axis + rank), indices.shape) || shape.length < axis + rank) {

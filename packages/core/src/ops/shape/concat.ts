@@ -14,6 +14,7 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
   infer(inputs, { axis }) {
     const [first] = inputs;
     if (first === undefined) throw new ShapeError('concat needs at least one tensor', { received: 'none' });
+    normalizeAxis('concat', axis, first.shape.length);
     const fits = (t: TensorType): boolean =>
       t.dtype === first.dtype && t.shape.length === first.shape.length && t.shape.every((d, i) => i === axis || d === first.shape[i]);
     const odd = inputs.find((t) => !fits(t));
@@ -42,5 +43,6 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
 
 /** Joins tensors along `axis`. */
 export function concat(inputs: readonly Node[], axis = 0): Node {
-  return node(concatOp, inputs, { axis: normalizeAxis('concat', axis, inputs[0]?.type.shape.length ?? 0) });
+  const [first] = inputs;
+  return node(concatOp, inputs, { axis: first === undefined ? axis : normalizeAxis('concat', axis, first.type.shape.length) });
 }

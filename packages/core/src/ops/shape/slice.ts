@@ -41,7 +41,7 @@ export const sliceOp: PrimitiveOp<'slice', SliceAttrs> = {
     const inner = output.type.shape.map((n, i) => Math.max(0, (n - 1) * (steps[i] as number)));
     const before = starts;
     const taken = output.type.shape.map((n, i) => (n === 0 ? 0 : (inner[i] as number) + 1));
-    const after = shape.map((d, i) => d - (before[i] as number) - (taken[i] as number));
+    const after = shape.map((d, i) => (d === DYNAMIC ? 0 : d - (before[i] as number) - (taken[i] as number)));
     return [pad(dy, before, after, { interior: steps.map((s) => s - 1) })];
   },
 };
@@ -64,7 +64,8 @@ export function slice(x: Node, ...ranges: readonly SliceRange[]): Node {
   for (const { axis, start = 0, end, step = 1 } of ranges) {
     const a = axis < 0 ? axis + shape.length : axis;
     const size = shape[a];
-    if (size === undefined) throw new ShapeError(`slice: ${formatShape(shape)} has no axis ${axis}`, { received: `axis ${axis}` });
+    if (size === undefined)
+      throw new ShapeError(`slice: ${formatShape(shape)} has no axis ${axis}`, { received: `axis ${axis}` });
     const wrap = (i: number): number => (i < 0 ? i + size : i);
     starts[a] = wrap(start);
     ends[a] = end === undefined ? size : wrap(end);

@@ -1,0 +1,22 @@
+import type { GraphBuilder } from '../model/builder.ts';
+import type { Value } from '../model/value.ts';
+import type { Strategies } from '../strategies.ts';
+
+/**
+ * Which operators a model may use: `'cpu'`, all that the CPU provider has; `'webgpu'`, those that the WebGPU provider runs on the GPU and
+ * computes correctly.
+ */
+export type Dialect = 'cpu' | 'webgpu';
+
+/** What lowerings work with. */
+export interface Context {
+  readonly builder: GraphBuilder;
+  readonly dialect: Dialect;
+  /** Picks the way to compute an op that has several. */
+  readonly strategies: Strategies;
+  /** Records a choice, for `Executable.describe()`. */
+  note(text: string): void;
+}
+
+/** The operands of a node, none of which is missing. */
+export type Operands = readonly [Value, Value, Value];

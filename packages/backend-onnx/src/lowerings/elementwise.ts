@@ -1,0 +1,108 @@
+import type { SomeLowerings } from '@descent/core/backend';
+import type { GraphBuilder } from '../model/builder.ts';
+import { binary, cast, compare, unary, where } from '../model/ops.ts';
+import type { Value } from '../model/value.ts';
+import type { Context, Operands } from './context.ts';
+
+type Names =
+  | 'abs'
+  | 'add'
+  | 'cast'
+  | 'cos'
+  | 'div'
+  | 'equal'
+  | 'erf'
+  | 'exp'
+  | 'floor'
+  | 'greater'
+  | 'greaterEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'log'
+  | 'logicalAnd'
+  | 'logicalNot'
+  | 'logicalOr'
+  | 'logicalXor'
+  | 'maximum'
+  | 'minimum'
+  | 'mul'
+  | 'neg'
+  | 'pow'
+  | 'relu'
+  | 'sigmoid'
+  | 'sign'
+  | 'sin'
+  | 'sqrt'
+  | 'sub'
+  | 'tanh'
+  | 'where';
+
+type Lower = (operands: readonly Value[], info: unknown, context: Context) => Value;
+
+const one =
+  (type: string): Lower =>
+  ([x], _, { builder }) =>
+    unary(builder, type, x as Value);
+
+const two =
+  (type: string): Lower =>
+  ([x, y], _, { builder }) =>
+    binary(builder, type, x as Value, y as Value);
+
+/** ONNX Runtime orders numbers, not booleans. */
+const ordered =
+  (type: string): Lower =>
+  (operands, _, { builder }) => {
+    const [x, y] = operands.map((v) => unbool(builder, v)) as [Value, Value];
+    return compare(builder, type, x, y);
+  };
+
+function unbool(b: GraphBuilder, x: Value): Value {
+  return x.dtype === 'bool' ? cast(b, x, 'uint8') : x;
+}
+
+export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
+  abs: one('Abs'),
+  cos: one('Cos'),
+  erf: one('Erf'),
+  exp: one('Exp'),
+  floor: one('Floor'),
+  log: one('Log'),
+  neg: one('Neg'),
+  relu: one('Relu'),
+  sigmoid: one('Sigmoid'),
+  sin: one('Sin'),
+  sqrt: one('Sqrt'),
+  tanh: one('Tanh'),
+  logicalNot: one('Not'),
+  sign([x], _, { builder, dialect }) {
+    if (dialect === 'cpu') return unary(builder, 'Sign', x as Value);
+    const { dtype } = x as Value;
+    const zero = builder.scalar(0, dtype);
+    const above = cast(builder, compare(builder, 'Greater', x as Value, zero), dtype);
+    return binary(builder, 'Sub', above, cast(builder, compare(builder, 'Less', x as Value, zero), dtype));
+  },
+
+  add: two('Add'),
+  sub: two('Sub'),
+  mul: two('Mul'),
+  div: two('Div'),
+  pow: two('Pow'),
+  maximum: two('Max'),
+  minimum: two('Min'),
+  logicalAnd: two('And'),
+  logicalOr: two('Or'),
+  logicalXor: two('Xor'),
+
+  equal: ([x, y], _, { builder }) => compare(builder, 'Equal', x as Value, y as Value),
+  greater: ordered('Greater'),
+  greaterEqual: ordered('GreaterOrEqual'),
+  less: ordered('Less'),
+  lessEqual: ordered('LessOrEqual'),
+
+  cast: ([x], { attrs }, { builder }) => cast(builder, x as Value, attrs.to),
+  where(operands, { output }, { builder: b }) {
+    const [condition, x, y] = operands as Operands;
+    return cast(b, where(b, condition, unbool(b, x), unbool(b, y)), output.dtype);
+  },
+};

@@ -1,0 +1,21 @@
+import type { Lowerings } from '@descent/core/backend';
+import type { Value } from '../model/value.ts';
+import { compositeLowerings } from './composite.ts';
+import type { Context } from './context.ts';
+import { convLowerings } from './conv/index.ts';
+import { elementwiseLowerings } from './elementwise.ts';
+import { indexingLowerings } from './indexing.ts';
+import { linalgLowerings } from './linalg.ts';
+import { reduceLowerings } from './reduce.ts';
+import { shapeLowerings } from './shape.ts';
+
+/** How each op of core becomes ONNX operators. One table for all dialects: a lowering asks for the dialect where it matters. */
+export const lowerings: Lowerings<Value, Context> = {
+  ...elementwiseLowerings,
+  ...reduceLowerings,
+  ...shapeLowerings,
+  ...linalgLowerings,
+  ...convLowerings,
+  ...indexingLowerings,
+  ...compositeLowerings,
+};

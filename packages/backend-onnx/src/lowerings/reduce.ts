@@ -1,0 +1,38 @@
+import type { SomeLowerings } from '@descent/core/backend';
+import { cast, compare, reduce, where } from '../model/ops.ts';
+import type { Value } from '../model/value.ts';
+import type { GraphBuilder } from '../model/builder.ts';
+import type { Context } from './context.ts';
+
+type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';
+
+export const reduceLowerings: SomeLowerings<Value, Context, Names> = {
+  sum: ([x], { attrs }, { builder }) => reduce(builder, 'ReduceSum', x as Value, attrs.axes, attrs.keepDims),
+
+  mean([x], { attrs: { axes, keepDims }, output }, { builder: b }) {
+    // ONNX Runtime calls the mean of nothing 0.
+    if (axes.some((a) => x?.shape[a] === 0)) return nan(b, output.shape);
+    return reduce(b, 'ReduceMean', x as Value, axes, keepDims);
+  },
+
+  max: ([x], { attrs }, { builder }) => extreme(builder, 'ReduceMax', x as Value, attrs.axes, attrs.keepDims),
+  min: ([x], { attrs }, { builder }) => extreme(builder, 'ReduceMin', x as Value, attrs.axes, attrs.keepDims),
+
+  argMax([x], { attrs: { axis, keepDims }, output }, { builder: b }) {
+    const attributes = { axis, keepdims: keepDims ? 1 : 0 };
+    return cast(b, b.add('ArgMax', [x as Value], { dtype: 'int64', shape: output.shape }, attributes), 'int32');
+  },
+};
+
+/** A largest or smallest element; NaN wins, which ONNX Runtime's own reductions forget in all but the first place. */
+function extreme(b: GraphBuilder, type: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
+  const found = reduce(b, type, x, axes, keepDims);
+  if (x.dtype !== 'float32') return found;
+  const isNumber = cast(b, compare(b, 'Equal', x, x), 'uint8');
+  const allNumbers = cast(b, reduce(b, 'ReduceMin', isNumber, axes, keepDims), 'bool');
+  return where(b, allNumbers, found, b.scalar(Number.NaN));
+}
+
+function nan(b: GraphBuilder, shape: readonly number[]): Value {
+  return b.add('Expand', [b.scalar(Number.NaN), b.dims(shape)], { dtype: 'float32', shape });
+}

@@ -1,0 +1,21 @@
+import { type Arrays, type Backend, graph, type NDArray, type Node } from '../src/public/backend.ts';
+import { type NestedNumbers, tensor, toNested } from '../src/public/index.ts';
+import * as ops from '../src/public/ops.ts';
+import { referenceBackend } from '../src/public/reference.ts';
+
+export const backend: Backend = referenceBackend();
+export const precise: Backend = referenceBackend({ precision: 'float64' });
+
+/** Runs a graph that needs no state. */
+export async function run(outputs: Record<string, Node>, feeds: Arrays = {}, on: Backend = backend): Promise<Arrays> {
+  const executable = await on.compile({ graph: graph(outputs), reads: [], writes: [] });
+  return executable.run(feeds);
+}
+
+/** The value of one node as nested lists. */
+export async function numbersOf(y: Node, feeds: Arrays = {}, on: Backend = backend): Promise<unknown> {
+  return toNested((await run({ y }, feeds, on))['y'] as NDArray);
+}
+
+export const float = (values: NestedNumbers): Node => ops.constant(tensor(values));
+export const int = (values: NestedNumbers): Node => ops.constant(tensor(values, 'int32'));
