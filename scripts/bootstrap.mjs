@@ -9,11 +9,13 @@ import { pnpmCommand, pnpmEnvironment, SHELL } from './pnpm.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STAMP = join(ROOT, 'node_modules', '.descent-install');
+const CLI = join(ROOT, 'packages', 'cli', 'dist', 'main.js');
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const JOBS = {
-  start: [join(ROOT, 'packages', 'cli', 'dist', 'main.js'), 'demo'],
+  start: [CLI, 'demo'],
+  descent: [CLI],
   test: [join(ROOT, 'scripts', 'run-tests.mjs')],
 };
 

@@ -27,6 +27,8 @@ export function checkExports(folder, packed) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   /** @type {Record<string, Record<string, string>>} */
   const exportsMap = manifest.exports ?? {};
+  /** @type {typeof exportsMap} pnpm puts these in place of `exports` when it packs. */
+  const published = manifest.publishConfig?.exports ?? exportsMap;
   const publicFolder = join(folder, 'src', 'public');
   const stems = existsSync(publicFolder)
     ? readdirSync(publicFolder)
@@ -50,8 +52,11 @@ export function checkExports(folder, packed) {
     return found === expected ? [] : [`exports "${entry}" is ${found}; expected, in this order, ${expected}`];
   });
 
+  const unpublished =
+    Object.keys(published).join() === entries.join() ? [] : ['publishConfig.exports has other entries than exports'];
+
   const targets = [
-    ...entries.flatMap((entry) => Object.values(exportsMap[entry] ?? {})),
+    ...Object.values(published).flatMap((conditions) => Object.values(conditions)),
     ...Object.values(/** @type {Record<string, string>} */ (manifest.bin ?? {})),
   ];
   const missing = targets
@@ -63,7 +68,7 @@ export function checkExports(folder, packed) {
     .filter((path) => /(?:^|\/)(?:test|node_modules)\/|\.tsbuildinfo|\.tgz$/.test(path))
     .map((path) => `${path} is in the tarball and should not be`);
 
-  return [...unlisted, ...wrong, ...missing, ...stray];
+  return [...unlisted, ...wrong, ...unpublished, ...missing, ...stray];
 }
 
 /**

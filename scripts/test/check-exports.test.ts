@@ -22,7 +22,7 @@ function entry(stem: string): Record<string, string> {
 function packageWith(
   exportsMap: Record<string, unknown>,
   stems: readonly string[],
-  bin?: Record<string, string>,
+  more: Record<string, unknown> = {},
 ): string {
   const folder = mkdtempSync(join(tmpdir(), 'descent-exports-'));
   folders.push(folder);
@@ -30,7 +30,7 @@ function packageWith(
   for (const stem of stems) {
     writeFileSync(join(folder, 'src', 'public', `${stem}.ts`), 'export {};\n');
   }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', exports: exportsMap, ...(bin && { bin }) }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', exports: exportsMap, ...more }));
   return folder;
 }
 
@@ -59,7 +59,7 @@ test('a wrong order of conditions is a problem, since the first match wins', () 
 });
 
 test('targets that the tarball lacks, and files that it should lack, are named', () => {
-  const folder = packageWith({ '.': entry('index') }, ['index'], { x: './dist/main.js' });
+  const folder = packageWith({ '.': entry('index') }, ['index'], { bin: { x: './dist/main.js' } });
   const packed = ['src/public/index.ts', 'dist/public/index.js', 'dist/.tsbuildinfo', 'test/a.test.ts'];
   expect(checkExports(folder, packed)).toEqual([
     expect.stringContaining('dist/public/index.d.ts is not in the tarball'),
@@ -67,4 +67,13 @@ test('targets that the tarball lacks, and files that it should lack, are named',
     expect.stringContaining('dist/.tsbuildinfo is in the tarball and should not be'),
     expect.stringContaining('test/a.test.ts is in the tarball and should not be'),
   ]);
+});
+
+test('where publishConfig has exports, those targets are the ones that are packed', () => {
+  const joined = { ...entry('index'), default: './bundle/index.js' };
+  const packed = [...packedOf('index').filter((path) => !path.endsWith('.js')), 'bundle/index.js'];
+  const folder = packageWith({ '.': entry('index') }, ['index'], { publishConfig: { exports: { '.': joined } } });
+  expect(checkExports(folder, packed)).toEqual([]);
+  const other = packageWith({ '.': entry('index') }, ['index'], { publishConfig: { exports: {} } });
+  expect(checkExports(other, packed)).toEqual(['publishConfig.exports has other entries than exports']);
 });

@@ -10,7 +10,9 @@ const BUF = '@bufbuild/buf@1.73.0';
 const GENERATOR = '@bufbuild/protoc-gen-es@2.17.0';
 
 if (Number(process.versions.node.split('.')[0]) < 22) {
-  console.error(`protoc-gen-es needs Node 22 or later, this is ${process.version}.\nTry: npx -p node@22 node ${process.argv[1]}`);
+  console.error(
+    `protoc-gen-es needs Node 22 or later, this is ${process.version}.\nTry: npx -p node@22 node ${process.argv[1]}`,
+  );
   process.exit(1);
 }
 
@@ -24,9 +26,13 @@ try {
   };
   writeFileSync(join(work, 'buf.gen.yaml'), JSON.stringify(template));
   writeFileSync(join(work, 'buf.yaml'), JSON.stringify({ version: 'v2' }));
-  execFileSync('npx', ['--yes', '-p', BUF, '-p', GENERATOR, '-p', 'typescript@5', 'buf', 'generate'], { cwd: work, stdio: 'inherit' });
+  execFileSync('npx', ['--yes', '-p', BUF, '-p', GENERATOR, '-p', 'typescript@5', 'buf', 'generate'], {
+    cwd: work,
+    stdio: 'inherit',
+  });
   const generated = readFileSync(join(work, 'onnx_pb.ts'), 'utf8');
-  const header = '// biome-ignore-all lint: generated code.\n// biome-ignore-all format: generated code.\n// biome-ignore-all assist: generated code.\n';
+  const header =
+    '// biome-ignore-all lint: generated code.\n// biome-ignore-all format: generated code.\n// biome-ignore-all assist: generated code.\n';
   writeFileSync(join(proto, 'onnx-pb.ts'), header + generated);
 } finally {
   rmSync(work, { recursive: true, force: true });

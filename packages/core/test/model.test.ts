@@ -43,7 +43,18 @@ const lenet = sequential(
 describe('parameters', () => {
   test('are named as in a state_dict, nested too', () => {
     expect(lenet.parameters.map((p) => p.name)).toEqual([
-      ...['1.weight', '1.bias', '4.weight', '4.bias', '8.weight', '8.bias', '10.weight', '10.bias', '12.weight', '12.bias'],
+      ...[
+        '1.weight',
+        '1.bias',
+        '4.weight',
+        '4.bias',
+        '8.weight',
+        '8.bias',
+        '10.weight',
+        '10.bias',
+        '12.weight',
+        '12.bias',
+      ],
     ]);
     const nested = sequential({ features: sequential(linear(2, 3), relu()), head: linear(3, 1, { bias: false }) });
     expect(nested.parameters.map((p) => p.name)).toEqual(['features.0.weight', 'features.0.bias', 'head.weight']);
@@ -71,7 +82,9 @@ describe('parameters', () => {
     expect(() => expectParameters(lenet, parameters)).not.toThrow();
     const { '8.weight': _, ...rest } = parameters;
     expect(() => expectParameters(lenet, { ...rest, extra: tensor([1]) })).toThrow(StateError);
-    expect(() => expectParameters(lenet, { ...rest, extra: tensor([1]) })).toThrow(/8\.weight is missing; extra is not a parameter/);
+    expect(() => expectParameters(lenet, { ...rest, extra: tensor([1]) })).toThrow(
+      /8\.weight is missing; extra is not a parameter/,
+    );
   });
 });
 
@@ -102,7 +115,9 @@ test('a network that does not fit the sample says so before anything runs', () =
     /1 linear\(784 → 10\).*\n.*received: \[batch, 3072\].*\n.*expected: \[batch, 784\].*\n.*linear\(3072, 10\)/,
   );
   expect(() => summarize(sequential(linear(784, 10)), { shape: [1, 28, 28] })).toThrow(/flatten\(\) in front/);
-  expect(() => summarize(sequential(conv2d(1, 2, 3)), { shape: [1, 8, 8], dtype: 'uint8' })).toThrow(/rescale\(1 \/ 255\)/);
+  expect(() => summarize(sequential(conv2d(1, 2, 3)), { shape: [1, 8, 8], dtype: 'uint8' })).toThrow(
+    /rescale\(1 \/ 255\)/,
+  );
   expect(() => summarize(sequential(conv2d(3, 2, 3)), { shape: [1, 8, 8] })).toThrow(/conv2d\(1, 2, …\)/);
   expect(() => summarize(sequential(avgPool2d(9)), { shape: [1, 8, 8] })).toThrow(/window is larger/);
   expect(() => sequential(relu as never)).toThrow(/relu\(\) instead of relu/);
@@ -113,8 +128,17 @@ test('a network that does not fit the sample says so before anything runs', () =
 test('a predictor takes batches of any size', async () => {
   const model = sequential(rescale(1 / 255), flatten(), linear(4, 2));
   const parameters = initParameters(model, 3);
-  const predictor = await createPredictor({ model, parameters, sample: { shape: [1, 2, 2], dtype: 'uint8' }, backend: referenceBackend() });
-  const x = ndarray('uint8', [3, 1, 2, 2], Uint8Array.from({ length: 12 }, (_, i) => i * 20));
+  const predictor = await createPredictor({
+    model,
+    parameters,
+    sample: { shape: [1, 2, 2], dtype: 'uint8' },
+    backend: referenceBackend(),
+  });
+  const x = ndarray(
+    'uint8',
+    [3, 1, 2, 2],
+    Uint8Array.from({ length: 12 }, (_, i) => i * 20),
+  );
   const all = await predictor.predict(x);
   expect(all.shape).toEqual([3, 2]);
   const one = await predictor.predict({ ...x, shape: [1, 1, 2, 2], data: x.data.slice(4, 8) });
@@ -124,7 +148,11 @@ test('a predictor takes batches of any size', async () => {
 
 describe('safetensors', () => {
   test('a round trip keeps names, types, shapes, numbers and metadata', () => {
-    const tensors = { ...initParameters(lenet, 0), 'ä/b': tensor([[1, -2]], 'int32'), empty: ndarray('uint8', [0, 3], new Uint8Array()) };
+    const tensors = {
+      ...initParameters(lenet, 0),
+      'ä/b': tensor([[1, -2]], 'int32'),
+      empty: ndarray('uint8', [0, 3], new Uint8Array()),
+    };
     const file = decodeSafetensors(encodeSafetensors(tensors, { step: '12' }));
     expect(file).toEqual({ tensors, metadata: { step: '12' } });
   });
@@ -132,15 +160,21 @@ describe('safetensors', () => {
   test('damage is a typed error, never a crash or wrong data', () => {
     const intact = encodeSafetensors({ w: tensor([1, 2, 3]) });
     fc.assert(
-      fc.property(fc.nat(intact.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(intact.length), (at, flip, length) => {
-        const mutated = intact.slice(0, length);
-        if (at < length) mutated[at] = (mutated[at] as number) ^ flip;
-        try {
-          for (const array of Object.values(decodeSafetensors(mutated).tensors)) expect(array.data.length).toBe(array.shape.reduce((a, b) => a * b, 1));
-        } catch (error) {
-          expect(error).toBeInstanceOf(DescentError);
-        }
-      }),
+      fc.property(
+        fc.nat(intact.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.nat(intact.length),
+        (at, flip, length) => {
+          const mutated = intact.slice(0, length);
+          if (at < length) mutated[at] = (mutated[at] as number) ^ flip;
+          try {
+            for (const array of Object.values(decodeSafetensors(mutated).tensors))
+              expect(array.data.length).toBe(array.shape.reduce((a, b) => a * b, 1));
+          } catch (error) {
+            expect(error).toBeInstanceOf(DescentError);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { vjp } from '../src/autodiff/vjp.ts';
 import type { Arrays, Executable } from '../src/public/backend.ts';
 import { type Graph, graph, isFloat, NotDifferentiableError, node } from '../src/public/backend.ts';
 import type { NDArray, Node } from '../src/public/index.ts';
@@ -18,7 +19,6 @@ import {
   type NamedCase,
   numericalGradient,
 } from '../src/public/testing.ts';
-import { vjp } from '../src/autodiff/vjp.ts';
 
 const exact = referenceBackend({ precision: 'float64' });
 const single = referenceBackend();
@@ -35,7 +35,8 @@ function groups(cases: readonly NamedCase[]): Map<string, NamedCase[]> {
   return map;
 }
 
-const compile = (g: Graph, backend = exact): Promise<Executable> => backend.compile({ graph: g, reads: [], writes: [] });
+const compile = (g: Graph, backend = exact): Promise<Executable> =>
+  backend.compile({ graph: g, reads: [], writes: [] });
 
 async function evaluate(g: Graph, feeds: Arrays, backend = exact): Promise<Arrays> {
   const executable = await compile(g, backend);
@@ -48,16 +49,25 @@ function expectClose(actual: NDArray | undefined, expected: NDArray, tolerance: 
   const received = actual as NDArray;
   const difference = largestDifference(received, expected);
   if (!(difference <= tolerance)) {
-    expect.fail(`${what}: differs by ${difference}\n  received ${formatArray(received)}\n  expected ${formatArray(expected)}`);
+    expect.fail(
+      `${what}: differs by ${difference}\n  received ${formatArray(received)}\n  expected ${formatArray(expected)}`,
+    );
   }
   expect(isFloat(received.dtype)).toBe(isFloat(expected.dtype));
 }
 
 /** Differentiates `Σ out·direction` of a graph with respect to one of its inputs. */
-async function differentiate(g: Graph, output: string, feeds: Arrays, name: string, direction: NDArray | null): Promise<NDArray> {
+async function differentiate(
+  g: Graph,
+  output: string,
+  feeds: Arrays,
+  name: string,
+  direction: NDArray | null,
+): Promise<NDArray> {
   const executable = await compile(g);
   const given = feedsFor(g, feeds);
-  if (given[name] === undefined) return { ...(feeds[name] as NDArray), data: new Float32Array((feeds[name] as NDArray).data.length) };
+  if (given[name] === undefined)
+    return { ...(feeds[name] as NDArray), data: new Float32Array((feeds[name] as NDArray).data.length) };
   const f = async ([x]: readonly NDArray[]): Promise<number> => {
     const y = (await executable.run({ ...given, [name]: x as NDArray }))[output] as NDArray;
     return direction === null ? (y.data[0] as number) : dot(y, direction);
@@ -90,7 +100,12 @@ describe.each([...byOp])('%s', (_, cases) => {
       for (const i of gradientInputs(c)) {
         const numerical = await differentiate(caseGraph(c), 'y', feeds, `x${i}`, feeds['dy'] as NDArray);
         expectClose(grads[`g${i}`], numerical, 1e-6, `the gradient of input ${i}`);
-        expectClose(rounded[`g${i}`], grads[`g${i}`] as NDArray, 1e-4, `the gradient of input ${i}, float32 against float64`);
+        expectClose(
+          rounded[`g${i}`],
+          grads[`g${i}`] as NDArray,
+          1e-4,
+          `the gradient of input ${i}, float32 against float64`,
+        );
       }
     });
 
@@ -109,7 +124,12 @@ describe.each([...byOp])('%s', (_, cases) => {
         const projection = graph({ s: g.outputs.get('s') as Node });
         for (const name of [...gradientInputs(c).map((i) => `x${i}`), 'dy']) {
           const numerical = await differentiate(projection, 's', feeds, name, null);
-          expectClose(second[name.replace('x', 'h').replace('dy', 'hdy')], numerical, 1e-6, `the second gradient of ${name}`);
+          expectClose(
+            second[name.replace('x', 'h').replace('dy', 'hdy')],
+            numerical,
+            1e-6,
+            `the second gradient of ${name}`,
+          );
         }
       });
     }
@@ -121,21 +141,30 @@ describe.each([...byOp])('%s', (_, cases) => {
       const grads = await evaluate(caseGradientGraph(c), caseFeeds(c));
       const known = c.case.expectedGrads?.grads ?? [];
       expect(gradientInputs(c)).toEqual(known.flatMap((g, i) => (g === null ? [] : [i])));
-      for (const [i, g] of known.entries()) if (g !== null) expectClose(grads[`g${i}`], g, 1e-6, `the gradient of input ${i}`);
+      for (const [i, g] of known.entries())
+        if (g !== null) expectClose(grads[`g${i}`], g, 1e-6, `the gradient of input ${i}`);
     });
   }
 
   const op = cases[0]?.op;
   if (op?.kind === 'composite') {
-    test.each(cases.map((c) => [c.case.name, c] as const))('the gradient rule is that of the decomposition: %s', async (_, c) => {
-      const inputs = c.case.inputs.map((x, i) => input(`x${i}`, x.shape, x.dtype === 'float64' ? 'float32' : x.dtype));
-      const dy = input('dy', node(op, inputs, c.case.attrs).type.shape);
-      const wrt = gradientInputs(c).map((i) => inputs[i] as Node);
-      const expanded = vjp(op.decompose(inputs, c.case.attrs), wrt, dy);
-      const decomposed = await evaluate(graph(Object.fromEntries(expanded.map((g, i) => [`g${gradientInputs(c)[i]}`, g]))), caseFeeds(c));
-      const own = await evaluate(caseGradientGraph(c), caseFeeds(c));
-      expect(Object.keys(own).length).toBeGreaterThan(0);
-      for (const [name, g] of Object.entries(own)) expectClose(decomposed[name], g, 1e-6, name);
-    });
+    test.each(cases.map((c) => [c.case.name, c] as const))(
+      'the gradient rule is that of the decomposition: %s',
+      async (_, c) => {
+        const inputs = c.case.inputs.map((x, i) =>
+          input(`x${i}`, x.shape, x.dtype === 'float64' ? 'float32' : x.dtype),
+        );
+        const dy = input('dy', node(op, inputs, c.case.attrs).type.shape);
+        const wrt = gradientInputs(c).map((i) => inputs[i] as Node);
+        const expanded = vjp(op.decompose(inputs, c.case.attrs), wrt, dy);
+        const decomposed = await evaluate(
+          graph(Object.fromEntries(expanded.map((g, i) => [`g${gradientInputs(c)[i]}`, g]))),
+          caseFeeds(c),
+        );
+        const own = await evaluate(caseGradientGraph(c), caseFeeds(c));
+        expect(Object.keys(own).length).toBeGreaterThan(0);
+        for (const [name, g] of Object.entries(own)) expectClose(decomposed[name], g, 1e-6, name);
+      },
+    );
   }
 });

@@ -120,10 +120,17 @@ describe('one seed, one curve', () => {
   test('dropout draws new masks each step from the seed alone', async () => {
     const model = sequential(flatten(), dropout(0.5), linear(4, 2));
     const backend = referenceBackend();
-    const parameters = { '2.weight': ndarray('float32', [2, 4], new Float32Array(8).fill(1)), '2.bias': ndarray('float32', [2], new Float32Array(2)) };
+    const parameters = {
+      '2.weight': ndarray('float32', [2, 4], new Float32Array(8).fill(1)),
+      '2.bias': ndarray('float32', [2], new Float32Array(2)),
+    };
     const run = async (seed: number): Promise<number[]> => {
       const t = await createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0 }), backend, seed, parameters });
-      const x = ndarray('float32', [8, 4], Float32Array.from({ length: 32 }, (_, i) => i));
+      const x = ndarray(
+        'float32',
+        [8, 4],
+        Float32Array.from({ length: 32 }, (_, i) => i),
+      );
       const y = ndarray('float32', [8, 2], new Float32Array(16));
       return [(await t.step(x, y)).loss, (await t.step(x, y)).loss];
     };
@@ -154,16 +161,25 @@ describe('fit', () => {
   test('a resident data set gives the numbers of one that is fed', async () => {
     const data = bands(50);
     const run = async (resident: boolean) =>
-      (await fit(await trainer(), { train: source(data, 20, { resident }), test: source(data, 20, { resident }), epochs: 3, log: null })).map(
-        ({ train, test }) => ({ train, test }),
-      );
+      (
+        await fit(await trainer(), {
+          train: source(data, 20, { resident }),
+          test: source(data, 20, { resident }),
+          epochs: 3,
+          log: null,
+        })
+      ).map(({ train, test }) => ({ train, test }));
     expect(await run(true)).toEqual(await run(false));
   });
 
   test('refuses zero epochs and an empty source', async () => {
     const data = bands(6);
-    await expect(fit(await trainer(), { train: source(data, 2, { resident: false }), epochs: 0 })).rejects.toThrow('number of epochs');
-    await expect(fit(await trainer(), { train: { length: 0, batchSize: 2, epoch: () => [] }, epochs: 1 })).rejects.toThrow('nothing to train on');
+    await expect(fit(await trainer(), { train: source(data, 2, { resident: false }), epochs: 0 })).rejects.toThrow(
+      'number of epochs',
+    );
+    await expect(
+      fit(await trainer(), { train: { length: 0, batchSize: 2, epoch: () => [] }, epochs: 1 }),
+    ).rejects.toThrow('nothing to train on');
   });
 });
 
@@ -193,13 +209,17 @@ describe('state', () => {
     });
     const t = await trainer();
     await expect(t.load(await other.state())).rejects.toThrow(StateError);
-    await expect(t.load(await other.state())).rejects.toThrow(/1\.weight is \[3, 64\], not \[4, 1, 3, 3\].*6\.weight is missing/);
+    await expect(t.load(await other.state())).rejects.toThrow(
+      /1\.weight is \[3, 64\], not \[4, 1, 3, 3\].*6\.weight is missing/,
+    );
   });
 
   test('state of another optimizer is refused, naming the slots', async () => {
     const withMomentum = await trainer({ optimizer: sgd({ lr: 0.1, momentum: 0.9 }) });
     const t = await trainer();
-    await expect(t.load(await withMomentum.state())).rejects.toThrow(/m\/1\.weight is missing.*momentum\/1\.weight is not a slot/);
+    await expect(t.load(await withMomentum.state())).rejects.toThrow(
+      /m\/1\.weight is missing.*momentum\/1\.weight is not a slot/,
+    );
   });
 });
 
@@ -224,7 +244,12 @@ describe('a loss that is not finite', () => {
     const data = bands(30);
     const t = await trainer({ optimizer: diverging });
     const resident = await t.resident(data);
-    const error = await resident.train(Uint32Array.from({ length: 30 }, (_, i) => i), 10).catch((e: unknown) => e);
+    const error = await resident
+      .train(
+        Uint32Array.from({ length: 30 }, (_, i) => i),
+        10,
+      )
+      .catch((e: unknown) => e);
     expect(String(error)).toMatch(/step 2/);
     expect(t.stepCount).toBe(1);
     const single = await trainer({ optimizer: diverging });
@@ -233,7 +258,12 @@ describe('a loss that is not finite', () => {
   });
 
   test('NaN in the data is found in the data', async () => {
-    const t = await createTrainer({ model: linear(2, 1), loss: mse(), optimizer: sgd({ lr: 0.1 }), backend: referenceBackend() });
+    const t = await createTrainer({
+      model: linear(2, 1),
+      loss: mse(),
+      optimizer: sgd({ lr: 0.1 }),
+      backend: referenceBackend(),
+    });
     const x = ndarray('float32', [1, 2], Float32Array.of(1, Number.NaN));
     await expect(t.step(x, ndarray('float32', [1, 1], Float32Array.of(1)))).rejects.toThrow('the input x');
   });

@@ -1,4 +1,4 @@
-import type { Lowerings } from '@descent/core/backend';
+import type { LoweringInfo, Lowerings } from '@descent/core/backend';
 import type { Value } from '../model/value.ts';
 import { compositeLowerings } from './composite.ts';
 import type { Context } from './context.ts';
@@ -19,3 +19,6 @@ export const lowerings: Lowerings<Value, Context> = {
   ...indexingLowerings,
   ...compositeLowerings,
 };
+
+/** An entry of the table, whatever its attributes. */
+export type AnyLowering = (operands: readonly Value[], info: LoweringInfo<object>, context: Context) => Value;

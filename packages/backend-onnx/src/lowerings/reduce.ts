@@ -1,7 +1,7 @@
 import type { SomeLowerings } from '@descent/core/backend';
+import type { GraphBuilder } from '../model/builder.ts';
 import { cast, compare, reduce, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
-import type { GraphBuilder } from '../model/builder.ts';
 import type { Context } from './context.ts';
 
 type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';

@@ -13,13 +13,20 @@ export const shapeLowerings: SomeLowerings<Value, Context, Names> = {
   transpose: ([x], { attrs }, { builder }) => transpose(builder, x as Value, attrs.perm),
 
   slice([x], { attrs: { starts, ends, steps } }, { builder }) {
-    const ranges = starts.map((start, axis) => ({ axis, start, end: ends[axis] as number, step: steps[axis] as number }));
+    const ranges = starts.map((start, axis) => ({
+      axis,
+      start,
+      end: ends[axis] as number,
+      step: steps[axis] as number,
+    }));
     return slice(builder, x as Value, ranges);
   },
 
   pad([x], { attrs: { before, after, interior, value } }, { builder: b }) {
     const fill = value === 0 ? undefined : cast(b, b.scalar(value), (x as Value).dtype);
-    const spread = interior.some((gap, i) => gap > 0 && x?.shape[i] !== 0) ? interleave(b, x as Value, interior, fill) : (x as Value);
+    const spread = interior.some((gap, i) => gap > 0 && x?.shape[i] !== 0)
+      ? interleave(b, x as Value, interior, fill)
+      : (x as Value);
     return pad(b, spread, before, after, fill);
   },
 };

@@ -1,5 +1,5 @@
 import { DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
-import type { Attributes, OnnxGraph, OnnxNode } from './graph.ts';
+import type { Attributes, OnnxGraph, OnnxNode, ValueInfo } from './graph.ts';
 import { DEFAULT_OPSET } from './opset.ts';
 import type { Constant, ElementType, Value } from './value.ts';
 
@@ -56,14 +56,20 @@ export class GraphBuilder {
   }
 
   /** The results of a node with several outputs. */
-  addMany(type: string, inputs: readonly Value[], results: readonly ResultType[], attributes: Attributes = {}): readonly Value[] {
+  addMany(
+    type: string,
+    inputs: readonly Value[],
+    results: readonly ResultType[],
+    attributes: Attributes = {},
+  ): readonly Value[] {
     const values = results.map(({ dtype, shape }) => ({ name: this.name(type.toLowerCase()), dtype, shape }));
     this.#nodes.push({ type, inputs: inputs.map((v) => v.name), outputs: values.map((v) => v.name), attributes });
     return values;
   }
 
   constant({ dtype, shape, data }: Constant | NDArray): Value {
-    if (dtype === 'float64') return this.constant({ dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number>) });
+    if (dtype === 'float64')
+      return this.constant({ dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number>) });
     const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
     const same = key === undefined ? undefined : this.#known.get(key);
     if (same !== undefined) return same;
@@ -87,13 +93,16 @@ export class GraphBuilder {
   dims(shape: Shape): Value {
     if (!shape.includes(DYNAMIC)) return this.ints(shape);
     const parts = shape.map((d) => (d === DYNAMIC ? this.#batch() : this.ints([d])));
-    return parts.length === 1 ? (parts[0] as Value) : this.add('Concat', parts, { dtype: 'int64', shape: [parts.length] }, { axis: 0 });
+    return parts.length === 1
+      ? (parts[0] as Value)
+      : this.add('Concat', parts, { dtype: 'int64', shape: [parts.length] }, { axis: 0 });
   }
 
   /** The size of the dynamic axis, as an int64 vector of one element. All dynamic axes of a graph have the same size. */
   #batch(): Value {
     const source = this.#dynamic;
-    if (source === undefined) throw new TypeError('a dynamic shape in a graph without dynamic inputs: a bug in the lowering');
+    if (source === undefined)
+      throw new TypeError('a dynamic shape in a graph without dynamic inputs: a bug in the lowering');
     const axis = source.shape.indexOf(DYNAMIC);
     return this.add('Shape', [source], { dtype: 'int64', shape: [1] }, { start: axis, end: axis + 1 });
   }
@@ -110,12 +119,21 @@ export class GraphBuilder {
     const rename = (n: string): string => renamed.get(n) ?? n;
     return {
       name,
-      inputs,
-      outputs: [...outputs].map(([output, { dtype, shape }]) => ({ name: output, dtype, shape })),
+      inputs: inputs.map((value) => valueInfo(value.name, value)),
+      outputs: [...outputs].map(([output, value]) => valueInfo(output, value)),
       constants: this.#constants,
-      nodes: [...this.#nodes, ...copies].map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) })),
+      nodes: [...this.#nodes, ...copies].map((n) => ({
+        ...n,
+        inputs: n.inputs.map(rename),
+        outputs: n.outputs.map(rename),
+      })),
     };
   }
+}
+
+/** The type of a graph's input or output: a dynamic axis is called `batch`. */
+function valueInfo(name: string, { dtype, shape }: Value): ValueInfo {
+  return { name, dtype, shape: shape.map((d) => (d === DYNAMIC ? 'batch' : d)) };
 }
 
 function constantKey({ dtype, shape, data }: Constant): string {

@@ -1,5 +1,10 @@
 import type { Constant, Value } from './value.ts';
 
+/** The type of an input or output of a graph; a string is the name of a size that is known only when the graph runs. */
+export interface ValueInfo extends Pick<Value, 'name' | 'dtype'> {
+  readonly shape: readonly (number | string)[];
+}
+
 /** A number that ONNX stores as a float attribute; plain numbers are integers. */
 export interface FloatAttribute {
   readonly float: number;
@@ -21,8 +26,8 @@ export interface OnnxNode {
 /** A graph as plain data, before it becomes a protobuf message. */
 export interface OnnxGraph {
   readonly name: string;
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
   readonly constants: ReadonlyMap<string, Constant>;
   readonly nodes: readonly OnnxNode[];
 }

@@ -1,7 +1,7 @@
 // ONNX operators as functions of values: each adds one node and works out the type of its result.
 import { DYNAMIC, numel, type Shape } from '@descent/core/backend';
-import type { Attributes } from './graph.ts';
 import type { GraphBuilder } from './builder.ts';
+import type { Attributes } from './graph.ts';
 import { broadcastShape, ELEMENT_TYPES, type ElementType, type Value } from './value.ts';
 
 /** An elementwise function that keeps the type. */
@@ -24,7 +24,10 @@ export function cast(b: GraphBuilder, x: Value, to: ElementType): Value {
 }
 
 export function where(b: GraphBuilder, condition: Value, x: Value, y: Value): Value {
-  return b.add('Where', [condition, x, y], { dtype: x.dtype, shape: broadcastShape(condition.shape, x.shape, y.shape) });
+  return b.add('Where', [condition, x, y], {
+    dtype: x.dtype,
+    shape: broadcastShape(condition.shape, x.shape, y.shape),
+  });
 }
 
 export function reshape(b: GraphBuilder, x: Value, shape: Shape): Value {
@@ -75,22 +78,45 @@ export function flip(b: GraphBuilder, x: Value, axes: readonly number[]): Value 
 }
 
 /** Surrounds `x` with `value`, a constant of rank 0; zeros by default. */
-export function pad(b: GraphBuilder, x: Value, before: readonly number[], after: readonly number[], value?: Value): Value {
+export function pad(
+  b: GraphBuilder,
+  x: Value,
+  before: readonly number[],
+  after: readonly number[],
+  value?: Value,
+): Value {
   if ([...before, ...after].every((n) => n === 0)) return x;
   const shape = x.shape.map((d, i) => (d === DYNAMIC ? d : d + (before[i] as number) + (after[i] as number)));
-  return b.add('Pad', [x, b.ints([...before, ...after]), ...(value === undefined ? [] : [value])], { dtype: x.dtype, shape });
+  return b.add('Pad', [x, b.ints([...before, ...after]), ...(value === undefined ? [] : [value])], {
+    dtype: x.dtype,
+    shape,
+  });
 }
 
 /** Puts `interior[i]` elements (`fill`, or zeros) between neighbours on axis i: as a trailing axis of each axis, which is padded and merged. */
 export function interleave(b: GraphBuilder, x: Value, interior: readonly number[], fill?: Value): Value {
   if (interior.every((gap) => gap === 0)) return x;
   const zeros = x.shape.flatMap(() => [0, 0]);
-  const columns = reshape(b, x, x.shape.flatMap((d) => [d, 1]));
-  const padded = pad(b, columns, zeros, interior.flatMap((gap) => [0, gap]), fill);
+  const columns = reshape(
+    b,
+    x,
+    x.shape.flatMap((d) => [d, 1]),
+  );
+  const padded = pad(
+    b,
+    columns,
+    zeros,
+    interior.flatMap((gap) => [0, gap]),
+    fill,
+  );
   const sizes = x.shape.map((d, i) => (d === DYNAMIC ? d : d * ((interior[i] as number) + 1)));
   const merged = reshape(b, padded, sizes);
   // What follows the last element of an axis is not between neighbours.
-  const ranges = sizes.map((size, axis) => ({ axis, start: 0, end: size === DYNAMIC ? size : Math.max(0, size - (interior[axis] as number)) }));
+  const ranges = sizes.map((size, axis) => ({
+    axis,
+    start: 0,
+    end: size === DYNAMIC ? size : Math.max(0, size - (interior[axis] as number)),
+  }));
   return slice(b, merged, ranges);
 }
 
@@ -104,7 +130,9 @@ export function concat(b: GraphBuilder, inputs: readonly Value[], axis: number):
 /** `ReduceSum`, `ReduceMean`, `ReduceMax` or `ReduceMin`. */
 export function reduce(b: GraphBuilder, type: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
   if (axes.length === 0) return x;
-  const shape = keepDims ? x.shape.map((d, i) => (axes.includes(i) ? 1 : d)) : x.shape.filter((_, i) => !axes.includes(i));
+  const shape = keepDims
+    ? x.shape.map((d, i) => (axes.includes(i) ? 1 : d))
+    : x.shape.filter((_, i) => !axes.includes(i));
   const result = { dtype: x.dtype, shape };
   const keepdims = keepDims ? 1 : 0;
   // Opset 18 made the axes an input, as opset 13 had done for sums.
@@ -114,7 +142,10 @@ export function reduce(b: GraphBuilder, type: string, x: Value, axes: readonly n
 
 export function matmul(b: GraphBuilder, x: Value, y: Value): Value {
   const lead = broadcastShape(x.shape.slice(0, -2), y.shape.slice(0, -2));
-  return b.add('MatMul', [x, y], { dtype: x.dtype, shape: [...lead, x.shape.at(-2) as number, y.shape.at(-1) as number] });
+  return b.add('MatMul', [x, y], {
+    dtype: x.dtype,
+    shape: [...lead, x.shape.at(-2) as number, y.shape.at(-1) as number],
+  });
 }
 
 export interface GemmOptions {
@@ -154,11 +185,16 @@ export function upsample(b: GraphBuilder, x: Value, scale: readonly [number, num
   const scales = b.constant({ dtype: 'float32', shape: [4], data: Float32Array.of(1, 1, ...scale) });
   const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
   const shape = [batch, channels, height * scale[0], width * scale[1]];
-  return b.add('Resize', [x, null, scales], { dtype: x.dtype, shape }, {
-    mode: 'nearest',
-    coordinate_transformation_mode: 'asymmetric',
-    nearest_mode: 'floor',
-  });
+  return b.add(
+    'Resize',
+    [x, null, scales],
+    { dtype: x.dtype, shape },
+    {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    },
+  );
 }
 
 /** A float32 constant. */

@@ -1,9 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { DYNAMIC } from '@descent/core/backend';
 import {
-  AttributeProto_AttributeType as AttributeType,
   type AttributeProto,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
   type GraphProto,
   GraphProtoSchema,
   ModelProtoSchema,
@@ -16,9 +15,9 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from '../proto/onnx-pb.ts';
-import type { Attribute, OnnxGraph, OnnxModel, OnnxNode } from './graph.ts';
+import type { Attribute, OnnxGraph, OnnxModel, OnnxNode, ValueInfo } from './graph.ts';
 import { irVersion } from './opset.ts';
-import { type Constant, ELEMENT_TYPES, type Value } from './value.ts';
+import { type Constant, ELEMENT_TYPES } from './value.ts';
 
 /** What a model file says about itself. */
 export interface ModelInfo {
@@ -38,7 +37,9 @@ export function toBytes({ graph, opset }: OnnxModel, info: ModelInfo = {}): Uint
     producerVersion: info.producerVersion ?? '',
     docString: info.description ?? '',
     graph: graphProto(graph),
-    metadataProps: Object.entries(info.metadata ?? {}).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    metadataProps: Object.entries(info.metadata ?? {}).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value }),
+    ),
   });
   return toBinary(ModelProtoSchema, model);
 }
@@ -64,7 +65,8 @@ function nodeProto({ type, inputs, outputs, attributes }: OnnxNode): NodeProto {
 }
 
 function attributeProto(name: string, value: Attribute): AttributeProto {
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
   }
@@ -73,9 +75,12 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
-function valueInfo({ name, dtype, shape }: Value): ValueInfoProto {
+function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
   const dim = shape.map((d) => ({
-    value: d === DYNAMIC ? ({ case: 'dimParam', value: 'batch' } as const) : ({ case: 'dimValue', value: BigInt(d) } as const),
+    value:
+      typeof d === 'string'
+        ? ({ case: 'dimParam', value: d } as const)
+        : ({ case: 'dimValue', value: BigInt(d) } as const),
   }));
   return create(ValueInfoProtoSchema, {
     name,

@@ -1,4 +1,4 @@
-import { DYNAMIC, type DType, type Shape } from '@descent/core/backend';
+import { type DType, DYNAMIC, type Shape } from '@descent/core/backend';
 import { TensorProto_DataType } from '../proto/onnx-pb.ts';
 
 /** Element types of ONNX values: those of the graph, and `int64`, which ONNX wants for shapes and axes. */

@@ -1,7 +1,7 @@
-import { DescentError } from '../errors.ts';
 import type { Backend, Executable } from '../backend/contract.ts';
-import { graph } from '../ir/graph.ts';
+import { DescentError } from '../errors.ts';
 import type { DType } from '../ir/dtype.ts';
+import { graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -44,13 +44,22 @@ export function valueAndGrad(
 }
 
 /** Like `valueAndGrad`, but gives only the gradient, with respect to the first of `argnums`. */
-export function grad(f: (...args: readonly Node[]) => Node, options: GradOptions): (...args: readonly NDArray[]) => Promise<NDArray> {
+export function grad(
+  f: (...args: readonly Node[]) => Node,
+  options: GradOptions,
+): (...args: readonly NDArray[]) => Promise<NDArray> {
   const both = valueAndGrad(f, options);
   return async (...args) => (await both(...args)).grads[0] as NDArray;
 }
 
-function trace(f: (...args: readonly Node[]) => Node, args: readonly NDArray[], argnums: readonly number[]): ReturnType<typeof graph> {
-  const inputs = args.map(({ dtype, shape }, i) => input(`arg${i}`, shape, (dtype === 'float64' ? 'float32' : dtype) as DType));
+function trace(
+  f: (...args: readonly Node[]) => Node,
+  args: readonly NDArray[],
+  argnums: readonly number[],
+): ReturnType<typeof graph> {
+  const inputs = args.map(({ dtype, shape }, i) =>
+    input(`arg${i}`, shape, (dtype === 'float64' ? 'float32' : dtype) as DType),
+  );
   const wrt = argnums.map((n) => {
     const x = inputs[n];
     if (x !== undefined) return x;

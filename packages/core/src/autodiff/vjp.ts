@@ -48,7 +48,10 @@ function expand(y: Node, wrt: readonly Node[]): { order: readonly Node[]; root: 
     const same = keep.has(n) || inputs.every((x, i) => x === n.inputs[i]);
     const copy: Node = same ? n : { ...n, inputs };
     const opaque = n.op.kind === 'composite' && n.op.grad === undefined && !keep.has(n);
-    rebuilt.set(n, opaque && n.op.kind === 'composite' ? expand(n.op.decompose(copy.inputs, n.attrs), copy.inputs).root : copy);
+    rebuilt.set(
+      n,
+      opaque && n.op.kind === 'composite' ? expand(n.op.decompose(copy.inputs, n.attrs), copy.inputs).root : copy,
+    );
   }
   const root = rebuilt.get(y) as Node;
   return { order: topologicalOrder([root]), root };

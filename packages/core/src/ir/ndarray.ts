@@ -27,7 +27,11 @@ export function zeros<D extends HostDType = 'float32'>(shape: Shape, dtype: D = 
   return { dtype, shape, data: allocate(dtype, numel(shape)) };
 }
 
-export function full<D extends HostDType = 'float32'>(shape: Shape, value: number, dtype: D = 'float32' as D): NDArray<D> {
+export function full<D extends HostDType = 'float32'>(
+  shape: Shape,
+  value: number,
+  dtype: D = 'float32' as D,
+): NDArray<D> {
   const array = zeros(shape, dtype);
   array.data.fill(value);
   return array;

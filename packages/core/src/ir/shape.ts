@@ -72,12 +72,19 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 }
 
 /** Sorted, distinct, non-negative axes; `undefined` means all of them. */
-export function normalizeAxes(op: string, axes: readonly number[] | number | undefined, rank: number): readonly number[] {
+export function normalizeAxes(
+  op: string,
+  axes: readonly number[] | number | undefined,
+  rank: number,
+): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = (typeof axes === 'number' ? [axes] : axes).map((a) => normalizeAxis(op, a, rank));
   const unique = [...new Set(list)].sort((a, b) => a - b);
   if (unique.length === list.length) return unique;
-  throw new ShapeError(`${op} was given the same axis twice`, { received: `[${list.join(', ')}]`, expected: 'distinct axes' });
+  throw new ShapeError(`${op} was given the same axis twice`, {
+    received: `[${list.join(', ')}]`,
+    expected: 'distinct axes',
+  });
 }
 
 /** Row-major strides in elements. */

@@ -4,7 +4,11 @@ import type { Node } from '../ir/node.ts';
 /** Throws unless `value` is an integer of at least `least`. */
 export function expectCount(layer: string, option: string, value: number, least = 1): void {
   if (Number.isSafeInteger(value) && value >= least) return;
-  throw new ValueError(`${layer} was given an invalid ${option}`, { path: option, received: String(value), expected: `an integer of at least ${least}` });
+  throw new ValueError(`${layer} was given an invalid ${option}`, {
+    path: option,
+    received: String(value),
+    expected: `an integer of at least ${least}`,
+  });
 }
 
 /** Throws unless `x` is float32: bytes must be scaled first. */

@@ -1,5 +1,5 @@
-import type { AvgPool2dOptions } from '../ops/conv/avg-pool2d.ts';
 import { type Pair, pair } from '../ops/conv/_window.ts';
+import type { AvgPool2dOptions } from '../ops/conv/avg-pool2d.ts';
 import { avgPool2d as pool } from '../ops/conv/avg-pool2d.ts';
 import { expectFloat } from './_check.ts';
 import type { Layer } from './layer.ts';

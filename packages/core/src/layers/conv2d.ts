@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../errors.ts';
 import { formatShape } from '../ir/shape.ts';
-import type { Pair, Padding } from '../ops/conv/_window.ts';
+import type { Padding, Pair } from '../ops/conv/_window.ts';
 import { pair } from '../ops/conv/_window.ts';
 import { conv2d as convolve } from '../ops/conv/conv2d.ts';
 import { add } from '../ops/elementwise/add.ts';
@@ -29,7 +29,12 @@ export interface Conv2dLayerOptions {
  * 2-D convolution: `[batch, in, height, width] → [batch, out, height', width']`, `height' = ⌊(height + 2p − d(k − 1) − 1) / s⌋ + 1`.
  * Parameters: `weight` `[out, in / groups, kh, kw]`, `bias` `[out]`; initialized as in PyTorch.
  */
-export function conv2d(inChannels: number, outChannels: number, kernelSize: number | Pair, options: Conv2dLayerOptions = {}): Layer {
+export function conv2d(
+  inChannels: number,
+  outChannels: number,
+  kernelSize: number | Pair,
+  options: Conv2dLayerOptions = {},
+): Layer {
   const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options;
   expectCount('conv2d', 'inChannels', inChannels);
   expectCount('conv2d', 'outChannels', outChannels);
@@ -67,6 +72,8 @@ export function conv2d(inChannels: number, outChannels: number, kernelSize: numb
 }
 
 function describe({ stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dLayerOptions): string {
-  const parts = Object.entries({ stride, padding, dilation, groups }).filter(([k, v]) => v !== (k === 'padding' ? 0 : 1));
+  const parts = Object.entries({ stride, padding, dilation, groups }).filter(
+    ([k, v]) => v !== (k === 'padding' ? 0 : 1),
+  );
   return parts.map(([k, v]) => `, ${k} ${Array.isArray(v) ? v.join('×') : v}`).join('');
 }

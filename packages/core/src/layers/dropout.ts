@@ -11,7 +11,11 @@ import type { Layer } from './layer.ts';
  */
 export function dropout(p = 0.5): Layer {
   if (!(p >= 0 && p < 1)) {
-    throw new ValueError('dropout was given an invalid probability', { path: 'p', received: String(p), expected: 'a number from 0 up to, but not, 1' });
+    throw new ValueError('dropout was given an invalid probability', {
+      path: 'p',
+      received: String(p),
+      expected: 'a number from 0 up to, but not, 1',
+    });
   }
   return {
     label: `dropout(${p})`,

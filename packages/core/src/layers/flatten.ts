@@ -10,7 +10,8 @@ export function flatten(): Layer {
     parameters: [],
     apply(x) {
       const [batch, ...rest] = x.type.shape;
-      if (batch === undefined) throw new ShapeError('flatten needs a batch axis', { received: formatShape(x.type.shape) });
+      if (batch === undefined)
+        throw new ShapeError('flatten needs a batch axis', { received: formatShape(x.type.shape) });
       return reshape(x, [batch, numel(rest)]);
     },
   };

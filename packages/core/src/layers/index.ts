@@ -15,7 +15,14 @@ export {
   xavierUniform,
   zerosInit,
 } from './init/initializers.ts';
-export { type ApplyOptions, applyLayer, type Layer, type LayerContext, type LayerObserver, type ParameterSpec } from './layer.ts';
+export {
+  type ApplyOptions,
+  applyLayer,
+  type Layer,
+  type LayerContext,
+  type LayerObserver,
+  type ParameterSpec,
+} from './layer.ts';
 export { type LinearOptions, linear } from './linear.ts';
 export { maxPool2d } from './max-pool2d.ts';
 export { normalize } from './normalize.ts';

@@ -45,7 +45,13 @@ export function applyLayer(layer: Layer, x: Node, parameters: ReadonlyMap<string
   return applyAt('', layer, x, parameters, options);
 }
 
-function applyAt(path: string, layer: Layer, x: Node, parameters: ReadonlyMap<string, Node>, options: ApplyOptions): Node {
+function applyAt(
+  path: string,
+  layer: Layer,
+  x: Node,
+  parameters: ReadonlyMap<string, Node>,
+  options: ApplyOptions,
+): Node {
   const inner = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const context: LayerContext = {
     path,
@@ -53,7 +59,10 @@ function applyAt(path: string, layer: Layer, x: Node, parameters: ReadonlyMap<st
     parameter(name) {
       const p = parameters.get(inner(name));
       if (p !== undefined) return p;
-      throw new ValueError(`the layer has no parameter '${name}'`, { received: name, expected: layer.parameters.map((s) => s.name).join(', ') });
+      throw new ValueError(`the layer has no parameter '${name}'`, {
+        received: name,
+        expected: layer.parameters.map((s) => s.name).join(', '),
+      });
     },
     applyChild: (name, child, input) => applyAt(inner(name), child, input, parameters, options),
   };

@@ -15,7 +15,12 @@ import type { Layer } from './layer.ts';
 export function normalize(mean: number | readonly number[], std: number | readonly number[]): Layer {
   const means = [mean].flat();
   const stds = [std].flat();
-  if (means.length !== stds.length || means.length === 0 || stds.some((s) => !(s > 0)) || means.some((m) => !Number.isFinite(m))) {
+  if (
+    means.length !== stds.length ||
+    means.length === 0 ||
+    stds.some((s) => !(s > 0)) ||
+    means.some((m) => !Number.isFinite(m))
+  ) {
     throw new ValueError('normalize was given invalid statistics', {
       received: `mean ${JSON.stringify(mean)}, std ${JSON.stringify(std)}`,
       expected: 'as many means as stds, each std above 0',
@@ -37,7 +42,10 @@ export function normalize(mean: number | readonly number[], std: number | readon
         return reshape(node, means.length === 1 ? [] : [means.length, ...shape.slice(2).map(() => 1)]);
       };
       const scale = stds.map((s) => 1 / s);
-      return add(mul(cast(x, 'float32'), perChannel(scale)), perChannel(means.map((m, i) => -m * (scale[i] as number))));
+      return add(
+        mul(cast(x, 'float32'), perChannel(scale)),
+        perChannel(means.map((m, i) => -m * (scale[i] as number))),
+      );
     },
   };
 }

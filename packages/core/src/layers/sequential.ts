@@ -7,7 +7,8 @@ import type { Layer } from './layer.ts';
  */
 export function sequential(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]): Layer {
   const [first] = layers;
-  const given = typeof first === 'object' && !isLayer(first) ? Object.entries(first) : Object.entries(layers as readonly Layer[]);
+  const given =
+    typeof first === 'object' && !isLayer(first) ? Object.entries(first) : Object.entries(layers as readonly Layer[]);
   const named: readonly (readonly [string, Layer])[] = given;
   for (const [name, layer] of named) {
     if (isLayer(layer)) continue;

@@ -27,7 +27,10 @@ export function crossEntropy(): Loss {
           path: 'crossEntropy',
           received: `logits ${formatShape(output.type.shape)}, labels ${formatShape(target.type.shape)}`,
           expected: 'logits [batch, classes] and labels [batch]',
-          fix: output.type.shape.length === 4 ? 'end the network with flatten() and linear(…, classes)' : 'give one label for each sample',
+          fix:
+            output.type.shape.length === 4
+              ? 'end the network with flatten() and linear(…, classes)'
+              : 'give one label for each sample',
         });
       }
       return mean(softmaxCrossEntropy(output, cast(target, 'int32')));

@@ -12,7 +12,7 @@ export function mse(): Loss {
     label: 'mse',
     apply(output, target) {
       if (!sameShape(output.type.shape, target.type.shape)) {
-        throw new ShapeError('mse needs a target of the output\'s shape', {
+        throw new ShapeError("mse needs a target of the output's shape", {
           path: 'mse',
           received: `output ${formatShape(output.type.shape)}, target ${formatShape(target.type.shape)}`,
           expected: 'equal shapes: broadcasting here would silently train on wrong pairs',

@@ -1,8 +1,8 @@
-import { type Graph, graph } from '../ir/graph.ts';
 import type { DType } from '../ir/dtype.ts';
+import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC, type Shape } from '../ir/shape.ts';
-import { applyLayer, type ApplyOptions, type Layer } from '../layers/layer.ts';
+import { type ApplyOptions, applyLayer, type Layer } from '../layers/layer.ts';
 import { input } from '../ops/leaf/input.ts';
 
 /** What a network takes: the type of one sample, without the batch axis. */
@@ -21,7 +21,11 @@ export function parameterInputs(model: Layer, prefix = ''): ReadonlyMap<string, 
  * The network as a graph for inference: input `input` with a dynamic batch axis, one input for each parameter by its name, output `output`.
  * @throws ShapeError or DTypeError, naming the layer, when the sample does not fit.
  */
-export function forwardGraph(model: Layer, { shape, dtype = 'float32' }: SampleType, options: Partial<ApplyOptions> = {}): Graph {
+export function forwardGraph(
+  model: Layer,
+  { shape, dtype = 'float32' }: SampleType,
+  options: Partial<ApplyOptions> = {},
+): Graph {
   const x = input('input', [DYNAMIC, ...shape], dtype);
   return graph({ output: applyLayer(model, x, parameterInputs(model), { training: false, ...options }) });
 }

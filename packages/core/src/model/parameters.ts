@@ -10,22 +10,30 @@ export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;
 /** Draws the first parameters of `model`. Each has its own random stream, made of the seed and its name. */
 export function initParameters(model: Layer, seed: number): Parameters {
   const root = fold(key(seed), 'init');
-  return Object.fromEntries(model.parameters.map(({ name, shape, init }) => [name, ndarray('float32', shape, init(fold(root, name), shape))]));
+  return Object.fromEntries(
+    model.parameters.map(({ name, shape, init }) => [name, ndarray('float32', shape, init(fold(root, name), shape))]),
+  );
 }
 
 /**
  * Throws a `StateError` that names every missing, unknown and misshapen entry, unless `arrays` are exactly the parameters of `model`.
  */
-export function expectParameters(model: Layer, arrays: Readonly<Record<string, NDArray>>, what = 'the parameters'): asserts arrays is Parameters {
+export function expectParameters(
+  model: Layer,
+  arrays: Readonly<Record<string, NDArray>>,
+  what = 'the parameters',
+): asserts arrays is Parameters {
   const wanted = new Map(model.parameters.map((p) => [p.name, p.shape]));
   const problems: string[] = [];
   for (const [name, shape] of wanted) {
     const array = arrays[name];
     if (array === undefined) problems.push(`${name} is missing`);
     else if (array.dtype !== 'float32') problems.push(`${name} is ${array.dtype}, not float32`);
-    else if (!sameShape(array.shape, shape)) problems.push(`${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`);
+    else if (!sameShape(array.shape, shape))
+      problems.push(`${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`);
   }
-  for (const name of Object.keys(arrays)) if (!wanted.has(name)) problems.push(`${name} is not a parameter of this network`);
+  for (const name of Object.keys(arrays))
+    if (!wanted.has(name)) problems.push(`${name} is not a parameter of this network`);
   if (problems.length === 0) return;
   throw new StateError(`${what} belong to another network`, {
     received: problems.join('; '),

@@ -21,7 +21,11 @@ export interface PredictorOptions {
 /** Compiles `model` for inference and puts its parameters on the device. Throws a `StateError` when they are another network's. */
 export async function createPredictor({ model, parameters, sample, backend }: PredictorOptions): Promise<Predictor> {
   expectParameters(model, parameters);
-  const executable = await backend.compile({ graph: forwardGraph(model, sample), reads: Object.keys(parameters), writes: [] });
+  const executable = await backend.compile({
+    graph: forwardGraph(model, sample),
+    reads: Object.keys(parameters),
+    writes: [],
+  });
   const state = await backend.state(parameters);
   return {
     predict: async (x) => (await executable.run({ input: x }, state)).output as NDArray,

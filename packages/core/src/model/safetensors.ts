@@ -4,7 +4,13 @@ import type { NDArray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
 
 // https://huggingface.co/docs/safetensors: 8 bytes little-endian header size, a JSON header, then the raw little-endian tensors.
-const CODES: Readonly<Record<HostDType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8', bool: 'BOOL' };
+const CODES: Readonly<Record<HostDType, string>> = {
+  float32: 'F32',
+  float64: 'F64',
+  int32: 'I32',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
 /** The limit of the reference implementation. */
 const MAX_HEADER = 100_000_000;
 
@@ -14,7 +20,10 @@ export interface SafetensorsFile {
 }
 
 /** Encodes named tensors as a safetensors file, which PyTorch and others read. */
-export function encodeSafetensors(tensors: Readonly<Record<string, NDArray>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, NDArray>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   let end = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
@@ -54,7 +63,8 @@ export function decodeSafetensors(file: Uint8Array, path = 'safetensors'): Safet
 function parseHeader(path: string, json: Uint8Array): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(utf8Decode(json));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>;
+    if (typeof header === 'object' && header !== null && !Array.isArray(header))
+      return header as Record<string, unknown>;
   } catch {
     // Reported below, like any other header that is not an object.
   }
@@ -62,14 +72,23 @@ function parseHeader(path: string, json: Uint8Array): Record<string, unknown> {
 }
 
 function readTensor(path: string, name: string, entry: unknown, body: Uint8Array): NDArray {
-  const { dtype: code, shape, data_offsets: offsets } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const {
+    dtype: code,
+    shape,
+    data_offsets: offsets,
+  } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const dtype = (Object.keys(CODES) as HostDType[]).find((d) => CODES[d] === code);
-  if (dtype === undefined) throw damaged(`${path}: ${name}`, `element type ${JSON.stringify(code)}`, Object.values(CODES).join(', '));
+  if (dtype === undefined)
+    throw damaged(`${path}: ${name}`, `element type ${JSON.stringify(code)}`, Object.values(CODES).join(', '));
   const counts = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => Number.isSafeInteger(n) && n >= 0);
   const [start, end] = counts(offsets) && offsets.length === 2 ? (offsets as [number, number]) : [-1, -1];
   const length = counts(shape) ? numel(shape) * bytesOf(dtype) : -1;
   if (length < 0 || start < 0 || end > body.length || end - start !== length) {
-    throw damaged(`${path}: ${name}`, `shape ${JSON.stringify(shape)} at ${JSON.stringify(offsets)}`, 'a range of that many bytes inside the file');
+    throw damaged(
+      `${path}: ${name}`,
+      `shape ${JSON.stringify(shape)} at ${JSON.stringify(offsets)}`,
+      'a range of that many bytes inside the file',
+    );
   }
   const data = allocate(dtype, numel(shape as number[]));
   new Uint8Array(data.buffer).set(body.subarray(start, end));
@@ -77,7 +96,12 @@ function readTensor(path: string, name: string, entry: unknown, body: Uint8Array
 }
 
 function damaged(path: string, received: string, expected: string): DescentError {
-  return new DescentError('this is not an intact safetensors file', { path, received, expected, fix: 'save or download the file again' });
+  return new DescentError('this is not an intact safetensors file', {
+    path,
+    received,
+    expected,
+    fix: 'save or download the file again',
+  });
 }
 
 // Present in every browser and in Node, but not in the language's own library types, which is all that core builds on.

@@ -28,7 +28,14 @@ export function summarize(model: Layer, sample: SampleType): Summary {
       if (layer.children !== undefined) return;
       const count = (name?: string): number =>
         layer.parameters.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
-      rows.push({ path, label: layer.label, outputShape: output.type.shape, weights: count('weight'), biases: count('bias'), total: count() });
+      rows.push({
+        path,
+        label: layer.label,
+        outputShape: output.type.shape,
+        weights: count('weight'),
+        biases: count('bias'),
+        total: count(),
+      });
     },
   });
   return { rows, total: rows.reduce((n, r) => n + r.total, 0) };
@@ -39,11 +46,30 @@ export function formatSummary({ rows, total }: Summary): string {
   const number = (n: number): string => (n === 0 ? '' : n.toLocaleString('en-US'));
   const cells = [
     ['', 'layer', 'output', 'weights', 'biases', 'parameters'],
-    ...rows.map((r) => [r.path, r.label, formatShape(r.outputShape), number(r.weights), number(r.biases), number(r.total)]),
-    ['', 'total', '', number(rows.reduce((n, r) => n + r.weights, 0)), number(rows.reduce((n, r) => n + r.biases, 0)), number(total)],
+    ...rows.map((r) => [
+      r.path,
+      r.label,
+      formatShape(r.outputShape),
+      number(r.weights),
+      number(r.biases),
+      number(r.total),
+    ]),
+    [
+      '',
+      'total',
+      '',
+      number(rows.reduce((n, r) => n + r.weights, 0)),
+      number(rows.reduce((n, r) => n + r.biases, 0)),
+      number(total),
+    ],
   ];
   const widths = (cells[0] as string[]).map((_, c) => Math.max(...cells.map((row) => (row[c] as string).length)));
-  const lines = cells.map((row) => row.map((cell, c) => (c < 3 ? cell.padEnd(widths[c] as number) : cell.padStart(widths[c] as number))).join('  ').trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((cell, c) => (c < 3 ? cell.padEnd(widths[c] as number) : cell.padStart(widths[c] as number)))
+      .join('  ')
+      .trimEnd(),
+  );
   const rule = '─'.repeat(Math.max(...lines.map((l) => l.length)));
   return [lines[0], rule, ...lines.slice(1, -1), rule, lines.at(-1)].join('\n');
 }

@@ -40,7 +40,11 @@ export type Cases<N extends OpName> = readonly OpCase<AttrsByName<N>>[];
 export type Draw = (shape: Shape, seed: number) => NDArray;
 
 /** float32 values drawn uniformly from `[low, high)`, by default from -2 to 2. */
-export function values(shape: Shape, seed: number, { low = -2, high = 2 }: { low?: number; high?: number } = {}): NDArray {
+export function values(
+  shape: Shape,
+  seed: number,
+  { low = -2, high = 2 }: { low?: number; high?: number } = {},
+): NDArray {
   const out = zeros(shape);
   uniform(fold(key(seed), 'values'), out.data, low, high);
   return out;
@@ -50,7 +54,11 @@ export function values(shape: Shape, seed: number, { low = -2, high = 2 }: { low
  * float32 values that all differ by at least `step` (default 0.25), in random order, centred on `offset` (default 0.0625): no ties, and none
  * nearer to 0 than the offset, so that functions with a kink can be differentiated numerically.
  */
-export function distinct(shape: Shape, seed: number, { step = 0.25, offset = 0.0625 }: { step?: number; offset?: number } = {}): NDArray {
+export function distinct(
+  shape: Shape,
+  seed: number,
+  { step = 0.25, offset = 0.0625 }: { step?: number; offset?: number } = {},
+): NDArray {
   const out = zeros(shape);
   const n = numel(shape);
   const order = permutation(fold(key(seed), 'distinct'), n);

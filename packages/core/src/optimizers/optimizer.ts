@@ -15,7 +15,11 @@ export interface Optimizer {
 export function learningRate({ lr, label }: Optimizer, step: number): number {
   const value = typeof lr === 'number' ? lr : lr(step);
   if (Number.isFinite(value)) return value;
-  throw new ValueError('the learning rate is not a finite number', { path: `${label}.lr`, received: `${value} at step ${step}`, expected: 'a finite number' });
+  throw new ValueError('the learning rate is not a finite number', {
+    path: `${label}.lr`,
+    received: `${value} at step ${step}`,
+    expected: 'a finite number',
+  });
 }
 
 /** Throws unless `value` is a number in `[low, high)`. */
@@ -24,7 +28,10 @@ export function expectInRange(path: string, value: number, low: number, high: nu
   throw new ValueError(`an option of the optimizer is out of range`, {
     path,
     received: String(value),
-    expected: high === Number.POSITIVE_INFINITY ? `a number of at least ${low}` : `a number from ${low} up to, but not, ${high}`,
+    expected:
+      high === Number.POSITIVE_INFINITY
+        ? `a number of at least ${low}`
+        : `a number from ${low} up to, but not, ${high}`,
   });
 }
 

@@ -20,7 +20,11 @@ export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: Sgd
   expectInRange('sgd.momentum', momentum, 0);
   expectInRange('sgd.weightDecay', weightDecay, 0);
   if (nesterov && momentum === 0) {
-    throw new ValueError('Nesterov needs momentum', { path: 'sgd.nesterov', received: 'nesterov: true, momentum: 0', fix: 'set momentum, usually 0.9' });
+    throw new ValueError('Nesterov needs momentum', {
+      path: 'sgd.nesterov',
+      received: 'nesterov: true, momentum: 0',
+      fix: 'set momentum, usually 0.9',
+    });
   }
   return { label: 'sgd', lr, transform: chain(addDecayedWeights(weightDecay), withMomentum(momentum, { nesterov })) };
 }

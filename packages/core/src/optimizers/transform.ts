@@ -33,7 +33,11 @@ const NONE: Readonly<Record<string, number>> = {};
 
 /** A transform without slots or scalars. */
 export function stateless(update: (direction: Node, parameter: Node) => Node): Transform {
-  return { slots: [], scalars: () => NONE, update: (g, { parameter }) => ({ direction: update(g, parameter), slots: {} }) };
+  return {
+    slots: [],
+    scalars: () => NONE,
+    update: (g, { parameter }) => ({ direction: update(g, parameter), slots: {} }),
+  };
 }
 
 /** Applies transforms one after the other. */

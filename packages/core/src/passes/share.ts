@@ -1,15 +1,16 @@
 import { type Graph, rewrite } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import type { Op } from '../ir/op.ts';
 import { constantOp } from '../ops/leaf/constant.ts';
 
 /** Common subexpressions: nodes with the same op, attributes and inputs become one. */
 export function share(g: Graph): Graph {
-  const ids = new Map<Node, number>();
+  const ids = new Map<Node | Op, number>();
   const known = new Map<string, Node>();
-  const idOf = (n: Node): number => {
-    const id = ids.get(n) ?? ids.size;
-    ids.set(n, id);
+  const idOf = (x: Node | Op): number => {
+    const id = ids.get(x) ?? ids.size;
+    ids.set(x, id);
     return id;
   };
   return rewrite(g, (n) => {
@@ -17,7 +18,7 @@ export function share(g: Graph): Graph {
     if (attrs === null) return null;
     const inputs = n.inputs.map(idOf);
     if (n.op.commutative === true) inputs.sort((a, b) => a - b);
-    const key = `${n.op.kind}:${n.op.name}(${inputs.join()})${attrs}`;
+    const key = `${idOf(n.op)}(${inputs.join()})${attrs}`;
     const same = known.get(key);
     if (same === undefined) known.set(key, n);
     return same ?? null;
@@ -35,7 +36,14 @@ const LARGEST_CONSTANT = 64;
 function attrsKey(n: Node): string | null {
   if (n.op !== constantOp) return JSON.stringify(n.attrs, exactNumber);
   const { dtype, shape, data } = (n.attrs as { value: NDArray }).value;
-  return data.length > LARGEST_CONSTANT
-    ? null
-    : `${dtype}[${shape.join()}]:${Array.from(data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
+  return data.length > LARGEST_CONSTANT ? null : `${dtype}[${shape.join()}]:${Array.from(data, formatNumber).join()}`;
+}
+
+/** JSON turns infinities and NaN into `null`, and -0 into 0. */
+function isUnwritable(v: unknown): v is number {
+  return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0));
+}
+
+function formatNumber(v: number): string {
+  return Object.is(v, -0) ? '-0' : String(v);
 }

@@ -14,4 +14,5 @@ export * from '../metrics/index.ts';
 export * from '../model/index.ts';
 export type { Padding, Pads, Pair } from '../ops/conv/index.ts';
 export * from '../optimizers/index.ts';
+export * from '../schedules/index.ts';
 export * from '../train/index.ts';

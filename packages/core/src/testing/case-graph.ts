@@ -7,9 +7,9 @@ import { type Node, node } from '../ir/node.ts';
 import type { CompositeOp, PrimitiveOp } from '../ir/op.ts';
 import { opCases } from '../ops/all-cases.ts';
 import { type OpCase, values } from '../ops/cases.ts';
-import * as exported from '../ops/index.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
+import * as exported from '../ops/index.ts';
 import { input, scalar } from '../ops/leaf/index.ts';
 import { sum } from '../ops/reduce/sum.ts';
 import type { OpName } from '../ops/table.ts';
@@ -52,7 +52,9 @@ export function caseGradientGraph(c: NamedCase): Graph {
  */
 export function caseSecondGradientGraph(c: NamedCase): Graph {
   const { outputs, inputs, dy } = gradientNodes(c);
-  const projected = Object.entries(outputs).map(([name, g]) => sum(mul(g, input(name.replace('g', 'v'), g.type.shape))));
+  const projected = Object.entries(outputs).map(([name, g]) =>
+    sum(mul(g, input(name.replace('g', 'v'), g.type.shape))),
+  );
   const s = projected.reduce((a, b) => add(a, b), scalar(0));
   const wrt = gradientInputs(c);
   const second = gradients(s, [...wrt.map((i) => inputs[i] as Node), dy]);

@@ -8,7 +8,9 @@ export function keyed(rename: (name: string) => string, arrays: Arrays): Arrays 
 }
 
 export function pick(arrays: Arrays, prefix: string): Arrays {
-  return Object.fromEntries(Object.entries(arrays).flatMap(([name, a]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), a]] : [])));
+  return Object.fromEntries(
+    Object.entries(arrays).flatMap(([name, a]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), a]] : [])),
+  );
 }
 
 export function unsqueeze<A extends NDArray>(a: A): A {

@@ -12,7 +12,8 @@ export interface Batch {
 
 /** The types of a batch. Throws unless samples and targets are equally many. */
 export function fedBatch(x: NDArray, y: NDArray): BatchSpec & { readonly kind: 'fed' } {
-  if (x.shape.length > 0 && y.shape.length > 0 && x.shape[0] === y.shape[0] && x.shape[0] !== 0) return { kind: 'fed', x: typeOf(x), y: typeOf(y) };
+  if (x.shape.length > 0 && y.shape.length > 0 && x.shape[0] === y.shape[0] && x.shape[0] !== 0)
+    return { kind: 'fed', x: typeOf(x), y: typeOf(y) };
   throw new ValueError('samples and targets do not belong together', {
     received: `x ${formatShape(x.shape)}, y ${formatShape(y.shape)}`,
     expected: 'the same number of samples, at least one, on the first axis of both',

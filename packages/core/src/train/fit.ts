@@ -17,7 +17,13 @@ export interface BatchSource {
 }
 
 export type FitEvent =
-  | { readonly type: 'step'; readonly epoch: number; readonly step: number; readonly steps: number; readonly metrics: Metrics }
+  | {
+      readonly type: 'step';
+      readonly epoch: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly metrics: Metrics;
+    }
   | ({ readonly type: 'epoch' } & EpochRecord);
 
 /** What is known after an epoch; epochs count from 1. */
@@ -53,9 +59,18 @@ const MAX_STEPS_PER_RUN = 64;
 export async function fit(trainer: Trainer, options: FitOptions): Promise<readonly EpochRecord[]> {
   const { train, test, epochs, firstEpoch = 1, log = defaultLog, onEvent } = options;
   if (!Number.isSafeInteger(epochs) || epochs < 1) {
-    throw new ValueError('fit was given an invalid number of epochs', { path: 'epochs', received: String(epochs), expected: 'an integer of at least 1' });
+    throw new ValueError('fit was given an invalid number of epochs', {
+      path: 'epochs',
+      received: String(epochs),
+      expected: 'an integer of at least 1',
+    });
   }
-  if (train.length === 0) throw new ValueError('there is nothing to train on', { path: 'train', received: 'no batches', fix: 'use a smaller batchSize, or dropLast: false' });
+  if (train.length === 0)
+    throw new ValueError('there is nothing to train on', {
+      path: 'train',
+      received: 'no batches',
+      fix: 'use a smaller batchSize, or dropLast: false',
+    });
   const trainEpoch = await epochTrainer(trainer, train);
   const evaluate = test === undefined ? null : await evaluator(trainer, test);
   const records: EpochRecord[] = [];
@@ -68,7 +83,12 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<readon
       step++;
       onEvent?.({ type: 'step', epoch, step, steps: train.length, metrics });
     });
-    const record: EpochRecord = { epoch, train: total.mean(), test: evaluate === null ? null : await evaluate(), seconds: (now() - start) / 1000 };
+    const record: EpochRecord = {
+      epoch,
+      train: total.mean(),
+      test: evaluate === null ? null : await evaluate(),
+      seconds: (now() - start) / 1000,
+    };
     records.push(record);
     log?.(formatEpoch(record));
     onEvent?.({ type: 'epoch', ...record });
@@ -79,9 +99,16 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<readon
 /** The notes' line: `epoch 1, train_loss …, train_accuracy …, test_accuracy …`. */
 export function formatEpoch({ epoch, train, test }: EpochRecord): string {
   const { loss, ...metrics } = train;
-  const parts = [`epoch ${epoch}`, `train_loss ${loss.toFixed(4)}`, ...Object.entries(metrics).map(([name, v]) => `train_${name} ${v.toFixed(4)}`)];
+  const parts = [
+    `epoch ${epoch}`,
+    `train_loss ${loss.toFixed(4)}`,
+    ...Object.entries(metrics).map(([name, v]) => `train_${name} ${v.toFixed(4)}`),
+  ];
   if (test !== null) {
-    const shown = Object.keys(metrics).length === 0 ? Object.entries(test) : Object.entries(test).filter(([name]) => name !== 'loss');
+    const shown =
+      Object.keys(metrics).length === 0
+        ? Object.entries(test)
+        : Object.entries(test).filter(([name]) => name !== 'loss');
     parts.push(...shown.map(([name, v]) => `test_${name} ${v.toFixed(4)}`));
   }
   return parts.join(', ');
@@ -89,7 +116,10 @@ export function formatEpoch({ epoch, train, test }: EpochRecord): string {
 
 type OnStep = (metrics: Metrics, samples: number) => void;
 
-async function epochTrainer(trainer: Trainer, source: BatchSource): Promise<(epoch: number, onStep: OnStep) => Promise<void>> {
+async function epochTrainer(
+  trainer: Trainer,
+  source: BatchSource,
+): Promise<(epoch: number, onStep: OnStep) => Promise<void>> {
   const { dataset, batchSize } = source;
   const indices = source.indices?.bind(source);
   if (dataset === undefined || indices === undefined) {
@@ -103,7 +133,13 @@ async function epochTrainer(trainer: Trainer, source: BatchSource): Promise<(epo
 }
 
 /** Trains on all `rows`, several steps in one run of the backend where steps are short. */
-async function trainRows(resident: ResidentData, rows: Uint32Array, batchSize: number, pace: Pace, onStep: OnStep): Promise<void> {
+async function trainRows(
+  resident: ResidentData,
+  rows: Uint32Array,
+  batchSize: number,
+  pace: Pace,
+  onStep: OnStep,
+): Promise<void> {
   for (let start = 0; start < rows.length; ) {
     const steps = pace.steps;
     const part = rows.subarray(start, Math.min(start + steps * batchSize, rows.length));

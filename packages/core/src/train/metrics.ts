@@ -21,7 +21,8 @@ export class Totals {
   }
 
   mean(): Metrics {
-    if (this.#samples === 0) throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
+    if (this.#samples === 0)
+      throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
     return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#samples])) as Metrics;
   }
 }
@@ -31,5 +32,9 @@ export function expectNames(metrics: readonly Metric[]): void {
   const all = ['loss', ...metrics.map((m) => m.name)];
   const twice = all.find((name, i) => all.indexOf(name) !== i);
   if (twice === undefined) return;
-  throw new ValueError(`two metrics are called '${twice}'`, { path: 'metrics', received: all.join(', '), expected: "distinct names; 'loss' is always there" });
+  throw new ValueError(`two metrics are called '${twice}'`, {
+    path: 'metrics',
+    received: all.join(', '),
+    expected: "distinct names; 'loss' is always there",
+  });
 }

@@ -8,13 +8,17 @@ import { names } from './step.ts';
 
 /** The optimizer's slots before the first step, by state name. */
 export function emptySlots(model: Layer, { transform }: Optimizer): Arrays {
-  const entries = transform.slots.flatMap((slot) => model.parameters.map((p) => [names.slot(slot, p.name), zeros(p.shape)] as const));
+  const entries = transform.slots.flatMap((slot) =>
+    model.parameters.map((p) => [names.slot(slot, p.name), zeros(p.shape)] as const),
+  );
   return Object.fromEntries(entries);
 }
 
 /** Throws a `StateError` naming every difference unless `slots` are those of `optimizer` for `model`. */
 export function expectSlots(model: Layer, optimizer: Optimizer, slots: Arrays): void {
-  const wanted = new Map<string, Shape>(optimizer.transform.slots.flatMap((slot) => model.parameters.map((p) => [`${slot}/${p.name}`, p.shape] as const)));
+  const wanted = new Map<string, Shape>(
+    optimizer.transform.slots.flatMap((slot) => model.parameters.map((p) => [`${slot}/${p.name}`, p.shape] as const)),
+  );
   const problems = [
     ...[...wanted.keys()].filter((name) => slots[name] === undefined).map((name) => `${name} is missing`),
     ...Object.entries(slots).flatMap(([name, { shape }]) => {

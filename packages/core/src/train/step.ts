@@ -4,9 +4,9 @@ import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { applyLayer, type Layer } from '../layers/layer.ts';
-import { parameterInputs } from '../model/forward.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { parameterInputs } from '../model/forward.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { gather } from '../ops/indexing/gather.ts';
@@ -26,7 +26,13 @@ export interface Recipe {
 /** Where a step's batch comes from: fed directly, or gathered by fed row numbers from a data set on the device. */
 export type BatchSpec =
   | { readonly kind: 'fed'; readonly x: TensorType; readonly y: TensorType }
-  | { readonly kind: 'resident'; readonly name: string; readonly x: TensorType; readonly y: TensorType; readonly batchSize: number };
+  | {
+      readonly kind: 'resident';
+      readonly name: string;
+      readonly x: TensorType;
+      readonly y: TensorType;
+      readonly batchSize: number;
+    };
 
 export interface StepProgram {
   readonly program: Program;
@@ -52,7 +58,10 @@ export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const forward = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: true }), y);
   // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
-  const { loss, ...metrics } = Object.fromEntries(simplify(graph(forward)).outputs) as { loss: Node; [metric: string]: Node };
+  const { loss, ...metrics } = Object.fromEntries(simplify(graph(forward)).outputs) as {
+    loss: Node;
+    [metric: string]: Node;
+  };
   const updates = updateNodes(recipe.optimizer, parameters, gradients(loss, [...parameters.values()]));
   const { graph: whole, draws } = externalizeDraws(graph({ loss, ...metrics, ...updates }));
   const state = Object.keys(updates);
@@ -64,7 +73,11 @@ export function evaluateProgram(recipe: Omit<Recipe, 'optimizer'>, batch: BatchS
   const { x, y, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const outputs = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: false }), y);
-  return { graph: graph(outputs), reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))], writes: [] };
+  return {
+    graph: graph(outputs),
+    reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
+    writes: [],
+  };
 }
 
 /** Slots that `optimizer` keeps for each parameter. */
@@ -73,7 +86,8 @@ export function slotNames(model: Layer, optimizer: Optimizer): readonly string[]
 }
 
 function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {
-  if (batch.kind === 'fed') return { x: input('x', batch.x.shape, batch.x.dtype), y: input('y', batch.y.shape, batch.y.dtype), reads: [] };
+  if (batch.kind === 'fed')
+    return { x: input('x', batch.x.shape, batch.x.dtype), y: input('y', batch.y.shape, batch.y.dtype), reads: [] };
   const rows = input('rows', [batch.batchSize], 'int32');
   const reads = [names.data(batch.name, 'x'), names.data(batch.name, 'y')] as const;
   const x = gather(input(reads[0], batch.x.shape, batch.x.dtype), rows);
@@ -81,11 +95,19 @@ function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly strin
   return { x, y, reads };
 }
 
-function evaluateNodes({ loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>, output: Node, y: Node): Record<string, Node> {
+function evaluateNodes(
+  { loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>,
+  output: Node,
+  y: Node,
+): Record<string, Node> {
   return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y)])) };
 }
 
-function updateNodes({ transform }: Optimizer, parameters: ReadonlyMap<string, Node>, grads: readonly Node[]): Record<string, Node> {
+function updateNodes(
+  { transform }: Optimizer,
+  parameters: ReadonlyMap<string, Node>,
+  grads: readonly Node[],
+): Record<string, Node> {
   const scalars = new Map<string, Node>();
   const scalar = (name: string): Node => {
     const node = scalars.get(name) ?? input(names.scalar(name), []);
@@ -96,7 +118,11 @@ function updateNodes({ transform }: Optimizer, parameters: ReadonlyMap<string, N
   for (const [i, [name, parameter]] of [...parameters].entries()) {
     const slot = (s: string): Node => input(names.slot(s, name), parameter.type.shape);
     const slots = new Map(transform.slots.map((s) => [s, slot(s)]));
-    const { direction, slots: next } = transform.update(grads[i] as Node, { parameter, scalar, slot: (s) => slots.get(s) as Node });
+    const { direction, slots: next } = transform.update(grads[i] as Node, {
+      parameter,
+      scalar,
+      slot: (s) => slots.get(s) as Node,
+    });
     updates[names.parameter(name)] = sub(parameter, mul(direction, scalar('lr')));
     for (const [s, value] of Object.entries(next)) updates[names.slot(s, name)] = value;
   }

@@ -38,19 +38,26 @@ export async function nonFiniteLoss(context: NaNContext): Promise<NumericError> 
 async function firstNonFinite({ backend, recipe, state, x, feedDraws }: NaNContext): Promise<string | null> {
   if (!isFiniteArray(x)) return 'the input x';
   if (state === null) return null;
-  for (const [name, array] of Object.entries(await state.read(recipe.model.parameters.map((p) => names.parameter(p.name))))) {
+  for (const [name, array] of Object.entries(
+    await state.read(recipe.model.parameters.map((p) => names.parameter(p.name))),
+  )) {
     if (!isFiniteArray(array)) return `the parameter ${name.slice(names.parameter('').length)}`;
   }
   const outputs = new Map<string, Node>();
   const labels: string[] = [];
-  applyLayer(recipe.model, input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype), parameterInputs(recipe.model, names.parameter('')), {
-    training: true,
-    observe(path, layer, _, output) {
-      if (layer.children !== undefined) return;
-      labels.push(`layer ${path} ${layer.label}`);
-      outputs.set(`layer${outputs.size}`, cast(output, 'float32'));
+  applyLayer(
+    recipe.model,
+    input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype),
+    parameterInputs(recipe.model, names.parameter('')),
+    {
+      training: true,
+      observe(path, layer, _, output) {
+        if (layer.children !== undefined) return;
+        labels.push(`layer ${path} ${layer.label}`);
+        outputs.set(`layer${outputs.size}`, cast(output, 'float32'));
+      },
     },
-  });
+  );
   const { graph: traced, draws } = externalizeDraws(graph(outputs));
   const reads = recipe.model.parameters.map((p) => names.parameter(p.name));
   const executable = await backend.compile({ graph: traced, reads, writes: [] });

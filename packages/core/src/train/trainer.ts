@@ -11,7 +11,15 @@ import { type Batch, chunks, fedBatch } from './batch.ts';
 import { type DrawInput, drawSteps } from './draws.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { emptySlots, expectSlots } from './slots.ts';
-import { type BatchSpec, evaluateProgram, names, type Recipe, slotNames, type StepProgram, trainProgram } from './step.ts';
+import {
+  type BatchSpec,
+  evaluateProgram,
+  names,
+  type Recipe,
+  type StepProgram,
+  slotNames,
+  trainProgram,
+} from './step.ts';
 import { nonFiniteLoss } from './trace.ts';
 
 /** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
@@ -89,15 +97,23 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const id = `${kind} ${JSON.stringify(batch)}`;
     let compiled = programs.get(id);
     if (compiled === undefined) {
-      const built: StepProgram = kind === 'train' ? trainProgram(recipe, batch) : { program: evaluateProgram(recipe, batch), draws: [] };
-      compiled = backend.compile(built.program, { purpose: 'training' }).then((executable) => ({ ...built, executable }));
+      const built: StepProgram =
+        kind === 'train' ? trainProgram(recipe, batch) : { program: evaluateProgram(recipe, batch), draws: [] };
+      compiled = backend
+        .compile(built.program, { purpose: 'training' })
+        .then((executable) => ({ ...built, executable }));
       programs.set(id, compiled);
     }
     return compiled;
   };
 
   /** Runs `steps` updates at once, and on a loss that is not finite replays them one by one to find the culprit. */
-  const update = async ({ executable, draws: inputs }: Compiled, steps: number, feeds: Arrays, batchOf: (i: number) => NDArray): Promise<readonly Metrics[]> => {
+  const update = async (
+    { executable, draws: inputs }: Compiled,
+    steps: number,
+    feeds: Arrays,
+    batchOf: (i: number) => NDArray,
+  ): Promise<readonly Metrics[]> => {
     const first = stepCount + 1;
     const outputs =
       steps === 1
@@ -111,7 +127,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     }
     const restored = state.rollback();
     if (restored && steps > 1) {
-      for (let i = 0; i < steps; i++) await update({ executable, draws: inputs } as Compiled, 1, sliceSteps(feeds, i), () => batchOf(i));
+      for (let i = 0; i < steps; i++)
+        await update({ executable, draws: inputs } as Compiled, 1, sliceSteps(feeds, i), () => batchOf(i));
     }
     throw await nonFiniteLoss({
       backend,
@@ -128,9 +145,16 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const stepFeeds = (first: number, steps: number, inputs: readonly DrawInput[]): Arrays => {
     const feeds: Record<string, NDArray> = {};
     for (const d of inputs) feeds[d.name] = drawSteps(draws, d, first, steps);
-    const scalars = Array.from({ length: steps }, (_, i) => ({ lr: learningRate(optimizer, first + i), ...optimizer.transform.scalars(first + i) }));
+    const scalars = Array.from({ length: steps }, (_, i) => ({
+      lr: learningRate(optimizer, first + i),
+      ...optimizer.transform.scalars(first + i),
+    }));
     for (const name of Object.keys(scalars[0] ?? {})) {
-      feeds[names.scalar(name)] = ndarray('float32', [steps], Float32Array.from(scalars, (s) => (s as Readonly<Record<string, number>>)[name] as number));
+      feeds[names.scalar(name)] = ndarray(
+        'float32',
+        [steps],
+        Float32Array.from(scalars, (s) => (s as Readonly<Record<string, number>>)[name] as number),
+      );
     }
     return feeds;
   };
@@ -153,15 +177,26 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       }
       return total.mean();
     },
-    parameters: async () => pick(await state.read(model.parameters.map((p) => names.parameter(p.name))), names.parameter('')) as Parameters,
+    parameters: async () =>
+      pick(await state.read(model.parameters.map((p) => names.parameter(p.name))), names.parameter('')) as Parameters,
     async state() {
-      const all = await state.read([...model.parameters.map((p) => names.parameter(p.name)), ...slotNames(model, optimizer)]);
-      return { step: stepCount, parameters: pick(all, names.parameter('')) as Parameters, slots: pick(all, 'optimizer/') };
+      const all = await state.read([
+        ...model.parameters.map((p) => names.parameter(p.name)),
+        ...slotNames(model, optimizer),
+      ]);
+      return {
+        step: stepCount,
+        parameters: pick(all, names.parameter('')) as Parameters,
+        slots: pick(all, 'optimizer/'),
+      };
     },
     async load(saved) {
       expectParameters(model, saved.parameters, 'the saved parameters');
       expectSlots(model, optimizer, saved.slots);
-      await state.write({ ...keyed(names.parameter, saved.parameters), ...keyed((name) => `optimizer/${name}`, saved.slots) });
+      await state.write({
+        ...keyed(names.parameter, saved.parameters),
+        ...keyed((name) => `optimizer/${name}`, saved.slots),
+      });
       stepCount = saved.step;
     },
     async resident(data) {
@@ -188,7 +223,10 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
             const { executable } = await compile('evaluate', spec(size));
             for (let i = 0; i < steps; i++) {
               const part = rows.subarray(start + i * size, start + (i + 1) * size);
-              total.add(metricsAt(await executable.run({ rows: ndarray('int32', [size], Int32Array.from(part)) }, state), 0), size);
+              total.add(
+                metricsAt(await executable.run({ rows: ndarray('int32', [size], Int32Array.from(part)) }, state), 0),
+                size,
+              );
             }
           }
           return total.mean();

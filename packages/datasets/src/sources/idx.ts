@@ -9,42 +9,23 @@ export interface ReadIdxOptions {
   readonly name?: string;
 }
 
+type Elements = Pick<NDArray, 'dtype' | 'data'>;
+
 interface ElementType {
   readonly name: string;
   readonly size: number;
-  /** The `count` elements from `start`; never called before the bytes are known to be there. */
-  readonly read: (view: DataView, start: number, count: number) => Pick<NDArray, 'dtype' | 'data'>;
+  /** `n` elements from byte `at`; never called before the bytes are known to be there. */
+  readonly read: (view: DataView, at: number, n: number) => Elements;
 }
 
 /** Element types by the third byte of the header. */
 const TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementType>([
-  [
-    0x08,
-    {
-      name: 'uint8',
-      size: 1,
-      read: (v, at, n) => ({ dtype: 'uint8', data: new Uint8Array(v.buffer, v.byteOffset + at, n) }),
-    },
-  ],
+  [0x08, { name: 'uint8', size: 1, read: uint8 }],
   [0x09, { name: 'int8', size: 1, read: (v, at, n) => int32(n, (i) => v.getInt8(at + i)) }],
   [0x0b, { name: 'int16', size: 2, read: (v, at, n) => int32(n, (i) => v.getInt16(at + 2 * i)) }],
   [0x0c, { name: 'int32', size: 4, read: (v, at, n) => int32(n, (i) => v.getInt32(at + 4 * i)) }],
-  [
-    0x0d,
-    {
-      name: 'float32',
-      size: 4,
-      read: (v, at, n) => ({ dtype: 'float32', data: fill(new Float32Array(n), (i) => v.getFloat32(at + 4 * i)) }),
-    },
-  ],
-  [
-    0x0e,
-    {
-      name: 'float64',
-      size: 8,
-      read: (v, at, n) => ({ dtype: 'float64', data: fill(new Float64Array(n), (i) => v.getFloat64(at + 8 * i)) }),
-    },
-  ],
+  [0x0d, { name: 'float32', size: 4, read: float32 }],
+  [0x0e, { name: 'float64', size: 8, read: float64 }],
 ]);
 
 /**
@@ -121,8 +102,20 @@ export function parseIdx(bytes: Uint8Array, name: string = 'IDX data'): NDArray 
   return { shape, ...type.read(view, start, count) };
 }
 
-function int32(count: number, element: (i: number) => number): Pick<NDArray, 'dtype' | 'data'> {
-  return { dtype: 'int32', data: fill(new Int32Array(count), element) };
+function uint8(view: DataView, at: number, n: number): Elements {
+  return { dtype: 'uint8', data: new Uint8Array(view.buffer, view.byteOffset + at, n) };
+}
+
+function int32(n: number, element: (i: number) => number): Elements {
+  return { dtype: 'int32', data: fill(new Int32Array(n), element) };
+}
+
+function float32(view: DataView, at: number, n: number): Elements {
+  return { dtype: 'float32', data: fill(new Float32Array(n), (i) => view.getFloat32(at + 4 * i)) };
+}
+
+function float64(view: DataView, at: number, n: number): Elements {
+  return { dtype: 'float64', data: fill(new Float64Array(n), (i) => view.getFloat64(at + 8 * i)) };
 }
 
 function fill<T extends { readonly length: number; [i: number]: number }>(data: T, element: (i: number) => number): T {

@@ -28,11 +28,20 @@ function slideOver(b: GraphBuilder, x: Value, filters: Value, groups: number, at
     const padded = ([height, width][i] as number) + pads[i] + (pads[i + 2] as number);
     return Math.floor((padded - strides[i] * (([rows, columns][i] as number) - 1) - 1) / dilations[i]) + 1;
   }) as [number, number];
-  const y = b.add('Conv', [x, filters], { dtype: 'float32', shape: [batch, count, ...size] }, {
-    kernel_shape: [rows, columns],
-    ...convAttributes({ strides: dilations, dilations: strides, pads, groups }),
-  });
-  return slice(b, y, kernelSize.map((end, i) => ({ axis: i + 2, start: 0, end })));
+  const y = b.add(
+    'Conv',
+    [x, filters],
+    { dtype: 'float32', shape: [batch, count, ...size] },
+    {
+      kernel_shape: [rows, columns],
+      ...convAttributes({ strides: dilations, dilations: strides, pads, groups }),
+    },
+  );
+  return slice(
+    b,
+    y,
+    kernelSize.map((end, i) => ({ axis: i + 2, start: 0, end })),
+  );
 }
 
 const swapped: FilterGrad = (b, x, dy, attrs) => {
@@ -50,7 +59,13 @@ const grouped: FilterGrad = (b, x, dy, attrs) => {
   const [, filters, rows, columns] = imageShape(dy);
   const [kernelHeight, kernelWidth] = attrs.kernelSize;
   const each = slideOver(b, swap(b, x), reshape(b, dy, [batch * filters, 1, rows, columns]), batch, attrs);
-  const sum = reduce(b, 'ReduceSum', reshape(b, each, [channels, batch, filters, kernelHeight, kernelWidth]), [1], false);
+  const sum = reduce(
+    b,
+    'ReduceSum',
+    reshape(b, each, [channels, batch, filters, kernelHeight, kernelWidth]),
+    [1],
+    false,
+  );
   return swap(b, sum);
 };
 
@@ -59,7 +74,11 @@ const columns: FilterGrad = (b, x, dy, attrs) => {
   const [, filters, rows, cols] = imageShape(dy);
   const { kernelSize, strides, dilations, pads } = attrs;
   const padded = padImage(b, x, pads);
-  const windows = concat(b, taps(kernelSize).map((tap) => tapOf(b, padded, tap, [rows, cols], strides, dilations)), 1);
+  const windows = concat(
+    b,
+    taps(kernelSize).map((tap) => tapOf(b, padded, tap, [rows, cols], strides, dilations)),
+    1,
+  );
   const pixels = reshape(b, windows, [batch, kernelSize[0] * kernelSize[1] * channels, rows * cols]);
   // This way round, the product is 8 % faster than dy · pixelsᵀ.
   const products = matmul(b, pixels, transpose(b, flat(b, dy), [0, 2, 1]));

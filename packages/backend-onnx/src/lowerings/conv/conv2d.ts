@@ -1,8 +1,7 @@
 import type { Conv2dAttrs } from '@descent/core/ops';
-import type { GraphBuilder } from '../../model/builder.ts';
-import type { Value } from '../../model/value.ts';
+import type { GraphBuilder, ResultType } from '../../model/builder.ts';
 import type { Attributes } from '../../model/graph.ts';
-import type { ResultType } from '../../model/builder.ts';
+import type { Value } from '../../model/value.ts';
 
 export function convAttributes({ strides, pads, dilations, groups }: Conv2dAttrs): Attributes {
   return {
@@ -14,7 +13,14 @@ export function convAttributes({ strides, pads, dilations, groups }: Conv2dAttrs
 }
 
 /** ONNX's own convolution; `bias`, one number a filter, is added within. */
-export function conv2d(b: GraphBuilder, x: Value, w: Value, bias: Value | null, attrs: Conv2dAttrs, result: ResultType): Value {
+export function conv2d(
+  b: GraphBuilder,
+  x: Value,
+  w: Value,
+  bias: Value | null,
+  attrs: Conv2dAttrs,
+  result: ResultType,
+): Value {
   return b.add('Conv', bias === null ? [x, w] : [x, w, bias], result, {
     kernel_shape: w.shape.slice(2),
     ...convAttributes(attrs),

@@ -1,5 +1,5 @@
-import type { Pads, Pair, WindowAttrs } from '@descent/core/ops';
 import { numel } from '@descent/core/backend';
+import type { Pads, Pair, WindowAttrs } from '@descent/core/ops';
 import type { GraphBuilder } from '../../model/builder.ts';
 import { pad, reshape, slice } from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
@@ -21,7 +21,14 @@ export function taps([height, width]: Pair): readonly Pair[] {
 }
 
 /** What all windows of the padded images `x` have at one `tap`: `[batch, channels, rows, columns]`. */
-export function tapOf(b: GraphBuilder, x: Value, tap: Pair, [rows, columns]: Pair, strides: Pair, dilations: Pair): Value {
+export function tapOf(
+  b: GraphBuilder,
+  x: Value,
+  tap: Pair,
+  [rows, columns]: Pair,
+  strides: Pair,
+  dilations: Pair,
+): Value {
   const [top, left] = [tap[0] * dilations[0], tap[1] * dilations[1]];
   return slice(b, x, [
     { axis: 2, start: top, end: top + (rows - 1) * strides[0] + 1, step: strides[0] },

@@ -1,4 +1,5 @@
-import type { SomeLowerings } from '@descent/core/backend';
+import { numel, type SomeLowerings } from '@descent/core/backend';
+import { filled } from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
 import type { Context, Operands } from '../context.ts';
 import { conv2d } from './conv2d.ts';
@@ -7,7 +8,14 @@ import { transposedConv } from './conv2d-input-grad.ts';
 import { maxPoolGrads } from './max-pool2d-grad.ts';
 import { avgPool, avgPoolGrads, maxPool } from './pool2d.ts';
 
-type Names = 'avgPool2d' | 'avgPool2dGrad' | 'conv2d' | 'conv2dFilterGrad' | 'conv2dInputGrad' | 'maxPool2d' | 'maxPool2dGrad';
+type Names =
+  | 'avgPool2d'
+  | 'avgPool2dGrad'
+  | 'conv2d'
+  | 'conv2dFilterGrad'
+  | 'conv2dInputGrad'
+  | 'maxPool2d'
+  | 'maxPool2dGrad';
 
 export const convLowerings: SomeLowerings<Value, Context, Names> = {
   conv2d: ([x, w], { attrs, output }, { builder }) => conv2d(builder, x as Value, w as Value, null, attrs, output),
@@ -15,6 +23,8 @@ export const convLowerings: SomeLowerings<Value, Context, Names> = {
 
   conv2dFilterGrad(operands, { attrs, output }, context) {
     const [x, dy] = operands as Operands;
+    // Without images ONNX Runtime divides by zero.
+    if (numel(x.shape) === 0) return filled(context.builder, output.shape, 0);
     const strategy = context.strategies.conv2dFilterGrad(x.shape, output.shape, attrs);
     context.note(`conv2dFilterGrad ${operands.map(brief).join(', ')}: ${strategy}`);
     return filterGrads[strategy](context.builder, x, dy, attrs);

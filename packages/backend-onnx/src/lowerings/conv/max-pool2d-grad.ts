@@ -1,7 +1,20 @@
-import type { Pool2dAttrs } from '@descent/core/ops';
 import { numel } from '@descent/core/backend';
+import type { Pool2dAttrs } from '@descent/core/ops';
 import type { GraphBuilder } from '../../model/builder.ts';
-import { binary, cast, compare, filled, floats, interleave, pad, reshape, scatterAdd, slice, upsample, where } from '../../model/ops.ts';
+import {
+  binary,
+  cast,
+  compare,
+  filled,
+  floats,
+  interleave,
+  pad,
+  reshape,
+  scatterAdd,
+  slice,
+  upsample,
+  where,
+} from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
 import { imageShape, padImage, tapOf, taps } from './geometry.ts';
 import { maxPool, poolAttributes } from './pool2d.ts';
@@ -32,7 +45,7 @@ const firstMax: MaxPoolGrad = (b, x, y, dy, attrs) => {
   });
   const isMax = cast(b, compare(b, 'Equal', image, upsample(b, y, kernel)), 'float32');
   const marks = binary(b, 'Mul', isMax, floats(b, [covered, coveredWidth], ranks));
-  const best = maxPool(b, marks, attrs);
+  const best = maxPool(b, marks, attrs, y);
   const isFirst = cast(b, compare(b, 'Equal', marks, upsample(b, best, kernel)), 'float32');
   const dx = binary(b, 'Mul', upsample(b, dy, kernel), isFirst);
   return padImage(b, dx, [0, 0, height - covered, width - coveredWidth]);
@@ -40,7 +53,10 @@ const firstMax: MaxPoolGrad = (b, x, y, dy, attrs) => {
 
 const indices: MaxPoolGrad = (b, x, y, dy, attrs) => {
   const count = numel(x.shape);
-  const [, winners] = b.addMany('MaxPool', [x], [y, { dtype: 'int64', shape: y.shape }], poolAttributes(attrs)) as [Value, Value];
+  const [, winners] = b.addMany('MaxPool', [x], [y, { dtype: 'int64', shape: y.shape }], poolAttributes(attrs)) as [
+    Value,
+    Value,
+  ];
   const all = [numel(y.shape)];
   const dx = scatterAdd(b, filled(b, [count], 0), reshape(b, winners, all), reshape(b, dy, all), 0);
   return reshape(b, dx, x.shape);

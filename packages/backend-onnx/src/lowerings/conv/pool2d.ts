@@ -14,7 +14,10 @@ export function maxPool(b: GraphBuilder, x: Value, attrs: Pool2dAttrs, result: R
 }
 
 export function avgPool(b: GraphBuilder, x: Value, attrs: AvgPool2dAttrs, result: ResultType): Value {
-  return b.add('AveragePool', [x], result, { ...poolAttributes(attrs), ...(attrs.countIncludePad ? { count_include_pad: 1 } : {}) });
+  return b.add('AveragePool', [x], result, {
+    ...poolAttributes(attrs),
+    ...(attrs.countIncludePad ? { count_include_pad: 1 } : {}),
+  });
 }
 
 /**
@@ -37,18 +40,28 @@ const transposed: AvgPoolGrad = (b, dy, attrs) => {
   const shares = binary(b, 'Div', dy, floats(b, [rows, columns], windowSizes(attrs, [rows, columns])));
   // Every channel alike, so channels count as images.
   const planes = reshape(b, shares, [Math.sign(batch) * Math.abs(batch * channels), 1, rows, columns]);
-  const size = ([0, 1] as const).map((i) => ([rows, columns][i] as number) * strides[i] - strides[i] + kernel[i] - pads[i] - pads[i + 2 as 2 | 3]);
+  const size = ([0, 1] as const).map(
+    (i) => ([rows, columns][i] as number) * strides[i] - strides[i] + kernel[i] - pads[i] - pads[(i + 2) as 2 | 3],
+  );
   const left = inputSize.map((n, i) => n - (size[i] as number));
   const ones = floats(b, [1, 1, ...kernel], new Array(kernel[0] * kernel[1]).fill(1));
-  const spread = b.add('ConvTranspose', [planes, ones], { dtype: 'float32', shape: [planes.shape[0] as number, 1, ...inputSize] }, {
-    ...poolAttributes(attrs),
-    ...(left.every((n) => n === 0) ? {} : { output_padding: left }),
-  });
+  const spread = b.add(
+    'ConvTranspose',
+    [planes, ones],
+    { dtype: 'float32', shape: [planes.shape[0] as number, 1, ...inputSize] },
+    {
+      ...poolAttributes(attrs),
+      ...(left.every((n) => n === 0) ? {} : { output_padding: left }),
+    },
+  );
   return reshape(b, spread, [batch, channels, ...inputSize]);
 };
 
 /** By how many pixels the sum of each window is divided. */
-function windowSizes({ kernel, strides, pads, inputSize, countIncludePad }: AvgPool2dGradAttrs, [rows, columns]: readonly [number, number]): number[] {
+function windowSizes(
+  { kernel, strides, pads, inputSize, countIncludePad }: AvgPool2dGradAttrs,
+  [rows, columns]: readonly [number, number],
+): number[] {
   const sizes = (axis: 0 | 1, count: number): number[] =>
     Array.from({ length: count }, (_, i) => {
       const start = i * strides[axis] - pads[axis];

@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors.ts';
 import { numel, type Shape } from '../../ir/shape.ts';
-import { type Key, normal as fillNormal, uniform as fillUniform } from '../../random/index.ts';
+import { normal as fillNormal, uniform as fillUniform, type Key } from '../../random/index.ts';
 
 /** Draws the first values of a parameter of `shape` from the random stream `key`. */
 export type Initializer = (key: Key, shape: Shape) => Float32Array;

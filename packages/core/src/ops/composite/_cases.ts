@@ -17,5 +17,9 @@ const AXES: readonly (readonly [Shape, axis: number])[] = [
 
 /** A normalisation along every kind of axis. Values are distinct: the maximum that is subtracted has no kink that finite differences see. */
 export function axisCases(): readonly OpCase<AxisAttrs>[] {
-  return AXES.map(([shape, axis], i) => ({ name: `[${shape}] along axis ${axis}`, inputs: [distinct(shape, i + 1)], attrs: { axis } }));
+  return AXES.map(([shape, axis], i) => ({
+    name: `[${shape}] along axis ${axis}`,
+    inputs: [distinct(shape, i + 1)],
+    attrs: { axis },
+  }));
 }

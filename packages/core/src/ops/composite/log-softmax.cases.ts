@@ -5,7 +5,12 @@ import { axisCases } from './_cases.ts';
 export const logSoftmaxCases: Cases<'logSoftmax'> = [
   {
     name: 'known values',
-    inputs: [tensor([[0, 1, 2], [5, 5, 5]])],
+    inputs: [
+      tensor([
+        [0, 1, 2],
+        [5, 5, 5],
+      ]),
+    ],
     attrs: { axis: 1 },
     expected: tensor([
       [-2.4076059644443806, -1.4076059644443804, -0.40760596444438046],

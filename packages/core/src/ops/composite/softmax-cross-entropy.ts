@@ -3,7 +3,7 @@ import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { CompositeOp, TensorType } from '../../ir/op.ts';
 import { formatShape, sameShape } from '../../ir/shape.ts';
-import { type NoAttrs, NO_ATTRS } from '../elementwise/_types.ts';
+import { NO_ATTRS, type NoAttrs } from '../elementwise/_types.ts';
 import { exp } from '../elementwise/exp.ts';
 import { log } from '../elementwise/log.ts';
 import { mul } from '../elementwise/mul.ts';

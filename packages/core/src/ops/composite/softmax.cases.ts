@@ -5,7 +5,12 @@ import { axisCases } from './_cases.ts';
 export const softmaxCases: Cases<'softmax'> = [
   {
     name: 'known values',
-    inputs: [tensor([[0, 1, 2], [5, 5, 5]])],
+    inputs: [
+      tensor([
+        [0, 1, 2],
+        [5, 5, 5],
+      ]),
+    ],
     attrs: { axis: 1 },
     expected: tensor([
       [0.09003057317038046, 0.24472847105479767, 0.6652409557748219],

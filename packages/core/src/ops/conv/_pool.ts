@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.ts';
-import type { TensorType } from '../../ir/op.ts';
 import type { Node } from '../../ir/node.ts';
+import type { TensorType } from '../../ir/op.ts';
 import { imageSize, outputSize, type Padding, type Pair, pair, resolvePads, type WindowAttrs } from './_window.ts';
 
 export interface Pool2dAttrs extends WindowAttrs {
@@ -16,7 +16,12 @@ export interface Pool2dOptions {
 
 const UNDILATED: Pair = [1, 1];
 
-export function poolAttrs(op: string, x: Node, kernelSize: number | Pair, { stride = kernelSize, padding = 0 }: Pool2dOptions): Pool2dAttrs {
+export function poolAttrs(
+  op: string,
+  x: Node,
+  kernelSize: number | Pair,
+  { stride = kernelSize, padding = 0 }: Pool2dOptions,
+): Pool2dAttrs {
   const kernel = pair(op, 'kernel size', kernelSize, 1);
   const strides = pair(op, 'stride', stride, 1);
   const size = imageSize(op, 'an image batch', x.type);

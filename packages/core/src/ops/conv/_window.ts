@@ -30,7 +30,14 @@ export function pair(op: string, option: string, value: number | Pair, least: nu
   });
 }
 
-export function resolvePads(op: string, padding: Padding, size: Pair, kernel: Pair, strides: Pair, dilations: Pair): Pads {
+export function resolvePads(
+  op: string,
+  padding: Padding,
+  size: Pair,
+  kernel: Pair,
+  strides: Pair,
+  dilations: Pair,
+): Pads {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
     const total = ([0, 1] as const).map((i) => {
@@ -50,13 +57,19 @@ export function resolvePads(op: string, padding: Padding, size: Pair, kernel: Pa
 }
 
 /** `floor((size + padding − dilation·(kernel − 1) − 1) / stride) + 1` on both axes, as in PyTorch. */
-export function outputSize(op: string, size: Pair, kernel: Pair, { strides, pads }: WindowAttrs, dilations: Pair): Pair {
+export function outputSize(
+  op: string,
+  size: Pair,
+  kernel: Pair,
+  { strides, pads }: WindowAttrs,
+  dilations: Pair,
+): Pair {
   return ([0, 1] as const).map((i) => {
-    const padded = size[i] + pads[i] + pads[i + 2 as 2 | 3];
+    const padded = size[i] + pads[i] + pads[(i + 2) as 2 | 3];
     const reach = dilations[i] * (kernel[i] - 1) + 1;
     if (size[i] >= 1 && padded >= reach) return Math.floor((padded - reach) / strides[i]) + 1;
     throw new ShapeError(`${op}: the window is larger than the ${i === 0 ? 'height' : 'width'} of the image`, {
-      received: `size ${size[i]} + padding ${pads[i]} + ${pads[i + 2 as 2 | 3]} = ${padded}, window ${kernel[i]} dilated by ${dilations[i]} = ${reach}`,
+      received: `size ${size[i]} + padding ${pads[i]} + ${pads[(i + 2) as 2 | 3]} = ${padded}, window ${kernel[i]} dilated by ${dilations[i]} = ${reach}`,
       expected: `a padded size of at least ${reach}`,
       fix: 'use a smaller kernel, more padding, or fewer pooling layers before this one',
     });
@@ -66,7 +79,8 @@ export function outputSize(op: string, size: Pair, kernel: Pair, { strides, pads
 /** Checks an image batch `[batch, channels, height, width]` and returns its height and width. */
 export function imageSize(op: string, what: string, { dtype, shape }: TensorType): Pair {
   expectDType(op, what, dtype, ['float32']);
-  if (shape.length === 4 && (shape[2] as number) >= 0 && (shape[3] as number) >= 0) return [shape[2] as number, shape[3] as number];
+  if (shape.length === 4 && (shape[2] as number) >= 0 && (shape[3] as number) >= 0)
+    return [shape[2] as number, shape[3] as number];
   throw new ShapeError(`${op} needs ${what} [batch, channels, height, width]`, {
     received: formatShape(shape),
     expected: 'four axes, with fixed height and width',

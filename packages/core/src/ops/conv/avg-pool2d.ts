@@ -25,6 +25,10 @@ export interface AvgPool2dOptions extends Pool2dOptions {
 }
 
 /** Mean of each window, `[batch, channels, height, width] → [batch, channels, height', width']`. */
-export function avgPool2d(x: Node, kernelSize: number | Pair, { countIncludePad = true, ...options }: AvgPool2dOptions = {}): Node {
+export function avgPool2d(
+  x: Node,
+  kernelSize: number | Pair,
+  { countIncludePad = true, ...options }: AvgPool2dOptions = {},
+): Node {
   return node(avgPool2dOp, [x], { ...poolAttrs('avgPool2d', x, kernelSize, options), countIncludePad });
 }

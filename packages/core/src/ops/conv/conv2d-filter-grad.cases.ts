@@ -5,9 +5,34 @@ import { CONVS } from './_cases.ts';
 export const conv2dFilterGradCases: Cases<'conv2dFilterGrad'> = [
   {
     name: 'known values',
-    inputs: [tensor([[[[1, 2, 3], [4, 5, 6], [7, 8, 9]]]]), tensor([[[[1, 0], [0, 2]]]])],
+    inputs: [
+      tensor([
+        [
+          [
+            [1, 2, 3],
+            [4, 5, 6],
+            [7, 8, 9],
+          ],
+        ],
+      ]),
+      tensor([
+        [
+          [
+            [1, 0],
+            [0, 2],
+          ],
+        ],
+      ]),
+    ],
     attrs: { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1, kernelSize: [2, 2] },
-    expected: tensor([[[[11, 14], [20, 23]]]]),
+    expected: tensor([
+      [
+        [
+          [11, 14],
+          [20, 23],
+        ],
+      ],
+    ]),
   },
   ...CONVS.map(({ name, x, w, y, attrs }, i) => ({
     name,

@@ -15,7 +15,10 @@ export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGra
     const [x, dy] = inputs as readonly [TensorType, TensorType];
     imageSize('conv2dFilterGrad', 'an image batch', x);
     imageSize('conv2dFilterGrad', 'a gradient', dy);
-    const w: TensorType = { dtype: x.dtype, shape: [dy.shape[1] as number, Math.floor((x.shape[1] as number) / attrs.groups), ...kernelSize] };
+    const w: TensorType = {
+      dtype: x.dtype,
+      shape: [dy.shape[1] as number, Math.floor((x.shape[1] as number) / attrs.groups), ...kernelSize],
+    };
     expectGradientShape('conv2dFilterGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
     return w;
   },

@@ -16,7 +16,10 @@ export const conv2dInputGradOp: PrimitiveOp<'conv2dInputGrad', Conv2dInputGradAt
     const [dy, w] = inputs as readonly [TensorType, TensorType];
     imageSize('conv2dInputGrad', 'a gradient', dy);
     imageSize('conv2dInputGrad', 'a weight', w);
-    const x: TensorType = { dtype: dy.dtype, shape: [dy.shape[0] as number, (w.shape[1] as number) * attrs.groups, ...inputSize] };
+    const x: TensorType = {
+      dtype: dy.dtype,
+      shape: [dy.shape[0] as number, (w.shape[1] as number) * attrs.groups, ...inputSize],
+    };
     expectGradientShape('conv2dInputGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
     return x;
   },

@@ -32,7 +32,10 @@ export const conv2dOp: PrimitiveOp<'conv2d', Conv2dAttrs> = {
     const [x, w] = inputs as readonly [Node, Node];
     const [, , h, wd] = x.type.shape as readonly [number, number, number, number];
     const [, , kh, kw] = w.type.shape as readonly [number, number, number, number];
-    return [conv2dInputGrad(dy, w, { ...attrs, inputSize: [h, wd] }), conv2dFilterGrad(x, dy, { ...attrs, kernelSize: [kh, kw] })];
+    return [
+      conv2dInputGrad(dy, w, { ...attrs, inputSize: [h, wd] }),
+      conv2dFilterGrad(x, dy, { ...attrs, kernelSize: [kh, kw] }),
+    ];
   },
 };
 
@@ -51,7 +54,11 @@ export interface Conv2dOptions {
  * 2-D cross-correlation, what every framework calls convolution:
  * `[batch, in, height, width] ⋆ [out, in / groups, kh, kw] → [batch, out, height', width']`.
  */
-export function conv2d(x: Node, weight: Node, { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions = {}): Node {
+export function conv2d(
+  x: Node,
+  weight: Node,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions = {},
+): Node {
   const strides = pair('conv2d', 'stride', stride, 1);
   const dilations = pair('conv2d', 'dilation', dilation, 1);
   const size = imageSize('conv2d', 'an image batch', x.type);

@@ -1,6 +1,6 @@
 import type { NDArray } from '../../ir/ndarray.ts';
 import { bools, type Draw, distinct, integers, type OpCase, prefixed, values } from '../cases.ts';
-import { type NoAttrs, NO_ATTRS } from './_types.ts';
+import { NO_ATTRS, type NoAttrs } from './_types.ts';
 
 type Plain = readonly OpCase<NoAttrs>[];
 
@@ -13,25 +13,50 @@ const UNARY_SHAPES = {
 } as const;
 
 const BINARY_SHAPES = {
-  'equal shapes': [[2, 3], [2, 3]],
-  'four axes': [[2, 3, 1, 2], [2, 3, 1, 2]],
+  'equal shapes': [
+    [2, 3],
+    [2, 3],
+  ],
+  'four axes': [
+    [2, 3, 1, 2],
+    [2, 3, 1, 2],
+  ],
   'broadcasts a row': [[2, 3], [3]],
   'broadcasts a row on the left': [[3], [2, 3]],
-  'broadcasts a column': [[2, 3], [2, 1]],
-  'broadcasts both ways': [[3, 1], [1, 4]],
-  'broadcasts both ways with another rank': [[2, 1, 3], [4, 1]],
-  'broadcasts an inner axis': [[2, 3, 2], [2, 1, 2]],
+  'broadcasts a column': [
+    [2, 3],
+    [2, 1],
+  ],
+  'broadcasts both ways': [
+    [3, 1],
+    [1, 4],
+  ],
+  'broadcasts both ways with another rank': [
+    [2, 1, 3],
+    [4, 1],
+  ],
+  'broadcasts an inner axis': [
+    [2, 3, 2],
+    [2, 1, 2],
+  ],
   'broadcasts a scalar': [[2, 2], []],
   'broadcasts a scalar on the left': [[], [2, 2]],
   'broadcasts ones in front': [[3], [1, 1, 1]],
   'two scalars': [[], []],
   'no elements': [[0, 3], [3]],
-  'no elements, broadcast from one': [[1, 3], [0, 1]],
+  'no elements, broadcast from one': [
+    [1, 3],
+    [0, 1],
+  ],
 } as const;
 
 /** An op of one operand on the shapes that matter. */
 export function unaryCases(draw: Draw): Plain {
-  return Object.entries(UNARY_SHAPES).map(([name, shape], i) => ({ name, inputs: [draw(shape, i + 1)], attrs: NO_ATTRS }));
+  return Object.entries(UNARY_SHAPES).map(([name, shape], i) => ({
+    name,
+    inputs: [draw(shape, i + 1)],
+    attrs: NO_ATTRS,
+  }));
 }
 
 /** An op of two operands on the shapes that matter. */
@@ -45,7 +70,9 @@ export function binaryCases(left: Draw, right: Draw = left): Plain {
 
 /** An op of two operands on one broadcast, for further element types. */
 export function briefBinaryCases(left: Draw, right: Draw = left): Plain {
-  return binaryCases(left, right).filter((c) => c.name === 'equal shapes' || c.name === 'broadcasts both ways with another rank');
+  return binaryCases(left, right).filter(
+    (c) => c.name === 'equal shapes' || c.name === 'broadcasts both ways with another rank',
+  );
 }
 
 /** A comparison of every element type, with many equal pairs, and the truth table of -1, 0, 1 on float32. */
@@ -63,8 +90,14 @@ export function comparisonCases(expected: NDArray): Plain {
       expected,
     },
     ...binaryCases(few),
-    ...prefixed('int32', briefBinaryCases((shape, seed) => integers(shape, seed, { low: -1, high: 2 }))),
-    ...prefixed('uint8', briefBinaryCases((shape, seed) => integers(shape, seed, { low: 254, high: 256, dtype: 'uint8' }))),
+    ...prefixed(
+      'int32',
+      briefBinaryCases((shape, seed) => integers(shape, seed, { low: -1, high: 2 })),
+    ),
+    ...prefixed(
+      'uint8',
+      briefBinaryCases((shape, seed) => integers(shape, seed, { low: 254, high: 256, dtype: 'uint8' })),
+    ),
     ...prefixed('bool', briefBinaryCases(bools)),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Node } from '../../ir/node.ts';
+import { scalar } from '../leaf/constant.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { equal } from './equal.ts';
 import { mul } from './mul.ts';
-import { scalar } from '../leaf/constant.ts';
 import { sub } from './sub.ts';
 import { where } from './where.ts';
 

@@ -50,7 +50,10 @@ export function comparison(op: string, inputs: readonly TensorType[]): TensorTyp
 /** Turns numbers into constants of the other operand's type. */
 export function operands(op: string, a: Operand, b: Operand): readonly [Node, Node] {
   if (typeof a === 'number' && typeof b === 'number') {
-    throw new DTypeError(`${op} needs at least one tensor`, { received: `${a} and ${b}`, expected: 'a tensor and a number, or two tensors' });
+    throw new DTypeError(`${op} needs at least one tensor`, {
+      received: `${a} and ${b}`,
+      expected: 'a tensor and a number, or two tensors',
+    });
   }
   const dtype = (typeof a === 'number' ? (b as Node) : a).type.dtype;
   const lift = (x: Operand): Node => (typeof x === 'number' ? scalar(x, dtype) : x);

@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { type NoAttrs, NO_ATTRS, unaryNumber } from './_types.ts';
+import { NO_ATTRS, type NoAttrs, unaryNumber } from './_types.ts';
 import { mul } from './mul.ts';
 import { sign } from './sign.ts';
 

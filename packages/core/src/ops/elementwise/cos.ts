@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { type NoAttrs, NO_ATTRS, unaryFloat } from './_types.ts';
+import { NO_ATTRS, type NoAttrs, unaryFloat } from './_types.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { sin } from './sin.ts';

@@ -25,5 +25,8 @@ export const divCases: Cases<'div'> = [
     attrs: NO_ATTRS,
     expected: tensor([3, -3, -3, 3, 2, 0], 'int32'),
   },
-  ...prefixed('int32', briefBinaryCases(integers, (shape, seed) => integers(shape, seed, { low: 1, high: 4 }))),
+  ...prefixed(
+    'int32',
+    briefBinaryCases(integers, (shape, seed) => integers(shape, seed, { low: 1, high: 4 })),
+  ),
 ];

@@ -12,5 +12,10 @@ export const erfCases: Cases<'erf'> = [
   },
   ...unaryCases(values),
   { name: 'saturates', inputs: [tensor([-6, 6, 20])], attrs: NO_ATTRS, expected: tensor([-1, 1, 1]) },
-  { name: 'near zero', inputs: [tensor([1e-6, -1e-3])], attrs: NO_ATTRS, expected: tensor([1.1283791670955126e-6, -1.1283787909692363e-3]) },
+  {
+    name: 'near zero',
+    inputs: [tensor([1e-6, -1e-3])],
+    attrs: NO_ATTRS,
+    expected: tensor([1.1283791670955126e-6, -1.1283787909692363e-3]),
+  },
 ];

@@ -11,5 +11,12 @@ export const expCases: Cases<'exp'> = [
     expected: tensor([1, 2.718281828459045, 0.36787944117144233, 12.182493960703473]),
   },
   ...unaryCases(values),
-  { name: 'vanishes', inputs: [tensor([-80, Number.NEGATIVE_INFINITY])], attrs: NO_ATTRS, expected: tensor([0, 0]), grad: false, reason: 'no finite difference at infinity' },
+  {
+    name: 'vanishes',
+    inputs: [tensor([-80, Number.NEGATIVE_INFINITY])],
+    attrs: NO_ATTRS,
+    expected: tensor([0, 0]),
+    grad: false,
+    reason: 'no finite difference at infinity',
+  },
 ];

@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { comparison, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
+import { comparison, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 
 export const greaterOp: PrimitiveOp<'greater', NoAttrs> = {
   kind: 'primitive',

@@ -1,4 +1,4 @@
-export type { NoAttrs, Operand } from "./_types.ts";
+export type { NoAttrs, Operand } from './_types.ts';
 export { abs, absOp } from './abs.ts';
 export { add, addOp } from './add.ts';
 export { type CastAttrs, cast, castOp } from './cast.ts';
@@ -8,10 +8,10 @@ export { equal, equalOp } from './equal.ts';
 export { erf, erfOp } from './erf.ts';
 export { exp, expOp } from './exp.ts';
 export { floor, floorOp } from './floor.ts';
-export { greaterEqual, greaterEqualOp } from './greater-equal.ts';
 export { greater, greaterOp } from './greater.ts';
-export { lessEqual, lessEqualOp } from './less-equal.ts';
+export { greaterEqual, greaterEqualOp } from './greater-equal.ts';
 export { less, lessOp } from './less.ts';
+export { lessEqual, lessEqualOp } from './less-equal.ts';
 export { log, logOp } from './log.ts';
 export { logicalAnd, logicalAndOp } from './logical-and.ts';
 export { logicalNot, logicalNotOp } from './logical-not.ts';

@@ -1,5 +1,5 @@
 import { tensor } from '../../ir/ndarray.ts';
-import { type Cases } from '../cases.ts';
+import type { Cases } from '../cases.ts';
 import { positive, unaryCases } from './_cases.ts';
 import { NO_ATTRS } from './_types.ts';
 

@@ -1,6 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { binary, type NoAttrs, NO_ATTRS } from './_types.ts';
+import { binary, NO_ATTRS, type NoAttrs } from './_types.ts';
 
 export const logicalAndOp: PrimitiveOp<'logicalAnd', NoAttrs> = {
   kind: 'primitive',

@@ -4,6 +4,11 @@ import { unaryCases } from './_cases.ts';
 import { NO_ATTRS } from './_types.ts';
 
 export const logicalNotCases: Cases<'logicalNot'> = [
-  { name: 'truth table', inputs: [tensor([false, true], 'bool')], attrs: NO_ATTRS, expected: tensor([true, false], 'bool') },
+  {
+    name: 'truth table',
+    inputs: [tensor([false, true], 'bool')],
+    attrs: NO_ATTRS,
+    expected: tensor([true, false], 'bool'),
+  },
   ...unaryCases(bools),
 ];

@@ -1,7 +1,7 @@
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { type NoAttrs, NO_ATTRS } from './_types.ts';
+import { NO_ATTRS, type NoAttrs } from './_types.ts';
 
 export const logicalNotOp: PrimitiveOp<'logicalNot', NoAttrs> = {
   kind: 'primitive',

@@ -18,8 +18,17 @@ export const maximumCases: Cases<'maximum'> = [
     name: 'all tied, broadcast',
     inputs: [tensor([[1, 1, 1]]), tensor([[1], [1]])],
     attrs: NO_ATTRS,
-    expected: tensor([[1, 1, 1], [1, 1, 1]]),
-    expectedGrads: { dy: tensor([[1, 2, 3], [4, 5, 6]]), grads: [tensor([[2.5, 3.5, 4.5]]), tensor([[3], [7.5]])] },
+    expected: tensor([
+      [1, 1, 1],
+      [1, 1, 1],
+    ]),
+    expectedGrads: {
+      dy: tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      grads: [tensor([[2.5, 3.5, 4.5]]), tensor([[3], [7.5]])],
+    },
     grad: false,
     reason: 'it has a kink where the operands are equal',
   },

@@ -1,8 +1,8 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { binary, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
-import { greater } from './greater.ts';
 import { tieGrads } from './_tie-grads.ts';
+import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
+import { greater } from './greater.ts';
 
 export const maximumOp: PrimitiveOp<'maximum', NoAttrs> = {
   kind: 'primitive',

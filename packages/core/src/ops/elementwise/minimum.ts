@@ -1,8 +1,8 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { binary, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
-import { less } from './less.ts';
 import { tieGrads } from './_tie-grads.ts';
+import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
+import { less } from './less.ts';
 
 export const minimumOp: PrimitiveOp<'minimum', NoAttrs> = {
   kind: 'primitive',

@@ -1,8 +1,8 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { sumTo } from '../reduce/sum-to.ts';
 import { scalar } from '../leaf/constant.ts';
-import { binary, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
+import { sumTo } from '../reduce/sum-to.ts';
+import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 import { equal } from './equal.ts';
 import { greater } from './greater.ts';
 import { log } from './log.ts';

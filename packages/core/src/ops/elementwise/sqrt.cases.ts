@@ -1,5 +1,5 @@
 import { tensor } from '../../ir/ndarray.ts';
-import { type Cases } from '../cases.ts';
+import type { Cases } from '../cases.ts';
 import { positive, unaryCases } from './_cases.ts';
 import { NO_ATTRS } from './_types.ts';
 
@@ -11,5 +11,12 @@ export const sqrtCases: Cases<'sqrt'> = [
     expected: tensor([1, 1.4142135623730951, 0.5, 10]),
   },
   ...unaryCases(positive),
-  { name: 'of zero', inputs: [tensor([0])], attrs: NO_ATTRS, expected: tensor([0]), grad: false, reason: 'its slope at 0 is infinite' },
+  {
+    name: 'of zero',
+    inputs: [tensor([0])],
+    attrs: NO_ATTRS,
+    expected: tensor([0]),
+    grad: false,
+    reason: 'its slope at 0 is infinite',
+  },
 ];

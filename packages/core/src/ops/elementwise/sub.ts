@@ -1,7 +1,7 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { binary, covers, isConstantOf, type NoAttrs, NO_ATTRS, type Operand, operands } from './_types.ts';
 import { sumTo } from '../reduce/sum-to.ts';
+import { binary, covers, isConstantOf, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 import { neg } from './neg.ts';
 
 export const subOp: PrimitiveOp<'sub', NoAttrs> = {

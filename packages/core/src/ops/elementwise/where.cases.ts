@@ -29,7 +29,11 @@ export const whereCases: Cases<'where'> = [
   { name: 'int32', inputs: [bools([2, 3], 1), integers([2, 3], 2), integers([3], 3)], attrs: NO_ATTRS },
   {
     name: 'uint8',
-    inputs: [bools([2, 3], 1), integers([2, 3], 2, { dtype: 'uint8' }), integers([3], 3, { dtype: 'uint8', low: 200, high: 256 })],
+    inputs: [
+      bools([2, 3], 1),
+      integers([2, 3], 2, { dtype: 'uint8' }),
+      integers([3], 3, { dtype: 'uint8', low: 200, high: 256 }),
+    ],
     attrs: NO_ATTRS,
   },
   { name: 'bool', inputs: [bools([2, 3], 1), bools([2, 3], 2), bools([3], 3)], attrs: NO_ATTRS },

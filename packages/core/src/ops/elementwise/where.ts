@@ -5,7 +5,7 @@ import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { broadcastShapes } from '../../ir/shape.ts';
 import { scalar } from '../leaf/constant.ts';
 import { sumTo } from '../reduce/sum-to.ts';
-import { type NoAttrs, NO_ATTRS } from './_types.ts';
+import { NO_ATTRS, type NoAttrs } from './_types.ts';
 
 export const whereOp: PrimitiveOp<'where', NoAttrs> = {
   kind: 'primitive',
@@ -15,9 +15,15 @@ export const whereOp: PrimitiveOp<'where', NoAttrs> = {
     const [condition, a, b] = inputs as readonly [TensorType, TensorType, TensorType];
     expectDType('where', 'a condition', condition.dtype, ['bool']);
     if (a.dtype !== b.dtype) {
-      throw new DTypeError('where needs both choices of one type', { received: `${a.dtype} and ${b.dtype}`, fix: 'cast one of them' });
+      throw new DTypeError('where needs both choices of one type', {
+        received: `${a.dtype} and ${b.dtype}`,
+        fix: 'cast one of them',
+      });
     }
-    return { dtype: a.dtype, shape: broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape)) };
+    return {
+      dtype: a.dtype,
+      shape: broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape)),
+    };
   },
   grad({ inputs, dy }) {
     const [condition, a, b] = inputs as readonly [Node, Node, Node];

@@ -7,16 +7,50 @@ const INDICES: readonly Shape[] = [[], [4], [2, 3]];
 export const gatherCases: Cases<'gather'> = [
   {
     name: 'known rows, one of them twice',
-    inputs: [tensor([[1, 2], [3, 4], [5, 6]]), tensor([2, 0, 2], 'int32')],
+    inputs: [
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      tensor([2, 0, 2], 'int32'),
+    ],
     attrs: { axis: 0 },
-    expected: tensor([[5, 6], [1, 2], [5, 6]]),
-    expectedGrads: { dy: tensor([[1, 2], [3, 4], [5, 6]]), grads: [tensor([[3, 4], [0, 0], [6, 8]]), null] },
+    expected: tensor([
+      [5, 6],
+      [1, 2],
+      [5, 6],
+    ]),
+    expectedGrads: {
+      dy: tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      grads: [
+        tensor([
+          [3, 4],
+          [0, 0],
+          [6, 8],
+        ]),
+        null,
+      ],
+    },
   },
   {
     name: 'known columns',
-    inputs: [tensor([[1, 2, 3], [4, 5, 6]]), tensor([2, 1], 'int32')],
+    inputs: [
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      tensor([2, 1], 'int32'),
+    ],
     attrs: { axis: 1 },
-    expected: tensor([[3, 2], [6, 5]]),
+    expected: tensor([
+      [3, 2],
+      [6, 5],
+    ]),
   },
   ...[0, 1, 2].flatMap((axis) =>
     INDICES.map((shape) => ({
@@ -25,7 +59,12 @@ export const gatherCases: Cases<'gather'> = [
       attrs: { axis },
     })),
   ),
-  { name: 'an element of a vector', inputs: [tensor([7, 8, 9]), tensor(1, 'int32')], attrs: { axis: 0 }, expected: tensor(8) },
+  {
+    name: 'an element of a vector',
+    inputs: [tensor([7, 8, 9]), tensor(1, 'int32')],
+    attrs: { axis: 0 },
+    expected: tensor(8),
+  },
   { name: 'the only entry, many times', inputs: [values([1, 2], 3), tensor([0, 0, 0], 'int32')], attrs: { axis: 0 } },
   { name: 'no indices', inputs: [values([3, 2], 4), zeros([0], 'int32')], attrs: { axis: 0 }, expected: zeros([0, 2]) },
   { name: 'a batch of images', inputs: [values([5, 1, 2, 2], 5), tensor([4, 0], 'int32')], attrs: { axis: 0 } },

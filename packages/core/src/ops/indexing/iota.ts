@@ -13,7 +13,8 @@ export const iotaOp: PrimitiveOp<'iota', IotaAttrs> = {
   name: 'iota',
   infer(_, { size, dtype }) {
     expectDType('iota', 'a result', dtype, ['int32', 'float32']);
-    if (!Number.isInteger(size) || size < 0) throw new ValueError('iota needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
+    if (!Number.isInteger(size) || size < 0)
+      throw new ValueError('iota needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
     return { dtype, shape: [size] };
   },
   grad: 'zero',

@@ -13,7 +13,8 @@ export const oneHotOp: PrimitiveOp<'oneHot', OneHotAttrs> = {
   infer([indices], { depth }) {
     const { dtype, shape } = indices as TensorType;
     expectDType('oneHot', 'indices', dtype, ['int32']);
-    if (!Number.isInteger(depth) || depth < 1) throw new ValueError('oneHot needs a depth of at least 1', { received: `${depth}` });
+    if (!Number.isInteger(depth) || depth < 1)
+      throw new ValueError('oneHot needs a depth of at least 1', { received: `${depth}` });
     return { dtype: 'float32', shape: [...shape, depth] };
   },
   grad: 'zero',

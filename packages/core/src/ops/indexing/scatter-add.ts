@@ -18,7 +18,8 @@ export const scatterAddOp: PrimitiveOp<'scatterAdd', ScatterAddAttrs> = {
     const [indices, updates] = inputs as readonly [TensorType, TensorType];
     expectDType('scatterAdd', 'indices', indices.dtype, ['int32']);
     expectDType('scatterAdd', 'updates', updates.dtype, ['float32']);
-    if (!Number.isInteger(size) || size < 0) throw new ValueError('scatterAdd needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
+    if (!Number.isInteger(size) || size < 0)
+      throw new ValueError('scatterAdd needs a size', { received: `${size}`, expected: 'an integer of at least 0' });
     const rank = indices.shape.length;
     const { shape } = updates;
     if (axis < 0 || !sameShape(shape.slice(axis, axis + rank), indices.shape) || shape.length < axis + rank) {

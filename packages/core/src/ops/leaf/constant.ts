@@ -14,7 +14,10 @@ export const constantOp: LeafOp<'constant', ConstantAttrs> = {
   name: 'constant',
   infer(_, { value }) {
     if (value.dtype === 'float64') {
-      throw new DTypeError('a graph holds no float64 constants', { received: 'float64', expected: 'float32, int32, uint8 or bool' });
+      throw new DTypeError('a graph holds no float64 constants', {
+        received: 'float64',
+        expected: 'float32, int32, uint8 or bool',
+      });
     }
     return { dtype: value.dtype, shape: value.shape };
   },

@@ -22,7 +22,11 @@ export const drawOp: LeafOp<'draw', DrawAttrs> = {
   infer(_, { distribution, shape, stream }) {
     expectShape(`draw '${stream}'`, shape);
     if (distribution.kind === 'bernoulli' && !(distribution.p >= 0 && distribution.p <= 1)) {
-      throw new ValueError('a probability is out of range', { path: stream, received: `${distribution.p}`, expected: 'a number from 0 to 1' });
+      throw new ValueError('a probability is out of range', {
+        path: stream,
+        received: `${distribution.p}`,
+        expected: 'a number from 0 to 1',
+      });
     }
     return { dtype: distribution.kind === 'bernoulli' ? 'uint8' : 'float32', shape };
   },

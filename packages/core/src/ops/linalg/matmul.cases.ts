@@ -9,11 +9,17 @@ const PLAIN: MatmulAttrs = { transposeA: false, transposeB: false };
 const BATCHES: Readonly<Record<string, readonly [Shape, Shape]>> = {
   matrices: [[], []],
   batched: [[3], [3]],
-  'batched twice': [[2, 3], [2, 3]],
+  'batched twice': [
+    [2, 3],
+    [2, 3],
+  ],
   'one matrix on the right': [[3], []],
   'one matrix on the left': [[], [3]],
   'broadcasts both ways': [[2, 1], [3]],
-  'broadcasts ones': [[1, 3], [2, 1]],
+  'broadcasts ones': [
+    [1, 3],
+    [2, 1],
+  ],
   'an empty batch': [[0], [0]],
 };
 
@@ -22,21 +28,58 @@ const swapped = (shape: Shape): Shape => [...shape.slice(0, -2), ...shape.slice(
 export const matmulCases: Cases<'matmul'> = [
   {
     name: 'known values',
-    inputs: [tensor([[1, 2], [3, 4], [5, 6]]), tensor([[1, 0, 2], [0, 1, -1]])],
+    inputs: [
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      tensor([
+        [1, 0, 2],
+        [0, 1, -1],
+      ]),
+    ],
     attrs: PLAIN,
-    expected: tensor([[1, 2, 0], [3, 4, 2], [5, 6, 4]]),
+    expected: tensor([
+      [1, 2, 0],
+      [3, 4, 2],
+      [5, 6, 4],
+    ]),
   },
   {
     name: 'known values, both transposed',
-    inputs: [tensor([[1, 3, 5], [2, 4, 6]]), tensor([[1, 0], [0, 1], [2, -1]])],
+    inputs: [
+      tensor([
+        [1, 3, 5],
+        [2, 4, 6],
+      ]),
+      tensor([
+        [1, 0],
+        [0, 1],
+        [2, -1],
+      ]),
+    ],
     attrs: { transposeA: true, transposeB: true },
-    expected: tensor([[1, 2, 0], [3, 4, 2], [5, 6, 4]]),
+    expected: tensor([
+      [1, 2, 0],
+      [3, 4, 2],
+      [5, 6, 4],
+    ]),
   },
   ...Object.entries(BATCHES).flatMap(([name, [left, right]], i) =>
     [false, true].flatMap((transposeA) =>
       [false, true].map((transposeB) => {
-        const [a, b] = [[...left, 2, 3], [...right, 3, 4]];
-        const how = transposeA ? (transposeB ? ', both transposed' : ', A transposed') : transposeB ? ', B transposed' : '';
+        const [a, b] = [
+          [...left, 2, 3],
+          [...right, 3, 4],
+        ];
+        const how = transposeA
+          ? transposeB
+            ? ', both transposed'
+            : ', A transposed'
+          : transposeB
+            ? ', B transposed'
+            : '';
         return {
           name: `${name}${how}`,
           inputs: [values(transposeA ? swapped(a) : a, 2 * i + 1), values(transposeB ? swapped(b) : b, 2 * i + 2)],

@@ -2,13 +2,25 @@ import { type Draw, integers, type OpCase, prefixed } from '../cases.ts';
 import type { ReduceAttrs } from './_types.ts';
 
 const REDUCTIONS = {
-  'all axes': [[2, 3, 4], [0, 1, 2]],
+  'all axes': [
+    [2, 3, 4],
+    [0, 1, 2],
+  ],
   'the first axis': [[3, 4], [0]],
   'the last axis': [[3, 4], [1]],
   'a middle axis': [[2, 3, 2], [1]],
-  'the outer axes': [[2, 3, 2], [0, 2]],
-  'the inner axes': [[2, 3, 2], [1, 2]],
-  'channels of an image batch': [[2, 3, 4, 2], [0, 2, 3]],
+  'the outer axes': [
+    [2, 3, 2],
+    [0, 2],
+  ],
+  'the inner axes': [
+    [2, 3, 2],
+    [1, 2],
+  ],
+  'channels of an image batch': [
+    [2, 3, 4, 2],
+    [0, 2, 3],
+  ],
   'an axis of size 1': [[3, 1, 2], [1]],
   'no axes': [[2, 3], []],
   'a scalar': [[], []],

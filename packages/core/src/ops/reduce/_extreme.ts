@@ -6,8 +6,8 @@ import { cast } from '../elementwise/cast.ts';
 import { div } from '../elementwise/div.ts';
 import { equal } from '../elementwise/equal.ts';
 import { mul } from '../elementwise/mul.ts';
-import { sum } from './sum.ts';
 import { type ReduceAttrs, unreduce } from './_types.ts';
+import { sum } from './sum.ts';
 
 /** Gradient of `max` and `min`: split evenly among the elements that equal the extreme. */
 export function extremeGrad(x: Node, output: Node, attrs: ReduceAttrs, dy: Node): Node {

@@ -1,9 +1,9 @@
 import { type DType, expectDType } from '../../ir/dtype.ts';
+import type { Node } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { normalizeAxes, normalizeAxis, type Shape } from '../../ir/shape.ts';
-import type { Node } from '../../ir/node.ts';
-import { reshape } from '../shape/reshape.ts';
 import { broadcastTo } from '../shape/broadcast-to.ts';
+import { reshape } from '../shape/reshape.ts';
 
 export interface ReduceAttrs {
   /** Sorted, non-negative, distinct. */
@@ -22,7 +22,12 @@ export function reduceAttrs(op: string, x: Node, { axes, keepDims = false }: Red
   return { axes: normalizeAxes(op, axes, x.type.shape.length), keepDims };
 }
 
-export function reduceType(op: string, [x]: readonly TensorType[], { axes, keepDims }: ReduceAttrs, allowed: readonly DType[]): TensorType {
+export function reduceType(
+  op: string,
+  [x]: readonly TensorType[],
+  { axes, keepDims }: ReduceAttrs,
+  allowed: readonly DType[],
+): TensorType {
   const { dtype, shape } = x as TensorType;
   expectDType(op, 'a tensor', dtype, allowed);
   for (const a of axes) normalizeAxis(op, a, shape.length);

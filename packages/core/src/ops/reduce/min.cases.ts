@@ -3,35 +3,96 @@ import { type Cases, distinct } from '../cases.ts';
 import { reduceCases } from './_cases.ts';
 
 export const minCases: Cases<'min'> = [
-  { name: 'known rows', inputs: [tensor([[1, 2, 3], [4, 5, 6]])], attrs: { axes: [1], keepDims: false }, expected: tensor([1, 4]) },
-  { name: 'known columns', inputs: [tensor([[1, 2, 3], [4, 5, 6]])], attrs: { axes: [0], keepDims: true }, expected: tensor([[1, 2, 3]]) },
+  {
+    name: 'known rows',
+    inputs: [
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ],
+    attrs: { axes: [1], keepDims: false },
+    expected: tensor([1, 4]),
+  },
+  {
+    name: 'known columns',
+    inputs: [
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ],
+    attrs: { axes: [0], keepDims: true },
+    expected: tensor([[1, 2, 3]]),
+  },
   {
     name: 'ties share the gradient',
-    inputs: [tensor([[3, 1, 1], [2, 2, 2], [0, 5, 4]])],
+    inputs: [
+      tensor([
+        [3, 1, 1],
+        [2, 2, 2],
+        [0, 5, 4],
+      ]),
+    ],
     attrs: { axes: [1], keepDims: false },
     expected: tensor([1, 2, 0]),
-    expectedGrads: { dy: tensor([6, 9, 12]), grads: [tensor([[0, 3, 3], [3, 3, 3], [12, 0, 0]])] },
+    expectedGrads: {
+      dy: tensor([6, 9, 12]),
+      grads: [
+        tensor([
+          [0, 3, 3],
+          [3, 3, 3],
+          [12, 0, 0],
+        ]),
+      ],
+    },
     grad: false,
     reason: 'it has a kink where elements tie',
   },
   {
     name: 'ties over all axes share the gradient',
-    inputs: [tensor([[1, 6], [6, 1]])],
+    inputs: [
+      tensor([
+        [1, 6],
+        [6, 1],
+      ]),
+    ],
     attrs: { axes: [0, 1], keepDims: false },
     expected: tensor(1),
-    expectedGrads: { dy: tensor(3), grads: [tensor([[1.5, 0], [0, 1.5]])] },
+    expectedGrads: {
+      dy: tensor(3),
+      grads: [
+        tensor([
+          [1.5, 0],
+          [0, 1.5],
+        ]),
+      ],
+    },
     grad: false,
     reason: 'it has a kink where elements tie',
   },
   {
     name: 'the ends of int32',
-    inputs: [tensor([[-2147483648, -1], [7, 2147483647]], 'int32')],
+    inputs: [
+      tensor(
+        [
+          [-2147483648, -1],
+          [7, 2147483647],
+        ],
+        'int32',
+      ),
+    ],
     attrs: { axes: [1], keepDims: false },
     expected: tensor([-2147483648, 7], 'int32'),
   },
   {
     name: 'infinities',
-    inputs: [tensor([[Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY], [0, Number.POSITIVE_INFINITY]])],
+    inputs: [
+      tensor([
+        [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+        [0, Number.POSITIVE_INFINITY],
+      ]),
+    ],
     attrs: { axes: [1], keepDims: false },
     expected: tensor([Number.NEGATIVE_INFINITY, 0]),
     grad: false,

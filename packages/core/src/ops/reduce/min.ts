@@ -1,8 +1,7 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
-import { extremeGrad } from './_extreme.ts';
+import { expectNonEmpty, extremeGrad } from './_extreme.ts';
 import { type ReduceAttrs, type ReduceOptions, reduceAttrs, reduceType } from './_types.ts';
-import { expectNonEmpty } from './_extreme.ts';
 
 export const minOp: PrimitiveOp<'min', ReduceAttrs> = {
   kind: 'primitive',

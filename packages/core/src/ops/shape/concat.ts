@@ -16,7 +16,9 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
     if (first === undefined) throw new ShapeError('concat needs at least one tensor', { received: 'none' });
     normalizeAxis('concat', axis, first.shape.length);
     const fits = (t: TensorType): boolean =>
-      t.dtype === first.dtype && t.shape.length === first.shape.length && t.shape.every((d, i) => i === axis || d === first.shape[i]);
+      t.dtype === first.dtype &&
+      t.shape.length === first.shape.length &&
+      t.shape.every((d, i) => i === axis || d === first.shape[i]);
     const odd = inputs.find((t) => !fits(t));
     if (odd !== undefined) {
       throw new ShapeError(`concat on axis ${axis} cannot join these tensors`, {
@@ -27,7 +29,10 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
     if (inputs.some((t) => (t.shape[axis] as number) < 0)) {
       throw new ShapeError('concat cannot join along the dynamic axis', { received: `axis ${axis}` });
     }
-    return { dtype: first.dtype, shape: first.shape.map((d, i) => (i === axis ? inputs.reduce((n, t) => n + (t.shape[i] as number), 0) : d)) };
+    return {
+      dtype: first.dtype,
+      shape: first.shape.map((d, i) => (i === axis ? inputs.reduce((n, t) => n + (t.shape[i] as number), 0) : d)),
+    };
   },
   simplify: ({ inputs }) => (inputs.length === 1 ? (inputs[0] as Node) : null),
   grad({ inputs, attrs: { axis }, dy }) {
@@ -44,5 +49,7 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
 /** Joins tensors along `axis`. */
 export function concat(inputs: readonly Node[], axis = 0): Node {
   const [first] = inputs;
-  return node(concatOp, inputs, { axis: first === undefined ? axis : normalizeAxis('concat', axis, first.type.shape.length) });
+  return node(concatOp, inputs, {
+    axis: first === undefined ? axis : normalizeAxis('concat', axis, first.type.shape.length),
+  });
 }

@@ -19,16 +19,28 @@ const PADS: Readonly<Record<string, readonly [Shape, PadAttrs]>> = {
 export const padCases: Cases<'pad'> = [
   {
     name: 'known values',
-    inputs: [tensor([[1, 2], [3, 4]])],
+    inputs: [
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
     attrs: { before: [1, 0], after: [0, 2], interior: [0, 1], value: 9 },
-    expected: tensor([[9, 9, 9, 9, 9], [1, 9, 2, 9, 9], [3, 9, 4, 9, 9]]),
+    expected: tensor([
+      [9, 9, 9, 9, 9],
+      [1, 9, 2, 9, 9],
+      [3, 9, 4, 9, 9],
+    ]),
   },
   ...Object.entries(PADS).map(([name, [shape, attrs]], i) => ({ name, inputs: [values(shape, i + 1)], attrs })),
   {
     name: 'no elements',
     inputs: [zeros([0, 2])],
     attrs: { before: [1, 0], after: [1, 1], interior: [2, 0], value: 3 },
-    expected: tensor([[3, 3, 3], [3, 3, 3]]),
+    expected: tensor([
+      [3, 3, 3],
+      [3, 3, 3],
+    ]),
   },
   {
     name: 'minus infinity',

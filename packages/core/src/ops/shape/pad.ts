@@ -35,7 +35,8 @@ export const padOp: PrimitiveOp<'pad', PadAttrs> = {
     });
     return { dtype, shape: out };
   },
-  simplify: ({ inputs: [x], type }) => ((x as Node).type.shape.every((d, i) => d === type.shape[i]) ? (x as Node) : null),
+  simplify: ({ inputs: [x], type }) =>
+    (x as Node).type.shape.every((d, i) => d === type.shape[i]) ? (x as Node) : null,
   grad({ inputs: [x], attrs: { before, interior }, dy }) {
     const { shape } = (x as Node).type;
     return [

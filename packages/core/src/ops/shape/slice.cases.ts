@@ -26,9 +26,17 @@ const RANGES: Readonly<Record<string, readonly [Shape, SliceAttrs]>> = {
 export const sliceCases: Cases<'slice'> = [
   {
     name: 'known values',
-    inputs: [tensor([[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]])],
+    inputs: [
+      tensor([
+        [1, 2, 3, 4, 5],
+        [6, 7, 8, 9, 10],
+      ]),
+    ],
     attrs: { starts: [0, 1], ends: [2, 5], steps: [1, 2] },
-    expected: tensor([[2, 4], [7, 9]]),
+    expected: tensor([
+      [2, 4],
+      [7, 9],
+    ]),
   },
   ...Object.entries(RANGES).map(([name, [shape, attrs]], i) => ({ name, inputs: [values(shape, i + 1)], attrs })),
   {

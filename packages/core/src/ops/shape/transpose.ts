@@ -33,12 +33,19 @@ export const transposeOp: PrimitiveOp<'transpose', TransposeAttrs> = {
     );
   },
   grad({ attrs: { perm }, dy }) {
-    return [transpose(dy, perm.map((_, i) => perm.indexOf(i)))];
+    return [
+      transpose(
+        dy,
+        perm.map((_, i) => perm.indexOf(i)),
+      ),
+    ];
   },
 };
 
 /** Permutes the axes; without `perm`, reverses them. */
 export function transpose(x: Node, perm?: readonly number[]): Node {
   const order = perm ?? x.type.shape.map((_, i) => x.type.shape.length - 1 - i);
-  return order.length === x.type.shape.length && order.every((p, i) => p === i) ? x : node(transposeOp, [x], { perm: order });
+  return order.length === x.type.shape.length && order.every((p, i) => p === i)
+    ? x
+    : node(transposeOp, [x], { perm: order });
 }

@@ -1,0 +1,105 @@
+import {
+  type NDArray,
+  NumericError,
+  ndarray,
+  numel,
+  type Parameters,
+  type SampleType,
+  ValueError,
+} from '@descent/core';
+import type { Graph } from '@descent/core/backend';
+import { fold, key, normal, randint } from '@descent/core/random';
+import { referenceBackend } from '@descent/core/reference';
+import { loadOnnx } from '../inference/load-onnx.ts';
+
+export interface VerifyOptions {
+  /** `[batch, …sample]`, such as a few images of the test set. Default: 16 random samples. */
+  readonly inputs?: NDArray;
+  /** Largest absolute difference that is accepted, relative to the largest output when that is above 1. Default 1e-4. */
+  readonly tolerance?: number;
+}
+
+export interface Proof {
+  /** Between the file in ONNX Runtime and the network in core's reference interpreter; NaN when the proof was skipped. */
+  readonly maxAbsDifference: number;
+  /** Number of samples compared. */
+  readonly samples: number;
+}
+
+export interface ProofRequest {
+  readonly bytes: Uint8Array;
+  /** The forward graph: inputs `input` and the parameters under `prefix` and their names. */
+  readonly graph: Graph;
+  readonly parameters: Parameters;
+  readonly prefix: string;
+  readonly sample: SampleType;
+  readonly batch?: 'dynamic' | number;
+  readonly verify: VerifyOptions;
+}
+
+/** Runs the file in a session of its own and the graph in the reference interpreter, and compares. Throws a `NumericError` when they differ. */
+export async function prove({
+  bytes,
+  graph,
+  parameters,
+  prefix,
+  sample,
+  batch = 'dynamic',
+  verify,
+}: ProofRequest): Promise<Proof> {
+  const { inputs = randomSamples(sample, batch === 'dynamic' ? 16 : batch), tolerance = 1e-4 } = verify;
+  const expected = await reference(graph, parameters, prefix, inputs);
+  const file = await loadOnnx(bytes, { threads: 1 });
+  try {
+    const actual = await file.predict(inputs);
+    const maxAbsDifference = largestDifference(actual, expected);
+    const scale = Math.max(1, ...[...expected.data].map(Math.abs).filter((v) => !Number.isNaN(v)));
+    if (maxAbsDifference <= tolerance * scale) return { maxAbsDifference, samples: inputs.shape[0] as number };
+    throw new NumericError('the exported file does not compute what the network computes', {
+      received: `a largest absolute difference of ${maxAbsDifference}`,
+      expected: `at most ${tolerance * scale}`,
+      fix: 'this is a bug in an op’s lowering unless the outputs are huge; please report it with the network',
+    });
+  } finally {
+    file.dispose();
+  }
+}
+
+async function reference(graph: Graph, parameters: Parameters, prefix: string, inputs: NDArray): Promise<NDArray> {
+  const backend = referenceBackend({ precision: 'float32' });
+  const executable = await backend.compile({ graph, reads: [], writes: [] });
+  const feeds = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p]));
+  const { output } = await executable.run({ input: inputs, ...feeds });
+  await backend.dispose();
+  return output as NDArray;
+}
+
+/** NaN where only one of the two is NaN, so that it never passes for small. */
+function largestDifference(a: NDArray, b: NDArray): number {
+  if (a.data.length !== b.data.length) return Number.NaN;
+  let largest = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    const [x, y] = [a.data[i] as number, b.data[i] as number];
+    if (Object.is(x, y)) continue;
+    const difference = Math.abs(x - y);
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
+
+function randomSamples({ shape, dtype = 'float32' }: SampleType, batch: number): NDArray {
+  const size = batch * numel(shape);
+  const random = fold(key(0), 'export proof');
+  if (dtype === 'float32') {
+    const data = new Float32Array(size);
+    normal(random, data);
+    return ndarray('float32', [batch, ...shape], data);
+  }
+  if (dtype === 'bool')
+    throw new ValueError('give real inputs for networks that take booleans', { path: 'verify.inputs' });
+  const drawn = new Int32Array(size);
+  randint(random, drawn, 0, 256);
+  return dtype === 'int32'
+    ? ndarray('int32', [batch, ...shape], drawn)
+    : ndarray('uint8', [batch, ...shape], Uint8Array.from(drawn));
+}

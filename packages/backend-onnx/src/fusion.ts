@@ -1,0 +1,142 @@
+// What ONNX has one operator for and core has several: products with a sum, convolutions with a bias.
+import {
+  type Graph,
+  isOp,
+  type Node,
+  node,
+  numel,
+  type PrimitiveOp,
+  rewrite,
+  type Shape,
+  sameShape,
+} from '@descent/core/backend';
+import {
+  addOp,
+  type Conv2dAttrs,
+  constantOp,
+  conv2dOp,
+  type MatmulAttrs,
+  matmulOp,
+  mul,
+  mulOp,
+  reshape,
+  reshapeOp,
+  subOp,
+} from '@descent/core/ops';
+
+export interface GemmAttrs extends MatmulAttrs {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** `alpha · A·B + beta · C` of matrices, C broadcast. Exists in graphs that are about to be lowered only. */
+export const gemmOp: PrimitiveOp<'gemm', GemmAttrs> = {
+  kind: 'primitive',
+  name: 'gemm',
+  infer: ([a, b], { transposeA, transposeB }) => ({
+    dtype: 'float32',
+    shape: [a?.shape[transposeA ? 1 : 0] as number, b?.shape[transposeB ? 0 : 1] as number],
+  }),
+  grad: 'undefined',
+};
+
+/** A convolution that adds a number to each channel of its result. */
+export const biasedConv2dOp: PrimitiveOp<'biasedConv2d', Conv2dAttrs> = {
+  kind: 'primitive',
+  name: 'biasedConv2d',
+  infer: ([x, w], attrs) => conv2dOp.infer([x, w] as never, attrs),
+  grad: 'undefined',
+};
+
+type Rule = (n: Node, once: (i: number) => boolean) => Node | null;
+
+/** Replaces what fits one of the rules. Only results that nothing else needs are merged into their user. */
+export function fuse(g: Graph): Graph {
+  const uses = new Map<Node, number>();
+  for (const n of [...g.nodes.flatMap((m) => m.inputs), ...g.outputs.values()]) uses.set(n, (uses.get(n) ?? 0) + 1);
+  return rewrite(g, (n, original) => {
+    const once = (i: number): boolean => uses.get(original.inputs[i] as Node) === 1;
+    for (const rule of RULES) {
+      const fused = rule(n, once);
+      if (fused !== null) return fused;
+    }
+    return null;
+  });
+}
+
+/** `A·B + C`, and `A·B + β·C` for a constant β. */
+const gemmOfSum: Rule = (n, once) => {
+  if (!isOp(n, addOp)) return null;
+  for (const [i, j] of EITHER_ORDER) {
+    const product = n.inputs[i] as Node;
+    const other = n.inputs[j] as Node;
+    if (!once(i) || !isMatrixProduct(product) || !sameShape(product.type.shape, n.type.shape)) continue;
+    const scaled = once(j) ? scaledByConstant(other) : null;
+    return gemm(product, scaled?.x ?? other, 1, scaled?.factor ?? 1);
+  }
+  return null;
+};
+
+/** The update of gradient descent, `W − A·B·r`, as `W − A·(B·r)` with the smaller of A and B scaled. */
+const gemmOfUpdate: Rule = (n, once) => {
+  if (!isOp(n, subOp) || !once(1)) return null;
+  const [weight, step] = n.inputs as readonly [Node, Node];
+  if (!isOp(step, mulOp)) return null;
+  for (const [i, j] of EITHER_ORDER) {
+    const product = step.inputs[i] as Node;
+    const rate = step.inputs[j] as Node;
+    if (!isMatrixProduct(product) || !isScalar(rate) || !sameShape(product.type.shape, weight.type.shape)) continue;
+    const [a, b] = product.inputs as readonly [Node, Node];
+    const inputs = numel(a.type.shape) <= numel(b.type.shape) ? [mul(a, rate), b] : [a, mul(b, rate)];
+    return gemm({ ...product, inputs }, weight, -1, 1);
+  }
+  return null;
+};
+
+/** `conv2d(x, w) + b`, with one number a channel. */
+const convWithBias: Rule = (n, once) => {
+  if (!isOp(n, addOp)) return null;
+  for (const [i, j] of EITHER_ORDER) {
+    const conv = n.inputs[i] as Node;
+    const bias = n.inputs[j] as Node;
+    if (!once(i) || !isOp(conv, conv2dOp) || !isPerChannel(bias.type.shape, conv.type.shape[1] as number)) continue;
+    const channels = [conv.type.shape[1] as number];
+    const vector = isOp(bias, reshapeOp) ? (bias.inputs[0] as Node) : bias;
+    return node(biasedConv2dOp, [...conv.inputs, reshape(vector, channels)], conv.attrs);
+  }
+  return null;
+};
+
+const RULES: readonly Rule[] = [gemmOfSum, gemmOfUpdate, convWithBias];
+const EITHER_ORDER = [
+  [0, 1],
+  [1, 0],
+] as const;
+
+type Product = Node & { readonly attrs: MatmulAttrs };
+
+function gemm({ inputs, attrs }: Pick<Product, 'inputs' | 'attrs'>, c: Node, alpha: number, beta: number): Node {
+  return node(gemmOp, [...inputs, c], { ...attrs, alpha, beta });
+}
+
+function isMatrixProduct(n: Node): n is Product {
+  return isOp(n, matmulOp) && n.inputs.every((x) => x.type.shape.length === 2);
+}
+
+function isScalar(n: Node): boolean {
+  return n.type.shape.length === 0;
+}
+
+function isPerChannel(shape: Shape, channels: number): boolean {
+  return sameShape(shape, [channels, 1, 1]) || sameShape(shape, [1, channels, 1, 1]);
+}
+
+/** Takes `x * constant` apart. */
+function scaledByConstant(n: Node): { readonly x: Node; readonly factor: number } | null {
+  if (!isOp(n, mulOp)) return null;
+  for (const [i, j] of EITHER_ORDER) {
+    const [x, factor] = [n.inputs[i] as Node, n.inputs[j] as Node];
+    if (isScalar(factor) && isOp(factor, constantOp)) return { x, factor: factor.attrs.value.data[0] as number };
+  }
+  return null;
+}

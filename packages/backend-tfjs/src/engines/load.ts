@@ -1,0 +1,105 @@
+import { BackendError } from '@descent/core/backend';
+import { createEngine, type Engine, type EngineName } from './engine.ts';
+import { TRAITS } from './traits.ts';
+
+type Core = typeof import('@tensorflow/tfjs-core');
+type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
+
+export interface EngineOptions {
+  /** wasm in a browser: number of threads, by default one for each core. Node runs wasm on one thread. */
+  readonly threads?: number;
+  /** wasm: folder (with a slash at its end) of the `.wasm` files, or the place of each; default: beside the package. */
+  readonly wasmPaths?: string | Readonly<Record<string, string>>;
+}
+
+/** Imports of the optional packages, each evaluated only when its engine is named. */
+export interface Imports {
+  core(): Promise<unknown>;
+  engine(name: EngineName): Promise<unknown>;
+}
+
+const IMPORTS: Imports = {
+  core: () => import('@tensorflow/tfjs-core'),
+  engine(name) {
+    switch (name) {
+      case 'cpu':
+        return import('@tensorflow/tfjs-backend-cpu');
+      case 'wasm':
+        return import('@tensorflow/tfjs-backend-wasm');
+      case 'webgl':
+        return import('@tensorflow/tfjs-backend-webgl');
+      case 'webgpu':
+        return import('@tensorflow/tfjs-backend-webgpu');
+    }
+  },
+};
+
+const NEEDS: Readonly<Record<EngineName, string>> = {
+  cpu: 'it runs anywhere, so this is a bug',
+  wasm: 'give the folder of the .wasm files as wasmPaths, with a slash at its end',
+  webgl: "it needs a browser with WebGL; in Node use 'tfjs:wasm' or 'tfjs:cpu'",
+  webgpu:
+    "it needs navigator.gpu: a browser with WebGPU, or Node with the npm package webgpu and its globals installed; else use 'tfjs:wasm'",
+};
+
+// TensorFlow.js initializes one backend at a time, in a registry that belongs to the whole process.
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Loads the packages of an engine and initializes it. Throws a `BackendError` that says what is missing. */
+export function loadEngine(name: EngineName, options: EngineOptions = {}, imports: Imports = IMPORTS): Promise<Engine> {
+  const loaded = queue.then(() => load(name, options, imports));
+  queue = loaded.catch(() => undefined);
+  return loaded;
+}
+
+async function load(name: EngineName, options: EngineOptions, imports: Imports): Promise<Engine> {
+  const [tf, own] = await packages(name, imports);
+  if (name === 'wasm') configureWasm(own as Wasm, options);
+  const before = tf.engine().backendName;
+  let cause: unknown;
+  const ready = await tf.setBackend(name).catch((error: unknown) => {
+    cause = error;
+    return false;
+  });
+  if (!ready) throw new BackendError(`tfjs:${name} did not start`, { fix: NEEDS[name], cause });
+  const backend = tf.backend();
+  // Whoever uses TensorFlow.js directly beside Descent keeps the backend they chose.
+  if (before && before !== name) await tf.setBackend(before);
+  return createEngine(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name));
+}
+
+function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void {
+  if (threads !== undefined) {
+    if (threads > 1 && 'process' in globalThis) {
+      throw new BackendError('tfjs:wasm runs on one thread in Node', {
+        path: 'threads',
+        received: String(threads),
+        fix: "leave threads out; 'onnx:cpu' uses all cores",
+      });
+    }
+    wasm.setThreadsCount(threads);
+  }
+  if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths as string);
+}
+
+async function packages(name: EngineName, imports: Imports): Promise<[Core, unknown]> {
+  try {
+    return [unwrapped(await imports.core()) as Core, unwrapped(await imports.engine(name))];
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const missing = /Cannot find (?:package|module)|Failed to resolve|ERR_MODULE_NOT_FOUND/.test(message);
+    throw new BackendError(`tfjs:${name} could not be loaded`, {
+      received: message.split('\n')[0],
+      expected: `the packages @tensorflow/tfjs-core and @tensorflow/tfjs-backend-${name}`,
+      fix: missing
+        ? `npm install @tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-backend-${name}@^4.22.0`
+        : 'the packages are there but do not load: see the cause',
+      cause,
+    });
+  }
+}
+
+/** Bundlers see ES modules, Node sees CommonJS ones, whose exports are those of `default`. */
+function unwrapped(module: unknown): unknown {
+  return (module as { default?: unknown }).default ?? module;
+}
