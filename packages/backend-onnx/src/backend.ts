@@ -46,7 +46,7 @@ export function onnx(options: OnnxOptions = {}): Backend {
     async compile(program) {
       alive.check();
       checkProgram(program);
-      const lowerOptions = { dialect };
+      const lowerOptions = { dialect, threads };
       const lowered = lowerGraph(program.graph, lowerOptions);
       const runtime = await loadRuntime();
       const session = await createSession(runtime, toBytes(lowered.model), sessionOptions);

@@ -14,7 +14,8 @@ import {
   programInputs,
   type State,
 } from '@descent/core/backend';
-import { type Lowered, type LowerOptions, lowerLoop, STEPS_INPUT } from './lower.ts';
+import type { Lowered, LowerOptions } from './lower.ts';
+import { type LoweredLoop, lowerLoop } from './lower-loop.ts';
 import { printModel } from './model/print.ts';
 import { toBytes } from './model/to-proto.ts';
 import { createSession, type Ort, type SessionOptions } from './session.ts';
@@ -41,9 +42,9 @@ export function createExecutable(compiled: Compiled): Executable {
   const fed = new Map([...inputs].filter(([name]) => !program.reads.includes(name)));
   const read = [...inputs].filter(([name]) => program.reads.includes(name));
   const written = new Set(program.writes);
-  let loop: Promise<{ readonly lowered: Lowered; readonly session: Ort.InferenceSession }> | undefined;
+  let loop: Promise<{ readonly lowered: LoweredLoop; readonly session: Ort.InferenceSession }> | undefined;
 
-  const openLoop = async (): Promise<{ readonly lowered: Lowered; readonly session: Ort.InferenceSession }> => {
+  const openLoop = async (): Promise<{ readonly lowered: LoweredLoop; readonly session: Ort.InferenceSession }> => {
     const many = lowerLoop(program, compiled.lowerOptions);
     return { lowered: many, session: await createSession(runtime, toBytes(many.model), compiled.sessionOptions) };
   };
@@ -103,7 +104,7 @@ export function createExecutable(compiled: Compiled): Executable {
       const many = await loop;
       return exclusively(heldBy(program, state, states), async (held) => {
         const tensors = collect(feeds, held, steps);
-        tensors[STEPS_INPUT] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+        tensors[many.lowered.steps] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
         const results = { ...(await many.session.run(tensors)) };
         // An entry that is written without being read is not carried from step to step: its last value counts.
         for (const name of program.writes) {

@@ -8,7 +8,6 @@ import {
   type Node,
   numel,
   optimize,
-  type Program,
   programInputs,
 } from '@descent/core/backend';
 import { fuse } from './fusion.ts';
@@ -16,8 +15,9 @@ import type { Context, Dialect } from './lowerings/context.ts';
 import { fusedLowerings } from './lowerings/fused.ts';
 import { type AnyLowering, lowerings } from './lowerings/index.ts';
 import { GraphBuilder } from './model/builder.ts';
-import type { OnnxModel, ValueInfo } from './model/graph.ts';
-import { filled, gather } from './model/ops.ts';
+import type { OnnxModel } from './model/graph.ts';
+import { Names } from './model/names.ts';
+import { filled } from './model/ops.ts';
 import type { Value } from './model/value.ts';
 import { costRules, type Strategies } from './strategies.ts';
 
@@ -26,6 +26,8 @@ export interface LowerOptions {
   readonly dialect?: Dialect;
   /** Version of the ONNX operator set. Default 17. */
   readonly opset?: number;
+  /** Threads that share the work of one operator. Default 1. */
+  readonly threads?: number;
   /** Name of the graph in the model. Default `'main'`. */
   readonly name?: string;
   /** How to choose among the ways to compute an op. Default: the measured rules. */
@@ -43,10 +45,11 @@ export interface Lowered {
 
 /** An ONNX model that computes `graph`. A dynamic axis becomes the symbolic size `batch`. */
 export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
-  const outputs = outputNames(graph);
   const inputs = inputValues(graph);
+  const names = new Names([...inputs.keys(), ...graph.outputs.keys()]);
+  const outputs = outputNames(graph, names);
   const notes: string[] = [];
-  const context = newContext([...inputs.keys(), ...outputs.values()], notes, options);
+  const context = newContext(names, notes, options);
   const { builder } = context;
   for (const value of inputs.values()) builder.declare(value);
   const values = emit(graph, context, inputs);
@@ -55,110 +58,38 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
   return { model, outputs, notes };
 }
 
-/** The input of a loop model that says how many steps to run. */
-export const STEPS_INPUT = 'loop/steps';
-
-/**
- * An ONNX model that runs `program` several times in one go: its inputs are the number of steps, the state, and the feeds with one more
- * axis in front; its outputs are the state after the last step, and the results with one more axis in front. State that is only read is
- * used from outside of the loop, so it is not copied.
- */
-export function lowerLoop({ graph, reads, writes }: Program, options: LowerOptions = {}): Lowered {
-  const outputs = outputNames(graph);
-  const inputs = inputValues(graph);
-  const notes: string[] = [];
-  const inLoop = (name: string): string => `loop/${name}`;
-  const reserved = [
-    ...inputs.keys(),
-    ...outputs.values(),
-    ...[...outputs.values()].map(inLoop),
-    ...LOOP_NAMES,
-    ...writes.map(carriedName),
-  ];
-  const context = newContext(reserved, notes, options);
-  const { builder } = context;
-
-  const iteration: Value = { name: 'loop/iteration', dtype: 'int64', shape: [] };
-  const goOn: Value = { name: 'loop/condition', dtype: 'bool', shape: [] };
-  const isFed = (name: string): boolean => !reads.includes(name);
-  const inside = new Map<string, Value>();
-  for (const [name, value] of inputs) {
-    if (isFed(name))
-      inside.set(name, builder.declare(gather(builder, { ...value, shape: [0, ...value.shape] }, iteration, 0)));
-    else inside.set(name, writes.includes(name) ? { ...value, name: carriedName(name) } : value);
-  }
-  const values = emit(graph, context, inside);
-
-  // Entries that are written without being read have no initial value in the graph: only their last value matters, so they are results.
-  const carried = writes.filter((name) => inputs.has(name));
-  const stacked = [...outputs.keys()].filter((name) => !carried.includes(name));
-  const results = new Map([
-    ['loop/go on', goOn],
-    ...[...carried, ...stacked].map((n) => [inLoop(outputs.get(n) as string), values.get(n) as Value] as const),
-  ]);
-  const body = builder.finish('step', [iteration, goOn, ...carried.map((name) => inside.get(name) as Value)], results);
-  const info = (name: string, { dtype, shape }: Value, lead: readonly string[]): ValueInfo => ({
-    name,
-    dtype,
-    shape: [...lead, ...shape.map((d) => (d < 0 ? 'batch' : d))],
-  });
-  const loop = {
-    type: 'Loop',
-    inputs: [STEPS_INPUT, '', ...carried],
-    outputs: [...carried, ...stacked].map((name) => outputs.get(name) as string),
-    attributes: { body: { ...body, constants: new Map() } },
-  };
-  const main = {
-    name: options.name ?? 'main',
-    inputs: [
-      { name: STEPS_INPUT, dtype: 'int64', shape: [] } as const,
-      ...[...inputs].map(([name, value]) => info(name, value, isFed(name) ? ['steps'] : [])),
-    ],
-    outputs: [
-      ...carried.map((name) => info(outputs.get(name) as string, values.get(name) as Value, [])),
-      ...stacked.map((name) => info(outputs.get(name) as string, values.get(name) as Value, ['steps'])),
-    ],
-    constants: body.constants,
-    nodes: [loop],
-  };
-  return { model: { graph: main, opset: builder.opset }, outputs, notes };
-}
-
-const LOOP_NAMES = [STEPS_INPUT, 'loop/iteration', 'loop/condition', 'loop/go on'];
-
-function carriedName(name: string): string {
-  return `loop/carried/${name}`;
-}
-
-function newContext(
-  reserved: readonly string[],
+/** The start of a model whose inputs and outputs will be called `names`. */
+export function newContext(
+  names: Names,
   notes: string[],
-  { dialect = 'cpu', opset, strategies = costRules }: LowerOptions,
+  { dialect = 'cpu', opset, threads = 1, strategies = costRules }: LowerOptions,
 ): Context {
-  return { builder: new GraphBuilder(reserved, opset), dialect, strategies, note: (text) => void notes.push(text) };
+  return {
+    builder: new GraphBuilder(names, opset),
+    dialect,
+    threads,
+    strategies,
+    note: (text) => void notes.push(text),
+  };
 }
 
-function inputValues(graph: Graph): ReadonlyMap<string, Value> {
+/** The graph inputs, under their own names. */
+export function inputValues(graph: Graph): ReadonlyMap<string, Value> {
   return new Map([...programInputs({ graph })].map(([name, { type }]) => [name, { name, ...type }]));
 }
 
-/** ONNX has one name space for inputs and outputs. */
-function outputNames(graph: Graph): ReadonlyMap<string, string> {
-  const taken = new Set([...programInputs({ graph }).keys(), ...graph.outputs.keys()]);
+/** Inputs and outputs share one name space in ONNX: an output that is called like an input gets another name. */
+export function outputNames(graph: Graph, names: Names): ReadonlyMap<string, string> {
   const inputs = programInputs({ graph });
-  const fresh = (name: string): string => {
-    let candidate = `${name}/next`;
-    while (taken.has(candidate)) candidate = `${candidate}/next`;
-    taken.add(candidate);
-    return candidate;
-  };
-  return new Map([...graph.outputs.keys()].map((name) => [name, inputs.has(name) ? fresh(name) : name]));
+  return new Map(
+    [...graph.outputs.keys()].map((name) => [name, inputs.has(name) ? names.fresh(`${name}/next`) : name]),
+  );
 }
 
 const table = { ...lowerings, ...fusedLowerings } as unknown as Readonly<Record<string, AnyLowering | undefined>>;
 
 /** Lowers every node; returns the graph's outputs by name. */
-function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const ready = fuse(optimize(graph, (name) => table[name] !== undefined));
   const values = new Map<Node, Value>();
   for (const n of ready.nodes)

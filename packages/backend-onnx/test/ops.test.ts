@@ -25,8 +25,28 @@ const backends = {
 
 /** Operators that ONNX Runtime's WebGPU provider lacks, or moves to the CPU. */
 const FORBIDDEN_ON_WEBGPU = [
-  ...['BatchNormalization', 'Bernoulli', 'Col2Im', 'Dropout', 'GroupNormalization', 'LogSoftmax', 'Loop', 'MaxUnpool', 'Mish', 'Multinomial'],
-  ...['NegativeLogLikelihoodLoss', 'OneHot', 'RandomNormalLike', 'RandomUniformLike', 'Scan', 'Sign', 'SoftmaxCrossEntropyLoss', 'SpaceToDepth'],
+  ...[
+    'BatchNormalization',
+    'Bernoulli',
+    'Col2Im',
+    'Dropout',
+    'GroupNormalization',
+    'LogSoftmax',
+    'Loop',
+    'MaxUnpool',
+    'Mish',
+    'Multinomial',
+  ],
+  ...[
+    'NegativeLogLikelihoodLoss',
+    'OneHot',
+    'RandomNormalLike',
+    'RandomUniformLike',
+    'Scan',
+    'Sign',
+    'SoftmaxCrossEntropyLoss',
+    'SpaceToDepth',
+  ],
 ];
 
 const expected = new Map<string, Promise<Arrays>>();

@@ -2,11 +2,16 @@ import {
   accuracy,
   adam,
   type Batch,
+  type Callback,
   conv2d,
   createTrainer,
   crossEntropy,
   dropout,
+  type EpochRecord,
+  earlyStopping,
+  everySteps,
   type FitEvent,
+  type FitPosition,
   fit,
   flatten,
   type Layer,
@@ -24,6 +29,7 @@ import {
   sgd,
   type Trainer,
   type TrainerOptions,
+  type TrainerState,
   ValueError,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
@@ -146,7 +152,7 @@ describe('fit', () => {
     const data = bands(50);
     const lines: string[] = [];
     const events: FitEvent[] = [];
-    const records = await fit(await trainer(), {
+    const { history } = await fit(await trainer(), {
       train: source(data, 20, { resident }),
       test: source(data, 20, { resident }),
       epochs: 2,
@@ -155,21 +161,99 @@ describe('fit', () => {
     });
     expect(lines[0]).toMatch(/^epoch 1, train_loss \d\.\d{4}, train_accuracy \d\.\d{4}, test_accuracy \d\.\d{4}$/);
     expect(events.map((e) => e.type)).toEqual(['step', 'step', 'step', 'epoch', 'step', 'step', 'step', 'epoch']);
-    expect(records.map((r) => r.epoch)).toEqual([1, 2]);
+    expect(history.map((r) => r.epoch)).toEqual([1, 2]);
   });
 
   test('a resident data set gives the numbers of one that is fed', async () => {
     const data = bands(50);
-    const run = async (resident: boolean) =>
-      (
-        await fit(await trainer(), {
-          train: source(data, 20, { resident }),
-          test: source(data, 20, { resident }),
-          epochs: 3,
-          log: null,
-        })
-      ).map(({ train, test }) => ({ train, test }));
+    const run = async (resident: boolean) => {
+      const given = source(data, 20, { resident });
+      const { history } = await fit(await trainer(), { train: given, test: given, epochs: 3, log: null });
+      return history.map(({ train, test }) => ({ train, test }));
+    };
     expect(await run(true)).toEqual(await run(false));
+  });
+
+  test('a validation set is shown beside the test set', async () => {
+    const data = bands(20);
+    const given = source(data, 20, { resident: false });
+    const lines: string[] = [];
+    await fit(await trainer(), { train: given, validation: given, test: given, epochs: 1, log: (l) => lines.push(l) });
+    expect(lines[0]).toMatch(/train_accuracy .*, validation_loss .*, validation_accuracy .*, test_accuracy/);
+  });
+
+  test.each([true, false])(
+    'resuming in the middle of an epoch equals never having stopped (resident: %s)',
+    async (resident) => {
+      const train = source(bands(70), 10, { resident });
+      const options = { train, test: train, epochs: 3, log: null };
+      const times = (history: readonly EpochRecord[]) => history.map(({ seconds: _, ...rest }) => rest);
+      const unbroken = await trainer();
+      const whole = await fit(unbroken, options);
+
+      const first = await trainer();
+      let saved: { state: TrainerState; position: FitPosition } | undefined;
+      const stopping = everySteps(5, async ({ trainer, position, stop }) => {
+        if (trainer.stepCount !== 10) return;
+        saved = structuredClone({ state: await trainer.state(), position });
+        stop('enough');
+      });
+      const part = await fit(first, { ...options, callbacks: [stopping] });
+      expect(part.stopped).toBe('enough');
+      expect(part.history).toHaveLength(1);
+      expect(saved?.position).toMatchObject({ epoch: 2, step: 3 });
+
+      const second = await trainer({ seed: 1 });
+      await second.load(saved?.state as TrainerState);
+      const rest = await fit(second, { ...options, resume: saved?.position as FitPosition });
+      expect(times(rest.history)).toEqual(times(whole.history));
+      expect(await second.state()).toEqual(await unbroken.state());
+    },
+  );
+
+  test('an aborted signal ends training after the current steps', async () => {
+    const signal = { aborted: false };
+    const t = await trainer();
+    const onEvent = (e: FitEvent) => {
+      if (e.type === 'step' && e.step === 2) signal.aborted = true;
+    };
+    const result = await fit(t, {
+      train: source(bands(50), 10, { resident: false }),
+      epochs: 2,
+      signal,
+      onEvent,
+      log: null,
+    });
+    expect(result.stopped).toMatch(/told to/);
+    expect(t.stepCount).toBe(2);
+  });
+
+  test('early stopping goes back to the best epoch', async () => {
+    const data = bands(30);
+    const t = await trainer({ optimizer: sgd({ lr: (step) => (step <= 6 ? 0.1 : -0.1) }) });
+    const states: TrainerState[] = [];
+    const recording: Callback = { onEpoch: async (_, { trainer }) => void states.push(await trainer.state()) };
+    const given = source(data, 10, { resident: false });
+    const stopping = earlyStopping({ metric: 'test.loss', patience: 2 });
+    const { history, stopped } = await fit(t, {
+      train: given,
+      test: given,
+      epochs: 20,
+      callbacks: [recording, stopping],
+      log: null,
+    });
+    expect(stopped).toMatch(/test\.loss has not improved for 2 epochs.*epoch 2/);
+    expect(history).toHaveLength(4);
+    expect(await t.state()).toEqual(states[1]);
+  });
+
+  test('early stopping on a metric that is not there lists what is', async () => {
+    const given = source(bands(10), 10, { resident: false });
+    const callbacks = [earlyStopping({ metric: 'validation.loss' })];
+    await expect(fit(await trainer(), { train: given, epochs: 2, callbacks, log: null })).rejects.toThrow(
+      /train\.loss, train\.accuracy/,
+    );
+    expect(() => earlyStopping({ patience: 0 })).toThrow(/patience/);
   });
 
   test('refuses zero epochs and an empty source', async () => {

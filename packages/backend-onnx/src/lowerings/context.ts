@@ -8,10 +8,16 @@ import type { Strategies } from '../strategies.ts';
  */
 export type Dialect = 'cpu' | 'webgpu';
 
-/** What lowerings work with. */
-export interface Context {
-  readonly builder: GraphBuilder;
+/** What a choice among lowerings depends on besides the shapes. */
+export interface Target {
   readonly dialect: Dialect;
+  /** Threads that share the work of one operator. */
+  readonly threads: number;
+}
+
+/** What lowerings work with. */
+export interface Context extends Target {
+  readonly builder: GraphBuilder;
   /** Picks the way to compute an op that has several. */
   readonly strategies: Strategies;
   /** Records a choice, for `Executable.describe()`. */

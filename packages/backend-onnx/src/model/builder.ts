@@ -1,10 +1,14 @@
-import { DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
+import { BackendError, DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
 import type { Attributes, OnnxGraph, OnnxNode, ValueInfo } from './graph.ts';
+import { Names } from './names.ts';
 import { DEFAULT_OPSET } from './opset.ts';
 import type { Constant, ElementType, Value } from './value.ts';
 
 /** Constants up to this many elements are compared by content, so that each is stored once. */
 const LARGEST_SHARED_CONSTANT = 1024;
+
+/** What a dynamic axis is called in a model. */
+export const DYNAMIC_NAME = 'batch';
 
 /** What a node computes: element type and shape of its result. */
 export type ResultType = Pick<Value, 'dtype' | 'shape'>;
@@ -12,16 +16,15 @@ export type ResultType = Pick<Value, 'dtype' | 'shape'>;
 /** The values, constants and nodes of a graph under construction. Equal nodes and equal small constants become one. */
 export class GraphBuilder {
   readonly opset: number;
-  readonly #used: Set<string>;
-  readonly #counts = new Map<string, number>();
+  readonly #names: Names;
   readonly #constants = new Map<string, Constant>();
   readonly #nodes: OnnxNode[] = [];
   readonly #known = new Map<string, Value>();
   #dynamic: Value | undefined;
 
-  /** `reserved` are names that inputs and outputs will have. */
-  constructor(reserved: Iterable<string> = [], opset: number = DEFAULT_OPSET) {
-    this.#used = new Set(reserved);
+  /** New values get `names` that are free. */
+  constructor(names: Names = new Names(), opset: number = DEFAULT_OPSET) {
+    this.#names = names;
     this.opset = opset;
   }
 
@@ -31,25 +34,13 @@ export class GraphBuilder {
     return value;
   }
 
-  /** An unused name that starts with `stem`. */
-  name(stem: string): string {
-    for (;;) {
-      const count = this.#counts.get(stem) ?? 0;
-      this.#counts.set(stem, count + 1);
-      const name = `${stem}_${count}`;
-      if (this.#used.has(name)) continue;
-      this.#used.add(name);
-      return name;
-    }
-  }
-
   /** The result of a node with one output. `null` leaves out an optional input. */
   add(type: string, inputs: readonly (Value | null)[], result: ResultType, attributes: Attributes = {}): Value {
     const names = inputs.map((v) => v?.name ?? '');
     const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
     const same = this.#known.get(key);
     if (same !== undefined) return same;
-    const value = { name: this.name(type.toLowerCase()), dtype: result.dtype, shape: result.shape };
+    const value = { name: this.#names.numbered(type.toLowerCase()), dtype: result.dtype, shape: result.shape };
     this.#known.set(key, value);
     this.#nodes.push({ type, inputs: names, outputs: [value.name], attributes });
     return value;
@@ -62,7 +53,11 @@ export class GraphBuilder {
     results: readonly ResultType[],
     attributes: Attributes = {},
   ): readonly Value[] {
-    const values = results.map(({ dtype, shape }) => ({ name: this.name(type.toLowerCase()), dtype, shape }));
+    const values = results.map(({ dtype, shape }) => ({
+      name: this.#names.numbered(type.toLowerCase()),
+      dtype,
+      shape,
+    }));
     this.#nodes.push({ type, inputs: inputs.map((v) => v.name), outputs: values.map((v) => v.name), attributes });
     return values;
   }
@@ -73,7 +68,7 @@ export class GraphBuilder {
     const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
     const same = key === undefined ? undefined : this.#known.get(key);
     if (same !== undefined) return same;
-    const value: Value = { name: this.name('const'), dtype, shape };
+    const value: Value = { name: this.#names.numbered('const'), dtype, shape };
     if (key !== undefined) this.#known.set(key, value);
     this.#constants.set(value.name, { dtype, shape, data });
     return value;
@@ -101,8 +96,12 @@ export class GraphBuilder {
   /** The size of the dynamic axis, as an int64 vector of one element. All dynamic axes of a graph have the same size. */
   #batch(): Value {
     const source = this.#dynamic;
-    if (source === undefined)
-      throw new TypeError('a dynamic shape in a graph without dynamic inputs: a bug in the lowering');
+    if (source === undefined) {
+      throw new BackendError('the size of the dynamic axis is unknown', {
+        received: 'a graph without an input that has one',
+        fix: 'let a value of that size depend on an input, or give it a fixed size',
+      });
+    }
     const axis = source.shape.indexOf(DYNAMIC);
     return this.add('Shape', [source], { dtype: 'int64', shape: [1] }, { start: axis, end: axis + 1 });
   }
@@ -131,9 +130,8 @@ export class GraphBuilder {
   }
 }
 
-/** The type of a graph's input or output: a dynamic axis is called `batch`. */
 function valueInfo(name: string, { dtype, shape }: Value): ValueInfo {
-  return { name, dtype, shape: shape.map((d) => (d === DYNAMIC ? 'batch' : d)) };
+  return { name, dtype, shape: shape.map((d) => (d === DYNAMIC ? DYNAMIC_NAME : d)) };
 }
 
 function constantKey({ dtype, shape, data }: Constant): string {

@@ -2,7 +2,7 @@ import { add } from '../ops/elementwise/add.ts';
 import { div } from '../ops/elementwise/div.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sqrt } from '../ops/elementwise/sqrt.ts';
-import type { Transform } from './transform.ts';
+import { perParameter, type Transform } from './transform.ts';
 
 export interface AdamMoments {
   readonly beta1: number;
@@ -12,14 +12,16 @@ export interface AdamMoments {
 
 /** Kingma & Ba 2015, algorithm 1: `m̂ / (√v̂ + ε)`, with bias-corrected first and second moments. */
 export function scaleByAdam({ beta1, beta2, eps }: AdamMoments): Transform {
-  return {
-    slots: ['m', 'v'],
-    scalars: (step) => ({ mCorrection: 1 / (1 - beta1 ** step), vCorrection: 1 / Math.sqrt(1 - beta2 ** step) }),
-    update(g, { slot, scalar }) {
+  return perParameter(
+    (g, { slot, scalar }) => {
       const m = add(mul(slot('m'), beta1), mul(g, 1 - beta1));
       const v = add(mul(slot('v'), beta2), mul(mul(g, g), 1 - beta2));
       const denominator = add(mul(sqrt(v), scalar('vCorrection')), eps);
       return { direction: div(mul(m, scalar('mCorrection')), denominator), slots: { m, v } };
     },
-  };
+    {
+      slots: ['m', 'v'],
+      scalars: (step) => ({ mCorrection: 1 / (1 - beta1 ** step), vCorrection: 1 / Math.sqrt(1 - beta2 ** step) }),
+    },
+  );
 }

@@ -1,23 +1,26 @@
 import type { Node } from '../ir/node.ts';
 
-/** What a transform sees of one parameter while it builds the update. */
+/** One node for each trained parameter, by the parameter's name. */
+export type NodeTree = ReadonlyMap<string, Node>;
+
+/** What a transform may use besides the gradients. */
 export interface UpdateContext {
-  /** The parameter before the update. */
-  readonly parameter: Node;
-  /** A slot of this parameter before the update, of the parameter's shape. */
-  slot(name: string): Node;
+  /** The parameters before the update. */
+  readonly parameters: NodeTree;
+  /** A slot of the parameter `name` before the update, of the parameter's shape. */
+  slot(slot: string, name: string): Node;
   /** A number of this step, computed by `scalars` on the host. */
   scalar(name: string): Node;
 }
 
 export interface Update {
-  /** What `lr` times is subtracted from the parameter. */
-  readonly direction: Node;
-  /** New values of the slots. */
-  readonly slots: Readonly<Record<string, Node>>;
+  /** What `lr` times is subtracted from the parameters. */
+  readonly directions: NodeTree;
+  /** New values of the slots: by slot, then by parameter. */
+  readonly slots: Readonly<Record<string, NodeTree>>;
 }
 
-/** One stage of an optimizer: turns a gradient into a better direction, keeping slots of its own for each parameter. */
+/** One stage of an optimizer: turns the gradients into better directions, keeping slots of its own for each parameter. */
 export interface Transform {
   /** Names of the slots, all zero at the start. */
   readonly slots: readonly string[];
@@ -26,17 +29,49 @@ export interface Transform {
    * `1 − 0.999^t` keeps its digits.
    */
   scalars(step: number): Readonly<Record<string, number>>;
-  update(direction: Node, context: UpdateContext): Update;
+  update(directions: NodeTree, context: UpdateContext): Update;
 }
 
-const NONE: Readonly<Record<string, number>> = {};
+/** What `perParameter` shows of one parameter. */
+export interface ParameterContext {
+  readonly parameter: Node;
+  slot(name: string): Node;
+  scalar(name: string): Node;
+}
 
-/** A transform without slots or scalars. */
-export function stateless(update: (direction: Node, parameter: Node) => Node): Transform {
+/** A direction and the new values of the slots of one parameter. */
+export interface ParameterUpdate {
+  readonly direction: Node;
+  readonly slots?: Readonly<Record<string, Node>>;
+}
+
+export interface PerParameterOptions {
+  readonly slots?: readonly string[];
+  readonly scalars?: (step: number) => Readonly<Record<string, number>>;
+}
+
+/** A transform that treats each parameter by itself, as most do. */
+export function perParameter(
+  update: (direction: Node, context: ParameterContext) => ParameterUpdate,
+  { slots = [], scalars = () => ({}) }: PerParameterOptions = {},
+): Transform {
   return {
-    slots: [],
-    scalars: () => NONE,
-    update: (g, { parameter }) => ({ direction: update(g, parameter), slots: {} }),
+    slots,
+    scalars,
+    update(directions, { parameters, slot, scalar }) {
+      const updates = new Map(
+        [...directions].map(([name, direction]) => {
+          const context = { parameter: parameters.get(name) as Node, slot: (s: string) => slot(s, name), scalar };
+          return [name, update(direction, context)] as const;
+        }),
+      );
+      const part = (of: (u: ParameterUpdate) => Node): NodeTree =>
+        new Map([...updates].map(([name, u]) => [name, of(u)]));
+      return {
+        directions: part((u) => u.direction),
+        slots: Object.fromEntries(slots.map((s) => [s, part((u) => u.slots?.[s] as Node)])),
+      };
+    },
   };
 }
 
@@ -45,15 +80,15 @@ export function chain(...transforms: readonly Transform[]): Transform {
   return {
     slots: transforms.flatMap((t) => t.slots),
     scalars: (step) => Object.assign({}, ...transforms.map((t) => t.scalars(step))),
-    update(gradient, context) {
-      let direction = gradient;
-      const slots: Record<string, Node> = {};
+    update(gradients, context) {
+      let directions = gradients;
+      const slots: Record<string, NodeTree> = {};
       for (const t of transforms) {
-        const next = t.update(direction, context);
-        direction = next.direction;
+        const next = t.update(directions, context);
+        directions = next.directions;
         Object.assign(slots, next.slots);
       }
-      return { direction, slots };
+      return { directions, slots };
     },
   };
 }

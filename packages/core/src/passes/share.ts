@@ -27,7 +27,7 @@ export function share(g: Graph): Graph {
 
 /** JSON would turn NaN and both infinities into null, and -0 into 0. */
 function exactNumber(_: string, v: unknown): unknown {
-  return typeof v === 'number' ? (Object.is(v, -0) ? '-0' : String(v)) : v;
+  return typeof v === 'number' ? formatNumber(v) : v;
 }
 
 /** Large constants are compared by identity only: hashing a data set costs more than a second copy of its node. */
@@ -37,11 +37,6 @@ function attrsKey(n: Node): string | null {
   if (n.op !== constantOp) return JSON.stringify(n.attrs, exactNumber);
   const { dtype, shape, data } = (n.attrs as { value: NDArray }).value;
   return data.length > LARGEST_CONSTANT ? null : `${dtype}[${shape.join()}]:${Array.from(data, formatNumber).join()}`;
-}
-
-/** JSON turns infinities and NaN into `null`, and -0 into 0. */
-function isUnwritable(v: unknown): v is number {
-  return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0));
 }
 
 function formatNumber(v: number): string {

@@ -1,7 +1,9 @@
 import { ValueError } from '../errors.ts';
 import type { Batch } from './batch.ts';
-import { type Metrics, Totals } from './metrics.ts';
-import type { ResidentData, Trainer } from './trainer.ts';
+import type { Callback, FitContext } from './callback.ts';
+import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
+import { type Metrics, Totals, type TotalsState } from './metrics.ts';
+import type { Trainer } from './trainer.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
 export interface BatchSource {
@@ -30,34 +32,148 @@ export type FitEvent =
 export interface EpochRecord {
   readonly epoch: number;
   readonly train: Metrics;
+  readonly validation: Metrics | null;
   readonly test: Metrics | null;
   /** Wall time of training and evaluation in seconds. */
   readonly seconds: number;
 }
 
+/** Where training stands: plain data. Given back as `resume`, training goes on as if it had never stopped. */
+export interface FitPosition {
+  /** The current epoch, from 1. */
+  readonly epoch: number;
+  /** Batches of it that are done. */
+  readonly step: number;
+  /** Sums over these batches. */
+  readonly totals: TotalsState;
+  /** The epochs before. */
+  readonly history: readonly EpochRecord[];
+}
+
+export interface FitResult {
+  readonly history: readonly EpochRecord[];
+  /** Why training ended before its time, or `null`. */
+  readonly stopped: string | null;
+}
+
 export interface FitOptions {
   readonly train: BatchSource;
-  /** Evaluated after each epoch. */
+  /** Evaluated after each epoch; what decisions such as early stopping are based on. */
+  readonly validation?: BatchSource;
+  /** Evaluated after each epoch; for reporting only. */
   readonly test?: BatchSource;
+  /** Number of the last epoch. */
   readonly epochs: number;
-  /** Number of the first epoch, to go on with an earlier run. Default 1. */
-  readonly firstEpoch?: number;
+  readonly callbacks?: readonly Callback[];
+  /** Where an earlier `fit` stood; load the trainer's state first. */
+  readonly resume?: FitPosition;
+  /** When it says so, training ends after the current run of steps. An `AbortSignal` fits. */
+  readonly signal?: { readonly aborted: boolean };
   /** Gets one line an epoch; `null` for silence. Default: the console. */
   readonly log?: ((line: string) => void) | null;
+  /** Called at once after each step and epoch, such as for a progress bar; not awaited. */
   readonly onEvent?: (event: FitEvent) => void;
 }
 
-/** Time that one call of the backend should take at most, so that progress shows and the event loop breathes. */
-const RUN_SECONDS = 0.05;
-const MAX_STEPS_PER_RUN = 64;
+const START: FitPosition = { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] };
 
 /**
- * Trains for `epochs` epochs and evaluates on `test` after each; logs the line
+ * Trains for `epochs` epochs and evaluates after each; logs the line
  * `epoch 1, train_loss 0.4312, train_accuracy 0.8775, test_accuracy 0.9312`.
- * @throws NumericError when the loss is not finite, and whatever the data source throws.
+ * @throws NumericError when the loss is not finite, and whatever the data source or a callback throws.
  */
-export async function fit(trainer: Trainer, options: FitOptions): Promise<readonly EpochRecord[]> {
-  const { train, test, epochs, firstEpoch = 1, log = defaultLog, onEvent } = options;
+export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
+  const {
+    train,
+    validation,
+    test,
+    epochs,
+    callbacks = [],
+    resume = START,
+    signal,
+    log = defaultLog,
+    onEvent,
+  } = options;
+  expectOptions(options);
+  const trainEpoch: EpochTrainer = await epochTrainer(trainer, train);
+  const evaluators = {
+    validation: await epochEvaluator(trainer, validation),
+    test: await epochEvaluator(trainer, test),
+  };
+  const history = [...resume.history];
+  let position = resume;
+  let stopped: string | null = null;
+  const context: FitContext = {
+    trainer,
+    get position() {
+      return position;
+    },
+    stop(reason) {
+      stopped ??= reason;
+    },
+  };
+  const isStopped = (): boolean => {
+    if (signal?.aborted === true) context.stop('it was told to');
+    return stopped !== null;
+  };
+
+  for (let epoch = resume.epoch; epoch <= epochs && !isStopped(); epoch++) {
+    const start = now();
+    const first = epoch === resume.epoch ? resume : START;
+    const total = new Totals(first.totals);
+    let step = first.step;
+    await trainEpoch({
+      epoch: epoch - 1,
+      firstStep: step,
+      callbacks,
+      onStep(metrics, samples) {
+        total.add(metrics, samples);
+        step++;
+        onEvent?.({ type: 'step', epoch, step, steps: train.length, metrics });
+      },
+      async onPause(due) {
+        position = { epoch, step, totals: total.state, history: [...history] };
+        for (const callback of due) await callback.onSteps?.(context);
+        return !isStopped();
+      },
+    });
+    if (isStopped() && step < train.length) break;
+    const record: EpochRecord = {
+      epoch,
+      train: total.mean(),
+      validation: await evaluators.validation(),
+      test: await evaluators.test(),
+      seconds: (now() - start) / 1000,
+    };
+    history.push(record);
+    position = { ...START, epoch: epoch + 1, history: [...history] };
+    log?.(formatEpoch(record));
+    onEvent?.({ type: 'epoch', ...record });
+    for (const callback of callbacks) await callback.onEpoch?.(record, context);
+  }
+  const result = { history, stopped };
+  for (const callback of callbacks) await callback.onEnd?.(result, context);
+  return result;
+}
+
+/** The notes' line: `epoch 1, train_loss …, train_accuracy …, test_accuracy …`. */
+export function formatEpoch({ epoch, train, validation, test }: EpochRecord): string {
+  const all = (set: string, metrics: Metrics): string[] =>
+    Object.entries(metrics).map(([name, v]) => `${set}_${name} ${v.toFixed(4)}`);
+  // The test loss is shown only when there is nothing else to show.
+  const tested =
+    test !== null && Object.keys(test).length > 1
+      ? Object.fromEntries(Object.entries(test).filter(([name]) => name !== 'loss'))
+      : test;
+  return [
+    `epoch ${epoch}`,
+    ...all('train', train),
+    ...(validation === null ? [] : all('validation', validation)),
+    ...(tested === null ? [] : all('test', tested as Metrics)),
+  ].join(', ');
+}
+
+function expectOptions({ train, epochs, callbacks = [] }: FitOptions): void {
   if (!Number.isSafeInteger(epochs) || epochs < 1) {
     throw new ValueError('fit was given an invalid number of epochs', {
       path: 'epochs',
@@ -65,111 +181,21 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<readon
       expected: 'an integer of at least 1',
     });
   }
-  if (train.length === 0)
+  if (train.length === 0) {
     throw new ValueError('there is nothing to train on', {
       path: 'train',
       received: 'no batches',
       fix: 'use a smaller batchSize, or dropLast: false',
     });
-  const trainEpoch = await epochTrainer(trainer, train);
-  const evaluate = test === undefined ? null : await evaluator(trainer, test);
-  const records: EpochRecord[] = [];
-  for (let epoch = firstEpoch; epoch < firstEpoch + epochs; epoch++) {
-    const start = now();
-    const total = new Totals();
-    let step = 0;
-    await trainEpoch(epoch - 1, (metrics, samples) => {
-      total.add(metrics, samples);
-      step++;
-      onEvent?.({ type: 'step', epoch, step, steps: train.length, metrics });
+  }
+  for (const [i, { everySteps = 1 }] of callbacks.entries()) {
+    if (Number.isInteger(everySteps) && everySteps >= 1) continue;
+    throw new ValueError('a callback has an invalid interval', {
+      path: `callbacks[${i}].everySteps`,
+      received: String(everySteps),
+      expected: 'an integer of at least 1',
     });
-    const record: EpochRecord = {
-      epoch,
-      train: total.mean(),
-      test: evaluate === null ? null : await evaluate(),
-      seconds: (now() - start) / 1000,
-    };
-    records.push(record);
-    log?.(formatEpoch(record));
-    onEvent?.({ type: 'epoch', ...record });
   }
-  return records;
-}
-
-/** The notes' line: `epoch 1, train_loss …, train_accuracy …, test_accuracy …`. */
-export function formatEpoch({ epoch, train, test }: EpochRecord): string {
-  const { loss, ...metrics } = train;
-  const parts = [
-    `epoch ${epoch}`,
-    `train_loss ${loss.toFixed(4)}`,
-    ...Object.entries(metrics).map(([name, v]) => `train_${name} ${v.toFixed(4)}`),
-  ];
-  if (test !== null) {
-    const shown =
-      Object.keys(metrics).length === 0
-        ? Object.entries(test)
-        : Object.entries(test).filter(([name]) => name !== 'loss');
-    parts.push(...shown.map(([name, v]) => `test_${name} ${v.toFixed(4)}`));
-  }
-  return parts.join(', ');
-}
-
-type OnStep = (metrics: Metrics, samples: number) => void;
-
-async function epochTrainer(
-  trainer: Trainer,
-  source: BatchSource,
-): Promise<(epoch: number, onStep: OnStep) => Promise<void>> {
-  const { dataset, batchSize } = source;
-  const indices = source.indices?.bind(source);
-  if (dataset === undefined || indices === undefined) {
-    return async (epoch, onStep) => {
-      for await (const { x, y } of source.epoch(epoch)) onStep(await trainer.step(x, y), x.shape[0] as number);
-    };
-  }
-  const resident = await trainer.resident(dataset);
-  const pace = new Pace();
-  return (epoch, onStep) => trainRows(resident, indices(epoch), batchSize, pace, onStep);
-}
-
-/** Trains on all `rows`, several steps in one run of the backend where steps are short. */
-async function trainRows(
-  resident: ResidentData,
-  rows: Uint32Array,
-  batchSize: number,
-  pace: Pace,
-  onStep: OnStep,
-): Promise<void> {
-  for (let start = 0; start < rows.length; ) {
-    const steps = pace.steps;
-    const part = rows.subarray(start, Math.min(start + steps * batchSize, rows.length));
-    const begun = now();
-    const results = await resident.train(part, batchSize);
-    pace.measured(results.length, (now() - begun) / 1000);
-    for (const [i, metrics] of results.entries()) onStep(metrics, Math.min(batchSize, part.length - i * batchSize));
-    start += part.length;
-  }
-}
-
-/** How many steps to run at once: as many as fit in `RUN_SECONDS`. The numbers do not depend on it, only the speed does. */
-class Pace {
-  steps = 1;
-  #runs = 0;
-
-  measured(steps: number, seconds: number): void {
-    // The first run of each kind includes compiling.
-    if (++this.#runs < 3) return;
-    const fitting = Math.round(RUN_SECONDS / Math.max(seconds / steps, 1e-6));
-    this.steps = Math.max(1, Math.min(MAX_STEPS_PER_RUN, fitting, this.steps * 4));
-  }
-}
-
-async function evaluator(trainer: Trainer, source: BatchSource): Promise<() => Promise<Metrics>> {
-  const { dataset, batchSize } = source;
-  const indices = source.indices?.bind(source);
-  if (dataset === undefined || indices === undefined) return () => trainer.evaluate(source.epoch(0));
-  const resident = await trainer.resident(dataset);
-  return () => resident.evaluate(batchSize, indices(0));
 }
 
 // Present in every JavaScript host, but not in the language's own library types, which is all that core builds on.

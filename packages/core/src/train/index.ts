@@ -1,4 +1,21 @@
 export type { Batch } from './batch.ts';
-export { type BatchSource, type EpochRecord, type FitEvent, type FitOptions, fit, formatEpoch } from './fit.ts';
-export type { Metrics } from './metrics.ts';
+export { type Callback, everySteps, type FitContext } from './callback.ts';
+export {
+  type EarlyStoppingOptions,
+  earlyStopping,
+  isHigherBetter,
+  type MetricPath,
+  metricAt,
+} from './early-stopping.ts';
+export {
+  type BatchSource,
+  type EpochRecord,
+  type FitEvent,
+  type FitOptions,
+  type FitPosition,
+  type FitResult,
+  fit,
+  formatEpoch,
+} from './fit.ts';
+export type { Metrics, TotalsState } from './metrics.ts';
 export { createTrainer, type ResidentData, type Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';

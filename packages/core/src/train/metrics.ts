@@ -10,19 +10,35 @@ export function metricsAt(outputs: Arrays, i: number): Metrics {
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[i] as number])) as Metrics;
 }
 
-/** Sums metrics weighted by their number of samples. */
+/** Sums of metrics weighted by their number of samples; plain data, so that it can be part of a checkpoint. */
+export interface TotalsState {
+  readonly sums: Readonly<Record<string, number>>;
+  readonly samples: number;
+}
+
+/** Averages metrics over batches of different sizes. */
 export class Totals {
-  #sums: Record<string, number> = {};
-  #samples = 0;
+  #sums: Record<string, number>;
+  #samples: number;
+
+  constructor({ sums, samples }: TotalsState = { sums: {}, samples: 0 }) {
+    this.#sums = { ...sums };
+    this.#samples = samples;
+  }
 
   add(metrics: Metrics, samples: number): void {
     for (const [name, value] of Object.entries(metrics)) this.#sums[name] = (this.#sums[name] ?? 0) + value * samples;
     this.#samples += samples;
   }
 
+  get state(): TotalsState {
+    return { sums: { ...this.#sums }, samples: this.#samples };
+  }
+
   mean(): Metrics {
-    if (this.#samples === 0)
+    if (this.#samples === 0) {
       throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
+    }
     return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#samples])) as Metrics;
   }
 }

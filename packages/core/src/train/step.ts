@@ -3,6 +3,7 @@ import type { Program } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
+import type { Shape } from '../ir/shape.ts';
 import { applyLayer, type Layer } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -12,6 +13,7 @@ import { sub } from '../ops/elementwise/sub.ts';
 import { gather } from '../ops/indexing/gather.ts';
 import { input } from '../ops/leaf/input.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { NodeTree } from '../optimizers/transform.ts';
 import { simplify } from '../passes/simplify.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
 
@@ -62,7 +64,12 @@ export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     loss: Node;
     [metric: string]: Node;
   };
-  const updates = updateNodes(recipe.optimizer, parameters, gradients(loss, [...parameters.values()]));
+  const wrt = [...parameters];
+  const grads = gradients(
+    loss,
+    wrt.map(([, p]) => p),
+  );
+  const updates = updateNodes(recipe.optimizer, parameters, new Map(wrt.map(([name], i) => [name, grads[i] as Node])));
   const { graph: whole, draws } = externalizeDraws(graph({ loss, ...metrics, ...updates }));
   const state = Object.keys(updates);
   return { program: { graph: whole, reads: [...new Set([...reads, ...state])], writes: state }, draws };
@@ -103,28 +110,26 @@ function evaluateNodes(
   return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y)])) };
 }
 
-function updateNodes(
-  { transform }: Optimizer,
-  parameters: ReadonlyMap<string, Node>,
-  grads: readonly Node[],
-): Record<string, Node> {
-  const scalars = new Map<string, Node>();
-  const scalar = (name: string): Node => {
-    const node = scalars.get(name) ?? input(names.scalar(name), []);
-    scalars.set(name, node);
-    return node;
+function updateNodes({ transform }: Optimizer, parameters: NodeTree, gradients: NodeTree): Record<string, Node> {
+  const leaf = memoize((name: string, shape: Shape) => input(name, shape));
+  const scalar = (name: string): Node => leaf(names.scalar(name), []);
+  const slot = (s: string, name: string): Node => leaf(names.slot(s, name), (parameters.get(name) as Node).type.shape);
+  const { directions, slots } = transform.update(gradients, { parameters, scalar, slot });
+  const updated = [...directions].map(([name, direction]) => {
+    return [names.parameter(name), sub(parameters.get(name) as Node, mul(direction, scalar('lr')))] as const;
+  });
+  const kept = Object.entries(slots).flatMap(([s, tree]) =>
+    [...tree].map(([name, value]) => [names.slot(s, name), value] as const),
+  );
+  return Object.fromEntries([...updated, ...kept]);
+}
+
+/** A graph has one input of each name. */
+function memoize(create: (name: string, shape: Shape) => Node): (name: string, shape: Shape) => Node {
+  const known = new Map<string, Node>();
+  return (name, shape) => {
+    const n = known.get(name) ?? create(name, shape);
+    known.set(name, n);
+    return n;
   };
-  const updates: Record<string, Node> = {};
-  for (const [i, [name, parameter]] of [...parameters].entries()) {
-    const slot = (s: string): Node => input(names.slot(s, name), parameter.type.shape);
-    const slots = new Map(transform.slots.map((s) => [s, slot(s)]));
-    const { direction, slots: next } = transform.update(grads[i] as Node, {
-      parameter,
-      scalar,
-      slot: (s) => slots.get(s) as Node,
-    });
-    updates[names.parameter(name)] = sub(parameter, mul(direction, scalar('lr')));
-    for (const [s, value] of Object.entries(next)) updates[names.slot(s, name)] = value;
-  }
-  return updates;
 }

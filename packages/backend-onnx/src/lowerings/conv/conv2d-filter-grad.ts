@@ -8,9 +8,11 @@ import { flat, imageShape, padImage, tapOf, taps } from './geometry.ts';
 /**
  * `'swapped'`: one convolution of the images, channels as batch, with the gradients as filters. Works for every attribute.
  * `'grouped'`: the same with a group for each image and a sum over them; better parallelism for few channels.
- * `'columns'`: all windows as columns (im2col) and one matrix product an image; best for many channels.
+ * `'columns'`: all windows as columns (im2col) and one matrix product an image.
+ * `'rows'`: the same for one row of the kernel at a time, from images widened once.
+ * `'taps'`: a matrix product an image and pixel of the kernel, without copying windows together.
  */
-export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns';
+export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns' | 'rows' | 'taps';
 
 type FilterGrad = (b: GraphBuilder, x: Value, dy: Value, attrs: Conv2dFilterGradAttrs) => Value;
 
@@ -74,16 +76,54 @@ const columns: FilterGrad = (b, x, dy, attrs) => {
   const [, filters, rows, cols] = imageShape(dy);
   const { kernelSize, strides, dilations, pads } = attrs;
   const padded = padImage(b, x, pads);
-  const windows = concat(
-    b,
-    taps(kernelSize).map((tap) => tapOf(b, padded, tap, [rows, cols], strides, dilations)),
-    1,
-  );
-  const pixels = reshape(b, windows, [batch, kernelSize[0] * kernelSize[1] * channels, rows * cols]);
-  // This way round, the product is 8 % faster than dy · pixelsᵀ.
-  const products = matmul(b, pixels, transpose(b, flat(b, dy), [0, 2, 1]));
-  const sum = reshape(b, reduce(b, 'ReduceSum', products, [0], false), [...kernelSize, channels, filters]);
-  return transpose(b, sum, [3, 2, 0, 1]);
+  const windows = taps(kernelSize).map((tap) => tapOf(b, padded, tap, [rows, cols], strides, dilations));
+  const pixels = reshape(b, concat(b, windows, 1), [batch, windows.length * channels, rows * cols]);
+  const sum = overBatch(b, pixels, dy);
+  return transpose(b, reshape(b, sum, [...kernelSize, channels, filters]), [3, 2, 0, 1]);
 };
 
-export const filterGrads: Readonly<Record<FilterGradStrategy, FilterGrad>> = { swapped, grouped, columns };
+const rows: FilterGrad = (b, x, dy, attrs) => {
+  const [batch, channels] = imageShape(x);
+  const [, filters, height, width] = imageShape(dy);
+  const { kernelSize, strides, dilations, pads } = attrs;
+  const [kernelHeight, kernelWidth] = kernelSize;
+  const padded = padImage(b, x, pads);
+  const columnsOf = (at: number): Value => {
+    const left = at * dilations[1];
+    return slice(b, padded, [{ axis: 3, start: left, end: left + (width - 1) * strides[1] + 1, step: strides[1] }]);
+  };
+  const wide = concat(
+    b,
+    Array.from({ length: kernelWidth }, (_, at) => columnsOf(at)),
+    1,
+  );
+  const sums = Array.from({ length: kernelHeight }, (_, at) => {
+    const top = at * dilations[0];
+    const band = slice(b, wide, [{ axis: 2, start: top, end: top + (height - 1) * strides[0] + 1, step: strides[0] }]);
+    return overBatch(b, reshape(b, band, [batch, kernelWidth * channels, height * width]), dy);
+  });
+  return transpose(b, reshape(b, concat(b, sums, 0), [...kernelSize, channels, filters]), [3, 2, 0, 1]);
+};
+
+const byTaps: FilterGrad = (b, x, dy, { kernelSize, strides, dilations, pads }) => {
+  const [, channels] = imageShape(x);
+  const [, filters, height, width] = imageShape(dy);
+  const padded = padImage(b, x, pads);
+  const sums = taps(kernelSize).map((tap) =>
+    overBatch(b, flat(b, tapOf(b, padded, tap, [height, width], strides, dilations)), dy),
+  );
+  return transpose(b, reshape(b, concat(b, sums, 0), [...kernelSize, channels, filters]), [3, 2, 0, 1]);
+};
+
+/** `Σ pixels · dyᵀ` over the batch: `[features, filters]`. This way round, the product is 8 % faster than `dy · pixelsᵀ`. */
+function overBatch(b: GraphBuilder, pixels: Value, dy: Value): Value {
+  return reduce(b, 'ReduceSum', matmul(b, pixels, transpose(b, flat(b, dy), [0, 2, 1])), [0], false);
+}
+
+export const filterGrads: Readonly<Record<FilterGradStrategy, FilterGrad>> = {
+  swapped,
+  grouped,
+  columns,
+  rows,
+  taps: byTaps,
+};

@@ -1,13 +1,19 @@
-import type { Conv2dInputGradAttrs } from '@descent/core/ops';
+import type { Conv2dInputGradAttrs, Pads } from '@descent/core/ops';
 import type { GraphBuilder } from '../../model/builder.ts';
+import { flip, reshape, transpose } from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
-import { convAttributes } from './conv2d.ts';
+import { conv2d, convAttributes } from './conv2d.ts';
 import { imageShape } from './geometry.ts';
 
-export type InputGradStrategy = 'transposed';
+/**
+ * `'transposed'`: the transposed convolution, which ONNX has; its last stage runs on one thread. Works for every attribute.
+ * `'flipped'`: an ordinary convolution with the weight turned round, for stride 1 and padding less than the kernel.
+ */
+export type InputGradStrategy = 'transposed' | 'flipped';
 
-/** The gradient is the transposed convolution, which ONNX has. */
-export function transposedConv(b: GraphBuilder, dy: Value, w: Value, attrs: Conv2dInputGradAttrs): Value {
+type InputGrad = (b: GraphBuilder, dy: Value, w: Value, attrs: Conv2dInputGradAttrs) => Value;
+
+const transposed: InputGrad = (b, dy, w, attrs) => {
   const { inputSize, strides, pads, dilations, groups } = attrs;
   const [batch, , rows, columns] = imageShape(dy);
   const kernel = w.shape.slice(2);
@@ -28,4 +34,28 @@ export function transposedConv(b: GraphBuilder, dy: Value, w: Value, attrs: Conv
       ...(left.every((n) => n === 0) ? {} : { output_padding: left }),
     },
   );
+};
+
+const flipped: InputGrad = (b, dy, w, attrs) => {
+  const { inputSize, pads, dilations, groups } = attrs;
+  const [filters, perGroup, height, width] = imageShape(w);
+  const turned = flip(b, w, [2, 3]);
+  const grouped = reshape(b, turned, [groups, filters / groups, perGroup, height, width]);
+  const weight = reshape(b, transpose(b, grouped, [0, 2, 1, 3, 4]), [
+    groups * perGroup,
+    filters / groups,
+    height,
+    width,
+  ]);
+  const [reachY, reachX] = [dilations[0] * (height - 1), dilations[1] * (width - 1)];
+  const around: Pads = [reachY - pads[0], reachX - pads[1], reachY - pads[2], reachX - pads[3]];
+  const result = { dtype: 'float32', shape: [dy.shape[0] as number, groups * perGroup, ...inputSize] } as const;
+  return conv2d(b, dy, weight, null, { strides: [1, 1], pads: around, dilations, groups }, result);
+};
+
+export function canFlip({ strides, pads, dilations }: Conv2dInputGradAttrs, kernel: readonly number[]): boolean {
+  const reach = (i: number): number => (dilations[i % 2] as number) * ((kernel[i % 2] as number) - 1);
+  return strides.every((s) => s === 1) && pads.every((p, i) => p <= reach(i));
 }
+
+export const inputGrads: Readonly<Record<InputGradStrategy, InputGrad>> = { transposed, flipped };

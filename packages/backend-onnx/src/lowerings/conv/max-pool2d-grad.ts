@@ -20,35 +20,71 @@ import { imageShape, padImage, tapOf, taps } from './geometry.ts';
 import { maxPool, poolAttributes } from './pool2d.ts';
 
 /**
- * `'firstMax'`: for windows that tile the image. Marks the pixels that equal their window's maximum by their rank, last to first, and
- * pools the marks: the largest mark is that of the first maximum. No indices, no scattering.
+ * `'unpooled'`: for windows that tile the image. Marks the pixels that equal their window's maximum by their position, counted from the
+ * end, and pools the marks: the largest mark is that of the first maximum, and tells ONNX's MaxUnpool where the gradient goes.
+ * `'firstMax'`: for windows that tile the image, with operators that every provider has: repeats the largest marks over their windows and
+ * keeps the gradient where they meet.
  * `'indices'`: pools again with indices, which ONNX Runtime computes ten times slower, and scatters the gradients. Any windows.
  * `'taps'`: compares position by position, and adds up the shifted gradients. Any windows, without indices.
  */
-export type MaxPoolGradStrategy = 'firstMax' | 'indices' | 'taps';
+export type MaxPoolGradStrategy = 'unpooled' | 'firstMax' | 'indices' | 'taps';
 
 type MaxPoolGrad = (b: GraphBuilder, x: Value, y: Value, dy: Value, attrs: Pool2dAttrs) => Value;
 
+/** The part of the images that windows cover, and the marks of the maxima in it: `rank(row, column)`, 0 for other pixels. */
+function mark(
+  b: GraphBuilder,
+  x: Value,
+  y: Value,
+  { kernel }: Pool2dAttrs,
+  rank: (row: number, column: number, width: number, height: number) => number,
+): Value {
+  const [, , rows, columns] = imageShape(y);
+  const [height, width] = [rows * kernel[0], columns * kernel[1]];
+  const covered = slice(b, x, [
+    { axis: 2, start: 0, end: height },
+    { axis: 3, start: 0, end: width },
+  ]);
+  const isMax = cast(b, compare(b, 'Equal', covered, upsample(b, y, kernel)), 'float32');
+  const ranks = Array.from({ length: height * width }, (_, i) => rank(Math.floor(i / width), i % width, width, height));
+  return binary(b, 'Mul', isMax, floats(b, [height, width], ranks));
+}
+
+/** Zeros for the rows and columns at the end that no window covers. */
+function uncovered(b: GraphBuilder, dx: Value, x: Value): Value {
+  const [, , height, width] = imageShape(dx);
+  return padImage(b, dx, [0, 0, (x.shape[2] as number) - height, (x.shape[3] as number) - width]);
+}
+
 const firstMax: MaxPoolGrad = (b, x, y, dy, attrs) => {
   const { kernel } = attrs;
-  const [, , height, width] = imageShape(x);
-  const [, , rows, columns] = imageShape(y);
-  const [covered, coveredWidth] = [rows * kernel[0], columns * kernel[1]];
-  const image = slice(b, x, [
-    { axis: 2, start: 0, end: covered },
-    { axis: 3, start: 0, end: coveredWidth },
-  ]);
-  const last = kernel[0] * kernel[1];
-  const ranks = Array.from({ length: covered * coveredWidth }, (_, i) => {
-    const [row, column] = [Math.floor(i / coveredWidth) % kernel[0], i % kernel[1]];
-    return last - row * kernel[1] - column;
-  });
-  const isMax = cast(b, compare(b, 'Equal', image, upsample(b, y, kernel)), 'float32');
-  const marks = binary(b, 'Mul', isMax, floats(b, [covered, coveredWidth], ranks));
+  const marks = mark(
+    b,
+    x,
+    y,
+    attrs,
+    (row, column) => kernel[0] * kernel[1] - (row % kernel[0]) * kernel[1] - (column % kernel[1]),
+  );
   const best = maxPool(b, marks, attrs, y);
   const isFirst = cast(b, compare(b, 'Equal', marks, upsample(b, best, kernel)), 'float32');
-  const dx = binary(b, 'Mul', upsample(b, dy, kernel), isFirst);
-  return padImage(b, dx, [0, 0, height - covered, width - coveredWidth]);
+  return uncovered(b, binary(b, 'Mul', upsample(b, dy, kernel), isFirst), x);
+};
+
+const unpooled: MaxPoolGrad = (b, x, y, dy, attrs) => {
+  const [batch, channels] = imageShape(y);
+  const marks = mark(b, x, y, attrs, (row, column, width, height) => height * width - 1 - (row * width + column));
+  const [, , height, width] = imageShape(marks);
+  const best = cast(b, maxPool(b, marks, attrs, y), 'int64');
+  const ends = BigInt64Array.from({ length: batch * channels }, (_, plane) => BigInt((plane + 1) * height * width - 1));
+  const index = binary(b, 'Sub', b.constant({ dtype: 'int64', shape: [batch, channels, 1, 1], data: ends }), best);
+  const { strides } = attrs;
+  const dx = b.add(
+    'MaxUnpool',
+    [dy, index],
+    { dtype: 'float32', shape: marks.shape },
+    { kernel_shape: attrs.kernel, strides },
+  );
+  return uncovered(b, dx, x);
 };
 
 const indices: MaxPoolGrad = (b, x, y, dy, attrs) => {
@@ -89,4 +125,9 @@ const byTaps: MaxPoolGrad = (b, x, y, dy, { kernel, strides, pads }) => {
   ]);
 };
 
-export const maxPoolGrads: Readonly<Record<MaxPoolGradStrategy, MaxPoolGrad>> = { firstMax, indices, taps: byTaps };
+export const maxPoolGrads: Readonly<Record<MaxPoolGradStrategy, MaxPoolGrad>> = {
+  unpooled,
+  firstMax,
+  indices,
+  taps: byTaps,
+};

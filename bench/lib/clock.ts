@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Some work, and the time that this process spent on it. */
+export interface Timing {
+  readonly steps: number;
+  /** Of all threads of the process, in ms. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+/** Calls `work` until it has made `steps` steps; `work` says how many it made. */
+export function timeSteps(steps: number, work: () => Promise<number>): Promise<Timing> {
+  return timeWhile((done) => done < steps, work);
+}
+
+/** Calls `work` until `ms` have passed, at least once. */
+export function timeBurst(ms: number, work: () => Promise<number>): Promise<Timing> {
+  return timeWhile((done, elapsed) => done === 0 || elapsed < ms, work);
+}
+
+async function timeWhile(
+  goOn: (done: number, elapsed: number) => boolean,
+  work: () => Promise<number>,
+): Promise<Timing> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  let steps = 0;
+  while (goOn(steps, performance.now() - start)) steps += await work();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { steps, cpuMs: (user + system) / 1000, wallMs };
+}
+
+/** Lets the machine rest, so that its limits on sustained load do not meet the next measurement. */
+export async function idle(ms: number): Promise<void> {
+  await sleep(ms);
+}

@@ -1,0 +1,64 @@
+import { numel } from '@descent/core/backend';
+import type { Value } from '../kernel-list/builder.ts';
+import {
+  arranged,
+  asNumber,
+  bare,
+  everyNth,
+  inPlace,
+  named,
+  padded,
+  reshaped,
+  sliced,
+  spread,
+  transposed,
+} from '../kernel-list/values.ts';
+import { commonOrder, physicalShape } from '../kernel-list/layout.ts';
+import { broadcasted } from './_broadcast.ts';
+import type { Family } from './_types.ts';
+
+type Names =
+  | 'broadcastTo'
+  | 'concat'
+  | 'flip'
+  | 'pad'
+  | 'reshape'
+  | 'slice'
+  | 'transpose';
+
+export const shapeLowerings: Family<Names> = {
+  reshape: ([x], { output }, b) => reshaped(b, x as Value, output.shape),
+  broadcastTo: ([x], { output }, b) => broadcasted(b, x as Value, output.shape),
+  transpose: ([x], { attrs: { perm } }) => transposed(x as Value, perm),
+
+  slice([x], { attrs: { starts, steps }, output: { shape } }, b) {
+    const value = x as Value;
+    // First what is contiguous, then the steps.
+    const reach = shape.map((n, i) => (steps[i] === 1 ? n : (n - 1) * (steps[i] as number) + 1));
+    const window = sliced(b, value, starts, reach);
+    return steps.reduce((y, step, axis) => everyNth(b, y, axis, 0, step, shape[axis] as number), window);
+  },
+
+  pad([x], { attrs: { before, after, interior, value } }, b) {
+    const wide = interior.reduce((y, gap, axis) => spread(b, y, axis, gap, value), x as Value);
+    return padded(b, wide, before, after, value);
+  },
+
+  flip: ([x], { attrs: { axes } }, b) =>
+    asNumber(b, x as Value, (y) =>
+      inPlace(y, y.shape, (z, shape) => {
+        const dims = axes.map((axis) => y.order.indexOf(axis));
+        return b.emit('Reverse', { x: z }, { dims }, { dtype: y.dtype, shape });
+      }),
+    ),
+
+  concat(operands, { attrs: { axis }, output: { shape } }, b) {
+    const parts = operands.filter((x) => numel(x.shape) > 0);
+    if (parts.length === 1) return parts[0] as Value;
+    const order = commonOrder(parts, shape.length);
+    const [first] = parts as [Value];
+    const inputs = parts.map((x) => bare(arranged(b, x, order)));
+    const result = { dtype: first.dtype, shape: physicalShape({ shape, order }) };
+    return named(b.emit('Concat', inputs, { axis: order.indexOf(axis) }, result), shape, order);
+  },
+};

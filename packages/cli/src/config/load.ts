@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { accuracy, crossEntropy, DescentError, type Layer, type Loss, type Metric, type Optimizer } from '@descent/core';
+import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
+import { type DataSource, dataSource } from './data.ts';
+import type { DescentConfig } from './define-config.ts';
+import { evaluateConfig } from './evaluate.ts';
+import { validateConfig } from './schema.ts';
+
+/** A config with its defaults filled in and its calls made. */
+export interface LoadedConfig {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Text of the file. */
+  readonly source: string;
+  readonly model: Layer;
+  readonly data: DataSource;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly metrics: readonly Metric[];
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly backend: string;
+  readonly out: string | null;
+}
+
+/**
+ * Reads, evaluates and checks a config file.
+ * @throws UsageError when it does not say something valid, DescentError when it is missing or throws.
+ */
+export async function loadConfig(path: string, cwd: string): Promise<LoadedConfig> {
+  const file = resolve(cwd, path);
+  const source = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new DescentError(cause.code === 'ENOENT' ? 'there is no such config file' : 'the config cannot be read', {
+      path,
+      received: cause.code === 'EISDIR' ? 'a folder' : (cause.code ?? String(cause)),
+      expected: 'a .ts, .mts, .js, .mjs or .json file',
+      fix: 'check the path; `descent demo` writes configs to start from',
+      cause,
+    });
+  });
+  return loadSource(source, file, cwd);
+}
+
+/** As `loadConfig`, from text that stands, or stood, in `file`. */
+export async function loadSource(source: string, file: string, cwd: string): Promise<LoadedConfig> {
+  const config = validateConfig(await evaluateConfig(source, file), basename(file));
+  return { file, source, ...resolveConfig(config, cwd) };
+}
+
+function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, 'file' | 'source'> {
+  const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
+  const metrics = config.metrics ?? (config.loss === undefined ? [accuracy()] : []);
+  return {
+    model: buildModel(config.model),
+    data: dataSource(config.data, cwd),
+    loss: config.loss === undefined ? crossEntropy() : buildLoss(config.loss),
+    optimizer: buildOptimizer(config.optimizer),
+    metrics: buildMetrics(metrics),
+    batchSize,
+    epochs,
+    seed,
+    backend,
+    out,
+  };
+}

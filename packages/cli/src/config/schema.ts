@@ -1,0 +1,119 @@
+import type { Layer, Loss, Metric, NDArray, Optimizer } from '@descent/core';
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { DATASETS } from './data.ts';
+import type { Call, DatasetName, DescentConfig, Examples } from './define-config.ts';
+import { didYouMean } from './suggest.ts';
+
+const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
+
+const call = z.union([z.string(), z.custom<Call>((v) => Array.isArray(v) && typeof v[0] === 'string')]);
+const layer = z.custom<Layer>((v) => has(v, 'apply', 'function') && has(v, 'parameters', 'object'));
+const loss = z.custom<Loss>((v) => has(v, 'apply', 'function') && has(v, 'label', 'string'));
+const metric = z.custom<Metric>((v) => has(v, 'apply', 'function') && has(v, 'name', 'string'));
+const optimizer = z.custom<Optimizer>((v) => has(v, 'transform', 'object') && has(v, 'lr'));
+const examples = z.custom<Examples>(isExamples, {
+  error: '{ x, y } with as many samples as targets, such as mnistSample() gives',
+});
+
+const namedData = z
+  .strictObject({
+    name: z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` }),
+    root: z.string({ error: 'the folder of the files, as text' }).optional(),
+  })
+  .superRefine((data, context) => {
+    if (!DATASETS[data.name].needsRoot || data.root !== undefined) return;
+    context.addIssue({ code: 'custom', path: ['root'], message: `the folder with the files of ${data.name}` });
+  });
+const ownData = z.strictObject({ train: examples, test: examples.optional() });
+
+const fields = {
+  model: z.union([layer, z.array(call).min(1)], { error: 'a layer, such as sequential(flatten(), linear(784, 10))' }),
+  loss: z.union([loss, call], { error: 'a loss, such as crossEntropy()' }).optional(),
+  optimizer: z.union([optimizer, call], { error: 'an optimizer, such as sgd({ lr: 0.1 })' }),
+  metrics: z.array(z.union([metric, call]), { error: 'a list of metrics, such as [accuracy()]' }).optional(),
+  batchSize: integer(1).optional(),
+  epochs: integer(1).optional(),
+  seed: integer(0).optional(),
+  backend: z.string({ error: "the name of a backend, such as 'onnx:cpu'" }).optional(),
+  out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),
+};
+
+/**
+ * Checks what a config file exports.
+ * @throws UsageError with one line for each problem: the key, what it is, what was expected.
+ */
+export function validateConfig(config: unknown, file: string): DescentConfig {
+  const given = isObject(config) ? config['data'] : undefined;
+  const named = typeof given === 'string' || (isObject(given) && 'name' in given);
+  const data = named ? namedData : ownData;
+  const schema = z.strictObject({ ...fields, data }, { error: 'an object, as defineConfig takes it' });
+  // A dataset's name stands for the object with that name, so that there is one schema for both.
+  const result = schema.safeParse(typeof given === 'string' ? { ...(config as object), data: { name: given } } : config);
+  if (result.success) return result.data as DescentConfig;
+  const keys = { '': [...Object.keys(fields), 'data'], data: Object.keys(data.shape) };
+  const lines = result.error.issues.flatMap((issue) => problems(issue, config, keys));
+  throw new UsageError(['the config is not valid', ...new Set(lines)].join('\n  '), { path: file });
+}
+
+function problems(
+  issue: z.core.$ZodIssue,
+  config: unknown,
+  keys: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = keys[path] ?? [];
+    return issue.keys.map((key) => {
+      const guess = didYouMean(key, known);
+      return `${[...issue.path, key].join('.')}: unknown key${guess === '' ? `; the keys are ${known.join(', ')}` : guess}`;
+    });
+  }
+  const value = issue.path.reduce<unknown>((v, key) => (isObject(v) ? v[String(key)] : undefined), config);
+  if (value === undefined && path !== '' && typeof config === 'object') {
+    // `data` may have been given by its name alone.
+    return path === 'data.name' ? nameProblem(config) : [`${path}: missing, expected ${issue.message}`];
+  }
+  if (path === 'data.name') return [`data.name: ${unknownName(value)}`];
+  return [`${path === '' ? 'default export' : path}: received ${show(value)}, expected ${issue.message}`];
+}
+
+function nameProblem(config: unknown): readonly string[] {
+  return [`data: ${unknownName(isObject(config) ? config['data'] : undefined)}`];
+}
+
+function unknownName(name: unknown): string {
+  const guess = typeof name === 'string' ? didYouMean(name, NAMES) : '';
+  return `received ${show(name)}, expected one of ${NAMES.join(', ')}${guess}`;
+}
+
+function integer(least: number): z.ZodNumber {
+  const error = `a whole number of at least ${least}`;
+  return z.int({ error }).min(least, { error });
+}
+
+function isExamples(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { x, y, classes } = value;
+  const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
+  return named && isArray(x) && isArray(y) && x.shape.length > 0 && x.shape[0] === y.shape[0];
+}
+
+function isArray(value: unknown): value is NDArray {
+  return isObject(value) && Array.isArray(value['shape']) && ArrayBuffer.isView(value['data']);
+}
+
+function has(value: unknown, key: string, type?: string): boolean {
+  return isObject(value) && key in value && (type === undefined || typeof value[key] === type);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || '(without a name)'}, which was not called`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) return `an object with the keys ${Object.keys(value).join(', ') || '(none)'}`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

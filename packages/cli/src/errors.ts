@@ -1,0 +1,29 @@
+import { DescentError } from '@descent/core';
+
+/** The command line or the config does not say something that Descent understands. */
+export class UsageError extends DescentError {
+  override readonly name = 'UsageError';
+}
+
+/** The user stopped the command. */
+export class InterruptedError extends DescentError {
+  override readonly name = 'InterruptedError';
+}
+
+export interface ExitCodes {
+  readonly ok: 0;
+  /** Something failed while it was done. */
+  readonly failure: 1;
+  /** The command line or the config is wrong. */
+  readonly usage: 2;
+  /** 128 + SIGINT, as shells have it. */
+  readonly interrupted: 130;
+}
+
+export const EXIT: ExitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 };
+
+/** The first line of what went wrong, for people. */
+export function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n', 1)[0] ?? text;
+}

@@ -1,0 +1,43 @@
+import type { Writable } from 'node:stream';
+import pc from 'picocolors';
+
+/** A stream for people, and what is known about their screen. */
+export interface Output {
+  readonly stream: Writable;
+  /** False for files and pipes: then nothing is drawn over, and nothing is coloured. */
+  readonly isTerminal: boolean;
+  readonly colors: ReturnType<typeof pc.createColors>;
+}
+
+/** Everything that a command touches outside its arguments, so that tests run commands in their own process. */
+export interface Io {
+  /** Results. */
+  readonly out: Output;
+  /** Errors and warnings. */
+  readonly err: Output;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  /** Aborted when the user wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** The streams of this process. The first Ctrl-C aborts the signal; the second ends the process at once. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  // `descent … | head` closes the pipe early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return { out: output(process.stdout), err: output(process.stderr), cwd: process.cwd(), signal: controller.signal };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  const isTerminal = stream.isTTY === true;
+  return { stream, isTerminal, colors: pc.createColors(isTerminal && pc.isColorSupported) };
+}
+
+export function print(output: Output, text = ''): void {
+  output.stream.write(`${text}\n`);
+}

@@ -1,0 +1,65 @@
+import type { ExportOptions, ImagePreprocessing, OnnxModelFile, Prediction } from '@descent/backend-onnx';
+import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
+import { reason } from './errors.ts';
+
+// The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
+
+export type { ImagePreprocessing, OnnxModelFile, Prediction };
+
+export interface ExportRequest {
+  readonly parameters: Parameters;
+  readonly sample: SampleType;
+  readonly path: string;
+  readonly labels: readonly string[];
+  readonly preprocessing: ImagePreprocessing | null;
+  /** Real samples, `[n, …sample]`, that the file is proved with. */
+  readonly inputs: NDArray;
+  readonly batch?: 'dynamic' | number;
+  readonly opset?: number;
+  readonly softmax?: boolean;
+}
+
+export interface ExportedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Between the file in a fresh session and the network in the reference interpreter. */
+  readonly maxAbsDifference: number;
+  readonly samples: number;
+}
+
+export async function onnxCpu(): Promise<Backend> {
+  const { onnx } = await importOnnx();
+  return onnx({ device: 'cpu' });
+}
+
+/** Writes and proves an ONNX file. Throws a NumericError when the file computes something else than the network. */
+export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
+  const { inputs, labels, preprocessing, batch, opset, softmax, ...rest } = request;
+  const options: ExportOptions = {
+    ...rest,
+    verify: { inputs },
+    ...(labels.length > 0 && { labels }),
+    ...(preprocessing !== null && { preprocessing }),
+    ...(batch !== undefined && { batch }),
+    ...(opset !== undefined && { opset }),
+    ...(softmax !== undefined && { softmax }),
+  };
+  const { bytes, maxAbsDifference, samples } = await (await importOnnx()).exportOnnx(model, options);
+  return { path: request.path, size: bytes.length, maxAbsDifference, samples };
+}
+
+export async function loadOnnx(path: string): Promise<OnnxModelFile> {
+  return (await importOnnx()).loadOnnx(path);
+}
+
+async function importOnnx(): Promise<typeof import('@descent/backend-onnx')> {
+  try {
+    return await import('@descent/backend-onnx');
+  } catch (cause) {
+    throw new DescentError('this needs the package @descent/backend-onnx, which cannot be loaded', {
+      received: reason(cause),
+      fix: 'npm install @descent/backend-onnx',
+      cause,
+    });
+  }
+}

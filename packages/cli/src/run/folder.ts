@@ -1,0 +1,171 @@
+import { appendFileSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
+import { z } from 'zod';
+import { reason } from '../errors.ts';
+
+const RECORD = 'run.json';
+const METRICS = 'metrics.jsonl';
+const WEIGHTS = 'model.safetensors';
+const ONNX = 'model.onnx';
+const CONFIGS = ['.ts', '.mts', '.js', '.mjs', '.json'].map((extension) => `config${extension}`);
+
+const recordSchema = z.object({
+  /** Version of the command that wrote the run. */
+  descent: z.string(),
+  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  started: z.string(),
+  seconds: z.number(),
+  config: z.object({
+    /** Name of the copy in this folder. */
+    file: z.enum(CONFIGS as [string, ...string[]]),
+    /** Where the config was, and from where the command ran: what it imports and names is relative to these. */
+    original: z.string(),
+    cwd: z.string(),
+  }),
+  settings: z.object({
+    data: z.string(),
+    backend: z.string(),
+    loss: z.string(),
+    optimizer: z.string(),
+    metrics: z.array(z.string()),
+    batchSize: z.number(),
+    epochs: z.number(),
+    seed: z.number(),
+  }),
+  sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
+  labels: z.array(z.string()),
+  /** For people: the network, layer by layer. */
+  layers: z.array(z.object({ path: z.string(), label: z.string(), output: z.array(z.number()), parameters: z.number() })),
+});
+
+/** What `run.json` holds: everything about a run that is not code. */
+export type RunRecord = z.infer<typeof recordSchema>;
+
+/** The files of one run. */
+export interface RunFolder {
+  readonly path: string;
+  readonly onnxPath: string;
+  readonly weightsPath: string;
+  writeRecord(record: RunRecord): Promise<void>;
+  /** Adds one line, at once, so that it is there whatever happens next. */
+  appendMetrics(line: object): void;
+  writeWeights(parameters: Parameters): Promise<void>;
+}
+
+/**
+ * Makes the folder of a new run and puts the copy of the config there.
+ * @throws DescentError when there is a run already, unless `overwrite`; then the files of the old run go, and no others.
+ */
+export async function createRunFolder(
+  path: string,
+  { source, file, overwrite }: { readonly source: string; readonly file: string; readonly overwrite: boolean },
+): Promise<RunFolder> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new DescentError('the folder of the run cannot be made', { path, received: reason(cause), cause });
+  });
+  if (overwrite) {
+    for (const name of [RECORD, METRICS, WEIGHTS, ONNX, ...CONFIGS]) await rm(join(path, name), { force: true });
+  }
+  // An exclusive create: of two commands that start at the same moment, one is refused.
+  await writeFile(join(path, RECORD), '{}\n', { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') {
+      throw new DescentError('the folder of the run cannot be written', { path, received: reason(cause), cause });
+    }
+    throw new DescentError('there is a run in this folder already', {
+      path,
+      fix: 'give another folder with --out, or --overwrite to replace it',
+    });
+  });
+  await writeAtomically(join(path, copyName(file)), source);
+  return {
+    path,
+    onnxPath: join(path, ONNX),
+    weightsPath: join(path, WEIGHTS),
+    writeRecord: (record) => writeAtomically(join(path, RECORD), `${JSON.stringify(record, null, 2)}\n`),
+    appendMetrics: (line) => appendFileSync(join(path, METRICS), `${JSON.stringify(line)}\n`),
+    writeWeights: (parameters) => writeAtomically(join(path, WEIGHTS), encodeSafetensors(parameters)),
+  };
+}
+
+/** A name in `parent` that no folder has yet: `lenet`, `lenet-2`, … */
+export async function freeFolder(parent: string, name: string): Promise<string> {
+  for (let i = 1; ; i++) {
+    const path = join(parent, i === 1 ? name : `${name}-${i}`);
+    if (!(await exists(path))) return path;
+  }
+}
+
+export interface SavedRun {
+  readonly record: RunRecord;
+  readonly source: string;
+  readonly weights: Readonly<Record<string, NDArray>>;
+  readonly onnxPath: string;
+}
+
+/** Reads a run back. Throws a DescentError naming the file that is missing or damaged. */
+export async function readRun(path: string): Promise<SavedRun> {
+  const record = parseRecord(await read(path, RECORD), join(path, RECORD));
+  const weightsPath = join(path, WEIGHTS);
+  return {
+    record,
+    source: (await read(path, record.config.file)).toString('utf8'),
+    weights: decodeSafetensors(await read(path, WEIGHTS), weightsPath).tensors,
+    onnxPath: join(path, ONNX),
+  };
+}
+
+/** Name of the copy of a config: `config.ts`. */
+export function copyName(file: string): string {
+  return `config${extname(file)}`;
+}
+
+async function read(folder: string, name: string): Promise<Buffer> {
+  return readFile(join(folder, name)).catch((cause: NodeJS.ErrnoException) => {
+    throw new DescentError(`there is no run in this folder: ${name} cannot be read`, {
+      path: folder,
+      received: cause.code ?? reason(cause),
+      expected: 'a folder that `descent train` wrote',
+      fix: 'give the folder of a run, such as runs/demo/lenet',
+      cause,
+    });
+  });
+}
+
+function parseRecord(bytes: Buffer, path: string): RunRecord {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    // Reported below, like any other content.
+  }
+  const result = recordSchema.safeParse(json);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new DescentError('this does not describe a run', {
+    path,
+    received: issue === undefined ? 'something else' : `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+    expected: 'the file that `descent train` wrote',
+    fix: 'train again; a run that was stopped before its first step has nothing to export',
+  });
+}
+
+/** Nobody ever sees half a file: it is written beside its place and then moved there. */
+async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${resolve(path)}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new DescentError('the file cannot be written', { path, received: reason(cause), cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,175 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Backend,
+  createTrainer,
+  DescentError,
+  type EpochRecord,
+  fit,
+  NumericError,
+  type Parameters,
+  summarize,
+  type Trainer,
+} from '@descent/core';
+import { loader } from '@descent/datasets';
+import type { LoadedData } from '../config/data.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { InterruptedError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type ExportedFile, exportOnnx } from '../onnx.ts';
+import type { Progress } from '../ui/progress.ts';
+import { version } from '../version.ts';
+import { copyName, createRunFolder, type RunFolder, type RunRecord } from './folder.ts';
+import { withPauses } from './pauses.ts';
+import { preprocessingOf, proofInputs } from './proof.ts';
+
+export interface TrainJob {
+  readonly config: LoadedConfig;
+  readonly data: LoadedData;
+  readonly backend: Backend;
+  /** The run's folder. */
+  readonly folder: string;
+  readonly overwrite: boolean;
+  /** The folder that relative paths of the config start from. */
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Gets one line an epoch. */
+  readonly log: ((line: string) => void) | null;
+}
+
+export interface TrainedRun {
+  readonly folder: RunFolder;
+  readonly records: readonly EpochRecord[];
+  readonly parameters: Parameters;
+  /** The proof of `model.onnx`, or why it could not be written. */
+  readonly exported: ExportedFile | DescentError;
+  readonly seconds: number;
+}
+
+/** Timers and signals get their turn at least this often. */
+const TURN_MS = 50;
+const TEST_BATCH = 500;
+
+/**
+ * Trains a config into the folder of a run: `run.json` and the config first, a line of metrics and the weights after each epoch, `model.onnx`
+ * at the end. Whatever stops it, the weights so far are kept.
+ */
+export async function trainRun(job: TrainJob): Promise<TrainedRun> {
+  const { config, data, signal, progress } = job;
+  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const begun = Date.now();
+  const started = startRecord(job, new Date(begun).toISOString());
+  const { source, file } = config;
+  const folder = await createRunFolder(job.folder, { source, file, overwrite: job.overwrite });
+  await folder.writeRecord(started);
+  let trainer: Trainer | null = null;
+  let saved = true;
+  let turn = Date.now();
+  const save = async (): Promise<void> => {
+    if (trainer !== null) await folder.writeWeights(await trainer.parameters());
+    saved = true;
+  };
+  const backend: Backend = withPauses(job.backend, async () => {
+    if (Date.now() - turn > TURN_MS) {
+      await nextTurn();
+      turn = Date.now();
+    }
+    if (signal.aborted) throw new InterruptedError('training was stopped');
+    if (!saved) await save();
+  });
+  const finish = (status: RunRecord['status']): Promise<void> =>
+    folder.writeRecord({ ...started, status, seconds: (Date.now() - begun) / 1000 });
+
+  try {
+    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend });
+    const { history: records } = await fit(trainer, {
+      train: loader(data.train, { batchSize, shuffle: true, seed }),
+      ...(data.test !== null && { test: loader(data.test, { batchSize: Math.min(TEST_BATCH, data.test.length) }) }),
+      epochs,
+      log: (line) => {
+        progress.clear();
+        job.log?.(line);
+      },
+      onEvent(event) {
+        if (event.type === 'step') {
+          progress.step({ ...event, epochs });
+          return;
+        }
+        const { type: _, ...record } = event;
+        folder.appendMetrics(record);
+        saved = false;
+      },
+    });
+    await save();
+    const parameters = await trainer.parameters();
+    const exported = await exportTrained(job, parameters, folder.onnxPath);
+    await finish('finished');
+    return { folder, records, parameters, exported, seconds: (Date.now() - begun) / 1000 };
+  } catch (error) {
+    progress.clear();
+    const interrupted = error instanceof InterruptedError;
+    // What stopped the run is what the user must hear of, even when the disk is full as well.
+    await save().catch(() => {});
+    await finish(interrupted ? 'interrupted' : 'failed').catch(() => {});
+    if (!interrupted) throw error;
+    throw new InterruptedError(
+      `training stopped after ${trainer?.stepCount ?? 0} steps; the weights so far are in ${folder.weightsPath}`,
+      { fix: `descent export ${folder.path} makes a model.onnx of them`, cause: error },
+    );
+  } finally {
+    progress.clear();
+    trainer?.dispose();
+  }
+}
+
+/** Training is not lost when the file cannot be made, say for lack of a package; a file that computes something else is an error. */
+async function exportTrained(
+  { config, data }: TrainJob,
+  parameters: Parameters,
+  path: string,
+): Promise<ExportedFile | DescentError> {
+  const { sample } = config.data;
+  try {
+    return await exportOnnx(config.model, {
+      parameters,
+      sample,
+      path,
+      labels: data.train.classes,
+      preprocessing: preprocessingOf(sample, data.train),
+      inputs: proofInputs(data.test ?? data.train),
+    });
+  } catch (error) {
+    if (error instanceof DescentError && !(error instanceof NumericError)) return error;
+    throw error;
+  }
+}
+
+function startRecord({ config, data, backend, cwd }: TrainJob, started: string): RunRecord {
+  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const { shape, dtype = 'float32' } = config.data.sample;
+  return {
+    descent: version(),
+    status: 'running',
+    started,
+    seconds: 0,
+    config: { file: copyName(config.file), original: config.file, cwd },
+    settings: {
+      data: config.data.name,
+      backend: backend.name,
+      loss: loss.label,
+      optimizer: optimizer.label,
+      metrics: metrics.map((metric) => metric.name),
+      batchSize,
+      epochs,
+      seed,
+    },
+    sample: { shape: [...shape], dtype },
+    labels: [...data.train.classes],
+    layers: summarize(model, config.data.sample).rows.map((row) => ({
+      path: row.path,
+      label: row.label,
+      output: [...row.outputShape],
+      parameters: row.total,
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Node } from '../ir/node.ts';
+import { add } from '../ops/elementwise/add.ts';
+import { div } from '../ops/elementwise/div.ts';
+import { minimum } from '../ops/elementwise/minimum.ts';
+import { mul } from '../ops/elementwise/mul.ts';
+import { sqrt } from '../ops/elementwise/sqrt.ts';
+import { sum } from '../ops/reduce/sum.ts';
+import { expectInRange } from './optimizer.ts';
+import type { Transform } from './transform.ts';
+
+/** PyTorch's `clip_grad_norm_` adds this to the norm. */
+const EPS = 1e-6;
+
+/** Scales all directions together so that the norm of their concatenation is at most `maxNorm`, as PyTorch's `clip_grad_norm_`. */
+export function clipByGlobalNorm(maxNorm: number): Transform {
+  expectInRange('clipByGlobalNorm.maxNorm', maxNorm, 0);
+  return {
+    slots: [],
+    scalars: () => ({}),
+    update(directions) {
+      const squares = [...directions.values()].map((g) => sum(mul(g, g)));
+      if (squares.length === 0) return { directions, slots: {} };
+      const norm = sqrt(squares.reduce((a: Node, b: Node) => add(a, b)));
+      const factor = minimum(div(maxNorm, add(norm, EPS)), 1);
+      return { directions: new Map([...directions].map(([name, g]) => [name, mul(g, factor)])), slots: {} };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { EpochRecord, FitPosition, FitResult } from './fit.ts';
+import type { Trainer } from './trainer.ts';
+
+/** What a callback sees and may do. */
+export interface FitContext {
+  readonly trainer: Trainer;
+  /** Where training stands; goes into a checkpoint. */
+  readonly position: FitPosition;
+  /** Ends training after this callback; the first reason given counts. */
+  stop(reason: string): void;
+}
+
+/** Something that happens beside training: early stopping, checkpoints, a report. All of it is awaited. */
+export interface Callback {
+  /** `onSteps` is called after each multiple of so many updates, counted by the trainer. */
+  readonly everySteps?: number;
+  onSteps?(context: FitContext): void | Promise<void>;
+  onEpoch?(record: EpochRecord, context: FitContext): void | Promise<void>;
+  /** Called once at the end, unless an error ended training. */
+  onEnd?(result: FitResult, context: FitContext): void | Promise<void>;
+}
+
+/** Calls `run` after each multiple of `steps` updates, such as to evaluate within an epoch. */
+export function everySteps(steps: number, run: (context: FitContext) => void | Promise<void>): Callback {
+  return { everySteps: steps, onSteps: run };
+}

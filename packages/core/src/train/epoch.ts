@@ -1,0 +1,104 @@
+import type { Callback } from './callback.ts';
+import type { BatchSource } from './fit.ts';
+import type { Metrics } from './metrics.ts';
+import type { ResidentData, Trainer } from './trainer.ts';
+
+export interface EpochRun {
+  /** Counted from 0. */
+  readonly epoch: number;
+  /** Batches to leave out at the start, since they are done. */
+  readonly firstStep: number;
+  readonly callbacks: readonly Callback[];
+  onStep(metrics: Metrics, samples: number): void;
+  /** Called between runs of steps with the callbacks that are due; whether to go on. */
+  onPause(due: readonly Callback[]): Promise<boolean>;
+}
+
+/** Trains the rest of one epoch. */
+export type EpochTrainer = (run: EpochRun) => Promise<void>;
+
+/** Chooses how to train on `source`: on rows of a data set that moves to the device once where it can, else batch by batch. */
+export async function epochTrainer(trainer: Trainer, source: BatchSource): Promise<EpochTrainer> {
+  const { dataset, batchSize } = source;
+  const indices = source.indices?.bind(source);
+  if (dataset === undefined || indices === undefined) return (run) => trainBatches(trainer, source, run);
+  const resident = await trainer.resident(dataset);
+  const pace = new Pace();
+  return (run) => trainRows(trainer, resident, indices(run.epoch), batchSize, pace, run);
+}
+
+/** Evaluates on `source`, or gives `null` when there is none. */
+export async function epochEvaluator(
+  trainer: Trainer,
+  source: BatchSource | undefined,
+): Promise<() => Promise<Metrics | null>> {
+  if (source === undefined) return async () => null;
+  const { dataset, batchSize } = source;
+  const indices = source.indices?.bind(source);
+  if (dataset === undefined || indices === undefined) return () => trainer.evaluate(source.epoch(0));
+  const resident = await trainer.resident(dataset);
+  return () => resident.evaluate(batchSize, indices(0));
+}
+
+async function trainBatches(
+  trainer: Trainer,
+  source: BatchSource,
+  { epoch, firstStep, callbacks, onStep, onPause }: EpochRun,
+): Promise<void> {
+  let index = 0;
+  for await (const { x, y } of source.epoch(epoch)) {
+    if (index++ < firstStep) continue;
+    onStep(await trainer.step(x, y), x.shape[0] as number);
+    if (!(await onPause(due(callbacks, trainer.stepCount)))) return;
+  }
+}
+
+/** Trains on all `rows`, several steps in one run of the backend where steps are short. */
+async function trainRows(
+  trainer: Trainer,
+  resident: ResidentData,
+  rows: Uint32Array,
+  batchSize: number,
+  pace: Pace,
+  { firstStep, callbacks, onStep, onPause }: EpochRun,
+): Promise<void> {
+  for (let start = firstStep * batchSize; start < rows.length; ) {
+    const steps = Math.min(pace.steps, stepsUntilDue(callbacks, trainer.stepCount));
+    const part = rows.subarray(start, Math.min(start + steps * batchSize, rows.length));
+    const begun = performance.now();
+    const results = await resident.train(part, batchSize);
+    pace.measured(results.length, (performance.now() - begun) / 1000);
+    for (const [i, metrics] of results.entries()) onStep(metrics, Math.min(batchSize, part.length - i * batchSize));
+    start += part.length;
+    if (!(await onPause(due(callbacks, trainer.stepCount)))) return;
+  }
+}
+
+function due(callbacks: readonly Callback[], stepCount: number): readonly Callback[] {
+  return callbacks.filter(({ everySteps }) => everySteps !== undefined && stepCount % everySteps === 0);
+}
+
+function stepsUntilDue(callbacks: readonly Callback[], stepCount: number): number {
+  const distances = callbacks.flatMap(({ everySteps: n }) => (n === undefined ? [] : [n - (stepCount % n)]));
+  return Math.min(Number.POSITIVE_INFINITY, ...distances);
+}
+
+/** Time that one call of the backend should take at most, so that progress shows and the event loop breathes. */
+const RUN_SECONDS = 0.05;
+const MAX_STEPS_PER_RUN = 64;
+
+/** How many steps to run at once: as many as fit in `RUN_SECONDS`. The numbers do not depend on it, only the speed does. */
+class Pace {
+  steps = 1;
+  #runs = 0;
+
+  measured(steps: number, seconds: number): void {
+    // The first run of each kind includes compiling.
+    if (++this.#runs < 3) return;
+    const fitting = Math.round(RUN_SECONDS / Math.max(seconds / steps, 1e-6));
+    this.steps = Math.max(1, Math.min(MAX_STEPS_PER_RUN, fitting, this.steps * 4));
+  }
+}
+
+// See fit.ts.
+declare const performance: { now(): number };
