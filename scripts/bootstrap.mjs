@@ -12,11 +12,16 @@ const STAMP = join(ROOT, 'node_modules', '.descent-install');
 const CLI = join(ROOT, 'packages', 'cli', 'dist', 'main.js');
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
-/** @type {Readonly<Record<string, readonly string[]>>} */
+/**
+ * What each job builds (projects of `tsc -b`) and then runs.
+ *
+ * @type {Readonly<Record<string, { readonly projects: readonly string[], readonly command: readonly string[] }>>}
+ */
 const JOBS = {
-  start: [CLI, 'demo'],
-  descent: [CLI],
-  test: [join(ROOT, 'scripts', 'run-tests.mjs')],
+  start: { projects: ['.'], command: [CLI, 'demo'] },
+  descent: { projects: ['.'], command: [CLI] },
+  bench: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'main.js')] },
+  test: { projects: ['.'], command: [join(ROOT, 'scripts', 'run-tests.mjs')] },
 };
 
 checkNode();
@@ -25,8 +30,8 @@ const job = JOBS[name];
 if (job === undefined) {
   stop(`bootstrap: '${name}' is no job; expected one of ${Object.keys(JOBS).join(', ')} (as in: npm start, npm test).`);
 }
-prepare();
-process.exitCode = node(job.concat(jobArguments));
+prepare(job.projects);
+process.exitCode = node(job.command.concat(jobArguments));
 
 function checkNode() {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -43,8 +48,12 @@ function checkNode() {
   }
 }
 
-/** Installs when the wanted packages changed, then builds what changed. */
-function prepare() {
+/**
+ * Installs when the wanted packages changed, then builds what changed.
+ *
+ * @param {readonly string[]} projects
+ */
+function prepare(projects) {
   const state = installState();
   if (!existsSync(STAMP) || !existsSync(COMPILER) || readFileSync(STAMP, 'utf8') !== state) {
     console.log('descent: installing packages (later runs skip this)');
@@ -53,25 +62,27 @@ function prepare() {
   }
   // `tsc -b` does nothing where no source changed.
   console.log('descent: building');
-  if (node([COMPILER, '-b']) !== 0) {
+  if (node([COMPILER, '-b', ...projects]) !== 0) {
     stop('descent: the build failed; the errors above say where.');
   }
 }
 
 /** What decides the content of node_modules: the lockfile, the manifests, the platform. */
 function installState() {
-  const packages = join(ROOT, 'packages');
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']
-    .map((file) => join(ROOT, file))
-    .concat(
-      readdirSync(packages)
-        .sort()
-        .map((folder) => join(packages, folder, 'package.json'))
-        .filter((file) => existsSync(file)),
-    );
+  const folders = ['packages', 'apps'].filter((group) => existsSync(join(ROOT, group)));
+  const members = folders.reduce(
+    (found, group) => found.concat(readdirSync(join(ROOT, group)).map((folder) => `${group}/${folder}`)),
+    ['.', 'bench'],
+  );
+  const manifests = members.map((member) => `${member}/package.json`).sort();
   const hash = createHash('sha256');
-  for (const file of files) {
-    hash.update(readFileSync(file)).update('\0');
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml'].concat(manifests)) {
+    if (existsSync(join(ROOT, file))) {
+      hash
+        .update(file)
+        .update(readFileSync(join(ROOT, file)))
+        .update('\0');
+    }
   }
   return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`;
 }

@@ -1,14 +1,4 @@
-import {
-  conv2d,
-  flatten,
-  type Layer,
-  linear,
-  maxPool2d,
-  relu,
-  rescale,
-  type Shape,
-  sequential,
-} from '@descent/core';
+import { conv2d, flatten, type Layer, linear, maxPool2d, relu, rescale, type Shape, sequential } from '@descent/core';
 
 /** A layer as every engine is told about it; images are 28 × 28 with one channel, stride is 1, pooling windows are 2 × 2. */
 export type LayerSpec =

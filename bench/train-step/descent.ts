@@ -1,5 +1,13 @@
 import { onnx } from '@descent/backend-onnx';
-import { type Batch, createTrainer, crossEntropy, initParameters, type Parameters, sgd, type Trainer } from '@descent/core';
+import {
+  type Batch,
+  createTrainer,
+  crossEntropy,
+  initParameters,
+  type Parameters,
+  sgd,
+  type Trainer,
+} from '@descent/core';
 import { descentModel } from '../lib/nets.ts';
 import { batchCounter, type Engine, type EngineFactory, type Task } from './engine.ts';
 
@@ -24,9 +32,7 @@ export const descentStep: EngineFactory = async (task) => {
 export const descentFit: EngineFactory = async (task) => {
   const trainer = await trainerOf(task);
   const { batchSize, data } = task;
-  const resident = await trainer.resident(
-    batchFrom(task, 0, Math.floor(data.count / batchSize) * batchSize),
-  );
+  const resident = await trainer.resident(batchFrom(task, 0, Math.floor(data.count / batchSize) * batchSize));
   const nextBatch = batchCounter(task);
   const run = async (steps: number): Promise<readonly number[]> => {
     const rows = new Uint32Array(steps * batchSize);

@@ -62,16 +62,16 @@ describe.each(packages)('$name, packed', (manifest) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  test('its types resolve as its code does', () => {
+  test('its types resolve as its code does, from every entry', () => {
     const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+    // Exits non-zero on any problem that an ESM-only package can have.
     const printed = run(
       process.execPath,
       [attw, tarballOf(manifest), '--profile', 'esm-only', '--format', 'json'],
       work,
     );
-    const { analysis, problems } = JSON.parse(printed) as { analysis: { entrypoints: object }; problems?: object };
+    const { analysis } = JSON.parse(printed) as { analysis: { entrypoints: object } };
     expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports ?? {}));
-    expect(problems ?? {}).toEqual({});
   });
 });
 

@@ -1,4 +1,4 @@
-// What a page bundles that trains an MLP: measured by size.pack.test.ts. The backend is passed in, so none is part of the measure.
+// What a page bundles that trains an MLP: measured by core.pack.test.ts. The backend is passed in, so none is part of the measure.
 import {
   accuracy,
   type Backend,
@@ -22,6 +22,6 @@ export async function train(backend: Backend, data: Parameters<typeof fit>[1]['t
     metrics: [accuracy()],
     backend,
   });
-  const records = await fit(trainer, { train: data, epochs: 1 });
-  return records[0]?.train;
+  const { history } = await fit(trainer, { train: data, epochs: 1 });
+  return history[0]?.train;
 }

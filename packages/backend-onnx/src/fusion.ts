@@ -1,4 +1,4 @@
-// What ONNX has one operator for and core has several: products with a sum, convolutions with a bias.
+// What is cheaper in one operator than in several: products with a sum, convolutions with a bias, sums of gradients.
 import {
   type Graph,
   isOp,
@@ -12,16 +12,19 @@ import {
 } from '@descent/core/backend';
 import {
   addOp,
+  avgPool2dGradOp,
   type Conv2dAttrs,
   constantOp,
   conv2dOp,
   type MatmulAttrs,
   matmulOp,
+  maxPool2dGradOp,
   mul,
   mulOp,
   reshape,
   reshapeOp,
   subOp,
+  sumOp,
 } from '@descent/core/ops';
 
 export interface GemmAttrs extends MatmulAttrs {
@@ -107,7 +110,16 @@ const convWithBias: Rule = (n, once) => {
   return null;
 };
 
-const RULES: readonly Rule[] = [gemmOfSum, gemmOfUpdate, convWithBias];
+/** Pooling hands each gradient on without loss, so a sum over whole images, as of a bias, is that of the fewer gradients above the pool. */
+const sumBeforePool: Rule = (n) => {
+  if (!isOp(n, sumOp) || ![2, 3].every((axis) => n.attrs.axes.includes(axis))) return null;
+  const x = n.inputs[0] as Node;
+  if (isOp(x, maxPool2dGradOp)) return node(sumOp, [x.inputs[2] as Node], n.attrs);
+  const lossless = isOp(x, avgPool2dGradOp) && x.attrs.pads.every((p) => p === 0);
+  return lossless ? node(sumOp, [x.inputs[0] as Node], n.attrs) : null;
+};
+
+const RULES: readonly Rule[] = [gemmOfSum, gemmOfUpdate, convWithBias, sumBeforePool];
 const EITHER_ORDER = [
   [0, 1],
   [1, 0],

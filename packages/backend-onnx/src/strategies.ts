@@ -11,21 +11,31 @@ import type { AvgPoolGradStrategy } from './lowerings/conv/pool2d.ts';
 export interface Strategies {
   /** For images of shape `x` and a weight of shape `w`. */
   conv2dFilterGrad(x: Shape, w: Shape, attrs: Conv2dFilterGradAttrs, target: Target): FilterGradStrategy;
-  /** For a weight of shape `w`. */
-  conv2dInputGrad(w: Shape, attrs: Conv2dInputGradAttrs, target: Target): InputGradStrategy;
+  /** For a weight of shape `w` and gradients of shape `dy`. */
+  conv2dInputGrad(w: Shape, attrs: Conv2dInputGradAttrs, dy: Shape, target: Target): InputGradStrategy;
   /** For images of shape `x`. */
   maxPool2dGrad(x: Shape, attrs: Pool2dAttrs, target: Target): MaxPoolGradStrategy;
   avgPool2dGrad(attrs: AvgPool2dGradAttrs, target: Target): AvgPoolGradStrategy;
 }
 
-/** Measured on onnxruntime-node 1.30, CPU with AVX-512. */
+/**
+ * Measured on onnxruntime-node 1.30 (x64 with AVX-512, 1 and 2 threads). Rules, not timings at compile time: a choice changes the order of
+ * sums, and one seed must give one curve.
+ */
 export const costRules: Strategies = {
-  conv2dFilterGrad([batch], [filters = 0, perGroup = 0], { groups }) {
+  conv2dFilterGrad([batch], [, perGroup = 0, height = 0, width = 0], { groups }) {
     if (groups > 1 || batch === DYNAMIC) return 'swapped';
-    return filters >= 32 && perGroup >= 16 ? 'columns' : 'grouped';
+    if (perGroup * height * width <= SMALL_WINDOW) return 'columns';
+    return perGroup >= WIDE ? 'taps' : 'rows';
   },
 
-  conv2dInputGrad: (w, attrs, { threads }) => (threads > 1 && canFlip(attrs, w.slice(2)) ? 'flipped' : 'transposed'),
+  conv2dInputGrad([filters = 0, perGroup = 0, height = 0, width = 0], attrs, dy, { threads }) {
+    if (!canFlip(attrs, [height, width]) || perGroup < LEAST_FILTERS) return 'transposed';
+    // The flipped convolution computes a product for each pixel of the image, the transposed one for each of the gradient.
+    const [, , rows = 0, columns = 0] = dy;
+    const more = (attrs.inputSize[0] * attrs.inputSize[1]) / (rows * columns);
+    return more < 1.25 && (threads > 1 || perGroup * attrs.groups >= filters) ? 'flipped' : 'transposed';
+  },
 
   maxPool2dGrad([batch], attrs, { dialect }) {
     if (!tiles(attrs, attrs.kernel)) return dialect === 'cpu' ? 'indices' : 'taps';
@@ -34,3 +44,10 @@ export const costRules: Strategies = {
 
   avgPool2dGrad: (attrs) => (tiles(attrs, attrs.kernel) ? 'upsampled' : 'transposed'),
 };
+
+/** Windows of so few numbers cost little to copy together. */
+const SMALL_WINDOW = 32;
+/** From so many channels on, a product for each pixel of the kernel is large enough by itself. */
+const WIDE = 64;
+/** ONNX Runtime's convolution is slow for fewer filters. */
+const LEAST_FILTERS = 8;

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
 
@@ -40,4 +41,11 @@ function output(stream: NodeJS.WriteStream): Output {
 
 export function print(output: Output, text = ''): void {
   output.stream.write(`${text}\n`);
+}
+
+/** `path` as the user would write it: relative to `cwd` when it lies inside. */
+export function shownPath(path: string, cwd: string): string {
+  const inside = relative(cwd, path);
+  if (inside === '') return '.';
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

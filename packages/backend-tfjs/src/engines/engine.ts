@@ -35,17 +35,20 @@ export function deviceDType(dtype: DType | 'float64'): DeviceDType {
   return dtype === 'uint8' || dtype === 'float64' ? 'float32' : dtype;
 }
 
-/** Wraps an initialized backend of TensorFlow.js. */
+/** Wraps an initialized backend of TensorFlow.js. Kernels among `own` replace its stock ones. */
 export function createEngine(
   name: EngineName,
   traits: Traits,
   backend: KernelBackend,
   getKernel: (kernel: string) => KernelConfig | null | undefined,
+  own: Readonly<Record<string, KernelFunction>> = {},
 ): Engine {
   return {
     name,
     traits,
     kernel(kernel) {
+      const replacement = own[kernel];
+      if (replacement !== undefined) return replacement;
       const config = getKernel(kernel);
       if (config === undefined || config === null) {
         throw new BackendError(`tfjs:${name} has no kernel ${kernel}`, {
@@ -57,10 +60,10 @@ export function createEngine(
         config.kernelFunc({ inputs: inputs as never, attrs: attrs as never, backend }) as TensorInfo;
     },
     upload({ dtype, shape, data }) {
-      const own = deviceDType(dtype);
+      const type = deviceDType(dtype);
       // The engines may keep a reference to what is written, so the caller's array is copied where it fits as it is.
-      const values = own === 'float32' ? Float32Array.from(data) : own === 'int32' ? Int32Array.from(data) : data.slice();
-      return { dataId: backend.write(values as Float32Array, [...shape], own), shape: [...shape], dtype: own };
+      const values = type === 'float32' ? Float32Array.from(data) : type === 'int32' ? Int32Array.from(data) : data.slice();
+      return { dataId: backend.write(values as Float32Array, [...shape], type), shape: [...shape], dtype: type };
     },
     async download({ dataId }, { dtype, shape }) {
       const values = (await backend.read(dataId)) as ArrayLike<number>;

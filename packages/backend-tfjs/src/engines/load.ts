@@ -1,6 +1,8 @@
 import { BackendError } from '@descent/core/backend';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { createEngine, type Engine, type EngineName } from './engine.ts';
 import { TRAITS } from './traits.ts';
+import { wasmKernels } from './wasm-kernels.ts';
 
 type Core = typeof import('@tensorflow/tfjs-core');
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
@@ -65,7 +67,8 @@ async function load(name: EngineName, options: EngineOptions, imports: Imports):
   const backend = tf.backend();
   // Whoever uses TensorFlow.js directly beside Descent keeps the backend they chose.
   if (before && before !== name) await tf.setBackend(before);
-  return createEngine(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name));
+  const replacements = name === 'wasm' ? wasmKernels(backend as BackendWasm) : {};
+  return createEngine(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name), replacements);
 }
 
 function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void {

@@ -1,7 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { expectParameters } from '@descent/core';
 import type { Command } from 'commander';
-import { type Io, print } from '../io.ts';
+import { type Io, print, shownPath } from '../io.ts';
 import { batch, examples, integer } from '../options.ts';
 import { fileSize } from '../ui/table.ts';
 
@@ -57,6 +57,6 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
     ...(opset !== undefined && { opset }),
     ...(softmax !== undefined && { softmax }),
   });
-  print(io.out, `${relative(io.cwd, file)}: ${fileSize(size)}`);
+  print(io.out, `${shownPath(file, io.cwd)}: ${fileSize(size)}`);
   print(io.out, `differs from the network by ${maxAbsDifference.toExponential(1)} at most, on ${samples} real samples`);
 }

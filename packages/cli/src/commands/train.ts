@@ -1,9 +1,9 @@
-import { basename, extname, relative, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { DescentError, formatSummary, summarize } from '@descent/core';
 import type { Command } from 'commander';
 import { openBackend } from '../backends.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, print, shownPath } from '../io.ts';
 import { examples, integer } from '../options.ts';
 import { createProgress } from '../ui/progress.ts';
 
@@ -43,13 +43,14 @@ export function addTrain(program: Command, io: Io): void {
 
 async function train(path: string, options: TrainOptions, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.ts');
-  const { freeFolder } = await import('../run/folder.ts');
+  const { expectNoRun, freeFolder } = await import('../run/folder.ts');
   const { trainRun } = await import('../run/train-run.ts');
   const config = override(await loadConfig(path, io.cwd), options);
   const summary = summarize(config.model, config.data.sample);
+  const folder = resolve(io.cwd, config.out ?? (await freeFolder(resolve(io.cwd, 'runs'), runName(config.file))));
+  if (options.overwrite !== true) await expectNoRun(folder);
   const { backend, why } = await openBackend(config.backend);
   const data = await config.data.load();
-  const folder = resolve(io.cwd, config.out ?? (await freeFolder(resolve(io.cwd, 'runs'), runName(config.file))));
   const quiet = options.quiet === true;
   if (!quiet) {
     const { batchSize, epochs, seed, optimizer } = config;
@@ -70,7 +71,7 @@ async function train(path: string, options: TrainOptions, io: Io): Promise<void>
       progress: createProgress(io, quiet),
       log: quiet ? null : (line) => print(io.out, line),
     });
-    const shown = relative(io.cwd, folder) || '.';
+    const shown = shownPath(folder, io.cwd);
     if (quiet) print(io.out, shown);
     else print(io.out, `\n${io.out.colors.green('done')} in ${run.seconds.toFixed(1)} s: ${shown}`);
     if (run.exported instanceof DescentError) {

@@ -8,7 +8,7 @@ import * as datasets from '@descent/datasets';
 import { reason, UsageError } from '../errors.ts';
 import { defineConfig } from './define-config.ts';
 
-const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.json'];
+export const CONFIG_EXTENSIONS: readonly string[] = ['.ts', '.mts', '.js', '.mjs', '.json'];
 
 /**
  * Evaluates the source of a config as if it stood in `file`, and returns its default export. JSON is parsed, never executed.
@@ -18,13 +18,7 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.json'];
 export async function evaluateConfig(source: string, file: string): Promise<unknown> {
   const name = basename(file);
   const extension = extname(file);
-  if (!EXTENSIONS.includes(extension)) {
-    throw new UsageError('this is not a config file', {
-      path: name,
-      received: extension === '' ? 'a name without an ending' : `the ending ${extension}`,
-      expected: EXTENSIONS.join(', '),
-    });
-  }
+  expectConfigName(file);
   if (extension === '.json') return parseJson(source, name);
   const { createJiti } = await import('jiti');
   const jiti = createJiti(file, {
@@ -55,6 +49,17 @@ export async function evaluateConfig(source: string, file: string): Promise<unkn
   });
 }
 
+/** Throws a UsageError unless `file` ends like a config. */
+export function expectConfigName(file: string): void {
+  const extension = extname(file);
+  if (CONFIG_EXTENSIONS.includes(extension)) return;
+  throw new UsageError('this is not a config file', {
+    path: file,
+    received: extension === '' ? 'a name without an ending' : `the ending ${extension}`,
+    expected: CONFIG_EXTENSIONS.join(', '),
+  });
+}
+
 function parseJson(source: string, name: string): unknown {
   try {
     return JSON.parse(source);
@@ -65,16 +70,15 @@ function parseJson(source: string, name: string): unknown {
 
 function explain(error: unknown, file: string): unknown {
   const name = basename(file);
-  if (error instanceof core.DescentError) return core.prefixPath(error, name);
+  const line = lineOf(error, file);
+  const path = line === null ? name : `${name}, line ${line}`;
+  if (error instanceof core.DescentError) return core.prefixPath(error, path);
   const message = error instanceof Error ? error.message : String(error);
   if (message.startsWith('ParseError:') || error instanceof SyntaxError) {
-    const [, line, column] = /:(\d+):(\d+)\s*$/m.exec(message) ?? [];
-    const at = line === undefined ? '' : ` at line ${line}, column ${Number(column) + 1}`;
-    return new UsageError('the config cannot be parsed', {
-      path: name,
-      received: `${reason(message.replace(/^ParseError:\s*/, ''))}${at}`,
-      cause: error,
-    });
+    const [, row, column] = /:(\d+):(\d+)\s*$/m.exec(message) ?? [];
+    const at = row === undefined ? '' : ` at line ${row}, column ${Number(column) + 1}`;
+    const what = reason(message.replace(/^ParseError:\s*/, '')).trim();
+    return new UsageError('the config cannot be parsed', { path: name, received: `${what}${at}`, cause: error });
   }
   if (message.startsWith('Cannot find module') || message.startsWith('Cannot find package')) {
     return new core.DescentError('the config imports something that is not there', {
@@ -84,13 +88,18 @@ function explain(error: unknown, file: string): unknown {
       cause: error,
     });
   }
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const at = stack.split('\n').find((line) => line.includes(file));
-  const position = at?.slice(at.indexOf(file) + file.length).match(/^:(\d+):\d+/)?.[1];
   const kind = error instanceof Error ? `${error.name}: ` : '';
   return new core.DescentError('the config threw an error while it was loaded', {
-    path: position === undefined ? name : `${name}, line ${position}`,
+    path,
     received: `${kind}${message}`,
     cause: error,
   });
+}
+
+/** The line of `file` that an error came through first. */
+function lineOf(error: unknown, file: string): number | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.split('\n').find((line) => line.includes(`${file}:`));
+  const line = at?.slice(at.indexOf(file) + file.length).match(/^:(\d+):\d+/)?.[1];
+  return line === undefined ? null : Number(line);
 }

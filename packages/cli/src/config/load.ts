@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { accuracy, crossEntropy, DescentError, type Layer, type Loss, type Metric, type Optimizer } from '@descent/core';
+import {
+  accuracy,
+  crossEntropy,
+  DescentError,
+  type Layer,
+  type Loss,
+  type Metric,
+  type Optimizer,
+  prefixPath,
+} from '@descent/core';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
 import type { DescentConfig } from './define-config.ts';
-import { evaluateConfig } from './evaluate.ts';
+import { evaluateConfig, expectConfigName } from './evaluate.ts';
 import { validateConfig } from './schema.ts';
 
 /** A config with its defaults filled in and its calls made. */
@@ -31,6 +40,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string, cwd: string): Promise<LoadedConfig> {
   const file = resolve(cwd, path);
+  expectConfigName(path);
   const source = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new DescentError(cause.code === 'ENOENT' ? 'there is no such config file' : 'the config cannot be read', {
       path,
@@ -46,7 +56,11 @@ export async function loadConfig(path: string, cwd: string): Promise<LoadedConfi
 /** As `loadConfig`, from text that stands, or stood, in `file`. */
 export async function loadSource(source: string, file: string, cwd: string): Promise<LoadedConfig> {
   const config = validateConfig(await evaluateConfig(source, file), basename(file));
-  return { file, source, ...resolveConfig(config, cwd) };
+  try {
+    return { file, source, ...resolveConfig(config, cwd) };
+  } catch (error) {
+    throw prefixPath(error, basename(file));
+  }
 }
 
 function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, 'file' | 'source'> {

@@ -2,46 +2,15 @@ import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
-import { z } from 'zod';
+import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { reason } from '../errors.ts';
+import { parseRecord, type RunRecord } from './record.ts';
 
 const RECORD = 'run.json';
 const METRICS = 'metrics.jsonl';
 const WEIGHTS = 'model.safetensors';
 const ONNX = 'model.onnx';
-const CONFIGS = ['.ts', '.mts', '.js', '.mjs', '.json'].map((extension) => `config${extension}`);
-
-const recordSchema = z.object({
-  /** Version of the command that wrote the run. */
-  descent: z.string(),
-  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
-  started: z.string(),
-  seconds: z.number(),
-  config: z.object({
-    /** Name of the copy in this folder. */
-    file: z.enum(CONFIGS as [string, ...string[]]),
-    /** Where the config was, and from where the command ran: what it imports and names is relative to these. */
-    original: z.string(),
-    cwd: z.string(),
-  }),
-  settings: z.object({
-    data: z.string(),
-    backend: z.string(),
-    loss: z.string(),
-    optimizer: z.string(),
-    metrics: z.array(z.string()),
-    batchSize: z.number(),
-    epochs: z.number(),
-    seed: z.number(),
-  }),
-  sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
-  labels: z.array(z.string()),
-  /** For people: the network, layer by layer. */
-  layers: z.array(z.object({ path: z.string(), label: z.string(), output: z.array(z.number()), parameters: z.number() })),
-});
-
-/** What `run.json` holds: everything about a run that is not code. */
-export type RunRecord = z.infer<typeof recordSchema>;
+const CONFIGS = CONFIG_EXTENSIONS.map((extension) => `config${extension}`);
 
 /** The files of one run. */
 export interface RunFolder {
@@ -73,10 +42,7 @@ export async function createRunFolder(
     if (cause.code !== 'EEXIST') {
       throw new DescentError('the folder of the run cannot be written', { path, received: reason(cause), cause });
     }
-    throw new DescentError('there is a run in this folder already', {
-      path,
-      fix: 'give another folder with --out, or --overwrite to replace it',
-    });
+    throw taken(path);
   });
   await writeAtomically(join(path, copyName(file)), source);
   return {
@@ -87,6 +53,18 @@ export async function createRunFolder(
     appendMetrics: (line) => appendFileSync(join(path, METRICS), `${JSON.stringify(line)}\n`),
     writeWeights: (parameters) => writeAtomically(join(path, WEIGHTS), encodeSafetensors(parameters)),
   };
+}
+
+/** Throws when there is a run in the folder already, before much work is done for nothing. */
+export async function expectNoRun(path: string): Promise<void> {
+  if (await exists(join(path, RECORD))) throw taken(path);
+}
+
+function taken(path: string): DescentError {
+  return new DescentError('there is a run in this folder already', {
+    path,
+    fix: 'give another folder with --out, or --overwrite to replace it',
+  });
 }
 
 /** A name in `parent` that no folder has yet: `lenet`, `lenet-2`, … */
@@ -106,7 +84,7 @@ export interface SavedRun {
 
 /** Reads a run back. Throws a DescentError naming the file that is missing or damaged. */
 export async function readRun(path: string): Promise<SavedRun> {
-  const record = parseRecord(await read(path, RECORD), join(path, RECORD));
+  const record = parseRecord((await read(path, RECORD)).toString('utf8'), join(path, RECORD));
   const weightsPath = join(path, WEIGHTS);
   return {
     record,
@@ -130,24 +108,6 @@ async function read(folder: string, name: string): Promise<Buffer> {
       fix: 'give the folder of a run, such as runs/demo/lenet',
       cause,
     });
-  });
-}
-
-function parseRecord(bytes: Buffer, path: string): RunRecord {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    // Reported below, like any other content.
-  }
-  const result = recordSchema.safeParse(json);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new DescentError('this does not describe a run', {
-    path,
-    received: issue === undefined ? 'something else' : `${issue.path.join('.') || 'the file'}: ${issue.message}`,
-    expected: 'the file that `descent train` wrote',
-    fix: 'train again; a run that was stopped before its first step has nothing to export',
   });
 }
 

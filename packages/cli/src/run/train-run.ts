@@ -14,13 +14,13 @@ import { loader } from '@descent/datasets';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { InterruptedError } from '../errors.ts';
-import type { Io } from '../io.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
 import { version } from '../version.ts';
-import { copyName, createRunFolder, type RunFolder, type RunRecord } from './folder.ts';
+import { copyName, createRunFolder, type RunFolder } from './folder.ts';
 import { withPauses } from './pauses.ts';
 import { preprocessingOf, proofInputs } from './proof.ts';
+import type { RunRecord } from './record.ts';
 
 export interface TrainJob {
   readonly config: LoadedConfig;

@@ -1,5 +1,6 @@
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './activations.ts';
 export { avgPool2d } from './avg-pool2d.ts';
+export { type BatchNormOptions, batchNorm2d } from './batch-norm2d.ts';
 export { type Conv2dLayerOptions, conv2d } from './conv2d.ts';
 export { dropout } from './dropout.ts';
 export { flatten } from './flatten.ts';

@@ -3,12 +3,14 @@ import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
 import type { Initializer } from './init/initializers.ts';
 
-/** A trainable float32 tensor of a layer. */
+/** A float32 tensor of a layer. */
 export interface ParameterSpec {
   /** As in a PyTorch `state_dict`: `weight`, and in a container `0.weight`. */
   readonly name: string;
   readonly shape: Shape;
   readonly init: Initializer;
+  /** False for what no gradient changes, such as running statistics (PyTorch's buffers). Default true. */
+  readonly trainable?: boolean;
 }
 
 /** What a layer may know and use while it is applied. */
@@ -18,6 +20,8 @@ export interface LayerContext {
   /** Dropout and the like are active only in training. */
   readonly training: boolean;
   parameter(name: string): Node;
+  /** Sets a parameter that is not trainable to a new value after this step; only in training. */
+  assign(name: string, value: Node): void;
   /** Applies a layer inside this one: errors carry its path and label, and observers see its output. */
   applyChild(name: string, layer: Layer, x: Node): Node;
 }
@@ -38,6 +42,8 @@ export type LayerObserver = (path: string, layer: Layer, input: Node, output: No
 export interface ApplyOptions {
   readonly training: boolean;
   readonly observe?: LayerObserver;
+  /** Gets the new values of parameters that layers set themselves. */
+  readonly assign?: (name: string, value: Node) => void;
 }
 
 /** Applies `layer` to `x`, taking its parameters from `parameters` by name. */
@@ -64,6 +70,7 @@ function applyAt(
         expected: layer.parameters.map((s) => s.name).join(', '),
       });
     },
+    assign: (name, value) => options.assign?.(inner(name), value),
     applyChild: (name, child, input) => applyAt(inner(name), child, input, parameters, options),
   };
   try {

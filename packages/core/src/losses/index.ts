@@ -1,3 +1,4 @@
-export { crossEntropy } from './cross-entropy.ts';
+export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export type { Loss } from './loss.ts';
 export { mse } from './mse.ts';
+export { weightedSum } from './weighted-sum.ts';

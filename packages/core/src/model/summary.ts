@@ -11,7 +11,7 @@ export interface SummaryRow {
   readonly weights: number;
   /** Numbers in parameters called `bias`. */
   readonly biases: number;
-  /** Numbers in all parameters of the layer. */
+  /** Numbers in all trainable parameters of the layer. */
   readonly total: number;
 }
 
@@ -26,8 +26,9 @@ export function summarize(model: Layer, sample: SampleType): Summary {
   forwardGraph(model, sample, {
     observe(path, layer, _, output) {
       if (layer.children !== undefined) return;
+      const trained = layer.parameters.filter((p) => p.trainable !== false);
       const count = (name?: string): number =>
-        layer.parameters.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
+        trained.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
       rows.push({
         path,
         label: layer.label,

@@ -1,4 +1,6 @@
+export { accumulate } from './accumulate.ts';
 export { type AdamOptions, adam, adamW } from './adam.ts';
+export { averaged, averagedParameters } from './averaged.ts';
 export { clipByGlobalNorm } from './clip-by-global-norm.ts';
 export { momentum } from './momentum.ts';
 export type { Optimizer, Schedule } from './optimizer.ts';

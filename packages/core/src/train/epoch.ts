@@ -1,7 +1,8 @@
 import type { Callback } from './callback.ts';
 import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
-import type { ResidentData, Trainer } from './trainer.ts';
+import type { ResidentData } from './resident.ts';
+import type { Trainer } from './trainer.ts';
 
 export interface EpochRun {
   /** Counted from 0. */

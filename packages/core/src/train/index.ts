@@ -18,4 +18,5 @@ export {
   formatEpoch,
 } from './fit.ts';
 export type { Metrics, TotalsState } from './metrics.ts';
-export { createTrainer, type ResidentData, type Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+export type { ResidentData } from './resident.ts';
+export { createTrainer, type Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';

@@ -2,23 +2,26 @@ import type { Arrays } from '../backend/contract.ts';
 import { StateError } from '../errors.ts';
 import { zeros } from '../ir/ndarray.ts';
 import { formatShape, type Shape, sameShape } from '../ir/shape.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
-import { names } from './step.ts';
+import { names, type Recipe, trainedParameters } from './step.ts';
 
-/** The optimizer's slots before the first step, by state name. */
-export function emptySlots(model: Layer, { transform }: Optimizer): Arrays {
-  const entries = transform.slots.flatMap((slot) =>
-    model.parameters.map((p) => [names.slot(slot, p.name), zeros(p.shape)] as const),
-  );
-  return Object.fromEntries(entries);
+/** Prefix of the state entries that are optimizer slots. */
+export const SLOTS: string = names.slot('', '').slice(0, -1);
+
+/** The optimizer's slots by name, `momentum/0.weight`, with their shapes. */
+export function slotShapes(recipe: Recipe): ReadonlyMap<string, Shape> {
+  const { slots } = recipe.optimizer.transform;
+  const trained = trainedParameters(recipe);
+  return new Map(slots.flatMap((slot) => trained.map((p) => [names.slot(slot, p.name).slice(SLOTS.length), p.shape])));
 }
 
-/** Throws a `StateError` naming every difference unless `slots` are those of `optimizer` for `model`. */
-export function expectSlots(model: Layer, optimizer: Optimizer, slots: Arrays): void {
-  const wanted = new Map<string, Shape>(
-    optimizer.transform.slots.flatMap((slot) => model.parameters.map((p) => [`${slot}/${p.name}`, p.shape] as const)),
-  );
+/** The slots before the first step, by state name. */
+export function emptySlots(recipe: Recipe): Arrays {
+  return Object.fromEntries([...slotShapes(recipe)].map(([name, shape]) => [`${SLOTS}${name}`, zeros(shape)]));
+}
+
+/** Throws a `StateError` naming every difference unless `slots` are those of the recipe. */
+export function expectSlots(recipe: Recipe, slots: Arrays): void {
+  const wanted = slotShapes(recipe);
   const problems = [
     ...[...wanted.keys()].filter((name) => slots[name] === undefined).map((name) => `${name} is missing`),
     ...Object.entries(slots).flatMap(([name, { shape }]) => {
@@ -29,7 +32,7 @@ export function expectSlots(model: Layer, optimizer: Optimizer, slots: Arrays): 
   ];
   if (problems.length === 0) return;
   throw new StateError('the optimizer state belongs to another network or optimizer', {
-    path: optimizer.label,
+    path: recipe.optimizer.label,
     received: problems.join('; '),
     expected: [...wanted.keys()].join(', ') || 'no slots',
     fix: 'use the same optimizer with the same options, or load the parameters alone',

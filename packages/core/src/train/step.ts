@@ -1,10 +1,11 @@
 import { gradients } from '../autodiff/vjp.ts';
+import { programInputs } from '../backend/check.ts';
 import type { Program } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import type { Shape } from '../ir/shape.ts';
-import { applyLayer, type Layer } from '../layers/layer.ts';
+import { applyLayer, type Layer, type ParameterSpec } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { parameterInputs } from '../model/forward.ts';
@@ -23,6 +24,13 @@ export interface Recipe {
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
+  /** Parameters that stay as they are. */
+  readonly isFrozen: (name: string) => boolean;
+}
+
+/** The parameters that the optimizer changes. */
+export function trainedParameters({ model, isFrozen }: Pick<Recipe, 'model' | 'isFrozen'>): readonly ParameterSpec[] {
+  return model.parameters.filter((p) => p.trainable !== false && !isFrozen(p.name));
 }
 
 /** Where a step's batch comes from: fed directly, or gathered by fed row numbers from a data set on the device. */
@@ -58,25 +66,33 @@ export const names: {
 export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const { x, y, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
-  const forward = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: true }), y);
-  // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
-  const { loss, ...metrics } = Object.fromEntries(simplify(graph(forward)).outputs) as {
-    loss: Node;
-    [metric: string]: Node;
+  const assigned: Record<string, Node> = {};
+  const assign = (name: string, value: Node): void => {
+    if (!recipe.isFrozen(name)) assigned[names.parameter(name)] = value;
   };
+  const output = applyLayer(recipe.model, x, parameters, { training: true, assign });
+  const forward = { ...evaluateNodes(recipe, output, y), ...assigned };
+  // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
+  const { loss, ...others } = Object.fromEntries(simplify(graph(forward)).outputs) as { [name: string]: Node };
+  const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
+  const updates = updateNodes(recipe.optimizer, trained, gradientTree(loss as Node, trained));
+  const { graph: whole, draws } = externalizeDraws(graph({ loss: loss as Node, ...others, ...updates }));
+  const writes = [...Object.keys(assigned), ...Object.keys(updates)];
+  const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
+  return { program: { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes }, draws };
+}
+
+function gradientTree(loss: Node, parameters: NodeTree): NodeTree {
   const wrt = [...parameters];
   const grads = gradients(
     loss,
     wrt.map(([, p]) => p),
   );
-  const updates = updateNodes(recipe.optimizer, parameters, new Map(wrt.map(([name], i) => [name, grads[i] as Node])));
-  const { graph: whole, draws } = externalizeDraws(graph({ loss, ...metrics, ...updates }));
-  const state = Object.keys(updates);
-  return { program: { graph: whole, reads: [...new Set([...reads, ...state])], writes: state }, draws };
+  return new Map(wrt.map(([name], i) => [name, grads[i] as Node]));
 }
 
 /** Forward, loss and metrics without training. */
-export function evaluateProgram(recipe: Omit<Recipe, 'optimizer'>, batch: BatchSpec): Program {
+export function evaluateProgram(recipe: Recipe, batch: BatchSpec): Program {
   const { x, y, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const outputs = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: false }), y);
@@ -85,11 +101,6 @@ export function evaluateProgram(recipe: Omit<Recipe, 'optimizer'>, batch: BatchS
     reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
     writes: [],
   };
-}
-
-/** Slots that `optimizer` keeps for each parameter. */
-export function slotNames(model: Layer, optimizer: Optimizer): readonly string[] {
-  return optimizer.transform.slots.flatMap((slot) => model.parameters.map((p) => names.slot(slot, p.name)));
 }
 
 function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {

@@ -6,20 +6,13 @@ import type { Metric } from '../metrics/metric.ts';
 import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
 import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
 import { fold, key } from '../random/index.ts';
-import { keyed, pick, sliceSteps, squeeze, squeezed, takeRows, unsqueeze } from './arrays.ts';
-import { type Batch, chunks, fedBatch } from './batch.ts';
+import { keyed, pick, sliceSteps, squeeze, squeezed, unsqueeze } from './arrays.ts';
+import { type Batch, fedBatch } from './batch.ts';
 import { type DrawInput, drawSteps } from './draws.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
-import { emptySlots, expectSlots } from './slots.ts';
-import {
-  type BatchSpec,
-  evaluateProgram,
-  names,
-  type Recipe,
-  type StepProgram,
-  slotNames,
-  trainProgram,
-} from './step.ts';
+import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
+import { emptySlots, expectSlots, SLOTS, slotShapes } from './slots.ts';
+import { type BatchSpec, evaluateProgram, names, type Recipe, type StepProgram, trainProgram } from './step.ts';
 import { nonFiniteLoss } from './trace.ts';
 
 /** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
@@ -41,15 +34,8 @@ export interface TrainerOptions {
   readonly seed?: number;
   /** Start from these instead of drawing them. */
   readonly parameters?: Parameters;
-}
-
-/** A data set on the device: batches are chosen by row numbers and never travel. */
-export interface ResidentData {
-  readonly length: number;
-  /** One step for each `batchSize` of `rows`, in order; the last may be smaller. Results a step. */
-  train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics[]>;
-  /** Means over `rows` (all by default). */
-  evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics>;
+  /** Parameters that stay as they are: those whose name matches. Default none. */
+  readonly freeze?: RegExp;
 }
 
 export interface Trainer {
@@ -68,7 +54,7 @@ export interface Trainer {
   state(): Promise<TrainerState>;
   /** Takes up a saved state. Throws a `StateError` naming every difference when it is another network's or optimizer's. */
   load(state: TrainerState): Promise<void>;
-  /** Copies a data set to the device. */
+  /** Copies a data set to the device, once however often it is called with the same object. */
   resident(data: Batch): Promise<ResidentData>;
   dispose(): void;
 }
@@ -84,14 +70,15 @@ interface Compiled extends StepProgram {
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { model, loss, optimizer, backend, metrics = [], seed = 0 } = options;
   expectNames(metrics);
-  const recipe: Recipe = { model, loss, optimizer, metrics };
+  const isFrozen = (name: string): boolean => options.freeze !== undefined && name.search(options.freeze) !== -1;
+  const recipe: Recipe = { model, loss, optimizer, metrics, isFrozen };
   const parameters = options.parameters ?? initParameters(model, seed);
   expectParameters(model, parameters);
   const draws = fold(key(seed), 'draws');
-  const state = await backend.state({ ...keyed(names.parameter, parameters), ...emptySlots(model, optimizer) });
+  const state = await backend.state({ ...keyed(names.parameter, parameters), ...emptySlots(recipe) });
   const programs = new Map<string, Promise<Compiled>>();
   let stepCount = 0;
-  let residents = 0;
+  const residents = new Map<Batch, Promise<ResidentData>>();
 
   const compile = (kind: 'train' | 'evaluate', batch: BatchSpec): Promise<Compiled> => {
     const id = `${kind} ${JSON.stringify(batch)}`;
@@ -159,6 +146,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     return feeds;
   };
 
+  const host: ResidentHost = {
+    update: async (batch, steps, feeds, batchOf) => update(await compile('train', batch), steps, feeds, batchOf),
+    async evaluator(batch) {
+      const { executable } = await compile('evaluate', batch);
+      return { run: (feeds) => executable.run(feeds, state) };
+    },
+  };
+
   return {
     model,
     get stepCount() {
@@ -182,56 +177,36 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     async state() {
       const all = await state.read([
         ...model.parameters.map((p) => names.parameter(p.name)),
-        ...slotNames(model, optimizer),
+        ...[...slotShapes(recipe).keys()].map((name) => `${SLOTS}${name}`),
       ]);
       return {
         step: stepCount,
         parameters: pick(all, names.parameter('')) as Parameters,
-        slots: pick(all, 'optimizer/'),
+        slots: pick(all, SLOTS),
       };
     },
     async load(saved) {
       expectParameters(model, saved.parameters, 'the saved parameters');
-      expectSlots(model, optimizer, saved.slots);
+      expectSlots(recipe, saved.slots);
       await state.write({
         ...keyed(names.parameter, saved.parameters),
-        ...keyed((name) => `optimizer/${name}`, saved.slots),
+        ...keyed((name) => `${SLOTS}${name}`, saved.slots),
       });
       stepCount = saved.step;
     },
-    async resident(data) {
-      const { x, y } = fedBatch(data.x, data.y);
-      const name = String(residents++);
-      await state.write({ [names.data(name, 'x')]: data.x, [names.data(name, 'y')]: data.y });
-      const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
-      const length = x.shape[0] as number;
-      return {
-        length,
-        async train(rows, batchSize) {
-          const results: Metrics[] = [];
-          for (const { start, steps, size } of chunks(rows.length, batchSize)) {
-            const part = rows.subarray(start, start + steps * size);
-            const feeds = { rows: ndarray('int32', [steps, size], Int32Array.from(part)) };
-            const batchOf = (i: number): NDArray => takeRows(data.x, part.subarray(i * size, (i + 1) * size));
-            results.push(...(await update(await compile('train', spec(size)), steps, feeds, batchOf)));
-          }
-          return results;
-        },
-        async evaluate(batchSize, rows = Uint32Array.from({ length }, (_, i) => i)) {
-          const total = new Totals();
-          for (const { start, steps, size } of chunks(rows.length, batchSize)) {
-            const { executable } = await compile('evaluate', spec(size));
-            for (let i = 0; i < steps; i++) {
-              const part = rows.subarray(start + i * size, start + (i + 1) * size);
-              total.add(
-                metricsAt(await executable.run({ rows: ndarray('int32', [size], Int32Array.from(part)) }, state), 0),
-                size,
-              );
-            }
-          }
-          return total.mean();
-        },
-      };
+    resident(data) {
+      let resident = residents.get(data);
+      if (resident === undefined) {
+        const { x, y } = data;
+        const name = String(residents.size);
+        const entries = { [names.data(name, 'x')]: x, [names.data(name, 'y')]: y };
+        resident = Promise.resolve(residentData(host, name, data)).then(async (made) => {
+          await state.write(entries);
+          return made;
+        });
+        residents.set(data, resident);
+      }
+      return resident;
     },
     dispose() {
       for (const compiled of programs.values()) void compiled.then(({ executable }) => executable.dispose());

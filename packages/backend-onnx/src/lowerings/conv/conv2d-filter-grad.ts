@@ -7,12 +7,11 @@ import { flat, imageShape, padImage, tapOf, taps } from './geometry.ts';
 
 /**
  * `'swapped'`: one convolution of the images, channels as batch, with the gradients as filters. Works for every attribute.
- * `'grouped'`: the same with a group for each image and a sum over them; better parallelism for few channels.
  * `'columns'`: all windows as columns (im2col) and one matrix product an image.
  * `'rows'`: the same for one row of the kernel at a time, from images widened once.
  * `'taps'`: a matrix product an image and pixel of the kernel, without copying windows together.
  */
-export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns' | 'rows' | 'taps';
+export type FilterGradStrategy = 'swapped' | 'columns' | 'rows' | 'taps';
 
 type FilterGrad = (b: GraphBuilder, x: Value, dy: Value, attrs: Conv2dFilterGradAttrs) => Value;
 
@@ -54,21 +53,6 @@ const swapped: FilterGrad = (b, x, dy, attrs) => {
   const split = transpose(b, reshape(b, x, [batch, groups, channels / groups, height, width]), [2, 1, 0, 3, 4]);
   const images = reshape(b, split, [channels / groups, groups * batch, height, width]);
   return swap(b, slideOver(b, images, swap(b, dy), groups, attrs));
-};
-
-const grouped: FilterGrad = (b, x, dy, attrs) => {
-  const [batch, channels] = imageShape(x);
-  const [, filters, rows, columns] = imageShape(dy);
-  const [kernelHeight, kernelWidth] = attrs.kernelSize;
-  const each = slideOver(b, swap(b, x), reshape(b, dy, [batch * filters, 1, rows, columns]), batch, attrs);
-  const sum = reduce(
-    b,
-    'ReduceSum',
-    reshape(b, each, [channels, batch, filters, kernelHeight, kernelWidth]),
-    [1],
-    false,
-  );
-  return swap(b, sum);
 };
 
 const columns: FilterGrad = (b, x, dy, attrs) => {
@@ -122,7 +106,6 @@ function overBatch(b: GraphBuilder, pixels: Value, dy: Value): Value {
 
 export const filterGrads: Readonly<Record<FilterGradStrategy, FilterGrad>> = {
   swapped,
-  grouped,
   columns,
   rows,
   taps: byTaps,

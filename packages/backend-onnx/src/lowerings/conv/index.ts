@@ -21,7 +21,7 @@ export const convLowerings: SomeLowerings<Value, Context, Names> = {
   conv2d: ([x, w], { attrs, output }, { builder }) => conv2d(builder, x as Value, w as Value, null, attrs, output),
 
   conv2dInputGrad([dy, w], { attrs }, context) {
-    const strategy = context.strategies.conv2dInputGrad((w as Value).shape, attrs, context);
+    const strategy = context.strategies.conv2dInputGrad((w as Value).shape, attrs, (dy as Value).shape, context);
     context.note(`conv2dInputGrad ${brief(dy as Value)}, ${brief(w as Value)}: ${strategy}`);
     return inputGrads[strategy](context.builder, dy as Value, w as Value, attrs);
   },

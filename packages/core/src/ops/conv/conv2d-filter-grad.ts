@@ -1,5 +1,7 @@
+import { ShapeError } from '../../errors.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { formatShape } from '../../ir/shape.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
@@ -15,10 +17,14 @@ export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGra
     const [x, dy] = inputs as readonly [TensorType, TensorType];
     imageSize('conv2dFilterGrad', 'an image batch', x);
     imageSize('conv2dFilterGrad', 'a gradient', dy);
-    const w: TensorType = {
-      dtype: x.dtype,
-      shape: [dy.shape[1] as number, Math.floor((x.shape[1] as number) / attrs.groups), ...kernelSize],
-    };
+    const perGroup = (x.shape[1] as number) / attrs.groups;
+    if (!Number.isInteger(perGroup)) {
+      throw new ShapeError('conv2dFilterGrad: the groups do not divide the channels', {
+        received: `image ${formatShape(x.shape)}, groups ${attrs.groups}`,
+        expected: 'a number of channels that the groups divide',
+      });
+    }
+    const w: TensorType = { dtype: x.dtype, shape: [dy.shape[1] as number, perGroup, ...kernelSize] };
     expectGradientShape('conv2dFilterGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
     return w;
   },

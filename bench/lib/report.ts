@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { EpochResult } from '../epoch/run.ts';
+import type { JavaScriptResult } from '../javascript/run.ts';
+import type { MemoryResult } from '../memory/run.ts';
+import type { StepResult } from '../train-step/result.ts';
+import { BENCH_FOLDER } from './paths.ts';
+
+/** Everything that a run measured, and where. */
+export interface Report {
+  readonly date: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly platform: string;
+    readonly node: string;
+    readonly torch: string | null;
+  };
+  readonly dataset: string;
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly trainStep: readonly StepResult[];
+  readonly epoch: EpochResult | null;
+  readonly javascript: readonly JavaScriptResult[];
+  readonly memory: MemoryResult | null;
+}
+
+export function machine(torch: string | null): Report['machine'] {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    platform: `${process.platform}-${process.arch}`,
+    node: process.versions.node,
+    torch,
+  };
+}
+
+/** Where a report goes when no path was given. */
+export function defaultReportPath(date: string): string {
+  return join(BENCH_FOLDER, 'results', `${date.replaceAll(':', '-').replace(/\..*$/, '')}.json`);
+}
+
+/** Writes the report as JSON, making the folder if needed. */
+export async function writeReport(report: Report, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(report, rounded, 1)}\n`);
+}
+
+/** Six digits are more than a clock gives. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+}

@@ -1,0 +1,102 @@
+// `npm run bench`: measures what the options name, prints tables, writes the numbers as JSON.
+import { availableParallelism } from 'node:os';
+import { benchEpoch, type EpochResult, formatEpochResult } from './epoch/run.ts';
+import { benchJavaScript, formatJavaScriptResult, type JavaScriptResult } from './javascript/run.ts';
+import { loadImages, writeDataFiles } from './lib/data.ts';
+import { NETS } from './lib/nets.ts';
+import { findTorch } from './lib/python.ts';
+import { defaultReportPath, machine, writeReport } from './lib/report.ts';
+import { benchMemory, formatMemoryResult, type MemoryResult } from './memory/run.ts';
+import { HELP, type Options, parseOptions } from './options.ts';
+import { ENGINES } from './train-step/engines.ts';
+import { formatStepResult, type StepResult } from './train-step/result.ts';
+import { benchStep, type Mode } from './train-step/run.ts';
+
+/** Enough different batches for the training steps. */
+const STEP_IMAGES = 12_000;
+const EPOCH_IMAGES = 60_000;
+const MEMORY_STEPS = 20_000;
+const THREADS = Math.min(2, availableParallelism());
+const MODES: readonly Mode[] = [
+  { kind: 'cpu', threads: 1 },
+  { kind: 'burst', threads: THREADS, workMs: 60, idleMs: 420 },
+];
+
+const options = readOptions();
+if (options.help) console.log(HELP);
+else await run(options);
+
+function readOptions(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+async function run({ parts, nets, engines: names, rounds, quick, json }: Options): Promise<void> {
+  const date = new Date().toISOString();
+  const torch = findTorch();
+  const place = machine('version' in torch ? torch.version : null);
+  const dataset = await loadImages();
+  console.log(
+    `${place.cpu}, ${place.cores} cores, ${place.platform}, Node ${place.node}, PyTorch ${place.torch ?? 'none'}`,
+  );
+  console.log(`${dataset.name}, ${dataset.length} images${quick ? '; a quick run, not for quoting' : ''}\n`);
+
+  const images = parts.includes('epoch') ? EPOCH_IMAGES : STEP_IMAGES;
+  const { files, remove } = await writeDataFiles(dataset, images, NETS);
+  const trainStep: StepResult[] = [];
+  const javascript: JavaScriptResult[] = [];
+  let epoch: EpochResult | null = null;
+  let memory: MemoryResult | null = null;
+  try {
+    if (parts.includes('train-step')) {
+      const engines = ENGINES.filter(({ name }) => names.includes(name));
+      const stepFiles = { ...files, count: Math.min(files.count, STEP_IMAGES) };
+      for (const net of nets) {
+        for (const mode of MODES) {
+          const result = await benchStep({ net, mode, engines, rounds, files: stepFiles, onProgress });
+          trainStep.push(result);
+          show(formatStepResult(result));
+        }
+      }
+    }
+    if (parts.includes('epoch')) {
+      epoch = await benchEpoch({ rounds: quick ? 1 : Math.min(rounds, 5), threads: THREADS, files, onProgress });
+      show(formatEpochResult(epoch));
+    }
+    if (parts.includes('javascript')) {
+      for (const threads of new Set([1, THREADS])) {
+        onProgress(`javascript: ${threads} thread(s)`);
+        const result = await benchJavaScript(dataset, threads, quick ? 4 : 20);
+        javascript.push(result);
+        show(formatJavaScriptResult(result));
+      }
+    }
+    if (parts.includes('memory')) {
+      onProgress('memory');
+      memory = await benchMemory(dataset, quick ? MEMORY_STEPS / 10 : MEMORY_STEPS);
+      show(formatMemoryResult(memory));
+    }
+  } finally {
+    await remove();
+  }
+  const path = json ?? defaultReportPath(date);
+  await writeReport(
+    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, memory },
+    path,
+  );
+  console.log(`written: ${path}`);
+}
+
+/** One line that the next one replaces; nothing where there is no terminal. */
+function onProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
+}
+
+function show(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  console.log(`${text}\n`);
+}

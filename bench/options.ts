@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { NETS, type NetName } from './lib/nets.ts';
+import { ENGINES } from './train-step/engines.ts';
+
+export const PARTS = ['train-step', 'epoch', 'javascript', 'memory'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  readonly help: boolean;
+  readonly parts: readonly Part[];
+  readonly nets: readonly NetName[];
+  readonly engines: readonly string[];
+  readonly rounds: number;
+  readonly quick: boolean;
+  readonly json: string | null;
+}
+
+const ROUNDS = 15;
+const QUICK_ROUNDS = 3;
+
+export const HELP: string = `Usage: npm run bench -- [part …] [options]
+
+Parts (default: all)
+  train-step   a training step of each network on each engine, in turns
+  epoch        a whole shuffled epoch of the MLP, data preparation included
+  javascript   the share of a LeNet step that is spent outside of ONNX Runtime
+  memory       resident memory over 20,000 steps
+
+Options
+  --net <names>      ${Object.keys(NETS).join(', ')} (default: all)
+  --engines <names>  ${ENGINES.map(({ name }) => name).join(', ')} (default: all)
+  --rounds <n>       measurements of each engine, default ${ROUNDS}, with --quick ${QUICK_ROUNDS}
+  --quick            a short run, to see that everything works
+  --json <path>      where the numbers go, default bench/results/<date>.json
+  --help
+
+Names are separated by commas. Fashion-MNIST is read from the folder in DESCENT_FASHION_MNIST; without it, and without Debian's package
+dataset-fashion-mnist, the MNIST sample of @descent/datasets serves. PyTorch runs in DESCENT_PYTHON, else python3.
+
+Engines
+${ENGINES.map(({ name, about }) => `  ${name.padEnd(13)}${about}`).join('\n')}`;
+
+/** Reads the command line. Throws an error that says what is wrong with it. */
+export function parseOptions(words: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      net: { type: 'string' },
+      engines: { type: 'string' },
+      rounds: { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const { help, quick, rounds = String(quick ? QUICK_ROUNDS : ROUNDS), json = null } = values;
+  if (!/^[1-9]\d*$/.test(rounds)) throw new RangeError(`--rounds ${rounds}: expected a whole number of at least 1`);
+  return {
+    help,
+    quick,
+    json,
+    rounds: Number(rounds),
+    parts: chosen('part', positionals, PARTS),
+    nets: chosen('--net', list(values.net), Object.keys(NETS) as NetName[]),
+    engines: chosen(
+      '--engines',
+      list(values.engines),
+      ENGINES.map(({ name }) => name),
+    ),
+  };
+}
+
+function list(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : value.split(',').map((name) => name.trim());
+}
+
+/** `names` in the order of `known`; all of them when there are none. */
+function chosen<Name extends string>(
+  option: string,
+  names: readonly string[],
+  known: readonly Name[],
+): readonly Name[] {
+  const unknown = names.find((name) => !known.some((k) => k === name));
+  if (unknown !== undefined) throw new RangeError(`${option} ${unknown}: expected one of ${known.join(', ')}`);
+  return names.length === 0 ? known : known.filter((name) => names.includes(name));
+}

@@ -1,0 +1,135 @@
+import { idle } from '../lib/clock.ts';
+import type { DataFiles } from '../lib/data.ts';
+import { NETS, type Net, type NetName } from '../lib/nets.ts';
+import { type Peer, startPeer } from '../lib/processes.ts';
+import { rotated } from '../lib/statistics.ts';
+import type { EngineDescription } from './engines.ts';
+import type { Prepared, StepRequest, StepTiming } from './protocol.ts';
+import { type EngineSamples, type StepResult, stepResult } from './result.ts';
+
+/** How steps are measured. Sustained load on two threads is throttled on shared machines, so that has pauses. */
+export type Mode =
+  | { readonly kind: 'cpu'; readonly threads: number }
+  | { readonly kind: 'burst'; readonly threads: number; readonly workMs: number; readonly idleMs: number };
+
+export interface StepBenchOptions {
+  readonly net: NetName;
+  readonly mode: Mode;
+  readonly engines: readonly EngineDescription[];
+  readonly rounds: number;
+  readonly files: DataFiles;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Losses of the first steps that are compared between engines. */
+const COMPARED_STEPS = 3;
+const LOSS_TOLERANCE = 1e-3;
+/** Steps to settle before measuring. */
+const SETTLING_STEPS = 8;
+/** No measurement of CPU time need be longer. */
+const ROUND_MS = 400;
+/** An engine that needs longer for a step is measured in the first round only. */
+const SLOW_STEP_MS = 1500;
+
+interface Runner {
+  readonly name: string;
+  readonly peer: Peer;
+  readonly samples: number[];
+  readonly losses: readonly number[];
+  readonly stepMs: number;
+  pageFaults: number | undefined;
+}
+
+/** Starts every engine, then lets them take turns. */
+export async function benchStep(options: StepBenchOptions): Promise<StepResult> {
+  const { net: name, mode, engines, rounds, onProgress } = options;
+  const runners: Runner[] = [];
+  const finished: EngineSamples[] = [];
+  try {
+    for (const engine of engines) {
+      onProgress(`${label(options)}: ${engine.name} starts`);
+      const started = await start(engine, options);
+      if ('peer' in started) runners.push(started);
+      else finished.push(started);
+    }
+    for (let round = 0; round < rounds; round++) {
+      onProgress(`${label(options)}: round ${round + 1} of ${rounds}`);
+      for (const runner of rotated(runners, round)) {
+        if (round > 0 && runner.stepMs > SLOW_STEP_MS) continue;
+        const timing = await measure(runner, NETS[name], mode);
+        runner.samples.push((mode.kind === 'cpu' ? timing.cpuMs : timing.wallMs) / timing.steps);
+        if (timing.pageFaults !== undefined) runner.pageFaults = Math.round(timing.pageFaults / timing.steps);
+      }
+    }
+  } finally {
+    await Promise.all(runners.map(({ peer }) => peer.end()));
+  }
+  const expected = runners[0]?.losses;
+  const measured = runners.map(({ name, samples, losses, pageFaults }) => ({
+    name,
+    samples,
+    note: [
+      ...(sameLosses(losses, expected) ? [] : [`OTHER LOSSES: ${losses.join(', ')}, not ${expected?.join(', ')}`]),
+      ...(pageFaults === undefined ? [] : [`${pageFaults} page faults a step`]),
+    ].join('; '),
+  }));
+  const order = engines.map((engine) => engine.name);
+  const all = [...measured, ...finished].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  return stepResult(name, mode, all);
+}
+
+async function start(
+  engine: EngineDescription,
+  { net: name, mode, files }: StepBenchOptions,
+): Promise<Runner | EngineSamples> {
+  const program = engine.program(mode.threads);
+  if ('missing' in program) return { name: engine.name, samples: [], note: program.missing };
+  const { layers, lr, batchSize } = NETS[name];
+  const reduced = engine.reducedBatch?.[name];
+  const peer = startPeer(program);
+  const ask = <Answer>(request: StepRequest): Promise<Answer> => peer.ask<Answer>(request);
+  try {
+    const task = { net: name, layers, lr, batchSize: reduced ?? batchSize, threads: mode.threads, files };
+    const steps = reduced === undefined ? COMPARED_STEPS : 1;
+    const { losses } = await ask<Prepared>({ do: 'prepare', task, steps });
+    const warmUp = await ask<StepTiming>({ do: 'steps', warm: 0, steps: reduced === undefined ? SETTLING_STEPS : 1 });
+    if (reduced === undefined) {
+      const stepMs = warmUp.wallMs / warmUp.steps;
+      return { name: engine.name, peer, samples: [], losses, stepMs, pageFaults: undefined };
+    }
+    await peer.end();
+    const scale = batchSize / reduced;
+    return {
+      name: engine.name,
+      samples: [(scale * (mode.kind === 'cpu' ? warmUp.cpuMs : warmUp.wallMs)) / warmUp.steps],
+      note: `one step of ${reduced} images, times ${scale}`,
+    };
+  } catch (error) {
+    await peer.end();
+    return {
+      name: engine.name,
+      samples: [],
+      note: `fails: ${(error as Error).message.split('\n')[0]}`,
+    };
+  }
+}
+
+async function measure({ peer, stepMs }: Runner, net: Net, mode: Mode): Promise<StepTiming> {
+  const warm = stepMs > ROUND_MS / 4 ? 0 : net.warmSteps;
+  if (mode.kind === 'cpu') {
+    const steps = Math.max(1, Math.min(net.stepsPerRound, Math.floor(ROUND_MS / stepMs)));
+    return peer.ask<StepTiming>({ do: 'steps', warm, steps });
+  }
+  await idle(mode.idleMs);
+  return peer.ask<StepTiming>({ do: 'burst', warm, ms: mode.workMs });
+}
+
+function sameLosses(losses: readonly number[], expected: readonly number[] | undefined): boolean {
+  return losses
+    .slice(0, COMPARED_STEPS)
+    .every((loss, i) => Math.abs(loss - (expected?.[i] ?? Number.NaN)) <= LOSS_TOLERANCE * Math.abs(loss));
+}
+
+function label({ net, mode }: StepBenchOptions): string {
+  return `${NETS[net].title}, ${mode.kind === 'cpu' ? 'CPU time, 1 thread' : `bursts, ${mode.threads} threads`}`;
+}

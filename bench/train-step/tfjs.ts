@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayerSpec, parameterShapes } from '../lib/nets.ts';
+import { batchOf } from './descent.ts';
+import { batchCounter, type EngineFactory } from './engine.ts';
+
+const CLASSES = 10;
+
+/** TensorFlow.js as it comes: its own gradients, `tf.train.sgd`, one op after the other. */
+export function tfjs(backend: 'cpu' | 'wasm'): EngineFactory {
+  return async (task) => {
+    await (backend === 'cpu' ? import('@tensorflow/tfjs-backend-cpu') : import('@tensorflow/tfjs-backend-wasm'));
+    await tf.setBackend(backend);
+    const { layers, lr, weights } = task;
+    const variables = parameterShapes(layers).map((shape, i) =>
+      tf.variable(tf.tidy(() => toChannelsLast(tf.tensor(weights[i] as Float32Array, [...shape]), layers, i))),
+    );
+    const optimizer = tf.train.sgd(lr);
+    const nextBatch = batchCounter(task);
+    return {
+      stepsPerRun: 1,
+      async run() {
+        const { x, y } = batchOf(task, nextBatch());
+        const loss = tf.tidy(() => {
+          const images = tf.tensor4d(x.data as Uint8Array, [task.batchSize, 28, 28, 1], 'int32');
+          const labels = tf.oneHot(tf.tensor1d(y.data as Int32Array, 'int32'), CLASSES);
+          return optimizer.minimize(
+            () => tf.losses.softmaxCrossEntropy(labels, forward(images, layers, variables)),
+            true,
+          ) as tf.Scalar;
+        });
+        const [value] = await loss.data();
+        loss.dispose();
+        return [value as number];
+      },
+    };
+  };
+}
+
+function forward(images: tf.Tensor4D, layers: readonly LayerSpec[], variables: readonly tf.Tensor[]): tf.Tensor2D {
+  let x: tf.Tensor = tf.div(tf.cast(images, 'float32'), 255);
+  let used = 0;
+  const next = (): tf.Tensor => variables[used++] as tf.Tensor;
+  for (const spec of layers) {
+    if (spec.kind === 'conv') {
+      const conv = tf.conv2d(x as tf.Tensor4D, next() as tf.Tensor4D, 1, spec.padding === 0 ? 'valid' : 'same');
+      x = tf.add(conv, next());
+    } else if (spec.kind === 'linear') {
+      x = tf.add(tf.matMul(x as tf.Tensor2D, next() as tf.Tensor2D), next());
+    } else if (spec.kind === 'relu') {
+      x = tf.relu(x);
+    } else if (spec.kind === 'pool') {
+      x = tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
+    } else {
+      x = tf.reshape(x, [x.shape[0] as number, -1]);
+    }
+  }
+  return x as tf.Tensor2D;
+}
+
+/** PyTorch's layouts to those of TensorFlow.js, where channels come last and matrices are `[in, out]`. */
+function toChannelsLast(parameter: tf.Tensor, layers: readonly LayerSpec[], index: number): tf.Tensor {
+  const owners = layers.filter(({ kind }) => kind === 'conv' || kind === 'linear');
+  const owner = owners[index >> 1] as LayerSpec;
+  if (index % 2 === 1) return parameter;
+  if (owner.kind === 'conv') return tf.transpose(parameter, [2, 3, 1, 0]);
+  const before = owners[(index >> 1) - 1];
+  const [outputs, inputs] = parameter.shape as [number, number];
+  if (before?.kind !== 'conv') return tf.transpose(parameter);
+  const side = Math.sqrt(inputs / before.to);
+  const images = tf.reshape(parameter, [outputs, before.to, side, side]);
+  return tf.reshape(tf.transpose(images, [2, 3, 1, 0]), [inputs, outputs]);
+}

@@ -1,0 +1,43 @@
+// Runs one engine in a process of its own: node worker.js <engine>, then lines of JSON.
+import { timeBurst, timeSteps } from '../lib/clock.ts';
+import { readImages, readWeights } from '../lib/data.ts';
+import { parameterShapes } from '../lib/nets.ts';
+import { answerRequests } from '../lib/processes.ts';
+import { byHand } from './by-hand/engine.ts';
+import { descentFit, descentStep } from './descent.ts';
+import type { Engine, EngineFactory } from './engine.ts';
+import type { Prepared, StepRequest } from './protocol.ts';
+import { tfjs } from './tfjs.ts';
+
+const ENGINES: Readonly<Record<string, EngineFactory>> = {
+  descent: descentStep,
+  'descent-fit': descentFit,
+  'by-hand': byHand,
+  'tfjs-wasm': tfjs('wasm'),
+  'tfjs-cpu': tfjs('cpu'),
+};
+
+let engine: Engine | undefined;
+await answerRequests(async (request: StepRequest) => {
+  if (request.do === 'prepare') {
+    engine = await open(request);
+    const losses: number[] = [];
+    while (losses.length < request.steps) losses.push(...(await engine.run()));
+    return { losses, stepsPerRun: engine.stepsPerRun } satisfies Prepared;
+  }
+  const { run } = engine as Engine;
+  const work = async (): Promise<number> => (await run()).length;
+  for (let warm = 0; warm < request.warm; ) warm += await work();
+  return request.do === 'steps' ? timeSteps(request.steps, work) : timeBurst(request.ms, work);
+});
+
+async function open({ task }: StepRequest & { readonly do: 'prepare' }): Promise<Engine> {
+  const create = ENGINES[process.argv[2] ?? ''] as EngineFactory;
+  const { files, net, layers, ...rest } = task;
+  return create({
+    ...rest,
+    layers,
+    data: await readImages(files),
+    weights: await readWeights(files.weights[net] as string, parameterShapes(layers)),
+  });
+}

@@ -1,0 +1,84 @@
+import { type DType, DescentError } from '@descent/core';
+import { z } from 'zod';
+
+/** What `run.json` holds: everything about a run that is not code. */
+export interface RunRecord {
+  /** Version of the command that wrote the run. */
+  readonly descent: string;
+  readonly status: 'running' | 'finished' | 'interrupted' | 'failed';
+  readonly started: string;
+  readonly seconds: number;
+  readonly config: {
+    /** Name of the copy in the run's folder. */
+    readonly file: string;
+    /** Where the config was, and where the command ran: what it imports and names is relative to these. */
+    readonly original: string;
+    readonly cwd: string;
+  };
+  readonly settings: {
+    readonly data: string;
+    readonly backend: string;
+    readonly loss: string;
+    readonly optimizer: string;
+    readonly metrics: readonly string[];
+    readonly batchSize: number;
+    readonly epochs: number;
+    readonly seed: number;
+  };
+  readonly sample: { readonly shape: readonly number[]; readonly dtype: DType };
+  readonly labels: readonly string[];
+  /** For people: the network, layer by layer. */
+  readonly layers: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly output: readonly number[];
+    readonly parameters: number;
+  }[];
+}
+
+const schema: z.ZodType<RunRecord> = z.object({
+  descent: z.string(),
+  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  started: z.string(),
+  seconds: z.number(),
+  config: z.object({
+    // A plain name: nothing outside the folder is read.
+    file: z.string().regex(/^config\.\w+$/),
+    original: z.string(),
+    cwd: z.string(),
+  }),
+  settings: z.object({
+    data: z.string(),
+    backend: z.string(),
+    loss: z.string(),
+    optimizer: z.string(),
+    metrics: z.array(z.string()),
+    batchSize: z.number(),
+    epochs: z.number(),
+    seed: z.number(),
+  }),
+  sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
+  labels: z.array(z.string()),
+  layers: z.array(
+    z.object({ path: z.string(), label: z.string(), output: z.array(z.number()), parameters: z.number() }),
+  ),
+});
+
+/** Throws a DescentError naming what is wrong unless `text` is a record. */
+export function parseRecord(text: string, path: string): RunRecord {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Reported below, like any other content.
+  }
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new DescentError('this does not describe a run', {
+    path,
+    received: issue === undefined ? 'something else' : `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+    expected: 'the file that descent train wrote',
+    fix: 'train again',
+  });
+}

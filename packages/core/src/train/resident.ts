@@ -1,0 +1,74 @@
+import type { Arrays, Executable } from '../backend/contract.ts';
+import { ValueError } from '../errors.ts';
+import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import { takeRows } from './arrays.ts';
+import { type Batch, chunks, fedBatch } from './batch.ts';
+import { type Metrics, metricsAt, Totals } from './metrics.ts';
+import type { BatchSpec } from './step.ts';
+
+/** A data set on the device: batches are chosen by row numbers and never travel. */
+export interface ResidentData {
+  readonly length: number;
+  /** One step for each `batchSize` of `rows`, in order; the last may be smaller. Results a step. */
+  train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics[]>;
+  /** Means over `rows` (all by default). */
+  evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics>;
+}
+
+/** What a resident data set asks of its trainer. */
+export interface ResidentHost {
+  /** Makes `steps` updates with the program for `batch`; `batchOf` gives the samples of one of them, should its loss not be finite. */
+  update(
+    batch: BatchSpec,
+    steps: number,
+    feeds: Arrays,
+    batchOf: (step: number) => NDArray,
+  ): Promise<readonly Metrics[]>;
+  evaluator(batch: BatchSpec): Promise<{ run(feeds: Arrays): ReturnType<Executable['run']> }>;
+}
+
+/** The data set that lies on the device as `name`. */
+export function residentData(host: ResidentHost, name: string, data: Batch): ResidentData {
+  const { x, y } = fedBatch(data.x, data.y);
+  const length = x.shape[0] as number;
+  const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
+  return {
+    length,
+    async train(rows, batchSize) {
+      expectRows(rows, length);
+      const results: Metrics[] = [];
+      for (const { start, steps, size } of chunks(rows.length, batchSize)) {
+        const part = rows.subarray(start, start + steps * size);
+        const batchOf = (i: number): NDArray => takeRows(data.x, part.subarray(i * size, (i + 1) * size));
+        results.push(...(await host.update(spec(size), steps, { rows: rowFeed([steps, size], part) }, batchOf)));
+      }
+      return results;
+    },
+    async evaluate(batchSize, rows = Uint32Array.from({ length }, (_, i) => i)) {
+      expectRows(rows, length);
+      const total = new Totals();
+      for (const { start, steps, size } of chunks(rows.length, batchSize)) {
+        const evaluator = await host.evaluator(spec(size));
+        for (let i = 0; i < steps; i++) {
+          const part = rows.subarray(start + i * size, start + (i + 1) * size);
+          total.add(metricsAt(await evaluator.run({ rows: rowFeed([size], part) }), 0), size);
+        }
+      }
+      return total.mean();
+    },
+  };
+}
+
+function rowFeed(shape: readonly number[], rows: Uint32Array): NDArray<'int32'> {
+  return ndarray('int32', shape, Int32Array.from(rows));
+}
+
+/** Backends differ in what they do with a row that is not there, so none is ever asked. */
+function expectRows(rows: Uint32Array, length: number): void {
+  const bad = rows.find((r) => r >= length);
+  if (bad === undefined) return;
+  throw new ValueError('the data set has no such row', {
+    received: `row ${bad}`,
+    expected: `rows from 0 to ${length - 1}`,
+  });
+}
