@@ -21,6 +21,7 @@ export const CORE_LAYERS = [
   ['layers', 'losses', 'metrics', 'optimizers', 'schedules'],
   ['model'],
   ['train'],
+  ['diagnose'],
   ['reference'],
   ['testing'],
   ['public'],

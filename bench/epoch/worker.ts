@@ -34,7 +34,9 @@ async function train(
     backend,
     seed,
   });
-  const [, second] = await fit(trainer, {
+  const {
+    records: [, second],
+  } = await fit(trainer, {
     train: loader(data, { batchSize, shuffle: true, seed }),
     epochs: 2,
     log: null,

@@ -56,7 +56,11 @@ export interface Images {
 }
 
 export async function readImages({ images, labels, count }: DataFiles): Promise<Images> {
-  return { images: await bytes(images), labels: Int32Array.from(await bytes(labels)), count };
+  return {
+    images: (await bytes(images)).subarray(0, count * 784),
+    labels: Int32Array.from(await bytes(labels)).subarray(0, count),
+    count,
+  };
 }
 
 /** The numbers of a file of weights, cut to the sizes of `shapes`. */

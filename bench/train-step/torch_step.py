@@ -23,8 +23,9 @@ class Engine:
     def __init__(self, task):
         torch.set_num_threads(task["threads"])
         files = task["files"]
-        images = np.fromfile(files["images"], dtype=np.uint8).reshape(-1, 1, 28, 28)
-        labels = np.fromfile(files["labels"], dtype=np.uint8).astype(np.int64)
+        count = files["count"]
+        images = np.fromfile(files["images"], dtype=np.uint8, count=count * 784).reshape(-1, 1, 28, 28)
+        labels = np.fromfile(files["labels"], dtype=np.uint8, count=count).astype(np.int64)
         self.images = torch.from_numpy(images)
         self.labels = torch.from_numpy(labels)
         self.size = task["batchSize"]

@@ -98,8 +98,18 @@ describe('a project that installs the tarballs', () => {
     expect(entries.filter((entry) => !text.includes(`'${entry}'`))).toEqual([]);
   });
 
-  test('compiles and runs', () => {
-    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], project);
-    expect(run(process.execPath, [join(project, 'dist', 'main.js')], project)).toBe('consumer: ok\n');
+  test('compiles, core without any types of Node or a browser', () => {
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    expect(run(process.execPath, [tsc, '-p', 'tsconfig.core.json'], project)).toBe('');
+    expect(run(process.execPath, [tsc, '-p', 'tsconfig.json'], project)).toBe('');
+  });
+
+  test('runs', () => {
+    expect(run(process.execPath, [join('dist', 'main.js')], project)).toBe('consumer: ok\n');
+  });
+
+  test('has the command', () => {
+    const command = join(project, 'node_modules', '.bin', 'descent');
+    expect(run(command, ['--help'], project)).toContain('Usage: descent');
   });
 });

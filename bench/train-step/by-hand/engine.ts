@@ -16,7 +16,7 @@ export const byHand: EngineFactory = async (task) => {
     logSeverityLevel: 3,
   });
   const rate = new Tensor('float32', Float32Array.of(lr), []);
-  let parameters = shapes.map((shape, i) => new Tensor('float32', weights[i] as Float32Array, shape));
+  let parameters: Tensor[] = shapes.map((shape, i) => new Tensor('float32', weights[i] as Float32Array, shape));
   const nextBatch = batchCounter(task);
   return {
     stepsPerRun: 1,

@@ -1,16 +1,18 @@
+import { strides } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelFunction } from './engine.ts';
+import type { DeviceDType, KernelFunction } from './engine.ts';
 
-type Floats = Float32Array | Int32Array;
+type Floats = Float32Array | Int32Array | Uint8Array;
 
 /**
  * Kernels in place of stock ones of wasm that are wrong or slow: plain loops over the heap, which the JavaScript engine compiles well.
  * - MaxPoolGrad loses the gradient of negative maxima, gives that of ties to the last, and is slow.
+ * - Slice copies all of its operand first.
  * - Sign is 0 below 1e-7.
  */
 export function wasmKernels(backend: BackendWasm): Readonly<Record<string, KernelFunction>> {
-  const result = (shape: readonly number[], dtype: 'float32' | 'int32' | 'bool'): TensorInfo =>
+  const result = (shape: readonly number[], dtype: DeviceDType): TensorInfo =>
     backend.makeOutput([...shape], dtype);
   const heap = (x: TensorInfo): Floats => backend.typedArrayFromHeap(x) as Floats;
 
@@ -19,13 +21,22 @@ export function wasmKernels(backend: BackendWasm): Readonly<Record<string, Kerne
       const { input, output, dy } = inputs as Readonly<Record<'input' | 'output' | 'dy', TensorInfo>>;
       const dx = result(input.shape, 'float32');
       // Views are taken last: growing the heap invalidates earlier ones.
-      maxPoolGrad(heap(input), heap(dy), heap(dx), input.shape, output.shape, attrs as PoolAttrs);
+      const views = { x: heap(input), y: heap(output), dy: heap(dy), dx: heap(dx) };
+      maxPoolGrad(views, input.shape, output.shape, attrs as PoolAttrs);
       return dx;
+    },
+
+    Slice(inputs, attrs) {
+      const { x } = inputs as Readonly<Record<'x', TensorInfo>>;
+      const { begin, size } = attrs as Readonly<Record<'begin' | 'size', readonly number[]>>;
+      const y = result(size, x.dtype as DeviceDType);
+      slice(heap(x), x.shape, heap(y), begin, size);
+      return y;
     },
 
     Sign(inputs) {
       const { x } = inputs as Readonly<Record<'x', TensorInfo>>;
-      const y = result(x.shape, x.dtype as 'float32');
+      const y = result(x.shape, x.dtype as DeviceDType);
       const [from, to] = [heap(x), heap(y)];
       for (let i = 0; i < from.length; i++) to[i] = Number((from[i] as number) > 0) - Number((from[i] as number) < 0);
       return y;
@@ -39,46 +50,78 @@ interface PoolAttrs {
   readonly pad: 'valid' | readonly (readonly [number, number])[];
 }
 
-/** Adds each element of `dy` at the first largest pixel of its window. All tensors are channels-last. */
+/** Adds each element of `dy` at the first largest pixel of its window, whose value `y` holds. All tensors are channels-last. */
 function maxPoolGrad(
-  x: Floats,
-  dy: Floats,
-  dx: Floats,
+  { x, y, dy, dx }: Readonly<Record<'x' | 'y' | 'dy' | 'dx', Floats>>,
   image: readonly number[],
   pooled: readonly number[],
-  { filterSize, strides, pad }: PoolAttrs,
+  { filterSize, strides: steps, pad }: PoolAttrs,
 ): void {
   const [batch, height, width, channels] = image as [number, number, number, number];
   const [, rows, columns] = pooled as [number, number, number];
   const [top, left] = pad === 'valid' ? [0, 0] : [pad[1]?.[0] ?? 0, pad[2]?.[0] ?? 0];
+  const [kh, kw] = filterSize;
   const line = width * channels;
+  const taps = kh * kw;
+  const offsets = Int32Array.from({ length: taps }, (_, i) => Math.floor(i / kw) * line + (i % kw) * channels);
   dx.fill(0);
+  let at = 0;
   for (let n = 0; n < batch; n++) {
     for (let r = 0; r < rows; r++) {
-      const y0 = r * strides[0] - top;
-      const firstRow = Math.max(y0, 0);
-      const endRow = Math.min(y0 + filterSize[0], height);
+      const y0 = r * steps[0] - top;
       for (let c = 0; c < columns; c++) {
-        const x0 = c * strides[1] - left;
-        const first = Math.max(x0, 0);
-        const end = Math.min(x0 + filterSize[1], width);
-        const from = ((n * rows + r) * columns + c) * channels;
-        for (let ch = 0; ch < channels; ch++) {
-          let winner = (n * height + firstRow) * line + first * channels + ch;
-          let best = x[winner] as number;
-          for (let row = firstRow; row < endRow; row++) {
-            const start = (n * height + row) * line + ch;
-            for (let i = start + first * channels; i < start + end * channels; i += channels) {
-              const v = x[i] as number;
-              if (v > best || (v !== v && best === best)) {
-                best = v;
-                winner = i;
-              }
+        const x0 = c * steps[1] - left;
+        const whole = y0 >= 0 && x0 >= 0 && y0 + kh <= height && x0 + kw <= width;
+        const start = (n * height + y0) * line + x0 * channels;
+        for (let ch = 0; ch < channels; ch++, at++) {
+          let tap = 0;
+          if (whole) {
+            // Counts the pixels in front of the first that equals the maximum, without a branch to mispredict.
+            const max = y[at] as number;
+            let before = 1;
+            for (let t = 0; t < taps; t++) {
+              before &= Number(x[start + ch + (offsets[t] as number)] !== max);
+              tap += before;
             }
           }
-          dx[winner] = (dx[winner] as number) + (dy[from + ch] as number);
+          // At the border, and where the maximum is NaN, pixels are compared one by one.
+          const found = whole && tap < taps;
+          const winner = found ? start + ch + (offsets[tap] as number) : firstLargest(x, n * height, y0, x0, ch);
+          dx[winner] = (dx[winner] as number) + (dy[at] as number);
         }
       }
+    }
+  }
+
+  function firstLargest(x: Floats, above: number, y0: number, x0: number, channel: number): number {
+    let winner = -1;
+    for (let row = Math.max(y0, 0); row < Math.min(y0 + kh, height); row++) {
+      for (let column = Math.max(x0, 0); column < Math.min(x0 + kw, width); column++) {
+        const i = (above + row) * line + column * channels + channel;
+        const [v, best] = [x[i] as number, x[winner] as number];
+        if (winner < 0 || v > best || (Number.isNaN(v) && !Number.isNaN(best))) winner = i;
+      }
+    }
+    return winner;
+  }
+}
+
+/** Copies rows of the last axis from `begin` on, until `to` is full. */
+function slice(from: Floats, shape: readonly number[], to: Floats, begin: readonly number[], size: readonly number[]): void {
+  const rank = shape.length;
+  const steps = strides(shape);
+  const row = size[rank - 1] ?? 1;
+  const index = new Int32Array(rank);
+  let start = begin.reduce((sum, i, axis) => sum + i * (steps[axis] as number), 0);
+  for (let at = 0; at < to.length; at += row) {
+    to.set(from.subarray(start, start + row), at);
+    // The next row, carrying over like an odometer.
+    for (let axis = rank - 2; axis >= 0; axis--) {
+      start += steps[axis] as number;
+      index[axis] = (index[axis] as number) + 1;
+      if ((index[axis] as number) < (size[axis] as number)) break;
+      start -= (size[axis] as number) * (steps[axis] as number);
+      index[axis] = 0;
     }
   }
 }

@@ -1,7 +1,8 @@
-import type { Pair } from '@descent/core';
+import type { Pads, Pair } from '@descent/core';
 import type { AvgPool2dAttrs, Conv2dAttrs, Conv2dFilterGradAttrs, Pool2dAttrs } from '@descent/core/ops';
+import { numel, sameShape } from '@descent/core/backend';
 import type { Builder, Value } from '../kernel-list/builder.ts';
-import type { Order } from '../kernel-list/layout.ts';
+import { CHANNELS_LAST, type Order, rowMajor } from '../kernel-list/layout.ts';
 import { arranged, bare, everyNth, inPlace, named, reshaped, sliced, transposed } from '../kernel-list/values.ts';
 import { elementwise } from './_broadcast.ts';
 import type { Family, Operands } from './_types.ts';
@@ -51,8 +52,10 @@ export const convLowerings: Family<Names> = {
       const before = reach - pads[i];
       return [before, inputSize[i] + reach - before - (wide.shape[i + 2] as number)] as const;
     }) as [Pair, Pair];
-    const framedGrad = framed(b, wide, [frame[0][0], frame[1][0], frame[0][1], frame[1][1]]);
-    return convolution(b, framedGrad, back, { strides: [1, 1], pads: [0, 0, 0, 0], dilations, groups });
+    const sides = [frame[0][0], frame[1][0], frame[0][1], frame[1][1]] as const;
+    const pads4 = sides.map((n) => Math.max(0, n)) as unknown as Pads;
+    const cut = framed(b, wide, sides.map((n) => Math.min(0, n)) as unknown as Pads);
+    return convolution(b, cut, back, { strides: [1, 1], pads: pads4, dilations, groups });
   },
 
   conv2dFilterGrad(operands, { attrs }, b) {
@@ -123,6 +126,19 @@ function convolution(b: Builder, x: Value, w: Value, attrs: Conv2dAttrs): Value 
     convolution(b, piece(b, x, 1, groups, i), piece(b, w, 0, groups, i), { ...attrs, groups: 1 }),
   );
   return joined(b, parts, 1);
+}
+
+/** `x + y` as one kernel when one is a convolution and the other a bias, a number for each channel; else `null`. */
+export function biasedConvolution(b: Builder, x: Value, y: Value, shape: readonly number[]): Value | null {
+  const conv = b.producer(x);
+  const channels = shape[1] as number;
+  const isBias = numel(y.shape) === channels && y.shape.at(-3) === channels;
+  // Gradients of weights are convolutions, too, but their axes mean something else.
+  const isImage = sameShape(x.order, CHANNELS_LAST) && sameShape(x.shape, shape);
+  if (conv?.kernel !== 'Conv2D' || !isImage || !isBias) return null;
+  const [input, filter] = conv.inputs.map((view) => ({ ...view, order: rowMajor(4) })) as [Value, Value];
+  const inputs = { x: input, filter, bias: reshaped(b, y, [channels]) };
+  return fromImage(b.emit('FusedConv2D', inputs, { ...conv.attrs, activation: 'linear' }, conv.output));
 }
 
 function filterGrad(b: Builder, x: Value, dy: Value, attrs: Conv2dFilterGradAttrs): Value {

@@ -2,6 +2,7 @@ import { deviceDType } from '../engines/engine.ts';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { converted } from '../kernel-list/values.ts';
 import { broadcasted, elementwise, orderOf } from './_broadcast.ts';
+import { biasedConvolution } from './conv.ts';
 import type { Family, Lower, Operands } from './_types.ts';
 
 const one =
@@ -79,7 +80,11 @@ export const elementwiseLowerings: Family<Names> = {
   tanh: one('Tanh'),
   logicalNot: one('LogicalNot'),
 
-  add: two('Add'),
+  add(operands, info, b) {
+    const [x, y] = operands as Operands;
+    const { shape } = info.output;
+    return biasedConvolution(b, x, y, shape) ?? biasedConvolution(b, y, x, shape) ?? two('Add')(operands, info, b);
+  },
   sub: two('Sub'),
   mul: two('Multiply'),
   pow: two('Pow'),

@@ -102,8 +102,8 @@ async function predictDigit({ exported, recipe }: Trained, test: ArrayDataset, p
 function printEnd(trained: readonly Trained[], digit: string, out: string, seconds: number, io: Io): void {
   const { bold, cyan, green } = io.out.colors;
   const shown = (path: string): string => quoted(shownPath(path, io.cwd));
-  const accuracies = trained.map(({ recipe, records }) => {
-    const accuracy = records.at(-1)?.test?.['accuracy'] ?? Number.NaN;
+  const accuracies = trained.map(({ recipe, history }) => {
+    const accuracy = history.at(-1)?.test?.['accuracy'] ?? Number.NaN;
     return `${recipe.title} ${(accuracy * 100).toFixed(2)} %`;
   });
   print(io.out, `\n${green('done')} in ${seconds.toFixed(1)} s; of the test images read right: ${accuracies.join(', ')}`);

@@ -1,10 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Backend } from '@descent/core';
 
+/** Timers and signals get their turn at least this often. */
+const TURN_MS = 50;
+
 /**
- * The same backend, with `between` awaited in front of every run. Training loops only wait for the backend, and one that computes in the
- * thread of JavaScript never lets timers and signals through: here they get their turn, and so does what must not overlap with a step.
+ * The same backend, which lets timers and signals through between runs. A training loop only waits for its backend, and one that computes in
+ * the thread of JavaScript never gives the event loop a turn: Ctrl-C would do nothing.
  */
-export function withPauses(backend: Backend, between: () => Promise<void>): Backend {
+export function withPauses(backend: Backend): Backend {
+  let turn = Date.now();
+  const pause = async (): Promise<void> => {
+    if (Date.now() - turn < TURN_MS) return;
+    await nextTurn();
+    turn = Date.now();
+  };
   return {
     name: backend.name,
     state: (entries) => backend.state(entries),
@@ -15,11 +25,11 @@ export function withPauses(backend: Backend, between: () => Promise<void>): Back
         describe: () => executable.describe(),
         dispose: () => executable.dispose(),
         async run(feeds, state) {
-          await between();
+          await pause();
           return executable.run(feeds, state);
         },
         async runSteps(steps, feeds, state) {
-          await between();
+          await pause();
           return executable.runSteps(steps, feeds, state);
         },
       };

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Backend,
   createTrainer,
@@ -39,15 +38,13 @@ export interface TrainJob {
 
 export interface TrainedRun {
   readonly folder: RunFolder;
-  readonly records: readonly EpochRecord[];
+  readonly history: readonly EpochRecord[];
   readonly parameters: Parameters;
   /** The proof of `model.onnx`, or why it could not be written. */
   readonly exported: ExportedFile | DescentError;
   readonly seconds: number;
 }
 
-/** Timers and signals get their turn at least this often. */
-const TURN_MS = 50;
 const TEST_BATCH = 500;
 
 /**
@@ -56,70 +53,62 @@ const TEST_BATCH = 500;
  */
 export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   const { config, data, signal, progress } = job;
-  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const { model, loss, optimizer, metrics, batchSize, epochs, seed, source, file } = config;
   const begun = Date.now();
-  const started = startRecord(job, new Date(begun).toISOString());
-  const { source, file } = config;
+  const seconds = (): number => (Date.now() - begun) / 1000;
   const folder = await createRunFolder(job.folder, { source, file, overwrite: job.overwrite });
+  const started = startRecord(job, new Date(begun).toISOString());
+  const finish = (status: RunRecord['status']): Promise<void> =>
+    folder.writeRecord({ ...started, status, seconds: seconds() });
   await folder.writeRecord(started);
   let trainer: Trainer | null = null;
-  let saved = true;
-  let turn = Date.now();
-  const save = async (): Promise<void> => {
-    if (trainer !== null) await folder.writeWeights(await trainer.parameters());
-    saved = true;
-  };
-  const backend: Backend = withPauses(job.backend, async () => {
-    if (Date.now() - turn > TURN_MS) {
-      await nextTurn();
-      turn = Date.now();
-    }
-    if (signal.aborted) throw new InterruptedError('training was stopped');
-    if (!saved) await save();
-  });
-  const finish = (status: RunRecord['status']): Promise<void> =>
-    folder.writeRecord({ ...started, status, seconds: (Date.now() - begun) / 1000 });
-
   try {
-    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend });
-    const { history: records } = await fit(trainer, {
+    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend: withPauses(job.backend) });
+    const { history, stopped } = await fit(trainer, {
       train: loader(data.train, { batchSize, shuffle: true, seed }),
       ...(data.test !== null && { test: loader(data.test, { batchSize: Math.min(TEST_BATCH, data.test.length) }) }),
       epochs,
-      log: (line) => {
+      signal,
+      log(line) {
         progress.clear();
         job.log?.(line);
       },
       onEvent(event) {
-        if (event.type === 'step') {
-          progress.step({ ...event, epochs });
-          return;
-        }
-        const { type: _, ...record } = event;
-        folder.appendMetrics(record);
-        saved = false;
+        if (event.type === 'step') progress.step({ ...event, epochs });
       },
+      callbacks: [
+        {
+          async onEpoch(record, context) {
+            folder.appendMetrics(record);
+            await folder.writeWeights(await context.trainer.parameters());
+          },
+        },
+      ],
     });
-    await save();
     const parameters = await trainer.parameters();
+    if (stopped !== null) throw interrupted(folder, trainer.stepCount);
     const exported = await exportTrained(job, parameters, folder.onnxPath);
     await finish('finished');
-    return { folder, records, parameters, exported, seconds: (Date.now() - begun) / 1000 };
+    return { folder, history, parameters, exported, seconds: seconds() };
   } catch (error) {
-    progress.clear();
-    const interrupted = error instanceof InterruptedError;
-    // What stopped the run is what the user must hear of, even when the disk is full as well.
-    await save().catch(() => {});
-    await finish(interrupted ? 'interrupted' : 'failed').catch(() => {});
-    if (!interrupted) throw error;
-    throw new InterruptedError(
-      `training stopped after ${trainer?.stepCount ?? 0} steps; the weights so far are in ${folder.weightsPath}`,
-      { fix: `descent export ${folder.path} makes a model.onnx of them`, cause: error },
-    );
+    // What ended the run is what the user must hear of, even when the weights cannot be written either.
+    await keepWeights(trainer, folder).catch(() => {});
+    await finish(error instanceof InterruptedError ? 'interrupted' : 'failed').catch(() => {});
+    throw error;
   } finally {
     progress.clear();
     trainer?.dispose();
   }
+}
+
+async function keepWeights(trainer: Trainer | null, folder: RunFolder): Promise<void> {
+  if (trainer !== null) await folder.writeWeights(await trainer.parameters());
+}
+
+function interrupted({ path, weightsPath }: RunFolder, steps: number): InterruptedError {
+  return new InterruptedError(`training ended after ${steps} steps; their weights are in ${weightsPath}`, {
+    fix: `descent export ${path} makes an ONNX file of them`,
+  });
 }
 
 /** Training is not lost when the file cannot be made, say for lack of a package; a file that computes something else is an error. */

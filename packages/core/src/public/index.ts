@@ -1,6 +1,7 @@
 export { type GradOptions, grad, type ValueAndGrads, valueAndGrad } from '../autodiff/grad.ts';
 export { gradients, vjp } from '../autodiff/vjp.ts';
 export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
+export * from '../diagnose/index.ts';
 export * from '../errors.ts';
 export type { DataOf, DType, HostDType } from '../ir/dtype.ts';
 export type { Graph } from '../ir/graph.ts';

@@ -1,7 +1,9 @@
 import { ValueError } from '../errors.ts';
 import type { Batch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
+import { diagnoseHistory } from './diagnose-history.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
+import { type Finding, formatFinding } from './finding.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -54,6 +56,8 @@ export interface FitResult {
   readonly history: readonly EpochRecord[];
   /** Why training ended before its time, or `null`. */
   readonly stopped: string | null;
+  /** What the history shows, such as overfitting; also logged. */
+  readonly findings: readonly Finding[];
 }
 
 export interface FitOptions {
@@ -151,7 +155,8 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     onEvent?.({ type: 'epoch', ...record });
     for (const callback of callbacks) await callback.onEpoch?.(record, context);
   }
-  const result = { history, stopped };
+  const result: FitResult = { history, stopped, findings: diagnoseHistory(history) };
+  for (const finding of result.findings) log?.(formatFinding(finding));
   for (const callback of callbacks) await callback.onEnd?.(result, context);
   return result;
 }

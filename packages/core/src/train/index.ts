@@ -1,5 +1,6 @@
 export type { Batch } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
+export { diagnoseHistory } from './diagnose-history.ts';
 export {
   type EarlyStoppingOptions,
   earlyStopping,
@@ -7,6 +8,7 @@ export {
   type MetricPath,
   metricAt,
 } from './early-stopping.ts';
+export { type Finding, formatFinding } from './finding.ts';
 export {
   type BatchSource,
   type EpochRecord,

@@ -1,0 +1,51 @@
+import { BackendError } from '@descent/core/backend';
+import { engine as tfEngine, setBackend } from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import type { EngineName } from '../src/engines/engine.ts';
+import { type Imports, loadEngine } from '../src/engines/load.ts';
+import { TRAITS } from '../src/engines/traits.ts';
+import { tfjs } from '../src/public/index.ts';
+
+const engines = Object.keys(TRAITS) as EngineName[];
+
+const missing: Imports = {
+  core: () => import('@tensorflow/tfjs-core'),
+  engine: (name) => Promise.reject(new Error(`Cannot find package '@tensorflow/tfjs-backend-${name}' imported from here`)),
+};
+
+test.each(engines)('tfjs:%s: a missing package is an error with the command that installs it', async (name) => {
+  const error = await loadEngine(name, {}, missing).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(BackendError);
+  expect(String(error)).toContain(`npm install @tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-backend-${name}@^4.22.0`);
+});
+
+test('a package that does not load is not called missing', async () => {
+  const broken: Imports = { ...missing, engine: () => Promise.reject(new Error('Unexpected token')) };
+  await expect(loadEngine('cpu', {}, broken)).rejects.toThrow(/Unexpected token[^]*do not load/);
+});
+
+test('a failed load leaves the next one alone', async () => {
+  const [first, second] = await Promise.allSettled([loadEngine('cpu', {}, missing), loadEngine('cpu')]);
+  expect(first.status).toBe('rejected');
+  expect(second.status).toBe('fulfilled');
+});
+
+test('threads in Node are refused with an alternative', async () => {
+  await expect(tfjs({ engine: 'wasm', threads: 4 })).rejects.toThrow(/one thread in Node[^]*onnx:cpu/);
+});
+
+test.each(['webgl', 'webgpu'] as const)('tfjs:%s says that it needs a browser', async (engine) => {
+  await expect(tfjs({ engine })).rejects.toThrow(new RegExp(`tfjs:${engine} did not start[^]*tfjs:wasm`));
+});
+
+test('whoever uses TensorFlow.js directly keeps the active backend', async () => {
+  await tfjs({ engine: 'cpu' });
+  await setBackend('cpu');
+  await tfjs({ engine: 'wasm' });
+  expect(tfEngine().backendName).toBe('cpu');
+});
+
+test('engines loaded at the same time do not disturb each other', async () => {
+  const loaded = await Promise.all([tfjs({ engine: 'wasm' }), tfjs({ engine: 'cpu' }), tfjs({ engine: 'wasm' })]);
+  expect(loaded.map((b) => b.name)).toEqual(['tfjs:wasm', 'tfjs:cpu', 'tfjs:wasm']);
+});

@@ -1,0 +1,125 @@
+import { gradients } from '../autodiff/vjp.ts';
+import type { Backend } from '../backend/contract.ts';
+import { graph } from '../ir/graph.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { applyLayer, type Layer } from '../layers/layer.ts';
+import type { Loss } from '../losses/loss.ts';
+import { parameterInputs } from '../model/forward.ts';
+import { expectParameters, type Parameters } from '../model/parameters.ts';
+import { cast } from '../ops/elementwise/cast.ts';
+import { input } from '../ops/leaf/input.ts';
+import type { Finding } from '../train/finding.ts';
+
+/** Statistics of the numbers in a tensor. */
+export interface Statistics {
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** Share of elements that are exactly zero. */
+  readonly zeros: number;
+}
+
+export interface LayerReport {
+  readonly path: string;
+  readonly label: string;
+  readonly output: Statistics;
+  /** Units (channels, features) whose output is zero for every sample of the batch, and their number in total. */
+  readonly dead: number;
+  readonly units: number;
+  /** Of the loss's gradient with respect to each parameter of the layer. */
+  readonly gradients: Readonly<Record<string, Statistics>>;
+}
+
+export interface InspectOptions {
+  readonly model: Layer;
+  readonly parameters: Parameters;
+  readonly loss: Loss;
+  readonly backend: Backend;
+  readonly x: NDArray;
+  readonly y: NDArray;
+}
+
+/** Runs one batch forward and backward, without dropout, and describes every layer's output and gradients. */
+export async function inspect({
+  model,
+  parameters,
+  loss,
+  backend,
+  x,
+  y,
+}: InspectOptions): Promise<readonly LayerReport[]> {
+  expectParameters(model, parameters);
+  const nodes = parameterInputs(model);
+  const layers: { readonly path: string; readonly layer: Layer }[] = [];
+  const outputs = new Map<string, Node>();
+  const xNode = input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype);
+  const yNode = input('y', y.shape, y.dtype === 'float64' ? 'float32' : y.dtype);
+  const last = applyLayer(model, xNode, nodes, {
+    training: false,
+    observe(path, layer, _, output) {
+      if (layer.children !== undefined) return;
+      outputs.set(`output${layers.length}`, cast(output, 'float32'));
+      layers.push({ path, layer });
+    },
+  });
+  const wrt = [...nodes];
+  const grads = gradients(
+    loss.apply(last, yNode),
+    wrt.map(([, n]) => n),
+  );
+  for (const [i, [name]] of wrt.entries()) outputs.set(`gradient/${name}`, grads[i] as Node);
+  const executable = await backend.compile({ graph: graph(outputs), reads: [], writes: [] });
+  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => nodes.has(name)));
+  const values = await executable.run({ x, y, ...used });
+  executable.dispose();
+  return layers.map(({ path, layer }, i) => {
+    const output = values[`output${i}`] as NDArray;
+    const own = layer.parameters.map(
+      ({ name }) => [name, values[`gradient/${path === '' ? name : `${path}.${name}`}`] as NDArray] as const,
+    );
+    return {
+      path,
+      label: layer.label,
+      output: statistics(output),
+      ...deadUnits(output),
+      gradients: Object.fromEntries(own.map(([name, g]) => [name, statistics(g)])),
+    };
+  });
+}
+
+/** Layers with ReLU-like outputs of which at least a tenth of the units is dead. */
+export function diagnoseLayers(reports: readonly LayerReport[]): readonly Finding[] {
+  return reports
+    .filter(({ dead, units, output }) => output.min === 0 && dead > 0 && dead >= units / 10)
+    .map(({ path, label, dead, units }) => ({
+      rule: 'dead units',
+      seen: `${dead} of ${units} units of layer ${path} ${label} are zero for every sample of the batch`,
+      advice: 'lower the learning rate, or use another initialization: such units get no gradient any more',
+    }));
+}
+
+export function statistics({ data }: NDArray): Statistics {
+  let [sum, squares, zeros] = [0, 0, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of data) {
+    sum += v;
+    squares += v * v;
+    if (v === 0) zeros++;
+    if (v < min) min = v;
+    if (v > max) max = v;
+  }
+  const n = Math.max(1, data.length);
+  const mean = sum / n;
+  return { mean, std: Math.sqrt(Math.max(0, squares / n - mean * mean)), min, max, zeros: zeros / n };
+}
+
+/** Units are entries of axis 1: features of `[batch, features]`, channels of `[batch, channels, …]`. */
+function deadUnits({ shape, data }: NDArray): { readonly dead: number; readonly units: number } {
+  const units = shape[1] ?? 1;
+  const inner = shape.slice(2).reduce((n, d) => n * d, 1);
+  const alive = new Uint8Array(units);
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) alive[Math.floor(i / inner) % units] = 1;
+  return { dead: units - alive.reduce((n, a) => n + a, 0), units };
+}
