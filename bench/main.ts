@@ -57,14 +57,14 @@ async function run({ parts, nets, engines: names, rounds, quick, json }: Options
       const stepFiles = { ...files, count: Math.min(files.count, STEP_IMAGES) };
       for (const net of nets) {
         for (const mode of MODES) {
-          const result = await benchStep({ net, mode, engines, rounds, files: stepFiles, onProgress });
+          const result = await benchStep({ net, mode, engines, rounds, files: stepFiles, torch, onProgress });
           trainStep.push(result);
           show(formatStepResult(result));
         }
       }
     }
     if (parts.includes('epoch')) {
-      epoch = await benchEpoch({ rounds: quick ? 1 : Math.min(rounds, 5), threads: THREADS, files, onProgress });
+      epoch = await benchEpoch({ rounds: quick ? 1 : Math.min(rounds, 5), threads: THREADS, files, torch, onProgress });
       show(formatEpochResult(epoch));
     }
     if (parts.includes('javascript')) {

@@ -3,7 +3,7 @@ import { idle } from '../lib/clock.ts';
 import type { DataFiles } from '../lib/data.ts';
 import { NETS } from '../lib/nets.ts';
 import { type Peer, type Program, startPeer } from '../lib/processes.ts';
-import { findTorch, pythonProgram } from '../lib/python.ts';
+import { pythonProgram, type Torch } from '../lib/python.ts';
 import { median, rotated } from '../lib/statistics.ts';
 import { formatMs, formatRatio, formatTable } from '../lib/table.ts';
 import type { EpochTask, EpochTiming } from './protocol.ts';
@@ -12,6 +12,7 @@ export interface EpochBenchOptions {
   readonly rounds: number;
   readonly threads: number;
   readonly files: DataFiles;
+  readonly torch: Torch;
   readonly onProgress: (line: string) => void;
 }
 
@@ -51,8 +52,13 @@ interface Runner {
 }
 
 /** A whole shuffled epoch of the MLP, data preparation included. */
-export async function benchEpoch({ rounds, threads, files, onProgress }: EpochBenchOptions): Promise<EpochResult> {
-  const torch = findTorch();
+export async function benchEpoch({
+  rounds,
+  threads,
+  files,
+  torch,
+  onProgress,
+}: EpochBenchOptions): Promise<EpochResult> {
   const { layers, batchSize, lr } = NETS.mlp;
   const task: EpochTask = { layers, batchSize, lr, threads, files };
   const runners: Runner[] = [];

@@ -35,7 +35,7 @@ async function train(
     seed,
   });
   const {
-    records: [, second],
+    history: [, second],
   } = await fit(trainer, {
     train: loader(data, { batchSize, shuffle: true, seed }),
     epochs: 2,

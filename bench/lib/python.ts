@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { BENCH_FOLDER } from './paths.ts';
 import type { Program } from './processes.ts';
 
-/**
- * A Python that can import PyTorch: the one in DESCENT_PYTHON, else python3. When there is none, a reason.
- */
-export function findTorch(): { readonly python: string; readonly version: string } | { readonly missing: string } {
+export type Torch = { readonly python: string; readonly version: string } | { readonly missing: string };
+
+/** A Python that can import PyTorch: the one in DESCENT_PYTHON, else python3. When there is none, a reason. */
+export function findTorch(): Torch {
   const python = process.env['DESCENT_PYTHON'] ?? 'python3';
   const { status, stdout, stderr, error } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], {
     encoding: 'utf8',
@@ -20,7 +20,7 @@ export function findTorch(): { readonly python: string; readonly version: string
  * glibc gives the memory of every step back to the system and asks for it again, which costs more than the mathematics in some virtual
  * machines. With these it keeps the memory: PyTorch at its best.
  */
-export const KEEP_MEMORY: NodeJS.ProcessEnv = {
+const KEEP_MEMORY: NodeJS.ProcessEnv = {
   MALLOC_TRIM_THRESHOLD_: '4000000000',
   MALLOC_MMAP_THRESHOLD_: '4000000000',
 };

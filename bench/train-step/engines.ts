@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { NetName } from '../lib/nets.ts';
 import type { Program } from '../lib/processes.ts';
-import { findTorch, pythonProgram } from '../lib/python.ts';
+import { pythonProgram, type Torch } from '../lib/python.ts';
 
 export interface EngineDescription {
   readonly name: string;
   readonly about: string;
   /** How to start it, or why that is not possible. */
-  program(threads: number): Program | { readonly missing: string };
+  program(threads: number, torch: Torch): Program | { readonly missing: string };
   /** Networks on which a full batch would take too long: one step of so many images is measured instead, and scaled. */
   readonly reducedBatch?: Partial<Readonly<Record<NetName, number>>>;
 }
@@ -28,11 +28,11 @@ export const ENGINES: readonly EngineDescription[] = [
     about: 'the same step as a hand-made ONNX graph',
     program: () => ownProcess('by-hand'),
   },
-  { name: 'pytorch', about: 'PyTorch as users have it', program: (threads) => pytorch(threads, false) },
+  { name: 'pytorch', about: 'PyTorch as users have it', program: (threads, torch) => pytorch(threads, torch, false) },
   {
     name: 'pytorch-best',
     about: 'PyTorch, and the memory allocator told to keep memory',
-    program: (threads) => pytorch(threads, true),
+    program: (threads, torch) => pytorch(threads, torch, true),
   },
   {
     name: 'tfjs-wasm',
@@ -51,7 +51,6 @@ function ownProcess(engine: string): Program {
   return { command: process.execPath, words: [fileURLToPath(new URL('./worker.js', import.meta.url)), engine] };
 }
 
-function pytorch(threads: number, keepMemory: boolean): Program | { readonly missing: string } {
-  const torch = findTorch();
+function pytorch(threads: number, torch: Torch, keepMemory: boolean): Program | { readonly missing: string } {
   return 'missing' in torch ? torch : pythonProgram(torch.python, 'train-step/torch_step.py', threads, keepMemory);
 }

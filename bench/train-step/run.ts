@@ -2,6 +2,7 @@ import { idle } from '../lib/clock.ts';
 import type { DataFiles } from '../lib/data.ts';
 import { NETS, type Net, type NetName } from '../lib/nets.ts';
 import { type Peer, startPeer } from '../lib/processes.ts';
+import type { Torch } from '../lib/python.ts';
 import { rotated } from '../lib/statistics.ts';
 import type { EngineDescription } from './engines.ts';
 import type { Prepared, StepRequest, StepTiming } from './protocol.ts';
@@ -18,6 +19,7 @@ export interface StepBenchOptions {
   readonly engines: readonly EngineDescription[];
   readonly rounds: number;
   readonly files: DataFiles;
+  readonly torch: Torch;
   readonly onProgress: (line: string) => void;
 }
 
@@ -80,9 +82,9 @@ export async function benchStep(options: StepBenchOptions): Promise<StepResult> 
 
 async function start(
   engine: EngineDescription,
-  { net: name, mode, files }: StepBenchOptions,
+  { net: name, mode, files, torch }: StepBenchOptions,
 ): Promise<Runner | EngineSamples> {
-  const program = engine.program(mode.threads);
+  const program = engine.program(mode.threads, torch);
   if ('missing' in program) return { name: engine.name, samples: [], note: program.missing };
   const { layers, lr, batchSize } = NETS[name];
   const reduced = engine.reducedBatch?.[name];

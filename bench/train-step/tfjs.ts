@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+// For Node, the gradients are registered by this package only.
+import '@tensorflow/tfjs-layers';
 import { type LayerSpec, parameterShapes } from '../lib/nets.ts';
 import { batchOf } from './descent.ts';
 import { batchCounter, type EngineFactory } from './engine.ts';

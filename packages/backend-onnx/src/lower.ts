@@ -18,6 +18,7 @@ import { GraphBuilder } from './model/builder.ts';
 import type { OnnxModel } from './model/graph.ts';
 import { Names } from './model/names.ts';
 import { filled } from './model/ops.ts';
+import { DEFAULT_OPSET, irVersion } from './model/opset.ts';
 import type { Value } from './model/value.ts';
 import { costRules, type Strategies } from './strategies.ts';
 
@@ -62,8 +63,9 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
 export function newContext(
   names: Names,
   notes: string[],
-  { dialect = 'cpu', opset, threads = 1, strategies = costRules }: LowerOptions,
+  { dialect = 'cpu', opset = DEFAULT_OPSET, threads = 1, strategies = costRules }: LowerOptions,
 ): Context {
+  irVersion(opset);
   return {
     builder: new GraphBuilder(names, opset),
     dialect,

@@ -46,7 +46,7 @@ export const costRules: Strategies = {
 };
 
 /** Windows of so few numbers cost little to copy together. */
-const SMALL_WINDOW = 32;
+const SMALL_WINDOW = 16;
 /** From so many channels on, a product for each pixel of the kernel is large enough by itself. */
 const WIDE = 64;
 /** ONNX Runtime's convolution is slow for fewer filters. */

@@ -1,5 +1,5 @@
 import { BackendError } from '@descent/core/backend';
-import { engine as tfEngine, setBackend } from '@tensorflow/tfjs-core';
+import { setBackend, engine as tfEngine } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { EngineName } from '../src/engines/engine.ts';
 import { type Imports, loadEngine } from '../src/engines/load.ts';
@@ -10,7 +10,8 @@ const engines = Object.keys(TRAITS) as EngineName[];
 
 const missing: Imports = {
   core: () => import('@tensorflow/tfjs-core'),
-  engine: (name) => Promise.reject(new Error(`Cannot find package '@tensorflow/tfjs-backend-${name}' imported from here`)),
+  engine: (name) =>
+    Promise.reject(new Error(`Cannot find package '@tensorflow/tfjs-backend-${name}' imported from here`)),
 };
 
 test.each(engines)('tfjs:%s: a missing package is an error with the command that installs it', async (name) => {
@@ -21,7 +22,7 @@ test.each(engines)('tfjs:%s: a missing package is an error with the command that
 
 test('a package that does not load is not called missing', async () => {
   const broken: Imports = { ...missing, engine: () => Promise.reject(new Error('Unexpected token')) };
-  await expect(loadEngine('cpu', {}, broken)).rejects.toThrow(/Unexpected token[^]*do not load/);
+  await expect(loadEngine('cpu', {}, broken)).rejects.toThrow(/Unexpected token[\s\S]*do not load/);
 });
 
 test('a failed load leaves the next one alone', async () => {
@@ -31,11 +32,11 @@ test('a failed load leaves the next one alone', async () => {
 });
 
 test('threads in Node are refused with an alternative', async () => {
-  await expect(tfjs({ engine: 'wasm', threads: 4 })).rejects.toThrow(/one thread in Node[^]*onnx:cpu/);
+  await expect(tfjs({ engine: 'wasm', threads: 4 })).rejects.toThrow(/one thread in Node[\s\S]*onnx:cpu/);
 });
 
 test.each(['webgl', 'webgpu'] as const)('tfjs:%s says that it needs a browser', async (engine) => {
-  await expect(tfjs({ engine })).rejects.toThrow(new RegExp(`tfjs:${engine} did not start[^]*tfjs:wasm`));
+  await expect(tfjs({ engine })).rejects.toThrow(new RegExp(`tfjs:${engine} did not start[\s\S]*tfjs:wasm`));
 });
 
 test('whoever uses TensorFlow.js directly keeps the active backend', async () => {

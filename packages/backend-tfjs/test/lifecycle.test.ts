@@ -1,4 +1,14 @@
-import { createTrainer, crossEntropy, linear, ndarray, relu, sequential, sgd, tensor, type Trainer } from '@descent/core';
+import {
+  createTrainer,
+  crossEntropy,
+  linear,
+  ndarray,
+  relu,
+  sequential,
+  sgd,
+  type Trainer,
+  tensor,
+} from '@descent/core';
 import { type Backend, DYNAMIC, graph, type NDArray, type Program } from '@descent/core/backend';
 import * as ops from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
@@ -17,7 +27,12 @@ const numbers = (array: NDArray | undefined): number[] => Array.from((array as N
 
 async function tinyTrainer(backend: Backend): Promise<{ trainer: Trainer; step: () => Promise<unknown> }> {
   const model = sequential(linear(4, 5), relu(), linear(5, 3));
-  const trainer = await createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 0.1, momentum: 0.9 }), backend });
+  const trainer = await createTrainer({
+    model,
+    loss: crossEntropy(),
+    optimizer: sgd({ lr: 0.1, momentum: 0.9 }),
+    backend,
+  });
   const x = ndarray('float32', [2, 4], Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   const y = ndarray('int32', [2], Int32Array.of(0, 2));
   return { trainer, step: () => trainer.step(x, y) };
@@ -77,7 +92,17 @@ describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
     const before = tensors();
     const state = await backend.state({ w: tensor([10, 20]) });
     const executable = await backend.compile(descend());
-    const { total } = await executable.runSteps(3, { x: tensor([[1, 1], [2, 2], [3, 3]]) }, state);
+    const { total } = await executable.runSteps(
+      3,
+      {
+        x: tensor([
+          [1, 1],
+          [2, 2],
+          [3, 3],
+        ]),
+      },
+      state,
+    );
     expect(total?.shape).toEqual([3]);
     expect(numbers(total)).toEqual([28, 24, 18]);
     expect(numbers((await state.read())['w'])).toEqual([4, 14]);
@@ -93,7 +118,11 @@ describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
     const w = ops.input('w', [2]);
     const x = ops.input('x', [2]);
     const five = ops.constant(tensor([5, 5]));
-    const program = { graph: graph({ w: x, old: w, five, seen: ops.reshape(five, [2, 1]), x }), reads: ['w'], writes: ['w'] };
+    const program = {
+      graph: graph({ w: x, old: w, five, seen: ops.reshape(five, [2, 1]), x }),
+      reads: ['w'],
+      writes: ['w'],
+    };
     const state = await backend.state({ w: tensor([1, 2]) });
     const executable = await backend.compile(program);
     const fed = tensor([3, 4]);
@@ -113,13 +142,28 @@ describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
   test('compiles for each batch size of a dynamic axis, and frees lists that fell out of use', async () => {
     const before = tensors();
     const x = ops.input('x', [DYNAMIC, 2, 3]);
-    const weights = ops.constant(tensor([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]]));
+    const weights = ops.constant(
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8],
+        [9, 10],
+        [11, 12],
+      ]),
+    );
     const y = ops.matmul(ops.reshape(x, [DYNAMIC, 6]), weights);
     const executable = await backend.compile({ graph: graph({ y }), reads: [], writes: [] });
     const plain = await referenceBackend().compile({ graph: graph({ y }), reads: [], writes: [] });
     const held = new Set<number>();
     for (const size of [1, 3, 0, 2, 5, 7, 6, 3]) {
-      const feeds = { x: ndarray('float32', [size, 2, 3], Float32Array.from({ length: size * 6 }, (_, i) => i)) };
+      const feeds = {
+        x: ndarray(
+          'float32',
+          [size, 2, 3],
+          Float32Array.from({ length: size * 6 }, (_, i) => i),
+        ),
+      };
       expect(await executable.run(feeds)).toEqual(await plain.run(feeds));
       held.add(tensors());
     }
@@ -129,18 +173,37 @@ describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
   });
 
   test('runs two programs at once', async () => {
-    const double = await backend.compile({ graph: graph({ y: ops.mul(ops.input('x', [2]), 2) }), reads: [], writes: [] });
-    const square = await backend.compile({ graph: graph({ y: ops.pow(ops.input('x', [2]), 2) }), reads: [], writes: [] });
+    const double = await backend.compile({
+      graph: graph({ y: ops.mul(ops.input('x', [2]), 2) }),
+      reads: [],
+      writes: [],
+    });
+    const square = await backend.compile({
+      graph: graph({ y: ops.pow(ops.input('x', [2]), 2) }),
+      reads: [],
+      writes: [],
+    });
     const x = tensor([3, 4]);
     const results = await Promise.all([double, square, double, square].map((e) => e.run({ x })));
-    expect(results.map((r) => numbers(r['y']))).toEqual([[6, 8], [9, 16], [6, 8], [9, 16]]);
+    expect(results.map((r) => numbers(r['y']))).toEqual([
+      [6, 8],
+      [9, 16],
+      [6, 8],
+      [9, 16],
+    ]);
     double.dispose();
     square.dispose();
   });
 
   test('changes nothing when a run fails', async () => {
     const before = tensors();
-    const state = await backend.state({ table: tensor([[1, 2], [3, 4]]), w: tensor([0, 0]) });
+    const state = await backend.state({
+      table: tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      w: tensor([0, 0]),
+    });
     const rows = ops.gather(ops.input('table', [2, 2]), ops.input('i', [1], 'int32'));
     const next = ops.add(ops.input('w', [2]), ops.reshape(rows, [2]));
     const executable = await backend.compile({ graph: graph({ w: next }), reads: ['w', 'table'], writes: ['w'] });

@@ -1,5 +1,5 @@
-import { type Backend, type Graph, isFloat } from '@descent/core/backend';
 import type { Arrays, NDArray } from '@descent/core';
+import { type Backend, type Graph, isFloat } from '@descent/core/backend';
 import { referenceBackend } from '@descent/core/reference';
 import {
   allCases,
@@ -58,9 +58,15 @@ describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
     expectClose(actual?.['y'], expected?.['y'] as NDArray, Math.max(TOLERANCE.forward, c.case.tolerance ?? 0));
   });
 
-  test.each(allCases().filter(hasGradient).map((c) => [title(c), c] as const))('gradient of %s', async (_, c) => {
+  test.each(
+    allCases()
+      .filter(hasGradient)
+      .map((c) => [title(c), c] as const),
+  )('gradient of %s', async (_, c) => {
     const feeds = caseFeeds(c);
-    const [actual, expected] = await Promise.all([backend, reference].map((b) => evaluate(b, caseGradientGraph(c), feeds)));
+    const [actual, expected] = await Promise.all(
+      [backend, reference].map((b) => evaluate(b, caseGradientGraph(c), feeds)),
+    );
     expect(Object.keys(expected as Arrays).length).toBeGreaterThan(0);
     for (const [name, g] of Object.entries(expected as Arrays)) expectClose(actual?.[name], g, TOLERANCE.gradient);
   });

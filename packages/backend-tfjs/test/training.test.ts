@@ -1,7 +1,7 @@
 import {
-  type Backend,
   accuracy,
   adam,
+  type Backend,
   conv2d,
   createTrainer,
   crossEntropy,
@@ -9,8 +9,8 @@ import {
   flatten,
   type Layer,
   linear,
-  maxPool2d,
   type Metrics,
+  maxPool2d,
   ndarray,
   type Optimizer,
   relu,
@@ -23,7 +23,7 @@ import { referenceBackend } from '@descent/core/reference';
 import { expect, test } from 'vitest';
 import { tfjs } from '../src/public/index.ts';
 
-const BATCH = 32;
+const BATCH = 16;
 
 const lenet = (): Layer =>
   sequential(
@@ -58,7 +58,14 @@ function batch(seed: number): { x: ReturnType<typeof ndarray>; y: ReturnType<typ
 }
 
 async function train(backend: Backend, model: Layer, optimizer: Optimizer, steps: number): Promise<readonly Metrics[]> {
-  const trainer = await createTrainer({ model, loss: crossEntropy(), optimizer, metrics: [accuracy()], backend, seed: 7 });
+  const trainer = await createTrainer({
+    model,
+    loss: crossEntropy(),
+    optimizer,
+    metrics: [accuracy()],
+    backend,
+    seed: 7,
+  });
   const results: Metrics[] = [];
   for (let i = 0; i < steps; i++) {
     const { x, y } = batch(i);

@@ -1,6 +1,7 @@
 import type { ExportOptions, ImagePreprocessing, OnnxModelFile, Prediction } from '@descent/backend-onnx';
 import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
 import { reason } from './errors.ts';
+import { writeAtomically } from './files.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
 
@@ -34,9 +35,10 @@ export async function onnxCpu(): Promise<Backend> {
 
 /** Writes and proves an ONNX file. Throws a NumericError when the file computes something else than the network. */
 export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
-  const { inputs, labels, preprocessing, batch, opset, softmax, ...rest } = request;
+  const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax } = request;
   const options: ExportOptions = {
-    ...rest,
+    parameters,
+    sample,
     verify: { inputs },
     ...(labels.length > 0 && { labels }),
     ...(preprocessing !== null && { preprocessing }),
@@ -45,7 +47,8 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     ...(softmax !== undefined && { softmax }),
   };
   const { bytes, maxAbsDifference, samples } = await (await importOnnx()).exportOnnx(model, options);
-  return { path: request.path, size: bytes.length, maxAbsDifference, samples };
+  await writeAtomically(path, bytes);
+  return { path, size: bytes.length, maxAbsDifference, samples };
 }
 
 export async function loadOnnx(path: string): Promise<OnnxModelFile> {

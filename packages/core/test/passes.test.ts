@@ -12,7 +12,6 @@ import {
   node,
   optimize,
   printGraph,
-  ShapeError,
   verify,
 } from '../src/public/backend.ts';
 import { tensor } from '../src/public/index.ts';
@@ -345,8 +344,8 @@ describe('optimize keeps the values', () => {
   const steps = fc.array(
     fc.tuple(fc.nat({ max: grow.length - 1 }), fc.nat({ max: 40 }), fc.nat({ max: 40 }), fc.nat({ max: 6 })),
     {
-      minLength: 1,
-      maxLength: 14,
+      minLength: 8,
+      maxLength: 30,
     },
   );
 
@@ -399,9 +398,5 @@ describe('optimize keeps the values', () => {
     const total = (key: 'choices' | 'nodes' | 'fewer'): number => sizes.reduce((n, s) => n + s[key], 0);
     expect(total('nodes')).toBeGreaterThan(total('choices') * 0.6);
     expect(total('fewer')).toBeGreaterThan(200);
-  });
-
-  test('a shape error while building is the only error that is passed over', () => {
-    expect(() => o.reshape(x, [5])).toThrow(ShapeError);
   });
 });

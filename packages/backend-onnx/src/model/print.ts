@@ -38,7 +38,9 @@ function graphLines(graph: GraphProto, outer: ReadonlyMap<string, string>): stri
 
 function nodeLines(n: NodeProto, constants: ReadonlyMap<string, string>): string[] {
   const bodies = n.attribute.filter((a) => a.type === AttributeType.GRAPH && a.g !== undefined);
-  const attributes = n.attribute.filter((a) => !bodies.includes(a)).map((a) => `${a.name}=${attributeText(a)}`);
+  const attributes = n.attribute
+    .filter((a) => !bodies.includes(a))
+    .map((a) => `${a.name}=${n.opType === 'Cast' && a.name === 'to' ? elementName(Number(a.i)) : attributeText(a)}`);
   const inputs = n.input.map((name) => (name === '' ? '_' : (constants.get(name) ?? name)));
   const type = n.domain === '' ? n.opType : `${n.domain}.${n.opType}`;
   const line = `${n.output.map((name) => (name === '' ? '_' : name)).join(', ')} = ${type}(${[...inputs, ...attributes].join(', ')})`;

@@ -62,7 +62,8 @@ export function createEngine(
     upload({ dtype, shape, data }) {
       const type = deviceDType(dtype);
       // The engines may keep a reference to what is written, so the caller's array is copied where it fits as it is.
-      const values = type === 'float32' ? Float32Array.from(data) : type === 'int32' ? Int32Array.from(data) : data.slice();
+      const values =
+        type === 'float32' ? Float32Array.from(data) : type === 'int32' ? Int32Array.from(data) : data.slice();
       return { dataId: backend.write(values as Float32Array, [...shape], type), shape: [...shape], dtype: type };
     },
     async download({ dataId }, { dtype, shape }) {

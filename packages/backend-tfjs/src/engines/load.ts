@@ -1,5 +1,6 @@
 import { BackendError } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { createEngine, type Engine, type EngineName } from './engine.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
@@ -65,6 +66,8 @@ async function load(name: EngineName, options: EngineOptions, imports: Imports):
   });
   if (!ready) throw new BackendError(`tfjs:${name} did not start`, { fix: NEEDS[name], cause });
   const backend = tf.backend();
+  // In Node, the first use of the cpu engine would print an advertisement.
+  if (name === 'cpu') (backend as KernelBackend & { firstUse?: boolean }).firstUse = false;
   // Whoever uses TensorFlow.js directly beside Descent keeps the backend they chose.
   if (before && before !== name) await tf.setBackend(before);
   const replacements = name === 'wasm' ? wasmKernels(backend as BackendWasm) : {};

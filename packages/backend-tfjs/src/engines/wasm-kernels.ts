@@ -12,8 +12,7 @@ type Floats = Float32Array | Int32Array | Uint8Array;
  * - Sign is 0 below 1e-7.
  */
 export function wasmKernels(backend: BackendWasm): Readonly<Record<string, KernelFunction>> {
-  const result = (shape: readonly number[], dtype: DeviceDType): TensorInfo =>
-    backend.makeOutput([...shape], dtype);
+  const result = (shape: readonly number[], dtype: DeviceDType): TensorInfo => backend.makeOutput([...shape], dtype);
   const heap = (x: TensorInfo): Floats => backend.typedArrayFromHeap(x) as Floats;
 
   return {
@@ -107,7 +106,13 @@ function maxPoolGrad(
 }
 
 /** Copies rows of the last axis from `begin` on, until `to` is full. */
-function slice(from: Floats, shape: readonly number[], to: Floats, begin: readonly number[], size: readonly number[]): void {
+function slice(
+  from: Floats,
+  shape: readonly number[],
+  to: Floats,
+  begin: readonly number[],
+  size: readonly number[],
+): void {
   const rank = shape.length;
   const steps = strides(shape);
   const row = size[rank - 1] ?? 1;

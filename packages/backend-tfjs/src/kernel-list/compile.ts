@@ -42,7 +42,9 @@ export function compileGraph(graph: Graph, traits: Traits, batch: number): Kerne
       values.set(n, lower(n, operands, info, b));
     }
   }
-  const outputs = new Map([...graph.outputs].map(([name, n]) => [name, { value: inRows(b, values.get(n) as Value), type: concrete(n) }]));
+  const outputs = new Map(
+    [...graph.outputs].map(([name, n]) => [name, { value: inRows(b, values.get(n) as Value), type: concrete(n) }]),
+  );
   return listOf(b, inputs, outputs);
 }
 
@@ -59,4 +61,3 @@ function lower(n: Node, operands: readonly Value[], info: LoweringInfo<object>, 
   const isEmpty = numel(info.output.shape) === 0 || info.inputs.some((x) => numel(x.shape) === 0);
   return (isEmpty ? whenEmpty(n.op.name, info, b) : null) ?? lowering(operands, info, b);
 }
-

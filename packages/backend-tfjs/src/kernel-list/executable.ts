@@ -6,8 +6,8 @@ import {
   checkProgram,
   checkSteps,
   DYNAMIC,
-  entry,
   type Executable,
+  entry,
   type Graph,
   isDynamic,
   type Lifetime,
@@ -53,7 +53,11 @@ export function createExecutable(
   if (!isDynamicGraph(graph)) lists.get(0);
 
   /** One run, without waiting for its results; the state is changed when it returns. */
-  const step = (feeds: Arrays, held: Held | undefined, first: boolean): { results: Results; types: KernelList['outputs'] } => {
+  const step = (
+    feeds: Arrays,
+    held: Held | undefined,
+    first: boolean,
+  ): { results: Results; types: KernelList['outputs'] } => {
     checkNoExtraFeeds(feeds, fed);
     const tensors = new Map<string, TensorInfo>();
     for (const [name, n] of inputs) {
@@ -81,7 +85,8 @@ export function createExecutable(
     }
   };
 
-  const stateOf = (state: State | undefined): Held | undefined => (program.reads.length === 0 ? undefined : heldBy(state));
+  const stateOf = (state: State | undefined): Held | undefined =>
+    program.reads.length === 0 ? undefined : heldBy(state);
 
   const executable: Executable = {
     async run(feeds, state) {
@@ -96,7 +101,9 @@ export function createExecutable(
       const pending = Array.from({ length: steps }, (_, i) => fetch(step(sliced(feeds, i), held, i === 0)));
       const results = await Promise.all(pending);
       const [first] = results as [Arrays];
-      return Object.fromEntries(Object.keys(first).map((name) => [name, stack(results.map((r) => r[name] as NDArray))]));
+      return Object.fromEntries(
+        Object.keys(first).map((name) => [name, stack(results.map((r) => r[name] as NDArray))]),
+      );
     },
     describe: () => printList(lists.latest()),
     dispose() {
@@ -125,7 +132,10 @@ interface Compiled {
 }
 
 /** Kernel lists by batch size, the least recently used dropped first. */
-function createLists(graph: Graph, engine: Engine): { get(batch: number): Compiled; latest(): KernelList; dispose(): void } {
+function createLists(
+  graph: Graph,
+  engine: Engine,
+): { get(batch: number): Compiled; latest(): KernelList; dispose(): void } {
   const compiled = new Map<number, Compiled>();
   const get = (batch: number): Compiled => {
     let found = compiled.get(batch);

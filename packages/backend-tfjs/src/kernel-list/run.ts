@@ -1,5 +1,5 @@
-import type { DeviceTensor, Engine, KernelFunction, KernelInputs } from '../engines/engine.ts';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { DeviceTensor, Engine, KernelFunction, KernelInputs } from '../engines/engine.ts';
 import type { Instruction, View } from './builder.ts';
 import type { KernelList } from './kernel-list.ts';
 
@@ -22,7 +22,9 @@ interface Call {
 type Slots = (TensorInfo | undefined)[];
 
 export function loadList(list: KernelList, engine: Engine): LoadedList {
-  const calls = list.steps.map((step): Call => ({ kernel: engine.kernel(step.kernel), instruction: step, free: step.free }));
+  const calls = list.steps.map(
+    (step): Call => ({ kernel: engine.kernel(step.kernel), instruction: step, free: step.free }),
+  );
   const fixed = setUp(list, engine);
   return {
     run(inputs, owned) {

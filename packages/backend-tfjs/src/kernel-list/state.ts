@@ -1,4 +1,12 @@
-import { type Arrays, BackendError, type Lifetime, lifetime, type NDArray, type State, type TensorType } from '@descent/core/backend';
+import {
+  type Arrays,
+  BackendError,
+  type Lifetime,
+  lifetime,
+  type NDArray,
+  type State,
+  type TensorType,
+} from '@descent/core/backend';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Engine } from '../engines/engine.ts';
 

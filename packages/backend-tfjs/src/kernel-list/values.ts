@@ -50,7 +50,11 @@ export function converted(b: Builder, x: Value, dtype: DeviceDType): Value {
   if (x.dtype === dtype) return x;
   if (dtype === 'bool') {
     // The kernel Cast keeps only the low byte on some engines.
-    const zero = b.constant({ dtype: x.dtype, shape: [], data: x.dtype === 'int32' ? Int32Array.of(0) : Float32Array.of(0) });
+    const zero = b.constant({
+      dtype: x.dtype,
+      shape: [],
+      data: x.dtype === 'int32' ? Int32Array.of(0) : Float32Array.of(0),
+    });
     return inPlace(x, x.shape, (a, shape) => b.emit('NotEqual', { a, b: zero }, {}, { dtype, shape }));
   }
   return inPlace(x, x.shape, (y, shape) => b.emit('Cast', { x: y }, { dtype }, { dtype, shape }));
@@ -62,13 +66,7 @@ export function asNumber(b: Builder, x: Value, f: (x: Value) => Value): Value {
 }
 
 /** Zeros in front of and behind the elements of each axis, or `value`. */
-export function padded(
-  b: Builder,
-  x: Value,
-  before: readonly number[],
-  after: readonly number[],
-  value = 0,
-): Value {
+export function padded(b: Builder, x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
   if (before.every((n) => n === 0) && after.every((n) => n === 0)) return x;
   const shape = x.shape.map((d, i) => d + (before[i] as number) + (after[i] as number));
   return inPlace(x, shape, (y, physical, physically) => {
@@ -81,7 +79,12 @@ export function padded(
 export function sliced(b: Builder, x: Value, begin: readonly number[], size: Shape): Value {
   if (sameShape(x.shape, size)) return x;
   return inPlace(x, size, (y, physical, physically) =>
-    b.emit('Slice', { x: y }, { begin: physically(begin), size: physically(size) }, { dtype: x.dtype, shape: physical }),
+    b.emit(
+      'Slice',
+      { x: y },
+      { begin: physically(begin), size: physically(size) },
+      { dtype: x.dtype, shape: physical },
+    ),
   );
 }
 
@@ -114,11 +117,7 @@ export function everyNth(b: Builder, x: Value, axis: number, start: number, step
 }
 
 /** Sees `x` as `[outer, size, inner]` around `axis`, wherever that lies in memory, and the result of `f` likewise. */
-function alongAxis(
-  x: Value,
-  axis: number,
-  f: (x: Value, sizes: readonly [number, number, number]) => Value,
-): Value {
+function alongAxis(x: Value, axis: number, f: (x: Value, sizes: readonly [number, number, number]) => Value): Value {
   const shape = physicalShape(x);
   const at = x.order.indexOf(axis);
   const [outer, size, inner] = [numel(shape.slice(0, at)), shape[at] as number, numel(shape.slice(at + 1))];

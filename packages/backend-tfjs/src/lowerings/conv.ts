@@ -1,6 +1,6 @@
 import type { Pads, Pair } from '@descent/core';
-import type { AvgPool2dAttrs, Conv2dAttrs, Conv2dFilterGradAttrs, Pool2dAttrs } from '@descent/core/ops';
 import { numel, sameShape } from '@descent/core/backend';
+import type { AvgPool2dAttrs, Conv2dAttrs, Conv2dFilterGradAttrs, Pool2dAttrs } from '@descent/core/ops';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { CHANNELS_LAST, type Order, rowMajor } from '../kernel-list/layout.ts';
 import { arranged, bare, everyNth, inPlace, named, reshaped, sliced, transposed } from '../kernel-list/values.ts';
@@ -30,7 +30,12 @@ export const convLowerings: Family<Names> = {
     const { strides, pads, dilations, groups, inputSize } = attrs;
     const [batch, channels, height, width] = shape as Size4;
     if (b.traits.convGradients === 'kernel' && groups === 1 && isOne(dilations)) {
-      const options = { strides, ...kernelPads(pads), dataFormat: 'NHWC', inputShape: [batch, height, width, channels] };
+      const options = {
+        strides,
+        ...kernelPads(pads),
+        dataFormat: 'NHWC',
+        inputShape: [batch, height, width, channels],
+      };
       const inputs = { dy: image(b, dy), filter: bare(arranged(b, w, HWIO)) };
       const result = { dtype: 'float32', shape: options.inputShape } as const;
       return fromImage(b.emit('Conv2DBackpropInput', inputs, options, result));
@@ -148,14 +153,20 @@ function filterGrad(b: Builder, x: Value, dy: Value, attrs: Conv2dFilterGradAttr
   if (b.traits.convGradients === 'kernel' && isOne(dilations)) {
     const filterShape = [...kernelSize, channels, filters];
     const options = { strides, ...kernelPads(pads), dataFormat: 'NHWC', filterShape };
-    const grad = b.emit('Conv2DBackpropFilter', { x: image(b, x), dy: image(b, dy) }, options, { dtype: 'float32', shape: filterShape });
+    const grad = b.emit('Conv2DBackpropFilter', { x: image(b, x), dy: image(b, dy) }, options, {
+      dtype: 'float32',
+      shape: filterShape,
+    });
     return named(grad, shape, HWIO);
   }
   // The batch takes the place of the channels: each channel of x is an image, each filter's gradient a weight, and strides and dilations
   // change places.
   const images = transposed(x, [1, 0, 2, 3]);
   const weights = transposed(dy, [1, 0, 2, 3]);
-  const whole = transposed(convolution(b, images, weights, { strides: dilations, dilations: strides, pads, groups: 1 }), [1, 0, 2, 3]);
+  const whole = transposed(
+    convolution(b, images, weights, { strides: dilations, dilations: strides, pads, groups: 1 }),
+    [1, 0, 2, 3],
+  );
   // Rows that the strides left out give more than the weight has.
   return sliced(b, whole, [0, 0, 0, 0], shape);
 }

@@ -2,8 +2,8 @@ import { deviceDType } from '../engines/engine.ts';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { converted } from '../kernel-list/values.ts';
 import { broadcasted, elementwise, orderOf } from './_broadcast.ts';
-import { biasedConvolution } from './conv.ts';
 import type { Family, Lower, Operands } from './_types.ts';
+import { biasedConvolution } from './conv.ts';
 
 const one =
   (kernel: string, operand = 'x'): Lower =>
@@ -133,7 +133,12 @@ export const elementwiseLowerings: Family<Names> = {
       const result = { dtype: 'bool', shape } as const;
       const not = elementwise(b, 'LogicalNot', { x: condition }, { dtype: 'bool', shape: condition.shape });
       const left = elementwise(b, 'LogicalAnd', { a: condition, b: x }, result);
-      return elementwise(b, 'LogicalOr', { a: left, b: elementwise(b, 'LogicalAnd', { a: not, b: y }, result) }, result);
+      return elementwise(
+        b,
+        'LogicalOr',
+        { a: left, b: elementwise(b, 'LogicalAnd', { a: not, b: y }, result) },
+        result,
+      );
     }
     const [c, t, e] = [condition, x, y].map((v) => broadcasted(b, v, shape, order)) as [Value, Value, Value];
     return elementwise(b, 'Select', { condition: c, t, e }, { dtype: x.dtype, shape });

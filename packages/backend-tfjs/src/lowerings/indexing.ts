@@ -4,11 +4,7 @@ import { rowMajor } from '../kernel-list/layout.ts';
 import { converted, inRows, named, reshaped, transposed } from '../kernel-list/values.ts';
 import type { Family, Operands } from './_types.ts';
 
-type Names =
-  | 'gather'
-  | 'iota'
-  | 'oneHot'
-  | 'scatterAdd';
+type Names = 'gather' | 'iota' | 'oneHot' | 'scatterAdd';
 
 export const indexingLowerings: Family<Names> = {
   gather(operands, { attrs: { axis }, output: { shape } }, b) {
@@ -25,12 +21,21 @@ export const indexingLowerings: Family<Names> = {
     const columns = numel(outer) * numel(inner);
     const axes = rowMajor(updates.shape.length);
     // The indexed axes first: then each index adds a row.
-    const first = transposed(updates, [...axes.slice(axis, axis + rank), ...axes.slice(0, axis), ...axes.slice(axis + rank)]);
+    const first = transposed(updates, [
+      ...axes.slice(axis, axis + rank),
+      ...axes.slice(0, axis),
+      ...axes.slice(axis + rank),
+    ]);
     const x = reshaped(b, first, [count, columns]);
     const result = { dtype: 'float32', shape: [size, columns] } as const;
     const sums =
       b.traits.scatter === 'ScatterNd'
-        ? b.emit('ScatterNd', { indices: reshaped(b, indices, [count, 1]), updates: x }, { shape: [size, columns] }, result)
+        ? b.emit(
+            'ScatterNd',
+            { indices: reshaped(b, indices, [count, 1]), updates: x },
+            { shape: [size, columns] },
+            result,
+          )
         : b.emit('UnsortedSegmentSum', { x, segmentIds: reshaped(b, indices, [count]) }, { numSegments: size }, result);
     const order = rowMajor(shape.length);
     return named({ ...sums, shape: [size, ...outer, ...inner] }, shape, [axis, ...order.filter((a) => a !== axis)]);
@@ -45,6 +50,10 @@ export const indexingLowerings: Family<Names> = {
 
   iota(_, { attrs: { size, dtype } }, b) {
     const values = Array.from({ length: size }, (_, i) => i);
-    return b.constant({ dtype, shape: [size], data: dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values) });
+    return b.constant({
+      dtype,
+      shape: [size],
+      data: dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values),
+    });
   },
 };

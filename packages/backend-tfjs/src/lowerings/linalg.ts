@@ -5,8 +5,7 @@ import { bare, inRows, reshaped, transposed } from '../kernel-list/values.ts';
 import { broadcasted } from './_broadcast.ts';
 import type { Family, Operands } from './_types.ts';
 
-type Names =
-  | 'matmul';
+type Names = 'matmul';
 
 export const linalgLowerings: Family<Names> = {
   matmul(operands, { attrs: { transposeA, transposeB }, output: { shape } }, b) {

@@ -45,12 +45,7 @@ const by =
       b.emit(kernel, { x: y }, { [axesName]: axes, keepDims: false }, { dtype: y.dtype, shape }),
     );
 
-type Names =
-  | 'argMax'
-  | 'max'
-  | 'mean'
-  | 'min'
-  | 'sum';
+type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';
 
 export const reduceLowerings: Family<Names> = {
   sum: by('Sum', 'axis'),
@@ -62,7 +57,8 @@ export const reduceLowerings: Family<Names> = {
     const dtype: DeviceDType = 'int32';
     if (value.shape[axis] === 1) return filled(b, 0, dtype, shape);
     const reduction = { axes: [axis], keepDims };
-    return reduced(value, reduction, shape, (y, [at], rest) => b.emit('ArgMax', { x: y }, { axis: at }, { dtype, shape: rest }));
+    return reduced(value, reduction, shape, (y, [at], rest) =>
+      b.emit('ArgMax', { x: y }, { axis: at }, { dtype, shape: rest }),
+    );
   },
 };
-

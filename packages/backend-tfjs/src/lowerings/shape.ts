@@ -1,5 +1,6 @@
 import { numel } from '@descent/core/backend';
 import type { Value } from '../kernel-list/builder.ts';
+import { commonOrder, physicalShape } from '../kernel-list/layout.ts';
 import {
   arranged,
   asNumber,
@@ -13,18 +14,10 @@ import {
   spread,
   transposed,
 } from '../kernel-list/values.ts';
-import { commonOrder, physicalShape } from '../kernel-list/layout.ts';
 import { broadcasted } from './_broadcast.ts';
 import type { Family } from './_types.ts';
 
-type Names =
-  | 'broadcastTo'
-  | 'concat'
-  | 'flip'
-  | 'pad'
-  | 'reshape'
-  | 'slice'
-  | 'transpose';
+type Names = 'broadcastTo' | 'concat' | 'flip' | 'pad' | 'reshape' | 'slice' | 'transpose';
 
 export const shapeLowerings: Family<Names> = {
   reshape: ([x], { output }, b) => reshaped(b, x as Value, output.shape),

@@ -1,9 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { reason } from '../errors.ts';
+import { writeAtomically } from '../files.ts';
 import { parseRecord, type RunRecord } from './record.ts';
 
 const RECORD = 'run.json';
@@ -45,6 +46,7 @@ export async function createRunFolder(
     throw taken(path);
   });
   await writeAtomically(join(path, copyName(file)), source);
+  await writeFile(join(path, METRICS), '');
   return {
     path,
     onnxPath: join(path, ONNX),
@@ -109,18 +111,6 @@ async function read(folder: string, name: string): Promise<Buffer> {
       cause,
     });
   });
-}
-
-/** Nobody ever sees half a file: it is written beside its place and then moved there. */
-async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${resolve(path)}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new DescentError('the file cannot be written', { path, received: reason(cause), cause });
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

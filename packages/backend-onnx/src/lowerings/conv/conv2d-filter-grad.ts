@@ -1,17 +1,18 @@
 import type { Conv2dFilterGradAttrs } from '@descent/core/ops';
 import type { GraphBuilder } from '../../model/builder.ts';
-import { concat, matmul, reduce, reshape, slice, transpose } from '../../model/ops.ts';
+import { concat, floats, matmul, reduce, reshape, slice, transpose } from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
-import { convAttributes } from './conv2d.ts';
+import { conv2d, convAttributes } from './conv2d.ts';
 import { flat, imageShape, padImage, tapOf, taps } from './geometry.ts';
 
 /**
  * `'swapped'`: one convolution of the images, channels as batch, with the gradients as filters. Works for every attribute.
+ * `'grouped'`: the same with a group for each image and a sum over them: more to do at once.
  * `'columns'`: all windows as columns (im2col) and one matrix product an image.
- * `'rows'`: the same for one row of the kernel at a time, from images widened once.
+ * `'rows'`: the same for one row of the kernel at a time, from images widened once; less memory, but the copying is done by one thread.
  * `'taps'`: a matrix product an image and pixel of the kernel, without copying windows together.
  */
-export type FilterGradStrategy = 'swapped' | 'columns' | 'rows' | 'taps';
+export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns' | 'rows' | 'taps';
 
 type FilterGrad = (b: GraphBuilder, x: Value, dy: Value, attrs: Conv2dFilterGradAttrs) => Value;
 
@@ -55,15 +56,27 @@ const swapped: FilterGrad = (b, x, dy, attrs) => {
   return swap(b, slideOver(b, images, swap(b, dy), groups, attrs));
 };
 
+const grouped: FilterGrad = (b, x, dy, attrs) => {
+  const [batch, channels] = imageShape(x);
+  const [, filters, height, width] = imageShape(dy);
+  const each = slideOver(b, swap(b, x), reshape(b, dy, [batch * filters, 1, height, width]), batch, attrs);
+  const sum = reduce(b, 'ReduceSum', reshape(b, each, [channels, batch, filters, ...attrs.kernelSize]), [1], false);
+  return swap(b, sum);
+};
+
 const columns: FilterGrad = (b, x, dy, attrs) => {
   const [batch, channels] = imageShape(x);
-  const [, filters, rows, cols] = imageShape(dy);
-  const { kernelSize, strides, dilations, pads } = attrs;
-  const padded = padImage(b, x, pads);
-  const windows = taps(kernelSize).map((tap) => tapOf(b, padded, tap, [rows, cols], strides, dilations));
-  const pixels = reshape(b, concat(b, windows, 1), [batch, windows.length * channels, rows * cols]);
-  const sum = overBatch(b, pixels, dy);
-  return transpose(b, reshape(b, sum, [...kernelSize, channels, filters]), [3, 2, 0, 1]);
+  const [, filters, height, width] = imageShape(dy);
+  const { kernelSize } = attrs;
+  const size = kernelSize[0] * kernelSize[1];
+  // Each filter picks one pixel of its window, so the result holds all windows; the convolution does it on all threads.
+  const picks = Array.from({ length: channels * size * size }, (_, i) =>
+    Number(Math.floor(i / size) % size === i % size),
+  );
+  const identity = floats(b, [channels * size, 1, ...kernelSize], picks);
+  const result = { dtype: 'float32', shape: [batch, channels * size, height, width] } as const;
+  const windows = conv2d(b, x, identity, null, { ...attrs, groups: channels }, result);
+  return reshape(b, transpose(b, overBatch(b, flat(b, windows), dy), [1, 0]), [filters, channels, ...kernelSize]);
 };
 
 const rows: FilterGrad = (b, x, dy, attrs) => {
@@ -106,6 +119,7 @@ function overBatch(b: GraphBuilder, pixels: Value, dy: Value): Value {
 
 export const filterGrads: Readonly<Record<FilterGradStrategy, FilterGrad>> = {
   swapped,
+  grouped,
   columns,
   rows,
   taps: byTaps,

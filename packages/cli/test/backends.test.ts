@@ -1,0 +1,96 @@
+import { type Backend, BackendError } from '@descent/core';
+import { referenceBackend } from '@descent/core/reference';
+import { describe, expect, test } from 'vitest';
+import { type BackendEntry, openBackend } from '../src/backends.ts';
+import { listBackends } from '../src/commands/backends.ts';
+import { UsageError } from '../src/errors.ts';
+import { capture, descent, folder, tinyConfig } from './helpers.ts';
+
+const slow: BackendEntry = { name: 'slow', summary: 'always works', open: async () => referenceBackend() };
+const missing: BackendEntry = {
+  name: 'fast:gpu',
+  summary: 'needs a package',
+  open: async () => {
+    throw new BackendError('the package fast-gpu is missing', { fix: 'npm install fast-gpu' });
+  },
+};
+const broken: BackendEntry = { name: 'broken', summary: 'computes nonsense', open: async () => wrong(referenceBackend()) };
+
+/** The same backend with wrong results. */
+function wrong(backend: Backend): Backend {
+  return {
+    ...backend,
+    async compile(program) {
+      const executable = await backend.compile(program);
+      return { ...executable, run: async () => ({ y: { dtype: 'float32', shape: [1], data: new Float32Array([5]) } }) };
+    },
+  };
+}
+
+describe('openBackend', () => {
+  test('auto takes the first that works and says why', async () => {
+    const { backend, why } = await openBackend('auto', [missing, broken, slow]);
+    expect(backend.name).toBe('reference:float32');
+    expect(why).toBe(
+      'the fastest that works here: fast:gpu does not (the package fast-gpu is missing); broken does not (the backend broken computes wrong numbers here)',
+    );
+    expect((await openBackend('auto', [slow, missing])).why).toBe('the fastest that works here');
+  });
+
+  test('auto fails when none works', async () => {
+    await expect(openBackend('auto', [missing])).rejects.toThrow(/^no backend works here/);
+  });
+
+  test('a named backend never falls back: the error says what to install', async () => {
+    await expect(openBackend('fast:gpu', [missing, slow])).rejects.toThrow(/fast-gpu is missing\n {2}fix: npm install fast-gpu/);
+    expect((await openBackend('slow', [missing, slow])).why).toBeNull();
+  });
+
+  test('an error of another kind is told with the backend', async () => {
+    const odd: BackendEntry = { ...slow, name: 'odd', open: () => Promise.reject(new Error('libodd.so: no such file')) };
+    await expect(openBackend('odd', [odd])).rejects.toThrow(/^the backend odd does not work here\n {2}received: libodd\.so/);
+  });
+
+  test('an unknown name is a usage error with a suggestion', async () => {
+    const error = await openBackend('fast:cpu', [missing, slow]).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toBe(
+      "there is no backend 'fast:cpu'; did you mean 'fast:gpu'?\n  expected: auto, fast:gpu, slow",
+    );
+  });
+});
+
+describe('descent backends', () => {
+  test('lists each backend with what is missing', async () => {
+    const [out, err] = [capture(), capture()];
+    await listBackends([missing, slow], {
+      out: out.output,
+      err: err.output,
+      cwd: '.',
+      signal: new AbortController().signal,
+    });
+    expect(out.text()).toBe(
+      [
+        'fast:gpu  missing   needs a package',
+        '          the package fast-gpu is missing',
+        '            fix: npm install fast-gpu',
+        'slow      works     always works',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('knows the reference backend', async () => {
+    const { code, out } = await descent(folder(), 'backends');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^onnx:cpu .*\n/);
+    expect(out).toMatch(/^reference +works/m);
+  });
+
+  test('an unknown backend of a config or an option ends training before it starts', async () => {
+    const root = folder({ 'a.ts': tinyConfig() });
+    const { code, err } = await descent(root, 'train', 'a.ts', '--backend', 'onx:cpu');
+    expect(err).toContain("there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, reference");
+    expect(code).toBe(2);
+  });
+});

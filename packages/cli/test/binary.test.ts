@@ -1,0 +1,97 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { folder, type Result, readJson, tinyConfig } from './helpers.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = join(ROOT, 'packages/cli/dist/main.js');
+
+// The program itself is what was built. This builds what changed since.
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'packages/cli'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+}, 120_000);
+
+function start(cwd: string, ...argv: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function finished(child: ChildProcess): Promise<Result> {
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, out, err })));
+}
+
+function descent(cwd: string, ...argv: readonly string[]): Promise<Result> {
+  return finished(start(cwd, ...argv));
+}
+
+describe('the descent program', () => {
+  test.each(['demo', 'train', 'predict', 'export', 'summary', 'backends'])('%s --help shows examples', async (command) => {
+    const { code, out, err } = await descent(ROOT, command, '--help');
+    expect(out).toMatch(new RegExp(`^Usage: descent ${command} `));
+    expect(out).toContain(`Examples:\n  $ descent ${command}`);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('--help lists the commands and the exit codes, --version the version', async () => {
+    const help = await descent(ROOT, '--help');
+    for (const word of ['demo', 'train', 'predict', 'export', 'summary', 'backends', 'Exit codes:']) {
+      expect(help.out).toContain(word);
+    }
+    expect(help.code).toBe(0);
+    const version = await descent(ROOT, '--version');
+    expect(version).toEqual({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test.each([
+    [[], 'Usage: descent'],
+    [['trian'], "error: unknown command 'trian'\n(Did you mean train?)"],
+    [['train'], "error: missing required argument 'config'"],
+    [['train', 'a.ts', '--epohs', '3'], "error: unknown option '--epohs'\n(Did you mean --epochs?)"],
+    [['train', 'a.ts', '--epochs', 'many'], "option '--epochs <n>' argument 'many' is invalid. Expected a whole number of at least 1."],
+    [['demo', 'x'], "error: too many arguments for 'demo'"],
+  ])('descent %j is a usage error', async (argv, message) => {
+    const { code, out, err } = await descent(ROOT, ...argv);
+    expect(err).toContain(message);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('trains, exports and predicts, and Descent’s own packages are found from anywhere', async () => {
+    const root = folder({ 'halves.config.ts': tinyConfig() });
+    expect(await descent(root, 'train', 'halves.config.ts', '-q')).toEqual({ code: 0, out: 'runs/halves\n', err: '' });
+    expect((await descent(root, 'export', 'runs/halves', '--softmax')).code).toBe(0);
+    const { code, err } = await descent(root, 'predict', 'runs/halves/model.onnx', 'halves.config.ts');
+    expect(err).toContain('halves.config.ts at byte 0: this is not an image that Descent reads');
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+
+  test('Ctrl-C ends training cleanly', async () => {
+    const root = folder({ 'a.config.ts': tinyConfig() });
+    const child = start(root, 'train', 'a.config.ts', '--epochs', '1000000');
+    const end = finished(child);
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes('epoch ')) resolve();
+      });
+    });
+    child.kill('SIGINT');
+    const { code, err } = await end;
+    expect(err).toMatch(/^stopped: training ended after \d+ steps; their weights are in /);
+    expect(code).toBe(130);
+    expect(readJson(root, 'runs/a/run.json')).toMatchObject({ status: 'interrupted' });
+    expect(existsSync(join(root, 'runs/a/model.safetensors'))).toBe(true);
+  });
+});

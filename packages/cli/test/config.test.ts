@@ -1,0 +1,215 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../src/config/load.ts';
+import { descent, folder, tinyConfig } from './helpers.ts';
+
+const IMPORTS = `
+import { defineConfig } from '@descent/cli';
+import { adam, flatten, linear, mse, relu, sequential, sgd } from '@descent/core';
+`;
+const MODEL = 'model: sequential(flatten(), linear(784, 10))';
+
+/** What `descent summary` says to a config of that name and text. */
+async function summary(name: string, text: string): ReturnType<typeof descent> {
+  return descent(folder({ [name]: text }), 'summary', name);
+}
+
+describe('a config in TypeScript', () => {
+  test('is shown layer by layer, with defaults filled in', async () => {
+    const { code, out, err } = await summary('a.config.ts', tinyConfig());
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toContain('linear(16 → 2)');
+    expect(out).toMatch(/total +32 +2 +34/);
+    expect(out).toContain('loss       crossEntropy');
+    expect(out).toContain('metrics    accuracy');
+    expect(out).toContain('training   3 epochs, batch size 10, seed 0, backend reference');
+  });
+
+  test('may import files beside it, use top-level await and types', async () => {
+    const root = folder({
+      'parts.ts': "import { linear, type Layer } from '@descent/core';\nexport const head: Layer = linear(784, 10);\n",
+      'main.ts': `${IMPORTS}import { head } from './parts.ts';
+        const lr: number = await Promise.resolve(0.25);
+        export default defineConfig({ model: sequential(flatten(), head), data: 'mnist-sample', optimizer: sgd({ lr }) });`,
+    });
+    const config = await loadConfig('main.ts', root);
+    expect(config.optimizer.lr).toBe(0.25);
+    expect(config.model.parameters.map((p) => p.name)).toEqual(['1.weight', '1.bias']);
+    expect([config.batchSize, config.epochs, config.seed, config.backend, config.out]).toEqual([64, 10, 0, 'auto', null]);
+  });
+
+  test('has no accuracy by default when the loss is another', async () => {
+    const root = folder({ 'a.ts': `${IMPORTS}export default { ${MODEL}, data: 'mnist-sample', loss: mse(), optimizer: adam() }` });
+    expect((await loadConfig('a.ts', root)).metrics).toEqual([]);
+  });
+});
+
+describe('a config in JavaScript', () => {
+  test.each(['a.mjs', 'a.js'])('%s', async (name) => {
+    const root = folder({ [name]: `${IMPORTS}export default { ${MODEL}, data: 'mnist-sample', optimizer: adam() }` });
+    expect((await loadConfig(name, root)).optimizer.label).toBe('adam');
+  });
+});
+
+describe('a config in JSON', () => {
+  const config = {
+    model: [['rescale', 1 / 255], ['conv2d', 1, 4, 3, { stride: 2, bias: false }], 'relu', 'flatten', ['linear', 676, 10]],
+    data: { name: 'mnist-sample' },
+    loss: 'crossEntropy',
+    metrics: ['accuracy'],
+    optimizer: ['sgd', { lr: ['cosine', { lr: 0.1, steps: 100 }], momentum: 0.9 }],
+    seed: 3,
+  };
+
+  test('names functions and their arguments', async () => {
+    const { model, optimizer, seed } = await loadConfig('a.json', folder({ 'a.json': JSON.stringify(config) }));
+    expect([...(model.children?.values() ?? [])].map((l) => l.label)).toEqual([
+      'rescale(1/255)',
+      expect.stringContaining('conv2d(1 → 4, 3×3'),
+      'relu',
+      'flatten',
+      'linear(676 → 10)',
+    ]);
+    expect(model.parameters.map((p) => p.name)).toEqual(['1.weight', '4.weight', '4.bias']);
+    expect(seed).toBe(3);
+    expect(typeof optimizer.lr === 'function' && optimizer.lr(1)).toBe(0.1);
+  });
+
+  test.each([
+    ['an unknown layer', { model: ['relo'] }, "model.0: there is no layer 'relo'; did you mean 'relu'?"],
+    ['an unknown option', { model: [['linear', 4, 2, { bais: false }]] }, "linear has no option 'bais'; did you mean 'bias'?"],
+    ['too many arguments', { model: [['relu', 3]] }, 'relu was given too many arguments'],
+    ['an unknown optimizer', { optimizer: 'sdg' }, "there is no optimizer 'sdg'; did you mean 'sgd'?"],
+    ['an unknown schedule', { optimizer: ['sgd', { lr: ['cosin', {}] }] }, "there is no schedule 'cosin'; did you mean 'cosine'?"],
+    ['an inherited name', { loss: 'constructor' }, "there is no loss 'constructor'"],
+  ])('%s is a usage error', async (_, change, message) => {
+    const { code, err } = await summary('a.json', JSON.stringify({ ...config, ...change }));
+    expect(err).toContain('error: a.json');
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('a wrong argument is an error of the layer', async () => {
+    const { code, err } = await summary('a.json', JSON.stringify({ ...config, model: [['linear', 0, 2]] }));
+    expect(err).toContain('error: a.json › model.0 › inFeatures: linear was given an invalid inFeatures');
+    expect(code).toBe(1);
+  });
+
+  test('damaged JSON is a usage error', async () => {
+    const { code, err } = await summary('a.json', '{ "model": ');
+    expect(err).toContain('error: a.json: the config is not JSON');
+    expect(code).toBe(2);
+  });
+});
+
+describe('a config that says nothing valid is a usage error', () => {
+  test.each([
+    ['an unknown key', `{ ${MODEL}, data: 'mnist-sample', optimiser: adam(), optimizer: adam() }`, "optimiser: unknown key; did you mean 'optimizer'?"],
+    ['an unknown key that is near to none', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), zebra: 1 }`, 'zebra: unknown key; the keys are model, loss, optimizer'],
+    ['a missing key', `{ ${MODEL}, data: 'mnist-sample' }`, 'optimizer: missing, expected an optimizer, such as sgd({ lr: 0.1 })'],
+    ['text for a number', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), epochs: '10' }`, 'epochs: received "10", expected a whole number of at least 1'],
+    ['a fraction', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), batchSize: 1.5 }`, 'batchSize: received 1.5, expected a whole number of at least 1'],
+    ['a function that was not called', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam }`, 'optimizer: received the function adam, which was not called, expected an optimizer'],
+    ['a model that is none', "{ model: 'lenet', data: 'mnist-sample', optimizer: adam() }", 'model: received "lenet", expected a layer'],
+    ['an unknown dataset', `{ ${MODEL}, data: 'mnist-sampel', optimizer: adam() }`, "data: received \"mnist-sampel\", expected one of mnist-sample, mnist, fashion-mnist; did you mean 'mnist-sample'?"],
+    ['an unknown dataset with a root', `{ ${MODEL}, data: { name: 'fashion', root: 'x' }, optimizer: adam() }`, "data.name: received \"fashion\", expected one of mnist-sample, mnist, fashion-mnist; did you mean 'fashion-mnist'?"],
+    ['no root', `{ ${MODEL}, data: 'mnist', optimizer: adam() }`, 'data.root: missing, expected the folder with the files of mnist'],
+    ['an unknown key of data', `{ ${MODEL}, data: { name: 'mnist', rot: 'x' }, optimizer: adam() }`, "data.rot: unknown key; did you mean 'root'?"],
+    ['data that is none', `{ ${MODEL}, data: { train: [1, 2] }, optimizer: adam() }`, 'data.train: received a list of 2, expected { x, y }'],
+    ['a number', '42', 'default export: received 42, expected an object'],
+  ])('%s', async (_, config, message) => {
+    const { code, err, out } = await summary('a.config.ts', `${IMPORTS}export default ${config}`);
+    expect(err).toContain('error: a.config.ts: the config is not valid\n');
+    expect(err).toContain(message);
+    expect(err).not.toContain('    at ');
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('every problem is told at once', async () => {
+    const { err } = await summary('a.ts', `${IMPORTS}export default { ${MODEL}, data: 'x', optimizer: 1, epochs: 0 }`);
+    expect(err.trim().split('\n')).toHaveLength(4);
+  });
+
+  test('a default export is missing', async () => {
+    const { code, err } = await summary('a.ts', 'export const config = 1;');
+    expect(err).toContain('a.ts: the config has no default export\n  received: exports config');
+    expect(code).toBe(2);
+  });
+
+  test('the text is no program', async () => {
+    const { code, err } = await summary('a.ts', 'export default {\n  epochs: \n');
+    expect(err).toContain('a.ts: the config cannot be parsed');
+    expect(err).toMatch(/at line \d+, column \d+/);
+    expect(code).toBe(2);
+  });
+
+  test('the file is of another kind', async () => {
+    const { code, err } = await summary('a.yaml', 'epochs: 10');
+    expect(err).toContain('a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .js, .mjs, .json');
+    expect(code).toBe(2);
+  });
+});
+
+describe('a config that fails', () => {
+  test('is missing', async () => {
+    const { code, err } = await descent(folder(), 'summary', 'none.config.ts');
+    expect(err).toContain('none.config.ts: there is no such config file');
+    expect(code).toBe(1);
+  });
+
+  test('is a folder', async () => {
+    const root = folder();
+    mkdirSync(join(root, 'a.ts'));
+    const { code, err } = await descent(root, 'summary', 'a.ts');
+    expect(err).toContain('a.ts: the config cannot be read\n  received: a folder');
+    expect(code).toBe(1);
+  });
+
+  test('throws: the line is named, the stack is not shown', async () => {
+    const { code, err } = await summary('a.ts', "const a = 1;\nthrow new TypeError('no luck');\nexport default a;");
+    expect(err).toBe('error: a.ts, line 2: the config threw an error while it was loaded\n  received: TypeError: no luck\n');
+    expect(code).toBe(1);
+  });
+
+  test('throws: --debug shows the stack of the cause', async () => {
+    const root = folder({ 'a.ts': "throw new TypeError('no luck');" });
+    const { err } = await descent(root, 'summary', 'a.ts', '--debug');
+    expect(err).toContain('caused by TypeError: no luck');
+    expect(err).toContain(join(root, 'a.ts:1'));
+  });
+
+  test('uses a layer wrongly: the line and the option are named', async () => {
+    const { code, err } = await summary('a.ts', `${IMPORTS}\nexport default { model: linear(-1, 3) };`);
+    expect(err).toMatch(/^error: a\.ts, line 5 › inFeatures: linear was given an invalid inFeatures/);
+    expect(code).toBe(1);
+  });
+
+  test('imports a file that is not there', async () => {
+    const { code, err } = await summary('a.ts', "import { x } from './gone.ts';\nexport default x;");
+    expect(err).toContain("a.ts: the config imports something that is not there\n  received: Cannot find module './gone.ts'");
+    expect(code).toBe(1);
+  });
+
+  test('has layers that do not fit: the layer is named', async () => {
+    const { code, err } = await summary('a.ts', `${IMPORTS}export default { model: sequential(flatten(), linear(100, 10)), data: 'mnist-sample', optimizer: adam() }`);
+    expect(err).toContain('linear(100 → 10)');
+    expect(code).toBe(1);
+  });
+
+  test('names a folder without the files', async () => {
+    const config = {
+      model: [['rescale', 1], 'flatten', ['linear', 784, 10]],
+      data: { name: 'fashion-mnist', root: 'nowhere' },
+      optimizer: 'adam',
+      backend: 'reference',
+    };
+    const root = folder({ 'a.json': JSON.stringify(config) });
+    const { code, err } = await descent(root, 'train', 'a.json');
+    expect(err).toContain('FashionMNIST: the images file is missing');
+    expect(err).toContain(join(root, 'nowhere'));
+    expect(code).toBe(1);
+  });
+});

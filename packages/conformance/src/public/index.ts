@@ -1,0 +1,3 @@
+export { expectSkips, reasonFor, type Skip } from '../skips.ts';
+export { type ConformanceTest, DEFAULT_TOLERANCE, type Tolerance } from '../test-case.ts';
+export { conformanceTests } from '../tests.ts';

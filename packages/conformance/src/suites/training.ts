@@ -1,0 +1,177 @@
+import {
+  accumulate,
+  accuracy,
+  adam,
+  adamW,
+  averaged,
+  type Backend,
+  batchNorm2d,
+  chain,
+  clipByGlobalNorm,
+  conv2d,
+  createTrainer,
+  crossEntropy,
+  dropout,
+  flatten,
+  type Layer,
+  type Loss,
+  linear,
+  maxPool2d,
+  mse,
+  type NDArray,
+  ndarray,
+  type Optimizer,
+  relu,
+  rescale,
+  sequential,
+  sgd,
+  type TrainerState,
+} from '@descent/core';
+import { fold, key, randint } from '@descent/core/random';
+import { referenceBackend } from '@descent/core/reference';
+import { values } from '@descent/core/testing';
+import { expectClose, expectThat } from '../compare.ts';
+import type { ConformanceTest } from '../test-case.ts';
+
+interface Job {
+  readonly name: string;
+  readonly model: Layer;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly x: NDArray;
+  readonly y: NDArray;
+}
+
+const STEPS = 5;
+/** Differences grow from step to step. */
+const TOLERANCE = 5e-5;
+
+/** Whole train steps: losses, metrics, parameters and slots after some steps are those of the reference, however the steps are run. */
+export function trainingTests(): readonly ConformanceTest[] {
+  return jobs().flatMap((job) => [
+    { name: `training/${job.name}/step by step`, run: (backend) => stepByStep(job, backend) },
+    { name: `training/${job.name}/several steps in one run`, run: (backend) => inOneRun(job, backend) },
+  ]);
+}
+
+function jobs(): readonly Job[] {
+  const images = bytes([8, 1, 10, 10], 1);
+  const labels = integers([8], 3, 2);
+  const features = values([6, 4], 3);
+  const mlp = sequential(linear(4, 5), relu(), linear(5, 3));
+  const six = { x: features, y: integers([6], 3, 4) };
+  const cnn = sequential(rescale(1 / 255), conv2d(1, 3, 3), relu(), maxPool2d(2), flatten(), linear(48, 3));
+  const withBatchNorm = sequential(
+    rescale(1 / 255),
+    conv2d(1, 3, 3, { padding: 'same' }),
+    batchNorm2d(3),
+    relu(),
+    flatten(),
+    linear(300, 3),
+  );
+  const clipped: Optimizer = { label: 'clipped', lr: 0.1, transform: chain(clipByGlobalNorm(0.5)) };
+  const optimizers: readonly Optimizer[] = [
+    sgd({ lr: 0.1 }),
+    sgd({ lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }),
+    adam({ lr: 0.01, weightDecay: 0.01 }),
+    adamW({ lr: (step) => 0.01 / step }),
+    clipped,
+    accumulate(2, sgd({ lr: 0.1, momentum: 0.9 })),
+    averaged(0.9, sgd({ lr: 0.1 })),
+  ];
+  return [
+    ...optimizers.map((optimizer, i) => ({
+      name: `MLP with ${optimizer.label} (${i})`,
+      model: mlp,
+      loss: crossEntropy(),
+      optimizer,
+      ...six,
+    })),
+    { name: 'MLP with mse', model: mlp, loss: mse(), optimizer: sgd({ lr: 0.1 }), x: features, y: values([6, 3], 5) },
+    {
+      name: 'MLP with weighted, smoothed cross entropy',
+      model: mlp,
+      loss: crossEntropy({ weight: [1, 2, 0.5], labelSmoothing: 0.1 }),
+      optimizer: sgd({ lr: 0.1 }),
+      ...six,
+    },
+    {
+      name: 'MLP with dropout',
+      model: sequential(linear(4, 32), dropout(0.5), linear(32, 3)),
+      loss: crossEntropy(),
+      optimizer: adam(),
+      ...six,
+    },
+    {
+      name: 'CNN on bytes',
+      model: cnn,
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.1, momentum: 0.9 }),
+      x: images,
+      y: labels,
+    },
+    {
+      name: 'CNN with batch normalization',
+      model: withBatchNorm,
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.05 }),
+      x: images,
+      y: labels,
+    },
+  ];
+}
+
+interface Run {
+  readonly losses: readonly number[];
+  readonly evaluated: number;
+  readonly state: TrainerState;
+}
+
+async function train({ model, loss, optimizer, x, y }: Job, backend: Backend, perRun: number): Promise<Run> {
+  const metrics = loss.label.includes('crossEntropy') ? [accuracy()] : [];
+  const trainer = await createTrainer({ model, loss, optimizer, metrics, backend, seed: 7 });
+  try {
+    const losses: number[] = [];
+    const batch = x.shape[0] as number;
+    const resident = perRun > 1 ? await trainer.resident({ x, y }) : null;
+    while (losses.length < STEPS) {
+      if (resident === null) losses.push((await trainer.step(x, y)).loss);
+      else {
+        const steps = Math.min(perRun, STEPS - losses.length);
+        const rows = Uint32Array.from({ length: steps * batch }, (_, i) => i % batch);
+        losses.push(...(await resident.train(rows, batch)).map((m) => m.loss));
+      }
+    }
+    return { losses, evaluated: (await trainer.evaluate([{ x, y }])).loss, state: await trainer.state() };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+async function stepByStep(job: Job, backend: Backend): Promise<void> {
+  compare(await train(job, backend, 1), await train(job, referenceBackend(), 1));
+}
+
+async function inOneRun(job: Job, backend: Backend): Promise<void> {
+  compare(await train(job, backend, 3), await train(job, backend, 1));
+}
+
+function compare(actual: Run, expected: Run): void {
+  const losses = ({ losses, evaluated }: Run) => ({
+    losses: ndarray('float32', [STEPS + 1], Float32Array.of(...losses, evaluated)),
+  });
+  expectClose(losses(actual), losses(expected), TOLERANCE);
+  expectClose(actual.state.parameters, expected.state.parameters, TOLERANCE);
+  expectClose(actual.state.slots, expected.state.slots, TOLERANCE);
+  expectThat(actual.state.step === STEPS, 'the trainer counts its steps', actual.state.step);
+}
+
+function integers(shape: readonly number[], high: number, seed: number): NDArray<'int32'> {
+  const data = new Int32Array(shape.reduce((n, d) => n * d, 1));
+  randint(fold(key(seed), 'integers'), data, 0, high);
+  return ndarray('int32', shape, data);
+}
+
+function bytes(shape: readonly number[], seed: number): NDArray<'uint8'> {
+  return ndarray('uint8', shape, Uint8Array.from(integers(shape, 256, seed).data));
+}

@@ -1,0 +1,46 @@
+import type { Backend } from '@descent/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectSkips, reasonFor, type Skip } from './skips.ts';
+import { DEFAULT_TOLERANCE, type Tolerance } from './test-case.ts';
+import { conformanceTests } from './tests.ts';
+
+export interface ConformanceOptions {
+  readonly create: () => Backend | Promise<Backend>;
+  /** Tests that the backend is known to fail. They run all the same: one that passes is an error, so the list can only shrink. */
+  readonly skip?: readonly Skip[];
+  readonly tolerance?: Partial<Tolerance>;
+  /** Time for one test in milliseconds. Default: vitest's own. */
+  readonly timeout?: number;
+}
+
+/** Registers every conformance test with vitest, under the backend's name. */
+export function runConformance({ create, skip = [], tolerance, timeout }: ConformanceOptions): void {
+  const tests = conformanceTests();
+  const limits = { ...DEFAULT_TOLERANCE, ...tolerance };
+  expectSkips(skip, tests);
+  describe('conformance', () => {
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await create();
+    });
+    afterAll(() => backend.dispose());
+
+    for (const one of tests) {
+      const reason = reasonFor(one, skip);
+      if (reason === null) test(one.name, () => one.run(backend, limits), timeout);
+      else {
+        test(
+          `${one.name} (known to fail: ${reason})`,
+          async () => {
+            const failed = await one.run(backend, limits).then(
+              () => false,
+              () => true,
+            );
+            expect(failed, `this test passes now: remove it from the skips for "${reason}"`).toBe(true);
+          },
+          timeout,
+        );
+      }
+    }
+  });
+}

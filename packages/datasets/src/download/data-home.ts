@@ -1,0 +1,18 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The folder for data sets when no `root` is given: `DESCENT_DATA_HOME`, else `descent/datasets` in the cache folder of the user
+ * (`XDG_CACHE_HOME` or `~/.cache`; `LOCALAPPDATA` on Windows).
+ */
+export function dataHome(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+  const own = env['DESCENT_DATA_HOME'];
+  if (own !== undefined && own !== '') return own;
+  const cache = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME'];
+  return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'descent', 'datasets');
+}
+
+export function isOffline(option: boolean | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
+  const value = env['DESCENT_OFFLINE'] ?? '';
+  return option ?? (value !== '' && value !== '0' && value !== 'false');
+}

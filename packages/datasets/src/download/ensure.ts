@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
+import { DataFileError, DownloadError } from '../errors.ts';
+import { isOffline } from './data-home.ts';
+import { extractArchive } from './extract.ts';
+import { exists, localError, nodeFileSystem } from './file-system.ts';
+import { locate, ownFolder, searchFolders } from './locate.ts';
+import { acquireLock, type LockOptions } from './lock.ts';
+import { addresses, mirrorList } from './mirrors.ts';
+import { type Task, type TransferOptions, transferFile } from './transfer.ts';
+
+export interface EnsureOptions extends TransferOptions {
+  readonly root: string;
+  readonly download: boolean;
+  readonly mirrors?: string | readonly string[] | undefined;
+  readonly offline?: boolean | undefined;
+  /** Seams of the tests. */
+  readonly lock?: Pick<LockOptions, 'pollMs' | 'heartbeatMs' | 'staleMs'>;
+}
+
+/**
+ * The paths of the files of one part of a data set, by what they hold; fetched first where they are missing and `download` says so.
+ * @throws DataFileError when files are missing and may not be fetched, or the disk is the trouble; DownloadError when no address gives them.
+ */
+export async function ensureFiles(
+  definition: DatasetDefinition,
+  part: Part,
+  options: EnsureOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const { root } = options;
+  const found = await locate(definition, root, part);
+  if (found.missing.length === 0) return found.paths;
+  if (!options.download) throw missing(definition, root, found.missing[0] as (typeof found.missing)[number]);
+  const files = await absent(definition, root, part);
+  if (isOffline(options.offline)) throw offline(definition, root, files);
+  const mirrors = mirrorList(options.mirrors);
+  for (const file of files) await fetchFile(definition, file, mirrors, options);
+  const now = await locate(definition, root, part);
+  if (now.missing.length > 0) throw missing(definition, root, now.missing[0] as (typeof now.missing)[number]);
+  return now.paths;
+}
+
+/** The files of a part that have to be fetched: not those that somebody put there under another name. */
+async function absent(definition: DatasetDefinition, root: string, part: Part): Promise<RemoteFile[]> {
+  const { missing: needs } = await locate(definition, root, part);
+  const names = new Set(needs.flatMap((need) => need.names));
+  return definition.files.filter(
+    (file) =>
+      file.parts.includes(part) &&
+      (file.archive === undefined ? names.has(file.name) : file.archive.members.some((member) => names.has(member))),
+  );
+}
+
+async function fetchFile(
+  definition: DatasetDefinition,
+  file: RemoteFile,
+  mirrors: readonly string[],
+  options: EnsureOptions,
+): Promise<void> {
+  const { signal, onProgress } = options;
+  const fs = options.fs ?? nodeFileSystem;
+  const folder = ownFolder(definition, options.root);
+  const destination = join(folder, file.name);
+  const task: Task = { set: definition.id, file, urls: addresses(definition, file, mirrors), destination };
+  const complete = async (): Promise<boolean> => {
+    const wanted = file.archive === undefined ? [file.name] : file.archive.members;
+    for (const name of wanted) if (!(await exists(fs, join(folder, ...name.split('/'))))) return false;
+    return true;
+  };
+  try {
+    await fs.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw localError(error, folder, 'making the folder');
+  }
+  const lock = await acquireLock(`${destination}.lock`, {
+    ...options.lock,
+    fs,
+    signal,
+    done: complete,
+    onWait: (owner) =>
+      onProgress?.({ set: definition.id, file: file.name, type: 'waiting', pid: owner?.pid, host: owner?.host }),
+  });
+  if (lock === undefined) return;
+  try {
+    if (await complete()) return;
+    if (!(await exists(fs, destination))) await transferFile(task, lock, options);
+    if (file.archive === undefined) return;
+    await extractArchive(destination, file.archive, folder, lock.owner.token, {
+      fs,
+      signal,
+      onMember: (member) => onProgress?.({ set: definition.id, file: file.name, type: 'unpack', member }),
+    });
+    await rm(destination, { force: true });
+  } finally {
+    await lock.release();
+  }
+}
+
+function missing(definition: DatasetDefinition, root: string, need: { what: string; names: readonly string[] }): DataFileError {
+  const bytes = definition.files.reduce((sum, file) => sum + file.bytes, 0);
+  return new DataFileError(`${definition.name}: the ${need.what} file is missing`, {
+    received: `no such file in ${searchFolders(definition, root).join(' or ')}`,
+    expected: need.names.length === 1 ? need.names[0] : `one of ${need.names.join(', ')}`,
+    fix: `pass download: true, which fetches ${Math.ceil(bytes / 1e6)} MB, or point root at the folder that holds the files`,
+  });
+}
+
+function offline(definition: DatasetDefinition, root: string, files: readonly RemoteFile[]): DownloadError {
+  const folder = ownFolder(definition, root);
+  return new DownloadError(`${definition.name} is not there, and downloads are switched off`, {
+    file: folder,
+    received: 'offline, by the option or DESCENT_OFFLINE',
+    expected: `${files.map((file) => `${file.name} (${file.bytes} bytes)`).join(', ')} in ${folder}`,
+    fix: 'switch offline mode off once, or copy the folder from a machine that has it',
+  });
+}

@@ -1,0 +1,218 @@
+import { createReadStream } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
+import { createTarDecoder } from 'modern-tar';
+import { type Entry, openPromise } from 'yauzl';
+import type { ArchiveContents } from '../definition.ts';
+import { DataFileError, DataFormatError } from '../errors.ts';
+import { codeOf, type FileSystem, localError } from './file-system.ts';
+import { safePath } from './safe-path.ts';
+
+export interface ExtractOptions {
+  readonly fs: FileSystem;
+  readonly signal?: AbortSignal | undefined;
+  readonly onMember?: (name: string) => void;
+}
+
+/** The most members of an archive, wanted or not. */
+const MAX_MEMBERS = 10_000;
+
+/**
+ * Takes the wanted members out of an archive into `folder`. Each appears under its name complete, or not at all; links and devices are never made,
+ * and no other member is written.
+ * @throws DataFormatError when the archive is corrupt, lacks a member, or has a dangerous one; DataFileError when it unpacks to too much.
+ */
+export async function extractArchive(
+  archive: string,
+  contents: ArchiveContents,
+  folder: string,
+  token: string,
+  options: ExtractOptions,
+): Promise<void> {
+  const { fs } = options;
+  // Members land in a folder of their own first: it is gone or renamed as a whole file at a time.
+  const prefix = `.${basename(archive)}.`;
+  const staging = join(folder, `${prefix}${token}.unpack`);
+  try {
+    for (const name of await fs.readdir(folder)) {
+      if (name.startsWith(prefix) && name.endsWith('.unpack')) await fs.rm(join(folder, name), { recursive: true, force: true });
+    }
+    await fs.mkdir(staging, { recursive: true });
+    const context: Context = { archive, contents, staging, ...options, written: new Set(), members: 0, bytes: 0 };
+    await (contents.format === 'zip' ? extractZip(context) : extractTar(context));
+    const lacking = contents.members.filter((name) => !context.written.has(name));
+    if (lacking.length > 0) {
+      throw new DataFormatError('the archive lacks members', {
+        file: archive,
+        received: `${context.members} members without ${lacking.slice(0, 3).join(', ')}`,
+        expected: contents.members.slice(0, 6).join(', '),
+        fix: 'fetch the archive again, or check that it is the right one',
+      });
+    }
+    for (const name of contents.members) {
+      const target = safePath(folder, name, archive);
+      await fs.mkdir(dirname(target), { recursive: true });
+      await fs.rename(safePath(staging, name, archive), target);
+    }
+  } catch (error) {
+    if (error instanceof DataFormatError || error instanceof DataFileError) throw error;
+    options.signal?.throwIfAborted();
+    if (codeOf(error)?.startsWith('E') && !codeOf(error)?.startsWith('ERR_')) {
+      throw localError(error, archive, 'unpacking');
+    }
+    throw corrupt(archive, error);
+  } finally {
+    await fs.rm(staging, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+interface Context extends ExtractOptions {
+  readonly archive: string;
+  readonly contents: ArchiveContents;
+  readonly staging: string;
+  readonly written: Set<string>;
+  members: number;
+  bytes: number;
+}
+
+async function extractTar(context: Context): Promise<void> {
+  const { archive, signal } = context;
+  const decoder = createTarDecoder({ strict: true });
+  const source = createReadStream(archive);
+  // The count comes before the tar reader, so that whatever it holds in memory is within the limit too.
+  const unpacked = counted(context);
+  const feeding = pipeline(source, zlib.createGunzip(), unpacked, { signal: signal as AbortSignal });
+  feeding.catch(() => {});
+  try {
+    const entries = (Readable.toWeb(unpacked) as ReadableStream<Uint8Array>).pipeThrough(decoder);
+    for await (const { header, body } of entries) {
+      countMember(context);
+      const { name, type = 'file' } = header;
+      if (type === 'file' && wanted(context, name)) {
+        await write(context, name, Readable.fromWeb(body as import('node:stream/web').ReadableStream<Uint8Array>), header.size);
+      } else {
+        await body.pipeTo(new WritableStream());
+      }
+    }
+    await feeding;
+  } catch (error) {
+    source.destroy();
+    // The first failure, of reading or unzipping, is the reason; the tar reader only sees its stream end.
+    await feeding;
+    throw error;
+  }
+}
+
+async function extractZip(context: Context): Promise<void> {
+  const { archive } = context;
+  const zip = await openPromise(archive, { strictFileNames: true, validateEntrySize: true });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      countMember(context);
+      context.signal?.throwIfAborted();
+      if (!wanted(context, entry.fileName)) continue;
+      refuseSpecial(entry, archive);
+      context.bytes += entry.uncompressedSize;
+      checkBytes(context);
+      const stream = await zip.openReadStreamPromise(entry);
+      await write(context, entry.fileName, stream, entry.uncompressedSize, entry.crc32);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** Whether the archive's list says so; the same name twice is refused, for one of the two would win by chance. */
+function wanted({ archive, contents, written }: Context, name: string): boolean {
+  if (!contents.members.includes(name)) return false;
+  if (!written.has(name)) return true;
+  throw new DataFormatError('the archive has a member twice', { file: archive, received: name, fix: 'do not use this archive' });
+}
+
+async function write(context: Context, name: string, body: Readable, size: number, crc?: number): Promise<void> {
+  const { archive, staging, fs, signal, onMember } = context;
+  onMember?.(name);
+  const target = safePath(staging, name, archive);
+  await fs.mkdir(dirname(target), { recursive: true });
+  const handle = await fs.open(target, 'wx');
+  let length = 0;
+  let actual = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      signal?.throwIfAborted();
+      if (crc !== undefined) actual = zlib.crc32(chunk, actual);
+      for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
+      length += chunk.length;
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (length !== size || (crc !== undefined && actual !== crc)) {
+    throw new DataFormatError('a member of the archive is damaged', {
+      file: archive,
+      received: length === size ? `${name} with a wrong checksum` : `${length} bytes of ${name}`,
+      expected: `${size} bytes${crc === undefined ? '' : ` with CRC-32 ${crc.toString(16)}`}`,
+      fix: 'fetch the archive again',
+    });
+  }
+  context.written.add(name);
+}
+
+function counted(context: Context): Transform {
+  return new Transform({
+    transform(chunk: Uint8Array, _, done) {
+      context.bytes += chunk.length;
+      try {
+        checkBytes(context);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+function checkBytes({ archive, contents, bytes }: Context): void {
+  if (bytes <= contents.unpackedBytes) return;
+  throw new DataFileError('the archive unpacks to too much', {
+    file: archive,
+    received: `more than ${contents.unpackedBytes} bytes`,
+    expected: `at most ${contents.unpackedBytes} bytes`,
+    fix: 'do not use this archive',
+  });
+}
+
+function countMember(context: Context): void {
+  context.members += 1;
+  if (context.members <= MAX_MEMBERS) return;
+  throw new DataFileError('the archive has too many members', {
+    file: context.archive,
+    received: `more than ${MAX_MEMBERS}`,
+    expected: `at most ${MAX_MEMBERS}`,
+    fix: 'do not use this archive',
+  });
+}
+
+/** A zip keeps the kind of a file in the upper half of its attributes, as Unix does. */
+function refuseSpecial(entry: Entry, archive: string): void {
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+  if (!entry.isEncrypted() && (kind === 0 || kind === 0o100000)) return;
+  throw new DataFormatError('a member of the archive is no plain file', {
+    file: archive,
+    received: `${entry.fileName}: ${entry.isEncrypted() ? 'encrypted' : 'a link or device'}`,
+    fix: 'do not use this archive',
+  });
+}
+
+function corrupt(archive: string, cause: unknown): DataFormatError {
+  return new DataFormatError('the archive is corrupt or truncated', {
+    file: archive,
+    received: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a complete archive',
+    fix: 'fetch it again',
+    cause,
+  });
+}

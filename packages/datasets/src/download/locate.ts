@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetDefinition, NeededFile, Part } from '../definition.ts';
+
+/** The files of a part of a data set that are there, and those that are not. */
+export interface Located {
+  /** Path by what the file holds. */
+  readonly paths: ReadonlyMap<string, string>;
+  readonly missing: readonly NeededFile[];
+}
+
+/** Looks for the files of a part in the set's own folder, then in `root` itself, where people put files by hand. */
+export async function locate(definition: DatasetDefinition, root: string, part: Part): Promise<Located> {
+  const paths = new Map<string, string>();
+  const missing: NeededFile[] = [];
+  for (const needed of definition.needs.filter((need) => need.part === part)) {
+    const candidates = searchFolders(definition, root).flatMap((folder) => needed.names.map((name) => join(folder, name)));
+    const path = await firstFile(candidates);
+    if (path === undefined) missing.push(needed);
+    else paths.set(needed.what, path);
+  }
+  return { paths, missing };
+}
+
+export function searchFolders(definition: DatasetDefinition, root: string): readonly string[] {
+  return [ownFolder(definition, root), root];
+}
+
+/** Where downloads go. */
+export function ownFolder(definition: DatasetDefinition, root: string): string {
+  return join(root, ...definition.folder.split('/'));
+}
+
+async function firstFile(candidates: readonly string[]): Promise<string | undefined> {
+  for (const path of candidates) {
+    const isFile = await stat(path).then(
+      (info) => info.isFile(),
+      () => false,
+    );
+    if (isFile) return path;
+  }
+  return undefined;
+}
