@@ -107,7 +107,9 @@ describe('a project that installs the tarballs', () => {
   function compileErrors(config: string): string[] {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', config], { cwd: project, encoding: 'utf8' });
-    return stdout.split('\n').filter((line) => line.includes('error TS') && !/^node_modules\/(?!@descent\/)/.test(line));
+    return stdout
+      .split('\n')
+      .filter((line) => line.includes('error TS') && !/^node_modules\/(?!@descent\/)/.test(line));
   }
 
   test('runs', () => {

@@ -18,7 +18,7 @@ import type { Lowered, LowerOptions } from './lower.ts';
 import { type LoweredLoop, lowerLoop } from './lower-loop.ts';
 import { printModel } from './model/print.ts';
 import { toBytes } from './model/to-proto.ts';
-import { createSession, type Ort, type SessionOptions } from './session.ts';
+import { createSession, type Ort, runSession, type SessionOptions } from './session.ts';
 import type { Held, Tensors } from './state.ts';
 import { toArray, toTensor } from './tensors.ts';
 
@@ -92,7 +92,7 @@ export function createExecutable(compiled: Compiled): Executable {
       alive.check();
       checkNoExtraFeeds(feeds, fed);
       return exclusively(heldBy(program, state, states), async (held) => {
-        const results = await session.run(collect(feeds, held));
+        const results = await runSession(session, collect(feeds, held));
         return settle(results, lowered.outputs, held);
       });
     },
@@ -105,7 +105,7 @@ export function createExecutable(compiled: Compiled): Executable {
       return exclusively(heldBy(program, state, states), async (held) => {
         const tensors = collect(feeds, held, steps);
         tensors[many.lowered.steps] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
-        const results = { ...(await many.session.run(tensors)) };
+        const results = { ...(await runSession(many.session, tensors)) };
         // An entry that is written without being read is not carried from step to step: its last value counts.
         for (const name of program.writes) {
           const onnxName = many.lowered.outputs.get(name) as string;
@@ -122,7 +122,7 @@ export function createExecutable(compiled: Compiled): Executable {
     dispose() {
       alive.end();
       void session.release();
-      void loop?.then((many) => many.session.release());
+      void loop?.then((many) => many.session.release(), ignore);
     },
   };
 }

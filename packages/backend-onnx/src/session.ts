@@ -66,3 +66,20 @@ export async function createSession(
     });
   }
 }
+
+/** Runs a session. Throws a `BackendError` when ONNX Runtime gives up, such as for an index out of range. */
+export async function runSession(
+  session: Ort.InferenceSession,
+  feeds: Ort.InferenceSession.FeedsType,
+): Promise<Ort.InferenceSession.ReturnType> {
+  try {
+    return await session.run(feeds);
+  } catch (cause) {
+    throw new BackendError('ONNX Runtime could not run the program', {
+      received: cause instanceof Error ? cause.message : String(cause),
+      expected: 'indices within their axis, labels that are classes, and no integer division by zero',
+      fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',
+      cause,
+    });
+  }
+}

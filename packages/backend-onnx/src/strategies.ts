@@ -23,10 +23,13 @@ export interface Strategies {
  * sums, and one seed must give one curve.
  */
 export const costRules: Strategies = {
-  conv2dFilterGrad([batch], [, perGroup = 0, height = 0, width = 0], { groups }) {
+  conv2dFilterGrad([batch], [filters = 0, channels = 0, height = 0, width = 0], { groups }, { threads }) {
     if (groups > 1 || batch === DYNAMIC) return 'swapped';
-    if (perGroup * height * width <= SMALL_WINDOW) return 'columns';
-    return perGroup >= WIDE ? 'taps' : 'rows';
+    const pixels = height * width;
+    if (channels * pixels <= SMALL_WINDOW) return 'columns';
+    // ONNX Runtime copies on one thread, so with several, what copies least wins.
+    if (threads > 1) return pixels >= LARGE_KERNEL && filters <= FEW_FILTERS ? 'grouped' : 'columns';
+    return channels >= WIDE ? 'taps' : 'rows';
   },
 
   conv2dInputGrad([filters = 0, perGroup = 0, height = 0, width = 0], attrs, dy, { threads }) {
@@ -45,6 +48,10 @@ export const costRules: Strategies = {
   avgPool2dGrad: (attrs) => (tiles(attrs, attrs.kernel) ? 'upsampled' : 'transposed'),
 };
 
+/** 5×5. */
+const LARGE_KERNEL = 25;
+/** So few that matrix products with them are slow. */
+const FEW_FILTERS = 16;
 /** Windows of so few numbers cost little to copy together. */
 const SMALL_WINDOW = 16;
 /** From so many channels on, a product for each pixel of the kernel is large enough by itself. */

@@ -120,6 +120,13 @@ describe('run', () => {
     await expect(e.run({ x: zeros([2, 3]), z: zeros([1]) })).rejects.toThrow(/no input called 'z'/);
   });
 
+  test('says which values ONNX Runtime cannot compute with', async () => {
+    const e = await compile({ y: gather(input('x', [3]), input('i', [2], 'int32')) });
+    const run = e.run({ x: zeros([3]), i: tensor([0, 3], 'int32') });
+    await expect(run).rejects.toThrow(BackendError);
+    await expect(run).rejects.toThrow(/received: [\s\S]*Gather[\s\S]*expected: indices within their axis/);
+  });
+
   test('does not run after dispose', async () => {
     const e = await compile({ y: mul(input('x', [2]), 2) });
     e.dispose();

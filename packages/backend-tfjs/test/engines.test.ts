@@ -36,7 +36,7 @@ test('threads in Node are refused with an alternative', async () => {
 });
 
 test.each(['webgl', 'webgpu'] as const)('tfjs:%s says that it needs a browser', async (engine) => {
-  await expect(tfjs({ engine })).rejects.toThrow(new RegExp(`tfjs:${engine} did not start[\s\S]*tfjs:wasm`));
+  await expect(tfjs({ engine })).rejects.toThrow(new RegExp(`tfjs:${engine} did not start[\\s\\S]*tfjs:wasm`));
 });
 
 test('whoever uses TensorFlow.js directly keeps the active backend', async () => {

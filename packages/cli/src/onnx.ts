@@ -30,7 +30,8 @@ export interface ExportedFile {
 
 export async function onnxCpu(): Promise<Backend> {
   const { onnx } = await importOnnx();
-  return onnx({ device: 'cpu' });
+  // People do other things beside training: threads that wait in busy loops would take the cores away, and crawl once others want them.
+  return onnx({ device: 'cpu', spinning: false });
 }
 
 /** Writes and proves an ONNX file. Throws a NumericError when the file computes something else than the network. */

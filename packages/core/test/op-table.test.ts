@@ -46,6 +46,7 @@ const extremes: readonly Bad<'max'>[] = [...reductions, [ShapeError, [f(0, 2)], 
 const axes: readonly Bad<'softmax'>[] = [
   [ShapeError, [f(2)], { axis: 1 }],
   [ShapeError, [f()], { axis: 0 }],
+  [ShapeError, [f(2, 0)], { axis: 1 }],
   [DTypeError, [i(2)], { axis: 0 }],
 ];
 const conv = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1 } as const;
@@ -216,6 +217,7 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [f(2, 3), i(3)], {}],
     [ShapeError, [f(2, 3), i(2, 3)], {}],
     [ShapeError, [f(), i()], {}],
+    [ShapeError, [f(2, 0), i(2)], {}],
     [DTypeError, [i(2, 3), i(2)], {}],
     [DTypeError, [f(2, 3), u(2)], {}],
   ],

@@ -1,33 +1,53 @@
 import { type NDArray, ValueError } from '@descent/core';
 
-/** A labelled dataset held in memory: item `i` is row `i` of `x` and of `y`. A plain value. */
-export interface ArrayDataset {
+/**
+ * A labelled dataset held in memory: item `i` is row `i` of `x` and of `y`. A plain value.
+ * `Y` is `int32` for class indices (the default), `float32` for numbers to predict.
+ */
+export interface ArrayDataset<Y extends TargetType = 'int32'> {
   readonly name: string;
   readonly length: number;
-  /** The name of class `c` is `classes[c]`. */
+  /** The name of class `c` is `classes[c]`; none when `y` holds numbers to predict. */
   readonly classes: readonly string[];
   /** Inputs, `[length, ...item]`, such as `[60000, 1, 28, 28]`. */
   readonly x: NDArray<'uint8' | 'float32'>;
-  /** Class indices, `[length]`. */
-  readonly y: NDArray<'int32'>;
+  /** Class indices or targets, `[length]`. */
+  readonly y: NDArray<Y>;
+  /** The names of the columns of a table. */
+  readonly features?: readonly string[];
   /** The licence of the data, not of this package. */
   readonly licence: string;
   readonly source: string;
   readonly citation: string;
 }
 
-/** The number of items of each class, `[classes]`. */
-export function classCounts(dataset: ArrayDataset): number[] {
+/** Element types of labels: class indices, or numbers to predict. */
+export type TargetType = 'int32' | 'float32';
+
+/**
+ * The number of items of each class, `[classes]`.
+ * @throws ValueError when the targets are numbers, not classes.
+ */
+export function classCounts(dataset: ArrayDataset<TargetType>): number[] {
+  expectClasses('classCounts', dataset);
   const counts = dataset.classes.map(() => 0);
   for (const label of dataset.y.data) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
+}
+
+export function expectClasses(what: string, dataset: ArrayDataset<TargetType>): void {
+  if (dataset.y.dtype === 'int32' && dataset.classes.length > 0) return;
+  throw new ValueError(`${what}: ${dataset.name} has no classes`, {
+    received: `targets of type ${dataset.y.dtype}, ${dataset.classes.length} classes`,
+    expected: 'class indices of type int32, and the names of the classes',
+  });
 }
 
 /**
  * The items at `indices`, in that order, as a dataset of its own (a copy).
  * @throws ValueError when an index is not an item of the dataset.
  */
-export function subset(dataset: ArrayDataset, indices: ArrayLike<number>): ArrayDataset {
+export function subset<Y extends TargetType>(dataset: ArrayDataset<Y>, indices: ArrayLike<number>): ArrayDataset<Y> {
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
     if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {

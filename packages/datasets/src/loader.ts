@@ -1,6 +1,6 @@
 import { type NDArray, ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { type ArrayDataset, gather } from './dataset.ts';
+import { type ArrayDataset, gather, type TargetType } from './dataset.ts';
 
 export interface LoaderOptions {
   /** Items a batch. */
@@ -14,29 +14,29 @@ export interface LoaderOptions {
 }
 
 /** Some items of a dataset, in buffers of their own. */
-export interface Batch {
+export interface Batch<Y extends TargetType = 'int32'> {
   /** `[batch, ...item]` */
   readonly x: NDArray<'uint8' | 'float32'>;
   /** `[batch]` */
-  readonly y: NDArray<'int32'>;
+  readonly y: NDArray<Y>;
   /** Number of this batch in its epoch, from 0. */
   readonly index: number;
   readonly epoch: number;
 }
 
 /** The batches of one epoch, for `for … of` and `for await … of`. */
-export interface Epoch extends Iterable<Batch>, AsyncIterable<Batch> {
+export interface Epoch<Y extends TargetType = 'int32'> extends Iterable<Batch<Y>>, AsyncIterable<Batch<Y>> {
   readonly length: number;
 }
 
 /** The batches of a dataset: each full iteration is the next epoch, from 0. */
-export interface Loader extends Epoch {
-  readonly dataset: ArrayDataset;
+export interface Loader<Y extends TargetType = 'int32'> extends Epoch<Y> {
+  readonly dataset: ArrayDataset<Y>;
   readonly batchSize: number;
   /** Batches an epoch. */
   readonly length: number;
   /** The batches of a given epoch, to resume; `for (const batch of loader)` then goes on counting where it was. */
-  epoch(epoch: number): Epoch;
+  epoch(epoch: number): Epoch<Y>;
   /** The items of an epoch in the order they come, `[length * batchSize]` or shorter when the last batch is. */
   indices(epoch: number): Uint32Array;
 }
@@ -47,7 +47,7 @@ const OPTIONS: readonly string[] = ['batchSize', 'shuffle', 'seed', 'dropLast'];
  * Batches of a dataset: `for (const { x, y } of loader(data, { batchSize: 64, shuffle: true })) …`.
  * @throws ValueError when an option is unknown or out of range.
  */
-export function loader(dataset: ArrayDataset, options: LoaderOptions): Loader {
+export function loader<Y extends TargetType>(dataset: ArrayDataset<Y>, options: LoaderOptions): Loader<Y> {
   const { batchSize, shuffle = false, seed = 0, dropLast = false } = checked(options);
   const length = dropLast ? Math.floor(dataset.length / batchSize) : Math.ceil(dataset.length / batchSize);
   const items = Math.min(length * batchSize, dataset.length);
@@ -59,7 +59,7 @@ export function loader(dataset: ArrayDataset, options: LoaderOptions): Loader {
     return Uint32Array.from({ length: items }, (_, i) => i);
   };
 
-  function* batches(epoch: number): Generator<Batch, void> {
+  function* batches(epoch: number): Generator<Batch<Y>, void> {
     const order = indices(epoch);
     for (let index = 0; index < length; index++) {
       const from = index * batchSize;
@@ -83,7 +83,7 @@ export function loader(dataset: ArrayDataset, options: LoaderOptions): Loader {
 }
 
 /** Both ways to iterate over the same generator. */
-function iterable(start: () => Generator<Batch, void>): Iterable<Batch> & AsyncIterable<Batch> {
+function iterable<B>(start: () => Generator<B, void>): Iterable<B> & AsyncIterable<B> {
   return {
     [Symbol.iterator]: start,
     async *[Symbol.asyncIterator]() {

@@ -1,6 +1,6 @@
 import { ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { type ArrayDataset, subset } from './dataset.ts';
+import { type ArrayDataset, expectClasses, subset, type TargetType } from './dataset.ts';
 
 export interface SplitOptions {
   /** Default 0. */
@@ -12,17 +12,17 @@ export interface SplitOptions {
 /**
  * Splits a dataset at random into disjoint parts: `const [train, validation] = split(data, [0.9, 0.1])`.
  * Each part keeps the order of the dataset; what the fractions leave over is in no part.
- * @throws ValueError when a fraction is not from 0 to 1 or their sum exceeds 1.
+ * @throws ValueError when a fraction is not from 0 to 1 or their sum exceeds 1, or `stratified` is asked of a dataset without classes.
  */
-export function split<const F extends readonly number[]>(
-  dataset: ArrayDataset,
+export function split<const F extends readonly number[], Y extends TargetType>(
+  dataset: ArrayDataset<Y>,
   fractions: F,
   { seed = 0, stratified = false }: SplitOptions = {},
-): { -readonly [K in keyof F]: ArrayDataset } {
+): { -readonly [K in keyof F]: ArrayDataset<Y> } {
   const ends = cumulative(fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
-  const groups = stratified ? byClass(dataset) : [Array.from({ length: dataset.length }, (_, i) => i)];
+  const groups = stratified ? byClass('split', dataset) : [Array.from({ length: dataset.length }, (_, i) => i)];
   groups.forEach((group, g) => {
     const order = permutation(fold(stream, g), group.length);
     parts.forEach((part, p) => {
@@ -36,7 +36,7 @@ export function split<const F extends readonly number[]>(
       dataset,
       part.sort((a, b) => a - b),
     ),
-  ) as { -readonly [K in keyof F]: ArrayDataset };
+  ) as { -readonly [K in keyof F]: ArrayDataset<Y> };
 }
 
 function cumulative(fractions: readonly number[]): number[] {
@@ -55,10 +55,19 @@ function cumulative(fractions: readonly number[]): number[] {
   return ends;
 }
 
-function byClass(dataset: ArrayDataset): number[][] {
+/** The items of each class. */
+export function byClass(what: string, dataset: ArrayDataset<TargetType>): number[][] {
+  expectClasses(`${what} with stratified: true`, dataset);
   const groups: number[][] = dataset.classes.map(() => []);
   dataset.y.data.forEach((label, i) => {
-    groups[label]?.push(i);
+    const group = groups[label];
+    if (group === undefined) {
+      throw new ValueError(`${what}: ${dataset.name} has a label without a class`, {
+        received: `label ${label} of item ${i}`,
+        expected: `0 to ${groups.length - 1}`,
+      });
+    }
+    group.push(i);
   });
   return groups;
 }

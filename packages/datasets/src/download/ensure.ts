@@ -1,14 +1,13 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
-import { DataFileError, DownloadError } from '../errors.ts';
+import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
 import { extractArchive } from './extract.ts';
 import { exists, localError, nodeFileSystem } from './file-system.ts';
 import { locate, ownFolder, searchFolders } from './locate.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 import { addresses, mirrorList } from './mirrors.ts';
-import { type Task, type TransferOptions, transferFile } from './transfer.ts';
+import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
 
 export interface EnsureOptions extends TransferOptions {
   readonly root: string;
@@ -84,14 +83,21 @@ async function fetchFile(
   if (lock === undefined) return;
   try {
     if (await complete()) return;
-    if (!(await exists(fs, destination))) await transferFile(task, lock, options);
+    const there = await exists(fs, destination);
+    // An archive that somebody put there, or that a process left that ended while unpacking.
+    if (there) await checkHash(task, fs);
+    else await transferFile(task, lock, options);
     if (file.archive === undefined) return;
     await extractArchive(destination, file.archive, folder, lock.owner.token, {
       fs,
       signal,
       onMember: (member) => onProgress?.({ set: definition.id, file: file.name, type: 'unpack', member }),
+    }).catch(async (error: unknown) => {
+      // Else the next call would take the same bytes again.
+      if (!there && error instanceof DataFormatError) await fs.rm(destination, { force: true });
+      throw error;
     });
-    await rm(destination, { force: true });
+    await fs.rm(destination, { force: true });
   } finally {
     await lock.release();
   }

@@ -107,7 +107,7 @@ async function extractTar(context: Context): Promise<void> {
 
 async function extractZip(context: Context): Promise<void> {
   const { archive } = context;
-  const zip = await openPromise(archive, { strictFileNames: true, validateEntrySize: true });
+  const zip = await openPromise(archive, { strictFileNames: true, validateEntrySizes: true });
   try {
     for await (const entry of zip.eachEntry()) {
       countMember(context);

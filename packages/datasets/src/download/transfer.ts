@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFile } from '../definition.ts';
-import { DataFileError, DownloadError, type FailedAttempt } from '../errors.ts';
+import { DataFileError, DataFormatError, DownloadError, type FailedAttempt } from '../errors.ts';
 import { codeOf, exists, type FileSystem, localError, nodeFileSystem } from './file-system.ts';
 import type { Lock } from './lock.ts';
 import { redact } from './mirrors.ts';
-import { type Origin, openPart, type PartFile, removePart } from './part.ts';
+import { hashFile, type Origin, openPart, type PartFile, removePart } from './part.ts';
 import { type DownloadEvent, progressMeter } from './progress.ts';
 import { type Answer, RequestProblem, request } from './request.ts';
 
@@ -33,7 +34,7 @@ export interface Task {
   readonly destination: string;
 }
 
-type Transfer = { readonly [K in keyof TransferOptions]-?: Exclude<TransferOptions[K], undefined> } & {
+type Transfer = { readonly [K in Exclude<keyof TransferOptions, 'signal'>]-?: Exclude<TransferOptions[K], undefined> } & {
   readonly signal: AbortSignal | undefined;
 };
 
@@ -92,6 +93,27 @@ async function expectedHash({ file, destination }: Task, fs: FileSystem): Promis
     () => undefined,
   );
   return { algorithm: 'sha256', hash: noted, firstUse: noted === undefined };
+}
+
+/**
+ * Checks a file that is already there.
+ * @throws DataFormatError when it is not the file that the definition means.
+ */
+export async function checkHash(task: Task, fs: FileSystem): Promise<void> {
+  const { file, destination } = task;
+  const pinned = await expectedHash(task, fs);
+  if (pinned.hash === undefined) return;
+  const hash = createHash(pinned.algorithm);
+  const handle = await fs.open(destination, 'r');
+  const bytes = await hashFile(handle, hash).finally(() => handle.close());
+  const actual = hash.digest('hex');
+  if (actual === pinned.hash) return;
+  throw new DataFormatError('this is not the file that the publisher offers', {
+    file: destination,
+    received: `${bytes} bytes with ${pinned.algorithm} ${actual}`,
+    expected: `${file.bytes} bytes with ${pinned.algorithm} ${pinned.hash}`,
+    fix: 'remove the file, so that it is fetched again',
+  });
 }
 
 /** Tries one address until it gives the whole file; returns what was wrong with it otherwise. */

@@ -1,9 +1,20 @@
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { DataFileError, DataFormatError } from '../errors.ts';
 
 /** Reads a whole file of at most `limit` bytes. */
 export async function readBytes(path: string, limit: number): Promise<Uint8Array> {
+  await checkFile(path, limit);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new DataFileError('the file cannot be read', { file: path, received: reason(cause), cause });
+  });
+  return plain(bytes);
+}
+
+/** Fails unless `path` is a file of at most `limit` bytes; returns its size. */
+export async function checkFile(path: string, limit: number): Promise<number> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new DataFileError('the file cannot be opened', { file: path, received: reason(cause), cause });
   });
@@ -14,10 +25,63 @@ export async function readBytes(path: string, limit: number): Promise<Uint8Array
     });
   }
   checkLimit(info.size, limit, path);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataFileError('the file cannot be read', { file: path, received: reason(cause), cause });
+  return info.size;
+}
+
+/** The bytes of a file or of memory in pieces, unpacked when they are gzip data; at most `limit` bytes before and after unpacking. */
+export async function* byteStream(
+  source: string | Uint8Array,
+  limit: number,
+  file: string,
+): AsyncGenerator<Uint8Array, void> {
+  if (typeof source === 'string') await checkFile(source, limit);
+  else checkLimit(source.length, limit, file);
+  const raw = typeof source === 'string' ? createReadStream(source) : Readable.from(slices(source));
+  const first = await firstPiece(raw, file);
+  if (first === undefined) return;
+  const packed = first[0] === 0x1f && first[1] === 0x8b;
+  raw.unshift(first);
+  const pieces: Readable | Transform = packed ? pipeline(raw, createGunzip(), () => {}) : raw;
+  let total = 0;
+  try {
+    for await (const piece of pieces as AsyncIterable<Uint8Array>) {
+      total += piece.length;
+      checkLimit(total, limit, file);
+      yield plain(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof DataFileError) throw cause;
+    if (!packed) throw new DataFileError('the file cannot be read', { file, received: reason(cause), cause });
+    throw corruptGzip(file, `data that end in: ${reason(cause)}`, cause);
+  } finally {
+    raw.destroy();
+    pieces.destroy();
+  }
+}
+
+async function firstPiece(raw: Readable, file: string): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      raw.off('readable', onReadable);
+      raw.off('end', onEnd);
+      raw.off('error', onError);
+      finish();
+    };
+    const onReadable = (): void => {
+      const piece = raw.read() as Uint8Array | null;
+      if (piece !== null) settle(() => resolve(piece));
+    };
+    const onEnd = (): void => settle(() => resolve(undefined));
+    const onError = (cause: unknown): void =>
+      settle(() => reject(new DataFileError('the file cannot be read', { file, received: reason(cause), cause })));
+    raw.on('readable', onReadable);
+    raw.on('end', onEnd);
+    raw.on('error', onError);
   });
-  return plain(bytes);
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
 export function checkLimit(size: number, limit: number, file: string): void {
@@ -38,14 +102,18 @@ export function gunzipIfNeeded(bytes: Uint8Array, limit: number, file: string): 
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       checkLimit(Number.POSITIVE_INFINITY, limit, file);
-    throw new DataFormatError('the gzip data is corrupt or truncated', {
-      file,
-      received: `${bytes.length} compressed bytes that end in: ${reason(cause)}`,
-      expected: 'one complete gzip stream',
-      fix: 'fetch the file again',
-      cause,
-    });
+    throw corruptGzip(file, `${bytes.length} compressed bytes that end in: ${reason(cause)}`, cause);
   }
+}
+
+function corruptGzip(file: string, received: string, cause: unknown): DataFormatError {
+  return new DataFormatError('the gzip data is corrupt or truncated', {
+    file,
+    received,
+    expected: 'one complete gzip stream',
+    fix: 'fetch the file again',
+    cause,
+  });
 }
 
 /**
@@ -59,10 +127,10 @@ function chunkSize(bytes: Uint8Array, limit: number): number {
 }
 
 /** A Buffer as a Uint8Array on the same memory: a Buffer's `slice` would share, not copy. */
-function plain(buffer: Buffer): Uint8Array {
+function plain(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-function reason(cause: unknown): string {
+export function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,7 @@
 import { expectDType } from '../../ir/dtype.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
+import { expectNonEmpty } from '../reduce/_extreme.ts';
 
 export interface AxisAttrs {
   /** Non-negative. */
@@ -11,5 +12,6 @@ export function axisType(op: string, [x]: readonly TensorType[], { axis }: AxisA
   const type = x as TensorType;
   expectDType(op, 'a tensor', type.dtype, ['float32']);
   normalizeAxis(op, axis, type.shape.length);
+  expectNonEmpty(op, [type], [axis]);
   return type;
 }

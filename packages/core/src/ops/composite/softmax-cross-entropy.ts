@@ -9,6 +9,7 @@ import { log } from '../elementwise/log.ts';
 import { mul } from '../elementwise/mul.ts';
 import { sub } from '../elementwise/sub.ts';
 import { oneHot } from '../indexing/one-hot.ts';
+import { expectNonEmpty } from '../reduce/_extreme.ts';
 import { max } from '../reduce/max.ts';
 import { sum } from '../reduce/sum.ts';
 import { reshape } from '../shape/reshape.ts';
@@ -27,6 +28,7 @@ export const softmaxCrossEntropyOp: CompositeOp<'softmaxCrossEntropy', NoAttrs> 
         expected: `labels ${formatShape(logits.shape.slice(0, -1))}`,
       });
     }
+    expectNonEmpty('softmaxCrossEntropy', [logits], [logits.shape.length - 1]);
     return { dtype: 'float32', shape: labels.shape };
   },
   decompose(inputs) {

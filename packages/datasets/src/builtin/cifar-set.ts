@@ -1,0 +1,31 @@
+import type { ArrayDataset } from '../dataset.ts';
+import type { DatasetDefinition, NeededFile } from '../definition.ts';
+import { ensureFiles } from '../download/ensure.ts';
+import { type CifarOptions, readCifar } from '../sources/cifar.ts';
+import { type DatasetOptions, resolveOptions } from './options.ts';
+
+/** The files of CIFAR, each also where people unpack an archive without its folder. */
+export function cifarNeeds(folder: string, train: readonly string[], test: string): readonly NeededFile[] {
+  const need = (part: 'train' | 'test', file: string): NeededFile => ({
+    what: file,
+    part,
+    names: [`${folder}/${file}`, file],
+  });
+  return [...train.map((file) => need('train', file)), need('test', test)];
+}
+
+/** Reads a set of 3 × 32 × 32 images; the label byte that counts is the one with index `label`. */
+export async function loadCifarSet(
+  definition: DatasetDefinition,
+  options: DatasetOptions,
+  records: CifarOptions,
+  label: number,
+  more: readonly string[] = [],
+): Promise<ArrayDataset> {
+  const { part, ensure } = resolveOptions(definition.name, options, more);
+  const paths = await ensureFiles(definition, part, ensure);
+  const { images, labels } = await readCifar([...paths.values()], records);
+  const { name, classes, licence, source, citation } = definition;
+  const y = labels[label] as (typeof labels)[number];
+  return { name, length: y.data.length, classes, x: images, y, licence, source, citation };
+}

@@ -1,0 +1,99 @@
+import { ValueError } from '@descent/core';
+import type { ArrayDataset } from '../dataset.ts';
+import type { DatasetDefinition, NeededFile, SplitDefinition } from '../definition.ts';
+import { loadIdxSet } from './idx-set.ts';
+import type { DatasetOptions } from './options.ts';
+
+export interface EmnistOptions extends DatasetOptions {
+  /** Default `balanced`. */
+  readonly split?: EmnistSplit;
+}
+
+export type EmnistSplit = 'balanced' | 'byclass' | 'bymerge' | 'letters' | 'digits' | 'mnist';
+
+const DIGITS = [...'0123456789'];
+const UPPER = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const LOWER = [...'abcdefghijklmnopqrstuvwxyz'];
+// Letters whose small form looks like the capital share its class in these splits.
+const MERGED = [...DIGITS, ...UPPER, ...'abdefghnqrt'];
+
+const SPLITS: readonly (SplitDefinition & { readonly name: EmnistSplit })[] = [
+  { name: 'balanced', classes: MERGED, items: { train: 112_800, test: 18_800 } },
+  { name: 'byclass', classes: [...DIGITS, ...UPPER, ...LOWER], items: { train: 697_932, test: 116_323 } },
+  { name: 'bymerge', classes: MERGED, items: { train: 697_932, test: 116_323 } },
+  { name: 'letters', classes: LOWER, items: { train: 124_800, test: 20_800 } },
+  { name: 'digits', classes: DIGITS, items: { train: 240_000, test: 40_000 } },
+  { name: 'mnist', classes: DIGITS, items: { train: 60_000, test: 10_000 } },
+];
+
+const PARTS = ['train', 'test'] as const;
+const member = (split: string, part: string, rest: string): string => `gzip/emnist-${split}-${part}-${rest}.gz`;
+const FILES = ['images-idx3-ubyte', 'labels-idx1-ubyte'] as const;
+
+function needs(split: string): readonly NeededFile[] {
+  return PARTS.flatMap((part) =>
+    FILES.map((rest): NeededFile => {
+      const packed = member(split, part, rest);
+      const name = packed.slice('gzip/'.length, -'.gz'.length);
+      return { what: rest.slice(0, 6), part, names: [packed, name, `${name}.gz`] };
+    }),
+  );
+}
+
+export const EMNIST: DatasetDefinition = {
+  id: 'emnist',
+  name: 'EMNIST',
+  summary: 'handwritten letters and digits in six splits, 28 × 28 grey, white on black',
+  task: 'classification',
+  classes: MERGED,
+  item: { shape: [1, 28, 28], dtype: 'uint8' },
+  items: { train: 112_800, test: 18_800 },
+  splits: SPLITS,
+  licence: 'not stated by the publisher; derived from NIST Special Database 19',
+  source: 'https://www.nist.gov/itl/products-and-services/emnist-dataset',
+  citation: 'G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST: an extension of MNIST to handwritten letters. arXiv:1702.05373, 2017.',
+  folder: 'EMNIST/raw',
+  mirrors: [],
+  files: [
+    {
+      name: 'gzip.zip',
+      bytes: 561_753_746,
+      sha256: 'fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e',
+      md5: '58c8d27c78d21e728a6bc7b3cc06412e',
+      parts: ['train', 'test'],
+      urls: [
+        'https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip',
+        'https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip',
+      ],
+      archive: {
+        format: 'zip',
+        members: SPLITS.flatMap(({ name }) => PARTS.flatMap((part) => FILES.map((rest) => member(name, part, rest)))),
+        // Its members are gzip files, which do not shrink much.
+        unpackedBytes: 700_000_000,
+      },
+    },
+  ],
+  needs: needs('balanced'),
+};
+
+/**
+ * Handwritten characters in the split of that name, in the form of `mnist` and with the same errors: images upright (the files have them on their
+ * side), the classes of `letters` counted from 0 (the files count from 1). One download of 562 MB holds all splits.
+ */
+export function emnist(options: EmnistOptions = {}): Promise<ArrayDataset> {
+  const { split = 'balanced' } = options;
+  const found = SPLITS.find(({ name }) => name === split);
+  if (found === undefined) {
+    throw new ValueError('EMNIST has no such split', {
+      received: String(split),
+      expected: SPLITS.map(({ name }) => name).join(', '),
+    });
+  }
+  const definition = { ...EMNIST, name: `EMNIST ${split}`, classes: found.classes, items: found.items, needs: needs(split) };
+  return loadIdxSet(
+    definition,
+    options,
+    { transposed: true, ...(split === 'letters' ? { label: (value: number) => value - 1 } : {}) },
+    ['split'],
+  );
+}

@@ -1,0 +1,51 @@
+import { ValueError } from '@descent/core';
+import type { Part } from '../definition.ts';
+import { dataHome } from '../download/data-home.ts';
+import type { EnsureOptions } from '../download/ensure.ts';
+import type { DownloadEvent } from '../download/progress.ts';
+
+/** What every named data set takes. */
+export interface DatasetOptions {
+  /** The folder of the data, or one above it as torchvision has it. Default: `DESCENT_DATA_HOME`, else a folder in the user's cache. */
+  readonly root?: string;
+  /** The training data (the default) or the test data. */
+  readonly train?: boolean;
+  /** Fetch what is missing. Default false. */
+  readonly download?: boolean;
+  /**
+   * Where to fetch from, in order, in place of the publisher: addresses such as `https://mirror.example/data`, which stands for
+   * `https://mirror.example/data/{set}/{file}`. The word `published` in the list stands for the publisher. Default: `DESCENT_MIRRORS`.
+   */
+  readonly mirrors?: string | readonly string[];
+  /** Never use the network. Default: `DESCENT_OFFLINE`. */
+  readonly offline?: boolean;
+  /** Called as a download goes on. */
+  readonly onProgress?: (event: DownloadEvent) => void;
+  /** Stops a download; what was fetched is kept. */
+  readonly signal?: AbortSignal;
+}
+
+const NAMES = ['root', 'train', 'download', 'mirrors', 'offline', 'onProgress', 'signal'];
+
+/** Checks options and fills in the defaults. Throws a `ValueError` for an unknown or wrong one. */
+export function resolveOptions(
+  set: string,
+  options: DatasetOptions,
+  more: readonly string[] = [],
+): { readonly part: Part; readonly ensure: EnsureOptions } {
+  const known = [...NAMES, ...more];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new ValueError(`${set} has no option '${unknown}'`, { expected: known.join(', ') });
+  const { root = dataHome(), train = true, download = false, mirrors, offline, onProgress, signal } = options;
+  if (typeof root !== 'string' || root === '') {
+    throw new ValueError(`${set}: root is the folder of its files`, {
+      received: String(root),
+      expected: "a path, such as { root: 'data/mnist' }",
+    });
+  }
+  for (const [name, value] of Object.entries({ train, download, offline })) {
+    if (value === undefined || typeof value === 'boolean') continue;
+    throw new ValueError(`${set}: ${name} is a switch`, { received: JSON.stringify(value), expected: 'true or false' });
+  }
+  return { part: train ? 'train' : 'test', ensure: { root, download, mirrors, offline, onProgress, signal } };
+}
