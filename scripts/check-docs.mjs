@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Folders whose content is not in the repository: their paths may be named before they exist. */
-const GENERATED = /(?:^|\/)(?:dist|node_modules|runs|coverage)(?:\/|$)/;
-const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'runs', '.git', '.turbo', '.cache', '.changeset']);
+const GENERATED = /(?:^|\/)(?:dist|bundle|node_modules|coverage)(?:\/|$)|^runs\//;
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.git', '.turbo', '.cache', '.changeset']);
 
 /**
  * @typedef {object} MissingPath
@@ -27,11 +27,13 @@ export function checkDocs(root) {
     const lines = readFileSync(file, 'utf8').split('\n');
     return lines.flatMap((text, index) => {
       const named = [
-        ...pathsInBackticks(text, topLevel).map((path) => ({ path, base: root })),
-        ...linkTargets(text).map((path) => ({ path, base: dirname(file) })),
+        // A package's own pages may name its files from its own folder.
+        ...pathsInBackticks(text, topLevel).map((path) => ({ path, bases: [root, dirname(file)] })),
+        ...linkTargets(text).map((path) => ({ path, bases: [dirname(file)] })),
       ];
       return named
-        .filter(({ path, base }) => !GENERATED.test(path) && !existsSync(resolve(base, literalPart(path))))
+        .filter(({ path }) => !GENERATED.test(path))
+        .filter(({ path, bases }) => !bases.some((base) => existsSync(resolve(base, literalPart(path)))))
         .map(({ path }) => ({ file: relative(root, file), line: index + 1, path }));
     });
   });

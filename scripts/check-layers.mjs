@@ -32,7 +32,7 @@ export const CORE_LAYERS = [
  *
  * @type {readonly RegExp[]}
  */
-export const PACKAGE_ORDER = [/^core$/, /^(?:datasets|conformance|backend-.+)$/, /^cli$/];
+export const PACKAGE_ORDER = [/^core$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
 
 const NODE_MODULES = new Set(builtinModules);
 
@@ -208,7 +208,7 @@ function checkWorkspaceImport(root, name, manifest, part, specifier) {
     return `core imports no package, not even '${dependency}'; use a relative import`;
   }
   if (rankOf(target) >= rankOf(name)) {
-    return `package '${name}' may not import '${target}': the order is core ← datasets, conformance, backend-* ← cli`;
+    return `package '${name}' may not import '${target}': the order is core ← datasets, runs, conformance, backend-* ← cli`;
   }
   return dependency in manifest.dependencies ? undefined : `'${dependency}' is not in dependencies of ${manifest.name}`;
 }

@@ -1,4 +1,4 @@
-// Regenerates src/proto/onnx-pb.ts from src/proto/onnx.proto (ONNX's own schema, Apache-2.0; from the `onnx` package 1.22).
+// Regenerates src/proto/onnx-pb.ts from src/proto/onnx.proto (ONNX's own schema, Apache-2.0; from the Python package `onnx` 1.23.1).
 // Run with Node 22 or later (the generator needs it): node packages/backend-onnx/scripts/generate-proto.mjs
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

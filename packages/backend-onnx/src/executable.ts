@@ -1,6 +1,5 @@
 import {
   type Arrays,
-  BackendError,
   checkFeed,
   checkNoExtraFeeds,
   checkSteps,
@@ -9,44 +8,45 @@ import {
   type Lifetime,
   lifetime,
   type NDArray,
-  type Node,
-  type Program,
-  programInputs,
   type State,
+  type TensorType,
 } from '@descent/core/backend';
-import type { Lowered, LowerOptions } from './lower.ts';
-import { type LoweredLoop, lowerLoop } from './lower-loop.ts';
 import { printModel } from './model/print.ts';
-import { toBytes } from './model/to-proto.ts';
+import type { LoopPlan, Plan } from './plan.ts';
 import { createSession, type Ort, runSession, type SessionOptions } from './session.ts';
-import type { Held, Tensors } from './state.ts';
+import { type Held, lookUp, type Tensors } from './state.ts';
 import { toArray, toTensor } from './tensors.ts';
 
 /** What an executable is made from. */
 export interface Compiled {
-  readonly program: Program;
-  readonly lowered: Lowered;
+  readonly plan: Plan;
+  /** Called when several steps are run at once for the first time. */
+  readonly loopPlan: () => LoopPlan;
   readonly session: Ort.InferenceSession;
   readonly runtime: typeof Ort;
-  readonly lowerOptions: LowerOptions;
   readonly sessionOptions: SessionOptions;
   readonly states: WeakMap<State, Held>;
   readonly owner: Lifetime;
 }
 
+interface Loop {
+  readonly plan: LoopPlan;
+  readonly session: Ort.InferenceSession;
+}
+
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: Compiled): Executable {
-  const { program, lowered, session, runtime, states, owner } = compiled;
+  const { plan, session, runtime, states, owner } = compiled;
   const alive = lifetime('the executable', owner);
-  const inputs = programInputs(program);
-  const fed = new Map([...inputs].filter(([name]) => !program.reads.includes(name)));
-  const read = [...inputs].filter(([name]) => program.reads.includes(name));
-  const written = new Set(program.writes);
-  let loop: Promise<{ readonly lowered: LoweredLoop; readonly session: Ort.InferenceSession }> | undefined;
+  const inputs = new Map([...plan.inputs].map(([name, type]) => [name, { type }]));
+  const fed = new Map([...inputs].filter(([name]) => !plan.reads.includes(name)));
+  const read = [...inputs].filter(([name]) => plan.reads.includes(name));
+  const written = new Set(plan.writes);
+  let loop: Promise<Loop> | undefined;
 
-  const openLoop = async (): Promise<{ readonly lowered: LoweredLoop; readonly session: Ort.InferenceSession }> => {
-    const many = lowerLoop(program, compiled.lowerOptions);
-    return { lowered: many, session: await createSession(runtime, toBytes(many.model), compiled.sessionOptions) };
+  const openLoop = async (): Promise<Loop> => {
+    const loopPlan = compiled.loopPlan();
+    return { plan: loopPlan, session: await createSession(runtime, loopPlan.bytes, compiled.sessionOptions) };
   };
 
   /** Tensors for every graph input: those of the feeds and those of the state. */
@@ -70,7 +70,7 @@ export function createExecutable(compiled: Compiled): Executable {
   /** Moves what is written to the state; returns the rest. */
   const settle = (
     results: Ort.InferenceSession.OnnxValueMapType,
-    names: Lowered['outputs'],
+    names: Plan['outputs'],
     held: Held | undefined,
   ): Arrays => {
     const returned: Record<string, NDArray> = {};
@@ -91,9 +91,9 @@ export function createExecutable(compiled: Compiled): Executable {
     async run(feeds, state) {
       alive.check();
       checkNoExtraFeeds(feeds, fed);
-      return exclusively(heldBy(program, state, states), async (held) => {
+      return exclusively(heldBy(plan, state, states), async (held) => {
         const results = await runSession(session, collect(feeds, held));
-        return settle(results, lowered.outputs, held);
+        return settle(results, plan.outputs, held);
       });
     },
 
@@ -102,21 +102,21 @@ export function createExecutable(compiled: Compiled): Executable {
       checkSteps(steps, feeds, fed);
       loop ??= openLoop();
       const many = await loop;
-      return exclusively(heldBy(program, state, states), async (held) => {
+      return exclusively(heldBy(plan, state, states), async (held) => {
         const tensors = collect(feeds, held, steps);
-        tensors[many.lowered.steps] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+        tensors[many.plan.steps] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
         const results = { ...(await runSession(many.session, tensors)) };
         // An entry that is written without being read is not carried from step to step: its last value counts.
-        for (const name of program.writes) {
-          const onnxName = many.lowered.outputs.get(name) as string;
+        for (const name of plan.writes) {
+          const onnxName = many.plan.outputs.get(name) as string;
           if (!inputs.has(name)) results[onnxName] = lastEntry(runtime, results[onnxName] as Ort.Tensor);
         }
-        return settle(results, many.lowered.outputs, held);
+        return settle(results, many.plan.outputs, held);
       });
     },
 
     describe() {
-      return [...lowered.notes.map((note) => `# ${note}`), printModel(toBytes(lowered.model))].join('\n');
+      return describePlan(plan);
     },
 
     dispose() {
@@ -125,6 +125,11 @@ export function createExecutable(compiled: Compiled): Executable {
       void loop?.then((many) => many.session.release(), ignore);
     },
   };
+}
+
+/** The choices made and the model, as text. */
+export function describePlan({ notes, bytes }: Plan): string {
+  return [...notes.map((note) => `# ${note}`), printModel(bytes)].join('\n');
 }
 
 /** Runs `work` when nothing else runs with the same state. */
@@ -140,7 +145,7 @@ function ignore(): void {}
 /** A cheap form of `checkFeed`, which builds the text of an error. */
 function fits(
   { dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] },
-  { type }: Node,
+  { type }: { readonly type: TensorType },
   steps?: number,
 ): boolean {
   const lead = steps === undefined ? 0 : 1;
@@ -150,18 +155,8 @@ function fits(
   return true;
 }
 
-function heldBy({ reads }: Program, state: State | undefined, states: WeakMap<State, Held>): Held | undefined {
-  if (reads.length === 0) return undefined;
-  if (state === undefined) {
-    throw new BackendError('the program reads a state, but none was given', {
-      fix: 'pass one made by backend.state(…)',
-    });
-  }
-  const held = states.get(state);
-  if (held !== undefined) return held;
-  throw new BackendError('the state belongs to another backend', {
-    fix: 'make it with the state(…) of the backend that compiled the program',
-  });
+function heldBy({ reads }: Plan, state: State | undefined, states: WeakMap<State, Held>): Held | undefined {
+  return reads.length === 0 ? undefined : lookUp(state, states);
 }
 
 function lastEntry(runtime: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {

@@ -54,7 +54,8 @@ export async function createSession(
       graphOptimizationLevel: options.graphOptimizationLevel,
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      // What goes wrong is thrown; the console belongs to the user.
+      logSeverityLevel: 4,
       extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' } } },
     });
   } catch (cause) {

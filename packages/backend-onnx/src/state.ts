@@ -64,3 +64,17 @@ function entryOf({ now }: Held, name: string): Ort.Tensor {
     expected: [...now.keys()].join(', ') || 'nothing: it is empty',
   });
 }
+
+/** What a backend remembers of a state. Throws a `BackendError` when there is no state, or one that it does not know. */
+export function lookUp<T>(state: State | undefined, states: WeakMap<State, T>): T {
+  if (state === undefined) {
+    throw new BackendError('the program reads a state, but none was given', {
+      fix: 'pass one made by backend.state(…)',
+    });
+  }
+  const known = states.get(state);
+  if (known !== undefined) return known;
+  throw new BackendError('the state belongs to another backend', {
+    fix: 'make it with the state(…) of the backend that compiled the program',
+  });
+}

@@ -38,10 +38,7 @@ export type Availability =
  * Opens the backend of that name; `'auto'` opens the first that works.
  * @throws UsageError for an unknown name, BackendError saying what is missing when a named backend does not work. Only `'auto'` falls back.
  */
-export async function openBackend(
-  name: string,
-  entries: readonly BackendEntry[] = BACKENDS,
-): Promise<OpenedBackend> {
+export async function openBackend(name: string, entries: readonly BackendEntry[] = BACKENDS): Promise<OpenedBackend> {
   if (name === 'auto') return openFastest(entries);
   const entry = entries.find((e) => e.name === name);
   if (entry === undefined) {

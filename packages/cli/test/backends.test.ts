@@ -14,7 +14,11 @@ const missing: BackendEntry = {
     throw new BackendError('the package fast-gpu is missing', { fix: 'npm install fast-gpu' });
   },
 };
-const broken: BackendEntry = { name: 'broken', summary: 'computes nonsense', open: async () => wrong(referenceBackend()) };
+const broken: BackendEntry = {
+  name: 'broken',
+  summary: 'computes nonsense',
+  open: async () => wrong(referenceBackend()),
+};
 
 /** The same backend with wrong results. */
 function wrong(backend: Backend): Backend {
@@ -42,13 +46,21 @@ describe('openBackend', () => {
   });
 
   test('a named backend never falls back: the error says what to install', async () => {
-    await expect(openBackend('fast:gpu', [missing, slow])).rejects.toThrow(/fast-gpu is missing\n {2}fix: npm install fast-gpu/);
+    await expect(openBackend('fast:gpu', [missing, slow])).rejects.toThrow(
+      /fast-gpu is missing\n {2}fix: npm install fast-gpu/,
+    );
     expect((await openBackend('slow', [missing, slow])).why).toBeNull();
   });
 
   test('an error of another kind is told with the backend', async () => {
-    const odd: BackendEntry = { ...slow, name: 'odd', open: () => Promise.reject(new Error('libodd.so: no such file')) };
-    await expect(openBackend('odd', [odd])).rejects.toThrow(/^the backend odd does not work here\n {2}received: libodd\.so/);
+    const odd: BackendEntry = {
+      ...slow,
+      name: 'odd',
+      open: () => Promise.reject(new Error('libodd.so: no such file')),
+    };
+    await expect(openBackend('odd', [odd])).rejects.toThrow(
+      /^the backend odd does not work here\n {2}received: libodd\.so/,
+    );
   });
 
   test('an unknown name is a usage error with a suggestion', async () => {
@@ -90,7 +102,9 @@ describe('descent backends', () => {
   test('an unknown backend of a config or an option ends training before it starts', async () => {
     const root = folder({ 'a.ts': tinyConfig() });
     const { code, err } = await descent(root, 'train', 'a.ts', '--backend', 'onx:cpu');
-    expect(err).toContain("there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, reference");
+    expect(err).toContain(
+      "there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, reference",
+    );
     expect(code).toBe(2);
   });
 });

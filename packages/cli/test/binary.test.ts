@@ -36,13 +36,16 @@ function descent(cwd: string, ...argv: readonly string[]): Promise<Result> {
 }
 
 describe('the descent program', () => {
-  test.each(['demo', 'train', 'predict', 'export', 'summary', 'backends'])('%s --help shows examples', async (command) => {
-    const { code, out, err } = await descent(ROOT, command, '--help');
-    expect(out).toMatch(new RegExp(`^Usage: descent ${command} `));
-    expect(out).toContain(`Examples:\n  $ descent ${command}`);
-    expect(err).toBe('');
-    expect(code).toBe(0);
-  });
+  test.each(['demo', 'train', 'predict', 'export', 'summary', 'backends'])(
+    '%s --help shows examples',
+    async (command) => {
+      const { code, out, err } = await descent(ROOT, command, '--help');
+      expect(out).toMatch(new RegExp(`^Usage: descent ${command} `));
+      expect(out).toContain(`Examples:\n  $ descent ${command}`);
+      expect(err).toBe('');
+      expect(code).toBe(0);
+    },
+  );
 
   test('--help lists the commands and the exit codes, --version the version', async () => {
     const help = await descent(ROOT, '--help');
@@ -59,7 +62,10 @@ describe('the descent program', () => {
     [['trian'], "error: unknown command 'trian'\n(Did you mean train?)"],
     [['train'], "error: missing required argument 'config'"],
     [['train', 'a.ts', '--epohs', '3'], "error: unknown option '--epohs'\n(Did you mean --epochs?)"],
-    [['train', 'a.ts', '--epochs', 'many'], "option '--epochs <n>' argument 'many' is invalid. Expected a whole number of at least 1."],
+    [
+      ['train', 'a.ts', '--epochs', 'many'],
+      "option '--epochs <n>' argument 'many' is invalid. Expected a whole number of at least 1.",
+    ],
     [['demo', 'x'], "error: too many arguments for 'demo'"],
   ])('descent %j is a usage error', async (argv, message) => {
     const { code, out, err } = await descent(ROOT, ...argv);

@@ -37,11 +37,19 @@ describe('a config in TypeScript', () => {
     const config = await loadConfig('main.ts', root);
     expect(config.optimizer.lr).toBe(0.25);
     expect(config.model.parameters.map((p) => p.name)).toEqual(['1.weight', '1.bias']);
-    expect([config.batchSize, config.epochs, config.seed, config.backend, config.out]).toEqual([64, 10, 0, 'auto', null]);
+    expect([config.batchSize, config.epochs, config.seed, config.backend, config.out]).toEqual([
+      64,
+      10,
+      0,
+      'auto',
+      null,
+    ]);
   });
 
   test('has no accuracy by default when the loss is another', async () => {
-    const root = folder({ 'a.ts': `${IMPORTS}export default { ${MODEL}, data: 'mnist-sample', loss: mse(), optimizer: adam() }` });
+    const root = folder({
+      'a.ts': `${IMPORTS}export default { ${MODEL}, data: 'mnist-sample', loss: mse(), optimizer: adam() }`,
+    });
     expect((await loadConfig('a.ts', root)).metrics).toEqual([]);
   });
 });
@@ -55,7 +63,13 @@ describe('a config in JavaScript', () => {
 
 describe('a config in JSON', () => {
   const config = {
-    model: [['rescale', 1 / 255], ['conv2d', 1, 4, 3, { stride: 2, bias: false }], 'relu', 'flatten', ['linear', 676, 10]],
+    model: [
+      ['rescale', 1 / 255],
+      ['conv2d', 1, 4, 3, { stride: 2, bias: false }],
+      'relu',
+      'flatten',
+      ['linear', 676, 10],
+    ],
     data: { name: 'mnist-sample' },
     loss: 'crossEntropy',
     metrics: ['accuracy'],
@@ -79,10 +93,18 @@ describe('a config in JSON', () => {
 
   test.each([
     ['an unknown layer', { model: ['relo'] }, "model.0: there is no layer 'relo'; did you mean 'relu'?"],
-    ['an unknown option', { model: [['linear', 4, 2, { bais: false }]] }, "linear has no option 'bais'; did you mean 'bias'?"],
+    [
+      'an unknown option',
+      { model: [['linear', 4, 2, { bais: false }]] },
+      "linear has no option 'bais'; did you mean 'bias'?",
+    ],
     ['too many arguments', { model: [['relu', 3]] }, 'relu was given too many arguments'],
     ['an unknown optimizer', { optimizer: 'sdg' }, "there is no optimizer 'sdg'; did you mean 'sgd'?"],
-    ['an unknown schedule', { optimizer: ['sgd', { lr: ['cosin', {}] }] }, "there is no schedule 'cosin'; did you mean 'cosine'?"],
+    [
+      'an unknown schedule',
+      { optimizer: ['sgd', { lr: ['cosin', {}] }] },
+      "there is no schedule 'cosin'; did you mean 'cosine'?",
+    ],
     ['an inherited name', { loss: 'constructor' }, "there is no loss 'constructor'"],
   ])('%s is a usage error', async (_, change, message) => {
     const { code, err } = await summary('a.json', JSON.stringify({ ...config, ...change }));
@@ -106,18 +128,66 @@ describe('a config in JSON', () => {
 
 describe('a config that says nothing valid is a usage error', () => {
   test.each([
-    ['an unknown key', `{ ${MODEL}, data: 'mnist-sample', optimiser: adam(), optimizer: adam() }`, "optimiser: unknown key; did you mean 'optimizer'?"],
-    ['an unknown key that is near to none', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), zebra: 1 }`, 'zebra: unknown key; the keys are model, loss, optimizer'],
-    ['a missing key', `{ ${MODEL}, data: 'mnist-sample' }`, 'optimizer: missing, expected an optimizer, such as sgd({ lr: 0.1 })'],
-    ['text for a number', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), epochs: '10' }`, 'epochs: received "10", expected a whole number of at least 1'],
-    ['a fraction', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), batchSize: 1.5 }`, 'batchSize: received 1.5, expected a whole number of at least 1'],
-    ['a function that was not called', `{ ${MODEL}, data: 'mnist-sample', optimizer: adam }`, 'optimizer: received the function adam, which was not called, expected an optimizer'],
-    ['a model that is none', "{ model: 'lenet', data: 'mnist-sample', optimizer: adam() }", 'model: received "lenet", expected a layer'],
-    ['an unknown dataset', `{ ${MODEL}, data: 'mnist-sampel', optimizer: adam() }`, "data: received \"mnist-sampel\", expected one of mnist-sample, mnist, fashion-mnist; did you mean 'mnist-sample'?"],
-    ['an unknown dataset with a root', `{ ${MODEL}, data: { name: 'fashion', root: 'x' }, optimizer: adam() }`, "data.name: received \"fashion\", expected one of mnist-sample, mnist, fashion-mnist; did you mean 'fashion-mnist'?"],
-    ['no root', `{ ${MODEL}, data: 'mnist', optimizer: adam() }`, 'data.root: missing, expected the folder with the files of mnist'],
-    ['an unknown key of data', `{ ${MODEL}, data: { name: 'mnist', rot: 'x' }, optimizer: adam() }`, "data.rot: unknown key; did you mean 'root'?"],
-    ['data that is none', `{ ${MODEL}, data: { train: [1, 2] }, optimizer: adam() }`, 'data.train: received a list of 2, expected { x, y }'],
+    [
+      'an unknown key',
+      `{ ${MODEL}, data: 'mnist-sample', optimiser: adam(), optimizer: adam() }`,
+      "optimiser: unknown key; did you mean 'optimizer'?",
+    ],
+    [
+      'an unknown key that is near to none',
+      `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), zebra: 1 }`,
+      'zebra: unknown key; the keys are model, loss, optimizer',
+    ],
+    [
+      'a missing key',
+      `{ ${MODEL}, data: 'mnist-sample' }`,
+      'optimizer: missing, expected an optimizer, such as sgd({ lr: 0.1 })',
+    ],
+    [
+      'text for a number',
+      `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), epochs: '10' }`,
+      'epochs: received "10", expected a whole number of at least 1',
+    ],
+    [
+      'a fraction',
+      `{ ${MODEL}, data: 'mnist-sample', optimizer: adam(), batchSize: 1.5 }`,
+      'batchSize: received 1.5, expected a whole number of at least 1',
+    ],
+    [
+      'a function that was not called',
+      `{ ${MODEL}, data: 'mnist-sample', optimizer: adam }`,
+      'optimizer: received the function adam, which was not called, expected an optimizer',
+    ],
+    [
+      'a model that is none',
+      "{ model: 'lenet', data: 'mnist-sample', optimizer: adam() }",
+      'model: received "lenet", expected a layer',
+    ],
+    [
+      'an unknown dataset',
+      `{ ${MODEL}, data: 'mnist-sampel', optimizer: adam() }`,
+      'data: received "mnist-sampel", expected one of mnist-sample, mnist, fashion-mnist; did you mean \'mnist-sample\'?',
+    ],
+    [
+      'an unknown dataset with a root',
+      `{ ${MODEL}, data: { name: 'fashion', root: 'x' }, optimizer: adam() }`,
+      'data.name: received "fashion", expected one of mnist-sample, mnist, fashion-mnist; did you mean \'fashion-mnist\'?',
+    ],
+    [
+      'no root',
+      `{ ${MODEL}, data: 'mnist', optimizer: adam() }`,
+      'data.root: missing, expected the folder with the files of mnist',
+    ],
+    [
+      'an unknown key of data',
+      `{ ${MODEL}, data: { name: 'mnist', rot: 'x' }, optimizer: adam() }`,
+      "data.rot: unknown key; did you mean 'root'?",
+    ],
+    [
+      'data that is none',
+      `{ ${MODEL}, data: { train: [1, 2] }, optimizer: adam() }`,
+      'data.train: received a list of 2, expected { x, y }',
+    ],
     ['a number', '42', 'default export: received 42, expected an object'],
   ])('%s', async (_, config, message) => {
     const { code, err, out } = await summary('a.config.ts', `${IMPORTS}export default ${config}`);
@@ -148,7 +218,9 @@ describe('a config that says nothing valid is a usage error', () => {
 
   test('the file is of another kind', async () => {
     const { code, err } = await summary('a.yaml', 'epochs: 10');
-    expect(err).toContain('a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .js, .mjs, .json');
+    expect(err).toContain(
+      'a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .js, .mjs, .json',
+    );
     expect(code).toBe(2);
   });
 });
@@ -170,7 +242,9 @@ describe('a config that fails', () => {
 
   test('throws: the line is named, the stack is not shown', async () => {
     const { code, err } = await summary('a.ts', "const a = 1;\nthrow new TypeError('no luck');\nexport default a;");
-    expect(err).toBe('error: a.ts, line 2: the config threw an error while it was loaded\n  received: TypeError: no luck\n');
+    expect(err).toBe(
+      'error: a.ts, line 2: the config threw an error while it was loaded\n  received: TypeError: no luck\n',
+    );
     expect(code).toBe(1);
   });
 
@@ -189,12 +263,17 @@ describe('a config that fails', () => {
 
   test('imports a file that is not there', async () => {
     const { code, err } = await summary('a.ts', "import { x } from './gone.ts';\nexport default x;");
-    expect(err).toContain("a.ts: the config imports something that is not there\n  received: Cannot find module './gone.ts'");
+    expect(err).toContain(
+      "a.ts: the config imports something that is not there\n  received: Cannot find module './gone.ts'",
+    );
     expect(code).toBe(1);
   });
 
   test('has layers that do not fit: the layer is named', async () => {
-    const { code, err } = await summary('a.ts', `${IMPORTS}export default { model: sequential(flatten(), linear(100, 10)), data: 'mnist-sample', optimizer: adam() }`);
+    const { code, err } = await summary(
+      'a.ts',
+      `${IMPORTS}export default { model: sequential(flatten(), linear(100, 10)), data: 'mnist-sample', optimizer: adam() }`,
+    );
     expect(err).toContain('linear(100 → 10)');
     expect(code).toBe(1);
   });

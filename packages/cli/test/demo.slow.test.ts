@@ -30,7 +30,12 @@ test('the demo takes less than a minute, and the commands it prints work as prin
   expect(stdout).toContain('44,426');
   expect(stdout).toMatch(/LeNet says 7:\n(?: {2}\d +[\d.]+ % *[█▏▎▍▌▋▊▉]*\n){10}/);
 
-  const commands = stdout.slice(stdout.indexOf('Try next')).split('\n').slice(1).map((line) => line.trim()).filter(Boolean);
+  const commands = stdout
+    .slice(stdout.indexOf('Try next'))
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .filter(Boolean);
   expect(commands).toHaveLength(3);
   for (const command of commands) {
     expect(command.startsWith(`node ${relative('.', MAIN)} `)).toBe(true);

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NDArray, sequential, flatten, initParameters, linear } from '@descent/core';
+import { flatten, initParameters, linear, type NDArray, sequential } from '@descent/core';
 import { writePng } from '@descent/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportOnnx } from '../src/onnx.ts';
@@ -9,7 +9,9 @@ import { descent, folder, readJson, tinyConfig } from './helpers.ts';
 
 /** A picture that is bright on one side, of any size. */
 function half(side: 'left' | 'right', size = 4): NDArray {
-  const data = Uint8Array.from({ length: size * size }, (_, p) => (p % size < size / 2 === (side === 'left') ? 230 : 5));
+  const data = Uint8Array.from({ length: size * size }, (_, p) =>
+    p % size < size / 2 === (side === 'left') ? 230 : 5,
+  );
   return { dtype: 'uint8', shape: [size, size], data };
 }
 
@@ -37,7 +39,16 @@ function trained(): string {
 describe('descent predict', () => {
   test('names what is in the images, with bars', async () => {
     const root = trained();
-    const { code, out, err } = await descent(root, 'predict', 'run/model.onnx', 'left.png', 'right.png', 'large.png', '--invert', 'false');
+    const { code, out, err } = await descent(
+      root,
+      'predict',
+      'run/model.onnx',
+      'left.png',
+      'right.png',
+      'large.png',
+      '--invert',
+      'false',
+    );
     expect(err).toBe('');
     expect(code).toBe(0);
     const lines = out.trim().split('\n');
@@ -47,8 +58,20 @@ describe('descent predict', () => {
 
   test('prints JSON, with as many classes as asked for', async () => {
     const root = trained();
-    const { out } = await descent(root, 'predict', 'run/model.onnx', 'left.png', '--invert', 'false', '--json', '--top', '2');
-    const [{ image, predictions }] = JSON.parse(out) as [{ image: string; predictions: { label: string; probability: number }[] }];
+    const { out } = await descent(
+      root,
+      'predict',
+      'run/model.onnx',
+      'left.png',
+      '--invert',
+      'false',
+      '--json',
+      '--top',
+      '2',
+    );
+    const [{ image, predictions }] = JSON.parse(out) as [
+      { image: string; predictions: { label: string; probability: number }[] },
+    ];
     expect(image).toBe('left.png');
     expect(predictions.map((p) => p.label)).toEqual(['left', 'right']);
     expect((predictions[0]?.probability ?? 0) + (predictions[1]?.probability ?? 0)).toBeCloseTo(1, 5);
@@ -67,11 +90,26 @@ describe('descent predict', () => {
     ['not a model', ['left.png', 'left.png'], 1, 'left.png: this is not an ONNX model'],
     ['an empty model', ['empty.onnx', 'left.png'], 1, 'empty.onnx'],
     ['no such image', ['run/model.onnx', 'none.png'], 1, 'none.png: the file cannot be opened'],
-    ['not an image', ['run/model.onnx', 'run/run.json'], 1, 'run.json at byte 0: this is not an image that Descent reads'],
+    [
+      'not an image',
+      ['run/model.onnx', 'run/run.json'],
+      1,
+      'run.json at byte 0: this is not an image that Descent reads',
+    ],
     ['a cut image', ['run/model.onnx', 'cut.png'], 1, 'cut.png: the image is corrupt or truncated'],
-    ['a model of vectors', ['vectors.onnx', 'left.png'], 1, "vectors.onnx: this model does not take images\n  received: input 'input': float32[batch, 16]"],
+    [
+      'a model of vectors',
+      ['vectors.onnx', 'left.png'],
+      1,
+      "vectors.onnx: this model does not take images\n  received: input 'input': float32[batch, 16]",
+    ],
     ['no image at all', ['run/model.onnx'], 2, "missing required argument 'images'"],
-    ['a wrong word', ['run/model.onnx', 'left.png', '--invert', 'ture'], 2, "Expected auto, true, false; did you mean 'true'?"],
+    [
+      'a wrong word',
+      ['run/model.onnx', 'left.png', '--invert', 'ture'],
+      2,
+      "Expected auto, true, false; did you mean 'true'?",
+    ],
     ['no number', ['run/model.onnx', 'left.png', '--top', 'three'], 2, 'Expected a whole number of at least 1.'],
   ])('%s', async (_, argv, expected, message) => {
     const root = trained();
@@ -117,9 +155,22 @@ describe('descent predict', () => {
 describe('descent export', () => {
   test('writes and proves a file, with a softmax and a fixed batch where asked for', async () => {
     const root = trained();
-    const { code, out } = await descent(root, 'export', 'run', '--softmax', '--batch', '3', '--opset', '18', '--output', 'out.onnx');
+    const { code, out } = await descent(
+      root,
+      'export',
+      'run',
+      '--softmax',
+      '--batch',
+      '3',
+      '--opset',
+      '18',
+      '--output',
+      'out.onnx',
+    );
     expect(code).toBe(0);
-    expect(out).toMatch(/^out\.onnx: \d+ (bytes|kB)\ndiffers from the network by \d\.\de-\d+ at most, on 3 real samples\n$/);
+    expect(out).toMatch(
+      /^out\.onnx: \d+ (bytes|kB)\ndiffers from the network by \d\.\de-\d+ at most, on 3 real samples\n$/,
+    );
     const probabilities = async (file: string): Promise<unknown> =>
       JSON.parse((await descent(root, 'predict', file, 'left.png', '--json')).out);
     const [fixed, plain] = [await probabilities('out.onnx'), await probabilities('run/model.onnx')];
@@ -154,16 +205,25 @@ describe('descent export', () => {
     ['a batch of nothing', ['run', '--batch', '0'], 2, "Expected 'dynamic' or a whole number of at least 1."],
     ['a batch that is no number', ['run', '--batch', 'dynamc'], 2, "Expected 'dynamic' or a whole number"],
     ['an unknown opset', ['healthy', '--opset', '3'], 1, 'this ONNX opset is not supported'],
-    ['a folder that is not there', ['healthy', '--output', 'none/out.onnx'], 1, 'out.onnx: the file cannot be written\n  received: ENOENT'],
+    [
+      'a folder that is not there',
+      ['healthy', '--output', 'none/out.onnx'],
+      1,
+      'out.onnx: the file cannot be written\n  received: ENOENT',
+    ],
     ['an unknown option', ['run', '--sofmax'], 2, "error: unknown option '--sofmax'\n(Did you mean --softmax?)"],
   ])('%s', async (_, argv, expected, message) => {
     const root = trained();
-    for (const name of ['healthy', 'damaged', 'elsewhere']) cpSync(join(root, 'run'), join(root, name), { recursive: true });
+    for (const name of ['healthy', 'damaged', 'elsewhere'])
+      cpSync(join(root, 'run'), join(root, name), { recursive: true });
     writeFileSync(join(root, 'damaged', 'run.json'), '{ "descent": 1 }');
     const record = readJson(root, 'elsewhere', 'run.json') as { config: object };
     const moved = { ...record, config: { ...record.config, file: '../../secret.ts' } };
     writeFileSync(join(root, 'elsewhere', 'run.json'), JSON.stringify(moved));
-    writeFileSync(join(root, 'run', 'model.safetensors'), readFileSync(join(root, 'run', 'model.safetensors')).subarray(0, 50));
+    writeFileSync(
+      join(root, 'run', 'model.safetensors'),
+      readFileSync(join(root, 'run', 'model.safetensors')).subarray(0, 50),
+    );
     const { code, err } = await descent(root, 'export', ...argv);
     expect(err).toContain(message);
     expect(code).toBe(expected);

@@ -13,22 +13,40 @@ describe('descent train', () => {
     expect(out).toContain('halves: 40 to train, 40 to test');
     expect(out).toContain('backend reference:float32\n');
     expect(out).toContain('sgd, batch size 10, 3 epochs, seed 0');
-    const epochs = [...out.matchAll(/^epoch (\d), train_loss \d\.\d{4}, train_accuracy [\d.]+, test_accuracy ([\d.]+)$/gm)];
+    const epochs = [
+      ...out.matchAll(/^epoch (\d), train_loss \d\.\d{4}, train_accuracy [\d.]+, test_accuracy ([\d.]+)$/gm),
+    ];
     expect(epochs.map(([, epoch]) => epoch)).toEqual(['1', '2', '3']);
     expect(Number(epochs.at(-1)?.[2])).toBe(1);
     expect(out).toMatch(/model\.onnx differs from the network by \d\.\de-\d+ at most, on 40 real samples/);
 
     const run = join(root, 'runs', 'halves');
-    expect(readdirSync(run).sort()).toEqual(['config.ts', 'metrics.jsonl', 'model.onnx', 'model.safetensors', 'run.json']);
+    expect(readdirSync(run).sort()).toEqual([
+      'config.ts',
+      'metrics.jsonl',
+      'model.onnx',
+      'model.safetensors',
+      'run.json',
+    ]);
     expect(readFileSync(join(run, 'config.ts'), 'utf8')).toBe(tinyConfig());
-    const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n').map((l) => JSON.parse(l) as object);
+    const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l) as object);
     expect(lines).toHaveLength(3);
     expect(lines[2]).toMatchObject({ epoch: 3, train: { loss: expect.any(Number) }, test: { accuracy: 1 } });
     const { tensors } = decodeSafetensors(readFileSync(join(run, 'model.safetensors')));
     expect(tensors['2.weight']?.shape).toEqual([2, 16]);
     expect(readJson(run, 'run.json')).toMatchObject({
       status: 'finished',
-      settings: { data: 'halves', backend: 'reference:float32', epochs: 3, seed: 0, batchSize: 10, metrics: ['accuracy'] },
+      settings: {
+        data: 'halves',
+        backend: 'reference:float32',
+        epochs: 3,
+        seed: 0,
+        batchSize: 10,
+        metrics: ['accuracy'],
+      },
       sample: { shape: [1, 4, 4], dtype: 'uint8' },
       labels: ['left', 'right'],
       config: { file: 'config.ts' },
@@ -58,7 +76,9 @@ describe('descent train', () => {
     writeFileSync(join(root, 'run', 'notes.txt'), 'mine');
     const before = readFileSync(join(root, 'run', 'run.json'), 'utf8');
     const refused = await descent(root, 'train', 'b.mjs', '--out', 'run');
-    expect(refused.err).toContain('there is a run in this folder already\n  fix: give another folder with --out, or --overwrite');
+    expect(refused.err).toContain(
+      'there is a run in this folder already\n  fix: give another folder with --out, or --overwrite',
+    );
     expect(refused.out).toBe('');
     expect(refused.code).toBe(1);
     expect(readFileSync(join(root, 'run', 'run.json'), 'utf8')).toBe(before);
@@ -72,9 +92,18 @@ describe('descent train', () => {
     const root = folder({ 'a.ts': tinyConfig() });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 300);
-    const { code, err } = await descentWith({ signal: controller.signal }, root, 'train', 'a.ts', '--epochs', '1000000');
+    const { code, err } = await descentWith(
+      { signal: controller.signal },
+      root,
+      'train',
+      'a.ts',
+      '--epochs',
+      '1000000',
+    );
     expect(code).toBe(130);
-    expect(err).toMatch(/^stopped: training ended after \d+ steps; their weights are in .*model\.safetensors\n {2}fix: descent export /);
+    expect(err).toMatch(
+      /^stopped: training ended after \d+ steps; their weights are in .*model\.safetensors\n {2}fix: descent export /,
+    );
     const run = join(root, 'runs', 'a');
     expect(readJson(run, 'run.json')).toMatchObject({ status: 'interrupted' });
     const { tensors } = decodeSafetensors(readFileSync(join(run, 'model.safetensors')));

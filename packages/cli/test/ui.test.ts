@@ -60,7 +60,12 @@ test('drawPicture joins two rows into a line and leaves empty ones out', () => {
 });
 
 test('table, fileSize and shownPath', () => {
-  expect(table([['a', 'long', ''], ['bcd', 'x']])).toBe('  a    long\n  bcd  x');
+  expect(
+    table([
+      ['a', 'long', ''],
+      ['bcd', 'x'],
+    ]),
+  ).toBe('  a    long\n  bcd  x');
   expect([999, 1000, 814_312, 12_340_000].map(fileSize)).toEqual(['999 bytes', '1 kB', '814 kB', '12.3 MB']);
   expect(shownPath('/a/b/c.onnx', '/a/b')).toBe('c.onnx');
   expect(shownPath('/a/b', '/a/b')).toBe('.');

@@ -50,7 +50,7 @@ describe('mnist from a folder', () => {
     const root = folder({ 't10k-images-idx3-ubyte': images });
     const error = await rejection(mnist({ root, train: false }));
     expect(error).toBeInstanceOf(DataFileError);
-    expect(error.message).toContain(`no such file in ${root} or ${join(root, 'MNIST', 'raw')}`);
+    expect(error.message).toContain(`no such file in ${join(root, 'MNIST', 'raw')} or ${root}`);
     expect(error.message).toContain(
       't10k-labels-idx1-ubyte, t10k-labels-idx1-ubyte.gz, t10k-labels.idx1-ubyte, t10k-labels.idx1-ubyte.gz',
     );

@@ -10,6 +10,10 @@ export interface Traits {
   readonly scatter: 'UnsortedSegmentSum' | 'ScatterNd';
   /** Whether dividing int32 tensors truncates, or they are divided as floats. */
   readonly intDivision: 'kernel' | 'float';
+  /** Whether casting to float32 writes floats, or only calls the integers that are there floats, which confuses other kernels. */
+  readonly floatCasts: 'kernel' | 'label';
+  /** Which of equal pixels gets the gradient of a max pooling. It shall be the first, as in PyTorch. */
+  readonly poolTies: 'first' | 'last';
 }
 
 /**
@@ -19,8 +23,36 @@ export interface Traits {
  * - The fused matmul of wasm adds its bias wrongly, so no engine uses fused kernels.
  */
 export const TRAITS: Readonly<Record<EngineName, Traits>> = {
-  cpu: { matmulTransposes: 'kernel', convGradients: 'kernel', scatter: 'UnsortedSegmentSum', intDivision: 'kernel' },
-  wasm: { matmulTransposes: 'explicit', convGradients: 'composed', scatter: 'ScatterNd', intDivision: 'kernel' },
-  webgl: { matmulTransposes: 'kernel', convGradients: 'kernel', scatter: 'UnsortedSegmentSum', intDivision: 'float' },
-  webgpu: { matmulTransposes: 'kernel', convGradients: 'kernel', scatter: 'UnsortedSegmentSum', intDivision: 'float' },
+  cpu: {
+    matmulTransposes: 'kernel',
+    convGradients: 'kernel',
+    scatter: 'UnsortedSegmentSum',
+    intDivision: 'kernel',
+    floatCasts: 'kernel',
+    poolTies: 'first',
+  },
+  wasm: {
+    matmulTransposes: 'explicit',
+    convGradients: 'composed',
+    scatter: 'ScatterNd',
+    intDivision: 'kernel',
+    floatCasts: 'kernel',
+    poolTies: 'first',
+  },
+  webgl: {
+    matmulTransposes: 'kernel',
+    convGradients: 'kernel',
+    scatter: 'UnsortedSegmentSum',
+    intDivision: 'float',
+    floatCasts: 'kernel',
+    poolTies: 'last',
+  },
+  webgpu: {
+    matmulTransposes: 'kernel',
+    convGradients: 'kernel',
+    scatter: 'UnsortedSegmentSum',
+    intDivision: 'float',
+    floatCasts: 'label',
+    poolTies: 'last',
+  },
 };

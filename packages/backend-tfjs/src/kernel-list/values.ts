@@ -57,12 +57,25 @@ export function converted(b: Builder, x: Value, dtype: DeviceDType): Value {
     });
     return inPlace(x, x.shape, (a, shape) => b.emit('NotEqual', { a, b: zero }, {}, { dtype, shape }));
   }
-  return inPlace(x, x.shape, (y, shape) => b.emit('Cast', { x: y }, { dtype }, { dtype, shape }));
+  const cast = inPlace(x, x.shape, (y, shape) => b.emit('Cast', { x: y }, { dtype }, { dtype, shape }));
+  if (b.traits.floatCasts === 'kernel' || dtype !== 'float32') return cast;
+  const one = b.constant({ dtype, shape: [], data: Float32Array.of(1) });
+  return inPlace(cast, x.shape, (y, shape) => b.emit('Multiply', { a: y, b: one }, {}, { dtype, shape }));
 }
 
 /** Applies `f` to a boolean as to a float, for kernels that move four bytes at a time. */
-export function asNumber(b: Builder, x: Value, f: (x: Value) => Value): Value {
+function asNumber(b: Builder, x: Value, f: (x: Value) => Value): Value {
   return x.dtype === 'bool' ? converted(b, f(converted(b, x, 'float32')), 'bool') : f(x);
+}
+
+/** The elements in opposite order along `axes`. */
+export function flipped(b: Builder, x: Value, axes: readonly number[]): Value {
+  return asNumber(b, x, (y) =>
+    inPlace(y, y.shape, (z, shape) => {
+      const dims = axes.map((axis) => y.order.indexOf(axis));
+      return b.emit('Reverse', { x: z }, { dims }, { dtype: y.dtype, shape });
+    }),
+  );
 }
 
 /** Zeros in front of and behind the elements of each axis, or `value`. */

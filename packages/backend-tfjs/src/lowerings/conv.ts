@@ -3,7 +3,17 @@ import { numel, sameShape } from '@descent/core/backend';
 import type { AvgPool2dAttrs, Conv2dAttrs, Conv2dFilterGradAttrs, Pool2dAttrs } from '@descent/core/ops';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { CHANNELS_LAST, type Order, rowMajor } from '../kernel-list/layout.ts';
-import { arranged, bare, everyNth, inPlace, named, reshaped, sliced, transposed } from '../kernel-list/values.ts';
+import {
+  arranged,
+  bare,
+  everyNth,
+  flipped,
+  named,
+  padded,
+  reshaped,
+  sliced,
+  transposed,
+} from '../kernel-list/values.ts';
 import { elementwise } from './_broadcast.ts';
 import type { Family, Operands } from './_types.ts';
 import { dilated, framed, fromImage, image, joined, kernelPads, piece } from './_window.ts';
@@ -42,10 +52,7 @@ export const convLowerings: Family<Names> = {
     }
     // Every product of the convolution runs backwards: a convolution of the strided gradient with the flipped weight, in and out swapped.
     const [out, perGroup, kh, kw] = w.shape as Size4;
-    const turned = inPlace(w, w.shape, (y, physical) => {
-      const dims = [w.order.indexOf(2), w.order.indexOf(3)];
-      return b.emit('Reverse', { x: y }, { dims }, { dtype: 'float32', shape: physical });
-    });
+    const turned = flipped(b, w, [2, 3]);
     const grouped = reshaped(b, turned, [groups, out / groups, perGroup, kh, kw]);
     const back =
       groups === 1
@@ -76,9 +83,23 @@ export const convLowerings: Family<Names> = {
 
   maxPool2dGrad(operands, { attrs }, b) {
     const [x, y, dy] = operands as Operands;
-    const input = image(b, x);
-    const inputs = { dy: image(b, dy), input, output: image(b, y) };
-    return fromImage(b.emit('MaxPoolGrad', inputs, poolAttrs(attrs), { dtype: 'float32', shape: input.shape }));
+    if (b.traits.poolTies === 'first') return maxPoolGrad(b, x, y, dy, attrs);
+    // The last pixel of a tie is the first of the mirrored image, which is cut where its windows end.
+    const { kernel, strides, pads } = attrs;
+    const [batch, channels, height, width] = x.shape as Size4;
+    const reach = ([0, 1] as const).map((i) => ((y.shape[i + 2] as number) - 1) * strides[i] + kernel[i] - pads[i]) as [
+      number,
+      number,
+    ];
+    const used = [batch, channels, Math.min(height, reach[0]), Math.min(width, reach[1])] as const;
+    const mirrored: Pads = [reach[0] - used[2], reach[1] - used[3], pads[0], pads[1]];
+    const [image, ...grads] = [sliced(b, x, [0, 0, 0, 0], used), y, dy].map((v) => flipped(b, v, [2, 3])) as [
+      Value,
+      Value,
+      Value,
+    ];
+    const dx = flipped(b, maxPoolGrad(b, image, ...grads, { kernel, strides, pads: mirrored }), [2, 3]);
+    return padded(b, dx, [0, 0, 0, 0], [0, 0, height - used[2], width - used[3]]);
   },
 
   avgPool2d([x], { attrs, output: { shape } }, b) {
@@ -93,12 +114,12 @@ export const convLowerings: Family<Names> = {
     const [top, left, bottom, right] = attrs.pads;
     // The kernel divides by the size of the window, padding or not.
     const share = attrs.countIncludePad ? (dy as Value) : scaledToPixels(b, dy as Value, attrs, [height, width]);
-    const padded = [batch, height + top + bottom, width + left + right, channels];
+    const framedShape = [batch, height + top + bottom, width + left + right, channels];
     const grad = image(b, share);
     // Of the operand called input, kernels read only the shape.
-    const like = { ...grad, shape: padded };
+    const like = { ...grad, shape: framedShape };
     const options = poolAttrs({ ...attrs, pads: [0, 0, 0, 0] });
-    const whole = b.emit('AvgPoolGrad', { dy: grad, input: like }, options, { dtype: 'float32', shape: padded });
+    const whole = b.emit('AvgPoolGrad', { dy: grad, input: like }, options, { dtype: 'float32', shape: framedShape });
     return sliced(b, fromImage(whole), [0, 0, top, left], shape);
   },
 };
@@ -114,8 +135,8 @@ function convolution(b: Builder, x: Value, w: Value, attrs: Conv2dAttrs): Value 
   const [filters, perGroup, ...kernel] = w.shape as Size4;
   const [batch, channels] = x.shape as Size4;
   const size = ([0, 1] as const).map((i) => {
-    const padded = (x.shape[i + 2] as number) + pads[i] + pads[(i + 2) as 2 | 3];
-    return Math.floor((padded - dilations[i] * (kernel[i] - 1) - 1) / strides[i]) + 1;
+    const whole = (x.shape[i + 2] as number) + pads[i] + pads[(i + 2) as 2 | 3];
+    return Math.floor((whole - dilations[i] * (kernel[i] - 1) - 1) / strides[i]) + 1;
   });
   const result = { dtype: 'float32', shape: [batch, ...size, filters] } as const;
   if (groups === 1) {
@@ -169,6 +190,12 @@ function filterGrad(b: Builder, x: Value, dy: Value, attrs: Conv2dFilterGradAttr
   );
   // Rows that the strides left out give more than the weight has.
   return sliced(b, whole, [0, 0, 0, 0], shape);
+}
+
+function maxPoolGrad(b: Builder, x: Value, y: Value, dy: Value, attrs: Pool2dAttrs): Value {
+  const input = image(b, x);
+  const inputs = { dy: image(b, dy), input, output: image(b, y) };
+  return fromImage(b.emit('MaxPoolGrad', inputs, poolAttrs(attrs), { dtype: 'float32', shape: input.shape }));
 }
 
 function poolAttrs({ kernel, strides, pads }: Pool2dAttrs): object {

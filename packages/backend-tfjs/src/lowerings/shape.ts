@@ -37,13 +37,7 @@ export const shapeLowerings: Family<Names> = {
     return padded(b, wide, before, after, value);
   },
 
-  flip: ([x], { attrs: { axes } }, b) =>
-    asNumber(b, x as Value, (y) =>
-      inPlace(y, y.shape, (z, shape) => {
-        const dims = axes.map((axis) => y.order.indexOf(axis));
-        return b.emit('Reverse', { x: z }, { dims }, { dtype: y.dtype, shape });
-      }),
-    ),
+  flip: ([x], { attrs: { axes } }, b) => flipped(b, x as Value, axes),
 
   concat(operands, { attrs: { axis }, output: { shape } }, b) {
     const parts = operands.filter((x) => numel(x.shape) > 0);

@@ -7,7 +7,9 @@ export function addBackends(program: Command, io: Io): void {
   program
     .command('backends')
     .summary('list the backends and whether they work here')
-    .description("Lists the backends, the fastest first, and what is missing where one does not work. 'auto' takes the first that works.")
+    .description(
+      "Lists the backends, the fastest first, and what is missing where one does not work. 'auto' takes the first that works.",
+    )
     .addHelpText('after', examples('descent backends', 'descent train lenet.config.ts --backend onnx:cpu'))
     .action(() => listBackends(BACKENDS, io));
 }

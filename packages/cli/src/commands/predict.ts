@@ -90,7 +90,8 @@ function imageSize(
   path: string,
 ): { readonly channels: 1 | 3; readonly height: number; readonly width: number } {
   const [, channels, height, width] = input.shape;
-  const fits = input.shape.length === 4 && (channels === 1 || channels === 3) && height !== undefined && width !== undefined;
+  const fits =
+    input.shape.length === 4 && (channels === 1 || channels === 3) && height !== undefined && width !== undefined;
   if (!fits || height < 1 || width < 1 || (input.dtype !== 'uint8' && input.dtype !== 'float32')) {
     throw new DescentError('this model does not take images', {
       path,

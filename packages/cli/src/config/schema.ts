@@ -49,7 +49,9 @@ export function validateConfig(config: unknown, file: string): DescentConfig {
   const data = named ? namedData : ownData;
   const schema = z.strictObject({ ...fields, data }, { error: 'an object, as defineConfig takes it' });
   // A dataset's name stands for the object with that name, so that there is one schema for both.
-  const result = schema.safeParse(typeof given === 'string' ? { ...(config as object), data: { name: given } } : config);
+  const result = schema.safeParse(
+    typeof given === 'string' ? { ...(config as object), data: { name: given } } : config,
+  );
   if (result.success) return result.data as DescentConfig;
   const keys = { '': [...Object.keys(fields), 'data'], data: Object.keys(data.shape) };
   const lines = result.error.issues.flatMap((issue) => problems(issue, config, keys));

@@ -93,7 +93,13 @@ async function predictDigit({ exported, recipe }: Trained, test: ArrayDataset, p
     const image = await openImage(path, model, exported.path, 'auto');
     const predictions = await ask(model, image, test.classes.length);
     print(io.out, `${recipe.title} says ${io.out.colors.bold(predictions[0]?.label ?? 'nothing')}:`);
-    print(io.out, barChart([...predictions].sort((a, b) => a.index - b.index), io.out));
+    print(
+      io.out,
+      barChart(
+        [...predictions].sort((a, b) => a.index - b.index),
+        io.out,
+      ),
+    );
   } finally {
     model.dispose();
   }
@@ -106,9 +112,15 @@ function printEnd(trained: readonly Trained[], digit: string, out: string, secon
     const accuracy = history.at(-1)?.test?.['accuracy'] ?? Number.NaN;
     return `${recipe.title} ${(accuracy * 100).toFixed(2)} %`;
   });
-  print(io.out, `\n${green('done')} in ${seconds.toFixed(1)} s; of the test images read right: ${accuracies.join(', ')}`);
+  print(
+    io.out,
+    `\n${green('done')} in ${seconds.toFixed(1)} s; of the test images read right: ${accuracies.join(', ')}`,
+  );
   print(io.out, `\n${bold('Files')}`);
-  const files = trained.map(({ folder }) => [shown(folder.path), 'config.ts, run.json, metrics.jsonl, model.safetensors, model.onnx']);
+  const files = trained.map(({ folder }) => [
+    shown(folder.path),
+    'config.ts, run.json, metrics.jsonl, model.safetensors, model.onnx',
+  ]);
   print(io.out, table([...files, [shown(digit), 'the picture']]));
   const [mlp, lenet] = trained as [Trained, Trained];
   const command = commandLine(io.cwd);

@@ -1,6 +1,6 @@
+import type { NDArray, SampleType } from '@descent/core';
 import type { ArrayDataset } from '@descent/datasets';
 import { subset } from '@descent/datasets';
-import type { NDArray, SampleType } from '@descent/core';
 import type { ImagePreprocessing } from '../onnx.ts';
 
 /** Samples that an export is proved with. */
@@ -9,13 +9,17 @@ const PROOF_SAMPLES = 64;
 /** Real inputs for the proof of an export: as many as its batch takes, over and over when the data has fewer. */
 export function proofInputs(data: ArrayDataset, batch: 'dynamic' | number = 'dynamic'): NDArray {
   const count = batch === 'dynamic' ? Math.min(PROOF_SAMPLES, data.length) : batch;
-  return subset(data, Uint32Array.from({ length: count }, (_, i) => i % data.length)).x;
+  return subset(
+    data,
+    Uint32Array.from({ length: count }, (_, i) => i % data.length),
+  ).x;
 }
 
 /** How a picture becomes a sample of `data`; `null` when samples are no pictures. */
 export function preprocessingOf({ shape }: SampleType, data: ArrayDataset): ImagePreprocessing | null {
   const [channels, height, width] = shape;
-  if (shape.length !== 3 || (channels !== 1 && channels !== 3) || width === undefined || height === undefined) return null;
+  if (shape.length !== 3 || (channels !== 1 && channels !== 3) || width === undefined || height === undefined)
+    return null;
   // Photos have no background; for drawings it is what the border shows.
   if (channels === 3 || data.x.dtype !== 'uint8') return { width, height, channels };
   return { width, height, channels, background: borderMean(data, height, width) < 127.5 ? 'dark' : 'light' };

@@ -1,4 +1,4 @@
-import { type DType, DescentError } from '@descent/core';
+import { DescentError, type DType } from '@descent/core';
 import { z } from 'zod';
 
 /** What `run.json` holds: everything about a run that is not code. */

@@ -10,7 +10,10 @@ function bar(share: number): string {
 }
 
 /** A chart of labelled probabilities, one a line; the largest is set off. */
-export function barChart(rows: readonly { readonly label: string; readonly probability: number }[], out: Output): string {
+export function barChart(
+  rows: readonly { readonly label: string; readonly probability: number }[],
+  out: Output,
+): string {
   const width = Math.max(...rows.map(({ label }) => label.length));
   const largest = Math.max(...rows.map(({ probability }) => probability));
   return rows

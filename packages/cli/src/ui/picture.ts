@@ -11,9 +11,16 @@ export function drawPicture({ shape, data }: NDArray): string {
   };
   const lines: string[] = [];
   for (let y = 0; y < height; y += 2) {
-    lines.push(Array.from({ length: width }, (_, x) => shade(y, x)).join('').trimEnd());
+    lines.push(
+      Array.from({ length: width }, (_, x) => shade(y, x))
+        .join('')
+        .trimEnd(),
+    );
   }
   const first = lines.findIndex((line) => line !== '');
   const last = lines.findLastIndex((line) => line !== '');
-  return lines.slice(Math.max(0, first), last + 1).map((line) => `    ${line}`).join('\n');
+  return lines
+    .slice(Math.max(0, first), last + 1)
+    .map((line) => `    ${line}`)
+    .join('\n');
 }

@@ -2,7 +2,9 @@
 export function table(rows: readonly (readonly string[])[], indent = '  '): string {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => (row[c] ?? '').length)));
-  return rows.map((row) => (indent + row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join('  ')).trimEnd()).join('\n');
+  return rows
+    .map((row) => (indent + row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join('  ')).trimEnd())
+    .join('\n');
 }
 
 /** `814312` as `814 kB`. */

@@ -65,9 +65,9 @@ const TESTS: Readonly<Record<string, (backend: Backend) => Promise<void>>> = {
     const state = await backend.state(start);
     await executable.run({ x }, state);
     await executable.run({ x }, state);
-    if (state.rollback()) {
+    if (await state.rollback()) {
       exactly(await state.read(), { w: tensor([9, 18]) });
-      expectThat(!state.rollback(), 'only one run can be undone', 'a second rollback said it worked');
+      expectThat(!(await state.rollback()), 'only one run can be undone', 'a second rollback said it worked');
     }
     executable.dispose();
     state.dispose();
@@ -84,7 +84,7 @@ const TESTS: Readonly<Record<string, (backend: Backend) => Promise<void>>> = {
     exactly(await executable.runSteps(3, { x: steps }, state), { total: tensor([27, 20, 19]) });
     exactly(await state.read(), { w: tensor([6, 13]) });
     exactly(await executable.runSteps(1, { x: tensor([[1, 1]]) }, state), { total: tensor([17]) });
-    if (state.rollback()) exactly(await state.read(), { w: tensor([6, 13]) });
+    if (await state.rollback()) exactly(await state.read(), { w: tensor([6, 13]) });
     executable.dispose();
     state.dispose();
   },

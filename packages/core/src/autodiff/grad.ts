@@ -1,3 +1,4 @@
+import { programInputs } from '../backend/check.ts';
 import type { Backend, Executable } from '../backend/contract.ts';
 import { DescentError } from '../errors.ts';
 import type { DType } from '../ir/dtype.ts';
@@ -29,16 +30,20 @@ export function valueAndGrad(
   f: (...args: readonly Node[]) => Node,
   { backend, argnums = [0] }: GradOptions,
 ): (...args: readonly NDArray[]) => Promise<ValueAndGrads> {
-  const compiled = new Map<string, Promise<Executable>>();
+  const compiled = new Map<string, { readonly inputs: readonly string[]; readonly executable: Promise<Executable> }>();
   return async (...args) => {
     const key = args.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
-    let executable = compiled.get(key);
-    if (executable === undefined) {
-      executable = backend.compile({ graph: trace(f, args, argnums), reads: [], writes: [] });
-      compiled.set(key, executable);
+    let known = compiled.get(key);
+    if (known === undefined) {
+      const traced = trace(f, args, argnums);
+      const inputs = [...programInputs({ graph: traced }).keys()];
+      known = { inputs, executable: backend.compile({ graph: traced, reads: [], writes: [] }) };
+      compiled.set(key, known);
     }
-    const used = Object.fromEntries(args.map((x, i) => [`arg${i}`, x]));
-    const { value, ...grads } = await (await executable).run(used);
+    // An argument that the function does not use is no input of the graph.
+    const { inputs, executable } = known;
+    const used = args.map((x, i) => [`arg${i}`, x] as const).filter(([name]) => inputs.includes(name));
+    const { value, ...grads } = await (await executable).run(Object.fromEntries(used));
     return { value: value as NDArray, grads: argnums.map((_, i) => grads[`grad${i}`] as NDArray) };
   };
 }

@@ -2,6 +2,7 @@ import { NotDifferentiableError } from '../errors.ts';
 import { isFloat } from '../ir/dtype.ts';
 import { topologicalOrder } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
+import type { CompositeOp } from '../ir/op.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { broadcastTo } from '../ops/shape/broadcast-to.ts';
@@ -11,12 +12,15 @@ import { broadcastTo } from '../ops/shape/broadcast-to.ts';
  * @throws NotDifferentiableError when the path from `wrt` to `y` goes through an op without a gradient rule.
  */
 export function vjp(y: Node, wrt: readonly Node[], dy: Node): readonly Node[] {
-  const { order, root } = expand(y, wrt);
-  const needed = dependents(order, wrt);
+  const expanded = expand(y);
+  const root = expanded.get(y) as Node;
+  const order = topologicalOrder([root]);
+  const targets = wrt.map((x) => expanded.get(x) ?? x);
+  const needed = dependents(order, targets);
   const grads = new Map<Node, Node>([[root, dy]]);
   for (const n of [...order].reverse()) {
     const g = grads.get(n);
-    if (g === undefined || !needed.has(n) || n.inputs.length === 0 || wrt.includes(n)) continue;
+    if (g === undefined || !needed.has(n) || n.inputs.length === 0) continue;
     for (const [i, gx] of inputGrads(n, g).entries()) {
       const x = n.inputs[i] as Node;
       if (gx === null || !needed.has(x)) continue;
@@ -24,7 +28,7 @@ export function vjp(y: Node, wrt: readonly Node[], dy: Node): readonly Node[] {
       grads.set(x, before === undefined ? gx : add(before, gx));
     }
   }
-  return wrt.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
+  return targets.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
 }
 
 /** Gradients of the scalar `loss` with respect to `wrt`. */
@@ -39,22 +43,20 @@ export function gradients(loss: Node, wrt: readonly Node[]): readonly Node[] {
   return vjp(loss, wrt, scalar(1));
 }
 
-/** Replaces composites that have no gradient rule by their decomposition, until none is left on the way. */
-function expand(y: Node, wrt: readonly Node[]): { order: readonly Node[]; root: Node } {
-  const keep = new Set(wrt);
+/** What stands for each node that `y` needs once composites without a gradient rule are replaced by their decomposition. */
+function expand(y: Node): ReadonlyMap<Node, Node> {
   const rebuilt = new Map<Node, Node>();
   for (const n of topologicalOrder([y])) {
     const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
-    const same = keep.has(n) || inputs.every((x, i) => x === n.inputs[i]);
-    const copy: Node = same ? n : { ...n, inputs };
-    const opaque = n.op.kind === 'composite' && n.op.grad === undefined && !keep.has(n);
-    rebuilt.set(
-      n,
-      opaque && n.op.kind === 'composite' ? expand(n.op.decompose(copy.inputs, n.attrs), copy.inputs).root : copy,
-    );
+    const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
+    rebuilt.set(n, n.op.kind === 'composite' && n.op.grad === undefined ? decomposed(n.op, copy) : copy);
   }
-  const root = rebuilt.get(y) as Node;
-  return { order: topologicalOrder([root]), root };
+  return rebuilt;
+}
+
+function decomposed(op: CompositeOp, { inputs, attrs }: Node): Node {
+  const root = op.decompose(inputs, attrs);
+  return expand(root).get(root) as Node;
 }
 
 /** The nodes that depend on one of `wrt`: only these can carry a gradient that anybody asked for. */

@@ -51,7 +51,12 @@ export function checkProgram(program: Program): void {
 }
 
 /** Throws unless `array` fits the graph input `n`. With `steps`, the array has one more axis of that size in front. */
-export function checkFeed(name: string, array: NDArray | undefined, n: Node, steps?: number): asserts array is NDArray {
+export function checkFeed(
+  name: string,
+  array: NDArray | undefined,
+  n: Pick<Node, 'type'>,
+  steps?: number,
+): asserts array is NDArray {
   const { dtype } = n.type;
   const shape = steps === undefined ? n.type.shape : [steps, ...n.type.shape];
   const expected = `${dtype}${formatShape(shape)}`;

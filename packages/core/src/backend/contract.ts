@@ -26,7 +26,7 @@ export interface State {
    * Undoes the writes of the last `run` or `runSteps`, once, and says whether it could. Backends that write into fresh buffers still have
    * the old ones; the trainer uses them to show where a NaN came from, and to leave the last good weights behind.
    */
-  rollback(): boolean;
+  rollback(): boolean | Promise<boolean>;
   dispose(): void;
 }
 

@@ -14,7 +14,7 @@ import type { Arrays } from './contract.ts';
 export async function runStepByStep(
   steps: number,
   feeds: Arrays,
-  fed: ReadonlyMap<string, Node>,
+  fed: ReadonlyMap<string, Pick<Node, 'type'>>,
   run: (feeds: Arrays) => Promise<Arrays>,
 ): Promise<Arrays> {
   checkSteps(steps, feeds, fed);
@@ -24,7 +24,7 @@ export async function runStepByStep(
 }
 
 /** Throws unless there is a step to run and each feed has an entry for each step. */
-export function checkSteps(steps: number, feeds: Arrays, fed: ReadonlyMap<string, Node>): void {
+export function checkSteps(steps: number, feeds: Arrays, fed: ReadonlyMap<string, Pick<Node, 'type'>>): void {
   if (!Number.isInteger(steps) || steps < 1) {
     throw new ValueError('runSteps runs whole steps', { received: `${steps}`, expected: 'an integer of at least 1' });
   }

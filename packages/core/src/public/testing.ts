@@ -12,4 +12,5 @@ export {
   type NamedCase,
   opsByName,
 } from '../testing/case-graph.ts';
+export { type LenetRun, lenetRun } from '../testing/lenet.ts';
 export { dot, formatArray, largestDifference, numericalGradient, type ScalarFunction } from '../testing/numerics.ts';

@@ -112,7 +112,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       stepCount += steps;
       return results;
     }
-    const restored = state.rollback();
+    const restored = await state.rollback();
     if (restored && steps > 1) {
       for (let i = 0; i < steps; i++)
         await update({ executable, draws: inputs } as Compiled, 1, sliceSteps(feeds, i), () => batchOf(i));

@@ -16,7 +16,8 @@ export const CIFAR10: DatasetDefinition = {
   items: { train: 50_000, test: 10_000 },
   licence: 'not stated by the publisher',
   source: 'https://www.cs.toronto.edu/~kriz/cifar.html',
-  citation: 'A. Krizhevsky: Learning multiple layers of features from tiny images. Technical report, University of Toronto, 2009.',
+  citation:
+    'A. Krizhevsky: Learning multiple layers of features from tiny images. Technical report, University of Toronto, 2009.',
   folder: 'CIFAR10',
   mirrors: ['https://www.cs.toronto.edu/~kriz/', 'https://cave.cs.toronto.edu/kriz/'],
   files: [

@@ -51,7 +51,8 @@ export const EMNIST: DatasetDefinition = {
   splits: SPLITS,
   licence: 'not stated by the publisher; derived from NIST Special Database 19',
   source: 'https://www.nist.gov/itl/products-and-services/emnist-dataset',
-  citation: 'G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST: an extension of MNIST to handwritten letters. arXiv:1702.05373, 2017.',
+  citation:
+    'G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST: an extension of MNIST to handwritten letters. arXiv:1702.05373, 2017.',
   folder: 'EMNIST/raw',
   mirrors: [],
   files: [
@@ -89,7 +90,13 @@ export function emnist(options: EmnistOptions = {}): Promise<ArrayDataset> {
       expected: SPLITS.map(({ name }) => name).join(', '),
     });
   }
-  const definition = { ...EMNIST, name: `EMNIST ${split}`, classes: found.classes, items: found.items, needs: needs(split) };
+  const definition = {
+    ...EMNIST,
+    name: `EMNIST ${split}`,
+    classes: found.classes,
+    items: found.items,
+    needs: needs(split),
+  };
   return loadIdxSet(
     definition,
     options,

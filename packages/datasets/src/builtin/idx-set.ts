@@ -53,7 +53,8 @@ async function readIdxSet(
   const labelsFile = path(definition, paths, 'labels');
   const [images, labels] = await Promise.all([readIdx(imagesFile), readIdx(labelsFile)]);
   const { name, classes, licence, source, citation } = definition;
-  const fits = images.dtype === 'uint8' && images.shape.length === 3 && images.shape[1] === 28 && images.shape[2] === 28;
+  const fits =
+    images.dtype === 'uint8' && images.shape.length === 3 && images.shape[1] === 28 && images.shape[2] === 28;
   expectArray(imagesFile, images, 'uint8 [n, 28, 28]', fits);
   const length = images.shape[0] as number;
   // QMNIST has eight numbers a label, of which the first is the class.

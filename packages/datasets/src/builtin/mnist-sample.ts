@@ -1,26 +1,35 @@
-import { fileURLToPath } from 'node:url';
 import type { ArrayDataset } from '../dataset.ts';
+import type { DatasetDefinition } from '../definition.ts';
 import { DataFormatError } from '../errors.ts';
 import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
 import { MNIST } from './mnist.ts';
-
-export interface MnistSampleOptions {
-  /** The 8,000 training images (the default) or the 2,000 test images. */
-  readonly train?: boolean;
-}
+import { type DatasetOptions, resolveOptions } from './options.ts';
+import { embeddedFile } from './tables.ts';
 
 // The file holds the labels, one byte each, then the images; the training set comes first.
 const IMAGES = 10_000;
 const TRAIN_IMAGES = 8_000;
 const PIXELS = 28 * 28;
 
+export const MNIST_SAMPLE: DatasetDefinition = {
+  ...MNIST,
+  id: 'mnist-sample',
+  name: 'MNIST sample',
+  summary: '10,000 images of MNIST; inside the package',
+  items: { train: TRAIN_IMAGES, test: IMAGES - TRAIN_IMAGES },
+  mirrors: [],
+  files: [],
+  needs: [],
+};
+
 /**
  * 10,000 real MNIST images that ship with this package, in a fixed split of 8,000 to train and 2,000 to test with the same share of each digit:
  * `x` uint8 `[n, 1, 28, 28]`, white on black, `y` `[n]`, in a mixed order.
  * @throws DataFormatError when the file in the package was damaged.
  */
-export async function mnistSample({ train = true }: MnistSampleOptions = {}): Promise<ArrayDataset> {
-  const path = fileURLToPath(new URL('../../data/mnist-10k.bin.gz', import.meta.url));
+export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDataset> {
+  const { part } = resolveOptions(MNIST_SAMPLE.name, options);
+  const path = embeddedFile('mnist-10k.bin.gz');
   const size = IMAGES * (1 + PIXELS);
   const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
   if (bytes.length !== size) {
@@ -32,10 +41,14 @@ export async function mnistSample({ train = true }: MnistSampleOptions = {}): Pr
       fix: 'install @descent/datasets again',
     });
   }
-  const [from, to] = train ? [0, TRAIN_IMAGES] : [TRAIN_IMAGES, IMAGES];
+  const [from, to] = part === 'train' ? [0, TRAIN_IMAGES] : [TRAIN_IMAGES, IMAGES];
+  const { name, classes, licence, source, citation } = MNIST_SAMPLE;
   return {
-    ...MNIST,
-    name: 'MNIST sample',
+    name,
+    classes,
+    licence,
+    source,
+    citation,
     length: to - from,
     x: {
       dtype: 'uint8',

@@ -4,7 +4,7 @@ import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
 import { extractArchive } from './extract.ts';
 import { exists, localError, nodeFileSystem } from './file-system.ts';
-import { locate, ownFolder, searchFolders } from './locate.ts';
+import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 import { addresses, mirrorList } from './mirrors.ts';
 import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
@@ -42,7 +42,7 @@ export async function ensureFiles(
 
 /** The files of a part that have to be fetched: not those that somebody put there under another name. */
 async function absent(definition: DatasetDefinition, root: string, part: Part): Promise<RemoteFile[]> {
-  const { missing: needs } = await locate(definition, root, part);
+  const { missing: needs } = await locateIn(definition, ownFolder(definition, root), part);
   const names = new Set(needs.flatMap((need) => need.names));
   return definition.files.filter(
     (file) =>
@@ -103,7 +103,11 @@ async function fetchFile(
   }
 }
 
-function missing(definition: DatasetDefinition, root: string, need: { what: string; names: readonly string[] }): DataFileError {
+function missing(
+  definition: DatasetDefinition,
+  root: string,
+  need: { what: string; names: readonly string[] },
+): DataFileError {
   const bytes = definition.files.reduce((sum, file) => sum + file.bytes, 0);
   return new DataFileError(`${definition.name}: the ${need.what} file is missing`, {
     received: `no such file in ${searchFolders(definition, root).join(' or ')}`,

@@ -37,7 +37,8 @@ export async function extractArchive(
   const staging = join(folder, `${prefix}${token}.unpack`);
   try {
     for (const name of await fs.readdir(folder)) {
-      if (name.startsWith(prefix) && name.endsWith('.unpack')) await fs.rm(join(folder, name), { recursive: true, force: true });
+      if (name.startsWith(prefix) && name.endsWith('.unpack'))
+        await fs.rm(join(folder, name), { recursive: true, force: true });
     }
     await fs.mkdir(staging, { recursive: true });
     const context: Context = { archive, contents, staging, ...options, written: new Set(), members: 0, bytes: 0 };
@@ -91,7 +92,12 @@ async function extractTar(context: Context): Promise<void> {
       countMember(context);
       const { name, type = 'file' } = header;
       if (type === 'file' && wanted(context, name)) {
-        await write(context, name, Readable.fromWeb(body as import('node:stream/web').ReadableStream<Uint8Array>), header.size);
+        await write(
+          context,
+          name,
+          Readable.fromWeb(body as import('node:stream/web').ReadableStream<Uint8Array>),
+          header.size,
+        );
       } else {
         await body.pipeTo(new WritableStream());
       }
@@ -128,7 +134,11 @@ async function extractZip(context: Context): Promise<void> {
 function wanted({ archive, contents, written }: Context, name: string): boolean {
   if (!contents.members.includes(name)) return false;
   if (!written.has(name)) return true;
-  throw new DataFormatError('the archive has a member twice', { file: archive, received: name, fix: 'do not use this archive' });
+  throw new DataFormatError('the archive has a member twice', {
+    file: archive,
+    received: name,
+    fix: 'do not use this archive',
+  });
 }
 
 async function write(context: Context, name: string, body: Readable, size: number, crc?: number): Promise<void> {

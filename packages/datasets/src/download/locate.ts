@@ -9,13 +9,25 @@ export interface Located {
   readonly missing: readonly NeededFile[];
 }
 
-/** Looks for the files of a part in the set's own folder, then in `root` itself, where people put files by hand. */
+/**
+ * Looks for the files of a part in the set's own folder, then in `root` itself, where people put files by hand. All come from one folder, for two sets may
+ * use the same names; when none has all, the one that lacks fewest is told.
+ */
 export async function locate(definition: DatasetDefinition, root: string, part: Part): Promise<Located> {
+  let best: Located | undefined;
+  for (const folder of searchFolders(definition, root)) {
+    const found = await locateIn(definition, folder, part);
+    if (found.missing.length === 0) return found;
+    if (best === undefined || found.missing.length < best.missing.length) best = found;
+  }
+  return best as Located;
+}
+
+export async function locateIn(definition: DatasetDefinition, folder: string, part: Part): Promise<Located> {
   const paths = new Map<string, string>();
   const missing: NeededFile[] = [];
   for (const needed of definition.needs.filter((need) => need.part === part)) {
-    const candidates = searchFolders(definition, root).flatMap((folder) => needed.names.map((name) => join(folder, name)));
-    const path = await firstFile(candidates);
+    const path = await firstFile(needed.names.map((name) => join(folder, name)));
     if (path === undefined) missing.push(needed);
     else paths.set(needed.what, path);
   }

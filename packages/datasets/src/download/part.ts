@@ -17,9 +17,10 @@ export interface PartFile {
   readonly bytes: number;
   /** Known only while all bytes came from there. */
   readonly origin: Origin | undefined;
-  /** Whether some bytes came from an earlier try. */
+  /** Whether the bytes came from more than one try. */
   readonly resumed: boolean;
   append(chunk: Uint8Array): Promise<void>;
+  /** Called before the bytes of a new answer. */
   setOrigin(origin: Origin | undefined): Promise<void>;
   /** Throws everything away. */
   reset(): Promise<void>;
@@ -82,6 +83,7 @@ export async function openPart(
     setOrigin: (value) =>
       guarded('writing', async () => {
         origin = value;
+        resumed = bytes > 0;
         if (value === undefined) await fs.rm(originPath, { force: true });
         else await fs.writeFile(originPath, JSON.stringify(value));
       }),

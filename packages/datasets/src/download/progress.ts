@@ -40,6 +40,11 @@ export function progressMeter(
     samples = samples.slice(Math.max(0, recent - 1));
     const first = samples[0] as (typeof samples)[number];
     const rate = at > first.at ? ((received - first.received) * 1000) / (at - first.at) : 0;
-    report({ received, total, rate, remaining: total === undefined || rate === 0 ? undefined : (total - received) / rate });
+    report({
+      received,
+      total,
+      rate,
+      remaining: total === undefined || rate === 0 ? undefined : (total - received) / rate,
+    });
   };
 }

@@ -34,7 +34,9 @@ export interface Task {
   readonly destination: string;
 }
 
-type Transfer = { readonly [K in Exclude<keyof TransferOptions, 'signal'>]-?: Exclude<TransferOptions[K], undefined> } & {
+type Transfer = {
+  readonly [K in Exclude<keyof TransferOptions, 'signal'>]-?: Exclude<TransferOptions[K], undefined>;
+} & {
   readonly signal: AbortSignal | undefined;
 };
 
@@ -60,7 +62,14 @@ export async function transferFile(task: Task, lock: Lock, options: TransferOpti
       if (problem === undefined) {
         const hash = part.digest();
         await finish(task, part, hash, pinned, fs);
-        onProgress({ set: task.set, file: file.name, type: 'done', path: destination, hash, firstUse: pinned.firstUse });
+        onProgress({
+          set: task.set,
+          file: file.name,
+          type: 'done',
+          path: destination,
+          hash,
+          firstUse: pinned.firstUse,
+        });
         return;
       }
       onProgress({ set: task.set, file: file.name, type: 'mirror-failed', url: redact(url), problem });
@@ -198,7 +207,12 @@ async function receive(answer: Answer, url: string, task: Task, part: PartFile, 
 }
 
 /** Checks status and headers; returns the length of the whole file where it is known. */
-async function accept(answer: Answer, url: string, part: PartFile, known: number | undefined): Promise<number | undefined> {
+async function accept(
+  answer: Answer,
+  url: string,
+  part: PartFile,
+  known: number | undefined,
+): Promise<number | undefined> {
   const { status, headers } = answer;
   if (status === 416 || (status === 206 && rangeStart(headers) !== part.bytes)) {
     await part.reset();
@@ -214,7 +228,9 @@ async function accept(answer: Answer, url: string, part: PartFile, known: number
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
-    throw new RequestProblem(`it compresses on the way (${encoding}), which hides the file's own bytes`, { retry: false });
+    throw new RequestProblem(`it compresses on the way (${encoding}), which hides the file's own bytes`, {
+      retry: false,
+    });
   }
   if (/^text\/html/i.test(headers.get('content-type') ?? '')) {
     throw new RequestProblem('it answers with a web page, as a login page of a network does', { retry: false });

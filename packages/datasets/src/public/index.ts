@@ -1,9 +1,53 @@
-export { fashionMnist, type MnistOptions, mnist } from '../builtin/mnist.ts';
+export { californiaHousing } from '../builtin/california-housing.ts';
+export { cifar10 } from '../builtin/cifar10.ts';
+export { type Cifar100Options, cifar100 } from '../builtin/cifar100.ts';
+export { type DatasetDescription, describeDatasets } from '../builtin/describe.ts';
+export { digits } from '../builtin/digits.ts';
+export { type EmnistOptions, type EmnistSplit, emnist } from '../builtin/emnist.ts';
+export { fashionMnist } from '../builtin/fashion-mnist.ts';
+export { iris } from '../builtin/iris.ts';
+export { kmnist } from '../builtin/kmnist.ts';
+export { mnist } from '../builtin/mnist.ts';
 export { mnistSample } from '../builtin/mnist-sample.ts';
-export { type ArrayDataset, classCounts, subset } from '../dataset.ts';
-export { DataFileError, DataFormatError, type FileErrorDetails } from '../errors.ts';
+export type { DatasetOptions, DatasetOptions as MnistOptions } from '../builtin/options.ts';
+export { qmnist } from '../builtin/qmnist.ts';
+export type { TableOptions } from '../builtin/tables.ts';
+export { type CacheOptions, cache } from '../cache.ts';
+export { concat, map } from '../combine.ts';
+export { type ArrayDataset, classCounts, subset, type TargetType } from '../dataset.ts';
+export type {
+  ArchiveContents,
+  DatasetDefinition,
+  NeededFile,
+  Part,
+  RemoteFile,
+  SplitDefinition,
+} from '../definition.ts';
+export { dataHome } from '../download/data-home.ts';
+export { type EnsureOptions, ensureFiles } from '../download/ensure.ts';
+export type { FileSystem } from '../download/file-system.ts';
+export type { LockOptions, LockOwner } from '../download/lock.ts';
+export type { DownloadEvent, Progress } from '../download/progress.ts';
+export type { TransferOptions } from '../download/transfer.ts';
+export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { writePng } from '../image/write-png.ts';
+export { type Fold, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
 export { type Batch, type Epoch, type Loader, type LoaderOptions, loader } from '../loader.ts';
+export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';
+export { type CsvOptions, type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
 export { parseIdx, type ReadIdxOptions, readIdx } from '../sources/idx.ts';
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  imageFolder,
+  type ListImageFolderOptions,
+  listImageFolder,
+} from '../sources/image-folder.ts';
+export { type JsonLinesOptions, jsonLines, readJsonLines } from '../sources/json-lines.ts';
+export { type NpyOptions, npyBytes, parseNpy, readNpy, writeNpy } from '../sources/npy.ts';
+export { type NpzOptions, readNpz } from '../sources/npz.ts';
+export type { Column, ColumnType, Table } from '../sources/table.ts';
+export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
 export { type SplitOptions, split } from '../split.ts';
+export { type ChannelStatistics, type ChannelStatisticsOptions, channelStatistics } from '../statistics.ts';

@@ -92,7 +92,8 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
         });
       }
       if (rows > maxRows + 1 || width > maxColumns) {
-        const [what, most, option] = width > maxColumns ? ['columns', maxColumns, 'maxColumns'] : ['rows', maxRows, 'maxRows'];
+        const [what, most, option] =
+          width > maxColumns ? ['columns', maxColumns, 'maxColumns'] : ['rows', maxRows, 'maxRows'];
         throw new DataFileError(`the table has too many ${what}`, {
           file: name,
           received: `more than ${most}`,
@@ -149,9 +150,16 @@ export async function readCsv(source: string | Uint8Array, options: CsvOptions =
   return { name, length: lineOf.length, columns };
 }
 
-function typed(column: readonly (string | null)[], name: string, settings: Settings, lineOf: readonly number[]): Column {
+function typed(
+  column: readonly (string | null)[],
+  name: string,
+  settings: Settings,
+  lineOf: readonly number[],
+): Column {
   const texts =
-    settings.decimal === ',' ? column.map((v) => (v !== null && /^[+-]?\d*,\d+$/.test(v) ? v.replace(',', '.') : v)) : column;
+    settings.decimal === ','
+      ? column.map((v) => (v !== null && /^[+-]?\d*,\d+$/.test(v) ? v.replace(',', '.') : v))
+      : column;
   const wanted = settings.types?.[name];
   const type = wanted ?? inferType(texts);
   const result = convertColumn(name, type === 'string' ? column : texts, type);
@@ -216,7 +224,9 @@ function csvError(cause: CsvError, { name, delimiter, quote, maxRowLength }: Set
 function resolve(source: string | Uint8Array, options: CsvOptions): Settings {
   const unknown = Object.keys(options).find((key) => !(key in DEFAULTS || EXTRA.includes(key)));
   if (unknown !== undefined) {
-    throw new ValueError(`readCsv has no option '${unknown}'`, { expected: [...Object.keys(DEFAULTS), ...EXTRA].join(', ') });
+    throw new ValueError(`readCsv has no option '${unknown}'`, {
+      expected: [...Object.keys(DEFAULTS), ...EXTRA].join(', '),
+    });
   }
   const path = typeof source === 'string' ? source : undefined;
   const settings: Settings = {
@@ -227,7 +237,10 @@ function resolve(source: string | Uint8Array, options: CsvOptions): Settings {
   };
   for (const key of ['limit', 'maxRows', 'maxColumns', 'maxRowLength'] as const) {
     if (Number.isInteger(settings[key]) && settings[key] >= 1) continue;
-    throw new ValueError(`readCsv: ${key} is a count`, { received: String(settings[key]), expected: 'a positive integer' });
+    throw new ValueError(`readCsv: ${key} is a count`, {
+      received: String(settings[key]),
+      expected: 'a positive integer',
+    });
   }
   if (settings.delimiter === '' || settings.quote.length !== 1 || settings.delimiter.includes(settings.quote)) {
     throw new ValueError('readCsv: delimiter and quote cannot be told apart', {

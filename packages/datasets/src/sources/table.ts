@@ -4,8 +4,18 @@ export type Column =
   /** A missing value is NaN. */
   | { readonly name: string; readonly type: 'float64'; readonly data: Float64Array; readonly missing: number }
   /** A missing value is null. */
-  | { readonly name: string; readonly type: 'boolean'; readonly data: readonly (boolean | null)[]; readonly missing: number }
-  | { readonly name: string; readonly type: 'string'; readonly data: readonly (string | null)[]; readonly missing: number };
+  | {
+      readonly name: string;
+      readonly type: 'boolean';
+      readonly data: readonly (boolean | null)[];
+      readonly missing: number;
+    }
+  | {
+      readonly name: string;
+      readonly type: 'string';
+      readonly data: readonly (string | null)[];
+      readonly missing: number;
+    };
 
 export type ColumnType = Column['type'];
 
@@ -67,7 +77,11 @@ export function parseNumber(value: string): number | undefined {
 }
 
 /** A column of texts as `type`; returns the row that does not fit instead, when one does not. */
-export function convertColumn(name: string, values: readonly (string | null)[], type: ColumnType): Column | { readonly row: number } {
+export function convertColumn(
+  name: string,
+  values: readonly (string | null)[],
+  type: ColumnType,
+): Column | { readonly row: number } {
   const missing = values.reduce((count, value) => count + (value === null ? 1 : 0), 0);
   switch (type) {
     case 'string':
@@ -75,7 +89,12 @@ export function convertColumn(name: string, values: readonly (string | null)[], 
     case 'boolean': {
       const row = values.findIndex((value) => value !== null && !BOOLEAN.test(value));
       if (row >= 0) return { row };
-      return { name, type, data: values.map((value) => (value === null ? null : value.toLowerCase() === 'true')), missing };
+      return {
+        name,
+        type,
+        data: values.map((value) => (value === null ? null : value.toLowerCase() === 'true')),
+        missing,
+      };
     }
     case 'float64': {
       const data = new Float64Array(values.length);
@@ -116,8 +135,10 @@ export function columnOf(name: string, values: readonly unknown[]): Column | { r
     if (kind === undefined) kind = own;
     else if (kind !== own) return { row };
   }
-  if (kind === 'string') return { name, type: 'string', data: values.map((v) => (v ?? null) as string | null), missing };
-  if (kind === 'boolean') return { name, type: 'boolean', data: values.map((v) => (v ?? null) as boolean | null), missing };
+  if (kind === 'string')
+    return { name, type: 'string', data: values.map((v) => (v ?? null) as string | null), missing };
+  if (kind === 'boolean')
+    return { name, type: 'boolean', data: values.map((v) => (v ?? null) as boolean | null), missing };
   const whole = missing === 0 && kind !== undefined && values.every((v) => Object.is(Number(v) | 0, Number(v)));
   if (whole) return { name, type: 'int32', data: Int32Array.from(values, Number), missing: 0 };
   const data = Float64Array.from(values, (v) => (v === null || v === undefined ? Number.NaN : Number(v)));

@@ -1,0 +1,35 @@
+import { type Program, programInputs, type TensorType } from '@descent/core/backend';
+import { type LowerOptions, lowerGraph } from './lower.ts';
+import { lowerLoop } from './lower-loop.ts';
+import { toBytes } from './model/to-proto.ts';
+
+/** A program as a model, and how to feed it: plain data, which can be sent to another thread. */
+export interface Plan {
+  readonly inputs: ReadonlyMap<string, TensorType>;
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly bytes: Uint8Array;
+  /** Name in the model of each output. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** The choices made among strategies, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** The same program run several times by one model. */
+export interface LoopPlan {
+  readonly bytes: Uint8Array;
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Name of the input that says how often. */
+  readonly steps: string;
+}
+
+export function planOf(program: Program, options: LowerOptions): Plan {
+  const { model, outputs, notes } = lowerGraph(program.graph, options);
+  const inputs = new Map([...programInputs(program)].map(([name, { type }]) => [name, type]));
+  return { inputs, reads: program.reads, writes: program.writes, bytes: toBytes(model), outputs, notes };
+}
+
+export function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
+  const { model, outputs, steps } = lowerLoop(program, options);
+  return { bytes: toBytes(model), outputs, steps };
+}

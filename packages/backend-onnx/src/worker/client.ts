@@ -1,0 +1,168 @@
+import { Worker } from 'node:worker_threads';
+import { BackendError, type Executable, type Lifetime, lifetime, type State } from '@descent/core/backend';
+import { describePlan } from '../executable.ts';
+import type { Host } from '../host.ts';
+import type { SessionOptions } from '../session.ts';
+import { lookUp } from '../state.ts';
+import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
+
+type Ask = <K extends CallName>(call: K, ...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>>;
+
+/** Sessions in a worker thread, which is started when it is first needed and ends with the backend or the process. */
+export function workerHost(sessionOptions: SessionOptions): Host {
+  const alive = lifetime('the ONNX backend');
+  const ids = new WeakMap<State, number>();
+  let link: Link | undefined;
+  let nextId = 0;
+  const ask: Ask = (call, ...args) => {
+    link ??= openLink({ sessionOptions });
+    return link.ask(call, ...args);
+  };
+  return {
+    async open(plan, loopPlan) {
+      alive.check();
+      const id = nextId++;
+      await ask('open', id, plan);
+      let loop: Promise<void> | undefined;
+      const idOf = (state: State | undefined): number | null => (plan.reads.length === 0 ? null : lookUp(state, ids));
+      return remoteExecutable(alive, {
+        run: async (feeds, state) => ask('run', id, feeds, idOf(state)),
+        async runSteps(steps, feeds, state) {
+          loop ??= ask('loop', id, loopPlan());
+          await loop;
+          return ask('runSteps', id, steps, feeds, idOf(state));
+        },
+        describe: () => describePlan(plan),
+        dispose: () => forget(ask('close', id)),
+      });
+    },
+    async state(entries) {
+      alive.check();
+      const id = nextId++;
+      await ask('createState', id, entries);
+      const state = remoteState(alive, id, ask);
+      ids.set(state, id);
+      return state;
+    },
+    async dispose() {
+      alive.end();
+      await link?.close();
+    },
+  };
+}
+
+/** Adds to `executable` what the contract says about use after `dispose`. */
+function remoteExecutable(owner: Lifetime, executable: Executable): Executable {
+  const alive = lifetime('the executable', owner);
+  return {
+    async run(feeds, state) {
+      alive.check();
+      return executable.run(feeds, state);
+    },
+    async runSteps(steps, feeds, state) {
+      alive.check();
+      return executable.runSteps(steps, feeds, state);
+    },
+    describe: () => executable.describe(),
+    dispose() {
+      if (isOver(alive)) return;
+      alive.end();
+      executable.dispose();
+    },
+  };
+}
+
+function remoteState(owner: Lifetime, id: number, ask: Ask): State {
+  const alive = lifetime('the state', owner);
+  return {
+    async read(names) {
+      alive.check();
+      return ask('readState', id, names ?? null);
+    },
+    async write(entries) {
+      alive.check();
+      await ask('writeState', id, entries);
+    },
+    async rollback() {
+      alive.check();
+      return ask('rollback', id);
+    },
+    dispose() {
+      if (isOver(alive)) return;
+      alive.end();
+      forget(ask('closeState', id));
+    },
+  };
+}
+
+/** For calls that nobody waits for: when the worker is gone, so is what they were to close. */
+function forget(call: Promise<void>): void {
+  call.catch(() => {});
+}
+
+function isOver(alive: Lifetime): boolean {
+  try {
+    alive.check();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+interface Link {
+  readonly ask: Ask;
+  close(): Promise<void>;
+}
+
+/** Starts the worker and matches its answers to the questions. It keeps the process alive only while an answer is due. */
+function openLink(options: WorkerOptions): Link {
+  // The compiler rewrites the ends of imports, not of addresses.
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+  // Options such as --input-type or --inspect-brk are for the main thread; how packages resolve is for both.
+  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: options, execArgv });
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  let nextId = 0;
+  let failure: Error | undefined;
+  worker.unref();
+
+  const settle = (id: number): { resolve(result: unknown): void; reject(error: Error): void } | undefined => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    return call;
+  };
+  const fail = (cause: unknown): void => {
+    failure = new BackendError('the worker thread of the ONNX backend ended', {
+      received: String(cause),
+      fix: 'make another backend; what was in its states is lost, so go on from a checkpoint',
+    });
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+  };
+  worker.on('message', (response: Response) => {
+    const call = settle(response.id);
+    if ('error' in response) call?.reject(fromPlain(response.error));
+    else call?.resolve(response.result);
+  });
+  worker.on('error', fail);
+  worker.on('exit', (code) => fail(`exit code ${code}`));
+
+  return {
+    ask: (call, ...args) =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined) {
+          reject(failure);
+          return;
+        }
+        const id = nextId++;
+        waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+        worker.ref();
+        const request: Request = { id, call, args };
+        worker.postMessage(request);
+      }),
+    async close() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// The other side of client.ts: runs in a worker thread of its own.
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Arrays, BackendError, type Executable, type State } from '@descent/core/backend';
+import { localHost } from '../host.ts';
+import type { LoopPlan } from '../plan.ts';
+import { buffersOf, type Calls, type Request, type Response, toPlain, type WorkerOptions } from './protocol.ts';
+
+type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
+
+const host = localHost((workerData as WorkerOptions).sessionOptions);
+const executables = new Map<number, Promise<Executable>>();
+const loops = new Map<number, LoopPlan>();
+const states = new Map<number, State>();
+
+/** What was disposed is no longer known here. */
+function known<T>(things: ReadonlyMap<number, T>, id: number, what: string): T {
+  const thing = things.get(id);
+  if (thing !== undefined) return thing;
+  throw new BackendError(`${what} was used after dispose`, {
+    fix: 'dispose it after its last use, or create another one',
+  });
+}
+
+const stateOf = (id: number | null): State | undefined => (id === null ? undefined : known(states, id, 'the state'));
+
+const handlers: Handlers = {
+  async open(id, plan) {
+    const executable = host.open(plan, () => loops.get(id) as LoopPlan);
+    executables.set(id, executable);
+    await executable;
+  },
+  loop: async (id, plan) => void loops.set(id, plan),
+  run: async (id, feeds, state) => (await known(executables, id, 'the executable')).run(feeds, stateOf(state)),
+  runSteps: async (id, steps, feeds, state) =>
+    (await known(executables, id, 'the executable')).runSteps(steps, feeds, stateOf(state)),
+  async close(id) {
+    (await known(executables, id, 'the executable')).dispose();
+    executables.delete(id);
+    loops.delete(id);
+  },
+  createState: async (id, entries) => void states.set(id, await host.state(entries)),
+  readState: (id, names) => known(states, id, 'the state').read(names ?? undefined),
+  writeState: (id, entries) => known(states, id, 'the state').write(entries),
+  rollback: async (id) => known(states, id, 'the state').rollback(),
+  async closeState(id) {
+    known(states, id, 'the state').dispose();
+    states.delete(id);
+  },
+};
+
+/** Calls whose results belong to nobody else here, so their memory can be moved. */
+const MOVED: ReadonlySet<string> = new Set(['run', 'runSteps', 'readState']);
+
+parentPort?.on('message', ({ id, call, args }: Request) => {
+  const handler = handlers[call] as (...args: readonly unknown[]) => Promise<unknown>;
+  const answer = (response: Response, moved: readonly ArrayBuffer[] = []): void => {
+    parentPort?.postMessage(response, moved);
+  };
+  Promise.resolve()
+    .then(() => handler(...args))
+    .then(
+      (result) => answer({ id, result }, MOVED.has(call) ? buffersOf(result as Arrays) : []),
+      (error: unknown) => answer({ id, error: toPlain(error) }),
+    );
+});

@@ -1,0 +1,35 @@
+// That models in the WebGPU dialect compute correctly is proved by the conformance suite; here, that they hold no operator they must not.
+import type { Graph } from '@descent/core/backend';
+import { allCases, caseGradientGraph, caseGraph, gradientInputs, type NamedCase } from '@descent/core/testing';
+import { expect, test } from 'vitest';
+import { lowerGraph } from '../src/lower.ts';
+import { lenet, trainStep } from './train-step.ts';
+
+/** Operators that ONNX Runtime's WebGPU provider lacks, or moves to the CPU. */
+const FORBIDDEN = [
+  ...['BatchNormalization', 'Bernoulli', 'Col2Im', 'Dropout', 'GroupNormalization', 'LogSoftmax', 'Loop', 'MaxUnpool'],
+  ...['Mish', 'Multinomial', 'NegativeLogLikelihoodLoss', 'OneHot', 'RandomNormalLike', 'RandomUniformLike', 'Scan'],
+  ...['Sign', 'SoftmaxCrossEntropyLoss', 'SpaceToDepth'],
+];
+
+function expectAllowed(graph: Graph, what: string): void {
+  for (const { type, outputs } of lowerGraph(graph, { dialect: 'webgpu' }).model.graph.nodes) {
+    expect(FORBIDDEN, what).not.toContain(type);
+    // The provider fails at MaxPool with its second output, the indices.
+    if (type === 'MaxPool') expect(outputs, what).toHaveLength(1);
+  }
+}
+
+function graphsOf(c: NamedCase): readonly Graph[] {
+  return gradientInputs(c).length > 0 ? [caseGraph(c), caseGradientGraph(c)] : [caseGraph(c)];
+}
+
+test('no case of an op uses an operator that WebGPU lacks', () => {
+  for (const c of allCases()) for (const graph of graphsOf(c)) expectAllowed(graph, `${c.name}: ${c.case.name}`);
+});
+
+test('nor does a training step, which on the CPU does', () => {
+  const { graph } = trainStep(lenet, 2);
+  expectAllowed(graph, 'LeNet');
+  expect(lowerGraph(graph).model.graph.nodes.map((n) => n.type)).toContain('MaxUnpool');
+});

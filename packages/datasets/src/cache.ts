@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type NDArray, ValueError } from '@descent/core';
+import type { ArrayDataset, TargetType } from './dataset.ts';
+import { dataHome } from './download/data-home.ts';
+import { codeOf, localError } from './download/file-system.ts';
+import { readBytes } from './sources/file.ts';
+import { npyBytes, parseNpy } from './sources/npy.ts';
+
+export interface CacheOptions {
+  /** What the result depends on: options, a version. Another value is another entry. */
+  readonly key: string;
+  /** Where entries lie. Default: `cache` in the folder of `DESCENT_DATA_HOME` or of the user's cache. */
+  readonly folder?: string;
+  /** The most bytes of an array that is read back. Default 16 GiB. */
+  readonly limit?: number;
+}
+
+/** What an entry says about itself; the hashes are those of the array files. */
+interface Entry {
+  readonly format: 1;
+  readonly key: string;
+  readonly dataset: Omit<ArrayDataset<TargetType>, 'x' | 'y'>;
+  readonly sha256: { readonly x: string; readonly y: string };
+}
+
+/**
+ * The dataset that `make` gives, kept on disk: made once for a key, read back after that. An entry is a folder with `x.npy`, `y.npy` and
+ * `dataset.json`, and appears complete or not at all; one that was damaged is made again.
+ * @throws ValueError when the key is empty, DataFileError when the entry cannot be written, and whatever `make` throws.
+ */
+export async function cache<Y extends TargetType>(
+  make: () => ArrayDataset<Y> | Promise<ArrayDataset<Y>>,
+  options: CacheOptions,
+): Promise<ArrayDataset<Y>> {
+  const { key, folder = join(dataHome(), 'cache'), limit = 16 * 2 ** 30 } = options;
+  if (typeof key !== 'string' || key === '') {
+    throw new ValueError('cache: key says what the data depend on', {
+      received: JSON.stringify(key),
+      expected: "a text, such as { key: 'faces 64x64 v2' }",
+    });
+  }
+  const path = join(folder, `${slug(key)}-${sha256(new TextEncoder().encode(key)).slice(0, 16)}`);
+  const found = await readEntry(path, key, limit);
+  if (found !== undefined) return found as ArrayDataset<Y>;
+  const dataset = await make();
+  await writeEntry(path, key, dataset);
+  return dataset;
+}
+
+async function readEntry(path: string, key: string, limit: number): Promise<ArrayDataset<TargetType> | undefined> {
+  try {
+    const entry = JSON.parse(await readFile(join(path, 'dataset.json'), 'utf8')) as Partial<Entry>;
+    const { dataset, sha256: hashes } = entry;
+    if (entry.format !== 1 || entry.key !== key || dataset === undefined || hashes === undefined) return undefined;
+    const [x, y] = await Promise.all([readArray(path, 'x', hashes.x, limit), readArray(path, 'y', hashes.y, limit)]);
+    if (x === undefined || y === undefined || x.shape[0] !== dataset.length || y.shape[0] !== dataset.length)
+      return undefined;
+    return { ...dataset, x: x as NDArray<'uint8' | 'float32'>, y: y as NDArray<TargetType> };
+  } catch {
+    // Not there, or damaged: both mean to make it again.
+    return undefined;
+  }
+}
+
+async function readArray(path: string, name: string, hash: string, limit: number): Promise<NDArray | undefined> {
+  const file = join(path, `${name}.npy`);
+  const bytes = await readBytes(file, limit);
+  return sha256(bytes) === hash ? parseNpy(bytes, file) : undefined;
+}
+
+async function writeEntry(path: string, key: string, dataset: ArrayDataset<TargetType>): Promise<void> {
+  const { x, y, ...rest } = dataset;
+  const staging = `${path}.${randomUUID()}.new`;
+  const arrays = { x: npyBytes(x), y: npyBytes(y) };
+  const entry: Entry = { format: 1, key, dataset: rest, sha256: { x: sha256(arrays.x), y: sha256(arrays.y) } };
+  try {
+    await mkdir(staging, { recursive: true });
+    await writeFile(join(staging, 'x.npy'), arrays.x, { flush: true });
+    await writeFile(join(staging, 'y.npy'), arrays.y, { flush: true });
+    await writeFile(join(staging, 'dataset.json'), JSON.stringify(entry), { flush: true });
+    await rename(staging, path).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+      // A damaged entry, or that of another process that was quicker.
+      await rm(path, { recursive: true, force: true });
+      await rename(staging, path).catch((again: unknown) => {
+        if (codeOf(again) !== 'ENOTEMPTY' && codeOf(again) !== 'EEXIST') throw again;
+      });
+    });
+  } catch (error) {
+    throw localError(error, path, 'keeping the data set');
+  } finally {
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function slug(key: string): string {
+  const text = key
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 40);
+  return text === '' ? 'entry' : text;
+}

@@ -1,0 +1,108 @@
+import { type NDArray, ShapeError, ValueError } from '@descent/core';
+import type { ArrayDataset, TargetType } from './dataset.ts';
+
+/**
+ * The items of several datasets, one after another, as a dataset of its own (a copy).
+ * @throws ValueError when there is none, or classes, features or element types differ; ShapeError when the items have different shapes.
+ */
+export function concat<Y extends TargetType>(
+  datasets: readonly ArrayDataset<Y>[],
+  options: { readonly name?: string } = {},
+): ArrayDataset<Y> {
+  const [first] = datasets;
+  if (first === undefined)
+    throw new ValueError('concat: there is no dataset to begin with', { received: 'an empty list' });
+  for (const other of datasets) {
+    const differs =
+      describe(other.classes) !== describe(first.classes)
+        ? (['classes', describe(first.classes), describe(other.classes)] as const)
+        : describe(other.features ?? []) !== describe(first.features ?? [])
+          ? (['features', describe(first.features ?? []), describe(other.features ?? [])] as const)
+          : other.x.dtype !== first.x.dtype || other.y.dtype !== first.y.dtype
+            ? (['element types', `${first.x.dtype}, ${first.y.dtype}`, `${other.x.dtype}, ${other.y.dtype}`] as const)
+            : undefined;
+    if (differs !== undefined) {
+      throw new ValueError(`concat: ${first.name} and ${other.name} have different ${differs[0]}`, {
+        received: differs[2].slice(0, 200),
+        expected: differs[1].slice(0, 200),
+      });
+    }
+    if (String(other.x.shape.slice(1)) !== String(first.x.shape.slice(1))) {
+      throw new ShapeError(`concat: the items of ${first.name} and ${other.name} have different shapes`, {
+        received: `[${other.x.shape.slice(1).join(', ')}]`,
+        expected: `[${first.x.shape.slice(1).join(', ')}]`,
+      });
+    }
+  }
+  const join = (pick: (dataset: ArrayDataset<Y>) => string): string => [...new Set(datasets.map(pick))].join('; ');
+  return {
+    ...first,
+    name: options.name ?? join((d) => d.name).replaceAll('; ', ' + '),
+    length: datasets.reduce((sum, { length }) => sum + length, 0),
+    x: joined(datasets.map(({ x }) => x)),
+    y: joined(datasets.map(({ y }) => y)),
+    licence: join((d) => d.licence),
+    source: join((d) => d.source),
+    citation: join((d) => d.citation),
+  };
+}
+
+function describe(names: readonly string[]): string {
+  return JSON.stringify(names);
+}
+
+const ARRAYS = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array } as const;
+
+function joined<D extends 'uint8' | 'float32' | 'int32'>(arrays: readonly NDArray<D>[]): NDArray<D> {
+  const { dtype, shape } = arrays[0] as NDArray<D>;
+  // All have the element type of the first; the compiler cannot see that.
+  const data = new ARRAYS[dtype](arrays.reduce((sum, array) => sum + array.data.length, 0)) as Uint8Array;
+  let at = 0;
+  for (const array of arrays) {
+    data.set(array.data as Uint8Array, at);
+    at += array.data.length;
+  }
+  const length = arrays.reduce((sum, array) => sum + (array.shape[0] as number), 0);
+  return { dtype, shape: [length, ...shape.slice(1)], data: data as NDArray<D>['data'] };
+}
+
+/**
+ * A dataset whose inputs are `change(item, index)` of each input, computed once: all results have the shape and element type of the first. Labels stay.
+ * @throws ShapeError when two results have different shapes, ValueError when they have another element type or the dataset is empty.
+ */
+export function map<Y extends TargetType>(
+  dataset: ArrayDataset<Y>,
+  change: (item: NDArray<'uint8' | 'float32'>, index: number) => NDArray<'uint8' | 'float32'>,
+): ArrayDataset<Y> {
+  const shape = dataset.x.shape.slice(1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (dataset.length === 0) {
+    throw new ValueError(`map of ${dataset.name}: there is no item to tell the shape of the results from`);
+  }
+  let first: NDArray<'uint8' | 'float32'> | undefined;
+  let data: Uint8Array | Float32Array = new Uint8Array();
+  for (let i = 0; i < dataset.length; i++) {
+    // A copy, so that a change in place does not reach the dataset.
+    const item = { dtype: dataset.x.dtype, shape, data: dataset.x.data.slice(i * size, (i + 1) * size) };
+    const result = change(item, i);
+    if (first === undefined) {
+      first = result;
+      data = new ARRAYS[result.dtype](dataset.length * result.data.length);
+    }
+    if (result.dtype !== first.dtype) {
+      throw new ValueError(`map of ${dataset.name}: the results have different element types`, {
+        received: `${result.dtype} for item ${i}`,
+        expected: first.dtype,
+      });
+    }
+    if (String(result.shape) !== String(first.shape) || result.data.length !== first.data.length) {
+      throw new ShapeError(`map of ${dataset.name}: the results have different shapes`, {
+        received: `[${result.shape.join(', ')}] with ${result.data.length} elements for item ${i}`,
+        expected: `[${first.shape.join(', ')}] with ${first.data.length} elements`,
+      });
+    }
+    data.set(result.data, i * first.data.length);
+  }
+  const { dtype, shape: itemShape } = first as NDArray<'uint8' | 'float32'>;
+  return { ...dataset, x: { dtype, shape: [dataset.length, ...itemShape], data } };
+}

@@ -1,0 +1,262 @@
+import { writeFile } from 'node:fs/promises';
+import { type NDArray, ndarray, ValueError } from '@descent/core';
+import { DataFileError, DataFormatError } from '../errors.ts';
+import { checkLimit, gunzipIfNeeded, readBytes, reason } from './file.ts';
+
+export interface NpyOptions {
+  /** The most bytes to hold. Default 1 GiB. */
+  readonly limit?: number;
+  /** The name that errors use. Default: the path, or `NumPy data` for bytes. */
+  readonly name?: string;
+}
+
+interface ElementType {
+  readonly size: number;
+  readonly dtype: NDArray['dtype'];
+  readonly get: (view: DataView, at: number, little: boolean) => number;
+}
+
+/** Integers wider than int32 are taken when every value fits. */
+const wide = (view: DataView, at: number, little: boolean, signed: boolean): number =>
+  Number(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
+
+const TYPES: Readonly<Record<string, ElementType>> = {
+  b1: { size: 1, dtype: 'bool', get: (v, at) => v.getUint8(at) },
+  u1: { size: 1, dtype: 'uint8', get: (v, at) => v.getUint8(at) },
+  i1: { size: 1, dtype: 'int32', get: (v, at) => v.getInt8(at) },
+  u2: { size: 2, dtype: 'int32', get: (v, at, le) => v.getUint16(at, le) },
+  i2: { size: 2, dtype: 'int32', get: (v, at, le) => v.getInt16(at, le) },
+  u4: { size: 4, dtype: 'int32', get: (v, at, le) => v.getUint32(at, le) },
+  i4: { size: 4, dtype: 'int32', get: (v, at, le) => v.getInt32(at, le) },
+  u8: { size: 8, dtype: 'int32', get: (v, at, le) => wide(v, at, le, false) },
+  i8: { size: 8, dtype: 'int32', get: (v, at, le) => wide(v, at, le, true) },
+  f2: { size: 2, dtype: 'float32', get: (v, at, le) => halfFloat(v.getUint16(at, le)) },
+  f4: { size: 4, dtype: 'float32', get: (v, at, le) => v.getFloat32(at, le) },
+  f8: { size: 8, dtype: 'float64', get: (v, at, le) => v.getFloat64(at, le) },
+};
+
+const ARRAYS = { bool: Uint8Array, uint8: Uint8Array, int32: Int32Array, float32: Float32Array, float64: Float64Array };
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Reads a NumPy `.npy` file, gzipped or not, as an array: bool, uint8, float32 and float64 as they are, float16 as float32, other integers as int32.
+ * @throws DataFileError when the file is missing or larger than the limit.
+ * @throws DataFormatError when it is corrupt, truncated, holds Python objects, text or complex numbers, or an integer beyond int32.
+ */
+export async function readNpy(source: string | Uint8Array, options: NpyOptions = {}): Promise<NDArray> {
+  const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'NumPy data' } = options;
+  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
+  checkLimit(bytes.length, limit, name);
+  return parseNpy(gunzipIfNeeded(bytes, limit, name), name);
+}
+
+/** The array in the bytes of an uncompressed `.npy` file; a view of them where their order allows. Same errors as `readNpy`. */
+export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArray {
+  const fail = (summary: string, offset: number, received: string, expected: string, fix?: string): never => {
+    throw new DataFormatError(summary, {
+      file: name,
+      offset,
+      received,
+      expected,
+      fix: fix ?? 'save the array again with numpy.save',
+    });
+  };
+  if (bytes.length < 10 || !MAGIC.every((byte, i) => bytes[i] === byte)) {
+    const first = Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return fail('this is not a .npy file', 0, `first bytes ${first || 'none'}`, '93 4e 55 4d 50 59 (\\x93NUMPY)');
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint8(6);
+  if (version < 1 || version > 3) return fail('unknown version of .npy', 6, String(version), '1, 2 or 3');
+  if (version > 1 && bytes.length < 12)
+    return fail('the .npy header is cut off', bytes.length, `${bytes.length} bytes`, '12 bytes');
+  const textAt = version === 1 ? 10 : 12;
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const start = textAt + length;
+  if (length > MAX_HEADER) return fail('the .npy header is too long', 8, `${length} bytes`, `at most ${MAX_HEADER}`);
+  if (bytes.length < start) {
+    return fail('the .npy header is cut off', bytes.length, `${bytes.length} bytes`, `${start} bytes of header`);
+  }
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(textAt, start));
+  const header = parseHeader(text);
+  if (header === undefined) {
+    const wanted = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+    return fail('the .npy header cannot be read', textAt, JSON.stringify(text.trim().slice(0, 120)), wanted);
+  }
+  const { order, type: code, fortran, shape } = header;
+  const type = TYPES[code];
+  if (type === undefined || (order === '|' && type.size > 1)) {
+    const known = Object.keys(TYPES).join(', ');
+    return fail(
+      'elements of this type cannot be read',
+      textAt,
+      `'${order}${code}'`,
+      known,
+      'convert it: array.astype("float32")',
+    );
+  }
+  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
+  if (bytes.length - start !== count * type.size) {
+    return fail(
+      bytes.length - start < count * type.size
+        ? 'the .npy file is cut off'
+        : 'the .npy file has bytes after its elements',
+      Math.min(bytes.length, start + count * type.size),
+      `${bytes.length - start} bytes of elements`,
+      `${count * type.size} bytes for ${code} [${shape.join(', ')}]`,
+    );
+  }
+  const data = elements(view, start, count, type, order !== '>', (at, value) =>
+    fail('the integer does not fit int32', at, String(value), '-2147483648 to 2147483647', 'save it as float64'),
+  );
+  return ndarray(type.dtype, shape, fortran && shape.length > 1 ? rowMajor(data, shape) : data);
+}
+
+/**
+ * Writes an array as a `.npy` file that NumPy reads.
+ * @throws DataFileError when the file cannot be written.
+ */
+export async function writeNpy(path: string, array: NDArray): Promise<void> {
+  await writeFile(path, npyBytes(array)).catch((cause: unknown) => {
+    throw new DataFileError('the array cannot be written', { file: path, received: reason(cause), cause });
+  });
+}
+
+/** The bytes of a `.npy` file. Throws a `ValueError` when the data do not fill the shape. */
+export function npyBytes({ dtype, shape, data }: NDArray): Uint8Array {
+  const count = shape.reduce((a, b) => a * b, 1);
+  if (data.length !== count) {
+    throw new ValueError('npyBytes: the data do not fill the shape', {
+      received: `${data.length} elements`,
+      expected: `${count} for [${shape.join(', ')}]`,
+    });
+  }
+  const codes = { bool: '|b1', uint8: '|u1', int32: '<i4', float32: '<f4', float64: '<f8' };
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const text = `{'descr': '${codes[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // Version 1 has two bytes for the length of the header; the elements begin at a multiple of 64.
+  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(start + data.byteLength);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  bytes[6] = 1;
+  view.setUint16(8, start - 10, true);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(start - 11)}\n`), 10);
+  if (LITTLE || data.BYTES_PER_ELEMENT === 1) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  } else {
+    const set = dtype === 'float64' ? 'setFloat64' : dtype === 'float32' ? 'setFloat32' : 'setInt32';
+    for (let i = 0; i < count; i++) view[set](start + i * data.BYTES_PER_ELEMENT, data[i] as number, true);
+  }
+  return bytes;
+}
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const MAX_HEADER = 65_535;
+
+interface Header {
+  readonly order: string;
+  readonly type: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+}
+
+/** The header is a Python dict of exactly three keys, in any order; nothing else is taken. */
+function parseHeader(text: string): Header | undefined {
+  const body = /^\{(.*)\}\s*$/s.exec(text)?.[1];
+  if (body === undefined) return undefined;
+  const pattern =
+    /\s*'(?:(descr)'\s*:\s*'([<>|=]?)([a-zA-Z]\d{1,4})'|(fortran_order)'\s*:\s*(True|False)|(shape)'\s*:\s*\(([\d\s,L]*)\))\s*(,|$)\s*/y;
+  let header: Partial<Header> = {};
+  for (let at = 0; at < body.length; at = pattern.lastIndex) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(body);
+    if (match === null) return undefined;
+    const [, descr, order, type, fortranKey, fortran, shapeKey, dims] = match;
+    if (descr !== undefined) {
+      if (header.type !== undefined) return undefined;
+      header = { ...header, order: order === '' || order === '=' ? '<' : (order as string), type: type as string };
+    } else if (fortranKey !== undefined) {
+      if (header.fortran !== undefined) return undefined;
+      header = { ...header, fortran: fortran === 'True' };
+    } else if (shapeKey !== undefined) {
+      const parsed = parseShape(dims as string);
+      if (header.shape !== undefined || parsed === undefined) return undefined;
+      header = { ...header, shape: parsed };
+    }
+  }
+  const { order, type, fortran, shape } = header;
+  if (order === undefined || type === undefined || fortran === undefined || shape === undefined) return undefined;
+  return { order, type, fortran, shape };
+}
+
+function parseShape(text: string): readonly number[] | undefined {
+  const parts = text.split(',').map((part) => part.trim());
+  // A tuple of one ends in a comma, and so may any other.
+  if (parts.at(-1) === '') parts.pop();
+  if (parts.length > 32 || parts.some((part) => !/^\d{1,15}L?$/.test(part))) return undefined;
+  return parts.map((part) => Number.parseInt(part, 10));
+}
+
+function elements(
+  view: DataView,
+  start: number,
+  count: number,
+  type: ElementType,
+  little: boolean,
+  tooLarge: (at: number, value: number) => never,
+): NDArray['data'] {
+  const Data = ARRAYS[type.dtype];
+  const { size, dtype, get } = type;
+  const at = view.byteOffset + start;
+  const same =
+    size === Data.BYTES_PER_ELEMENT &&
+    (size === 1 || little === LITTLE) &&
+    dtype !== 'bool' &&
+    get !== TYPES['u4']?.get;
+  if (same && (dtype !== 'int32' || size === 4)) {
+    return at % size === 0
+      ? new Data(view.buffer as ArrayBuffer, at, count)
+      : new Data((view.buffer as ArrayBuffer).slice(at, at + count * size));
+  }
+  const data = new Data(count);
+  for (let i = 0; i < count; i++) {
+    const value = get(view, start + i * size, little);
+    if (dtype === 'int32' && !(value >= -(2 ** 31) && value < 2 ** 31)) tooLarge(start + i * size, value);
+    data[i] = dtype === 'bool' ? Number(value !== 0) : value;
+  }
+  return data;
+}
+
+/** The elements of a column-major array in row-major order. */
+function rowMajor(data: NDArray['data'], shape: readonly number[]): NDArray['data'] {
+  const result = data.slice();
+  const strides: number[] = [];
+  shape.reduce((stride, size) => {
+    strides.push(stride);
+    return stride * size;
+  }, 1);
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to++) {
+    result[to] = data[from] as number;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis] as number;
+      index[axis] = (index[axis] as number) + 1;
+      if (index[axis] !== shape[axis]) break;
+      from -= (strides[axis] as number) * (shape[axis] as number);
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
+
+/** IEEE 754 binary16. */
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

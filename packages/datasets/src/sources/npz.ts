@@ -1,0 +1,105 @@
+import { crc32 } from 'node:zlib';
+import type { NDArray } from '@descent/core';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { DataFileError, DataFormatError } from '../errors.ts';
+import { checkLimit, readBytes, reason } from './file.ts';
+import { type NpyOptions, parseNpy } from './npy.ts';
+
+export interface NpzOptions extends NpyOptions {
+  /** Read only these arrays. Default: all. */
+  readonly arrays?: readonly string[];
+  /** The most arrays. Default 10,000. */
+  readonly maxArrays?: number;
+}
+
+/**
+ * Reads a NumPy `.npz` file, from `savez` or `savez_compressed`, as arrays by name. Element types as in `readNpy`.
+ * @throws DataFileError when the file is missing, or it or what it unpacks to is larger than the limit.
+ * @throws DataFormatError when it is corrupt, or lacks an array that was asked for; the errors of `readNpy` name the array.
+ */
+export async function readNpz(source: string | Uint8Array, options: NpzOptions = {}): Promise<Record<string, NDArray>> {
+  const {
+    limit = 2 ** 30,
+    maxArrays = 10_000,
+    arrays,
+    name = typeof source === 'string' ? source : 'NumPy archive',
+  } = options;
+  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
+  checkLimit(bytes.length, limit, name);
+  const found = new Map<string, NDArray>();
+  let left = limit;
+  await eachEntry(bytes, name, async (zip, entry) => {
+    const array = entry.fileName.replace(/\.npy$/, '');
+    if (arrays !== undefined && !arrays.includes(array)) return;
+    if (found.has(array)) {
+      throw new DataFormatError('the archive has an array twice', { file: name, received: array });
+    }
+    if (found.size >= maxArrays) {
+      throw new DataFileError('the archive has too many arrays', { file: name, received: `more than ${maxArrays}` });
+    }
+    checkLimit(entry.uncompressedSize, left, `${name} › ${array}`);
+    left -= entry.uncompressedSize;
+    found.set(array, parseNpy(await unpack(zip, entry, name), `${name} › ${array}`));
+  });
+  const lacking = arrays?.find((array) => !found.has(array));
+  if (lacking !== undefined) {
+    throw new DataFormatError('the archive lacks an array', {
+      file: name,
+      received: Array.from(found.keys()).join(', ') || 'none of those asked for',
+      expected: lacking,
+    });
+  }
+  return Object.fromEntries(found);
+}
+
+async function eachEntry(
+  bytes: Uint8Array,
+  file: string,
+  visit: (zip: ZipFile, entry: Entry) => Promise<void>,
+): Promise<void> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const zip = await fromBufferPromise(buffer, { validateEntrySizes: true });
+    try {
+      for await (const entry of zip.eachEntry()) await visit(zip, entry);
+    } finally {
+      zip.close();
+    }
+  } catch (cause) {
+    if (cause instanceof DataFormatError || cause instanceof DataFileError) throw cause;
+    throw new DataFormatError('the .npz archive is corrupt or truncated', {
+      file,
+      received: reason(cause),
+      expected: 'a file of numpy.savez',
+      fix: 'save it again, or fetch it again',
+      cause,
+    });
+  }
+}
+
+async function unpack(zip: ZipFile, entry: Entry, file: string): Promise<Uint8Array> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of stream as AsyncIterable<Uint8Array>) {
+    size += piece.length;
+    checkLimit(size, entry.uncompressedSize, `${file} › ${entry.fileName}`);
+    pieces.push(piece);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  const actual = crc32(bytes);
+  if (actual !== entry.crc32) {
+    throw new DataFormatError('an array of the archive is damaged', {
+      file: `${file} › ${entry.fileName}`,
+      received: `CRC-32 ${actual.toString(16)}`,
+      expected: `CRC-32 ${entry.crc32.toString(16)}`,
+      fix: 'save it again, or fetch it again',
+    });
+  }
+  return bytes;
+}

@@ -1,0 +1,160 @@
+import { ValueError } from '@descent/core';
+import type { ArrayDataset, TargetType } from '../dataset.ts';
+import { DataFormatError } from '../errors.ts';
+import type { Column, Table } from './table.ts';
+
+export interface TableDatasetOptions<Task extends 'classification' | 'regression' = 'classification'> {
+  /** The column to predict. */
+  readonly target: string;
+  /** `classification` (the default): the target's different values are the classes. `regression`: the target holds numbers. */
+  readonly task?: Task;
+  /** The columns to predict from, in this order. Default: all others. */
+  readonly features?: readonly string[];
+  /** Columns of text that become one 0/1 column a value, named `colour=red`, in the order of the sorted values. */
+  readonly oneHot?: readonly string[];
+  /** Rows with a missing value are an `error` (the default), left out (`drop`), or filled with a number (features only). */
+  readonly missing?: 'error' | 'drop' | number;
+  readonly name?: string;
+  readonly licence?: string;
+  readonly source?: string;
+  readonly citation?: string;
+}
+
+/**
+ * A table as a dataset: `x` float32 `[rows, features]`; `y` int32 class indices, or float32 for regression. Classes are the different values of the
+ * target, sorted; true and false become 1 and 0.
+ * @throws ValueError when a column is unknown or of a type that does not fit, DataFormatError when a value is missing.
+ */
+export function tableDataset<Task extends 'classification' | 'regression' = 'classification'>(
+  table: Table,
+  options: TableDatasetOptions<Task>,
+): ArrayDataset<Task extends 'regression' ? 'float32' : 'int32'> {
+  const { target, task = 'classification', oneHot = [], missing = 'error' } = options;
+  const column = (name: string): Column => {
+    const found = table.columns.find((candidate) => candidate.name === name);
+    if (found !== undefined) return found;
+    throw new ValueError('tableDataset: there is no such column', {
+      received: JSON.stringify(name),
+      expected: table.columns
+        .slice(0, 20)
+        .map((c) => c.name)
+        .join(', '),
+    });
+  };
+  const names = options.features ?? table.columns.map((c) => c.name).filter((name) => name !== target);
+  for (const name of oneHot) {
+    if (!names.includes(name))
+      throw new ValueError('tableDataset: oneHot names no feature', { received: name, expected: names.join(', ') });
+  }
+  const targetColumn = column(target);
+  const inputs = names.map(column);
+  const rows = presentRows(table, [...inputs, targetColumn], targetColumn, missing);
+  const features = inputs.flatMap((input) => expand(input, oneHot.includes(input.name), rows));
+  const width = features.length;
+  const data = new Float32Array(rows.length * width);
+  features.forEach((feature, f) => {
+    for (let r = 0; r < rows.length; r++) {
+      const value = feature.value(rows[r] as number);
+      data[r * width + f] = Number.isNaN(value) && typeof missing === 'number' ? missing : value;
+    }
+  });
+  const labels = task === 'regression' ? numbers(targetColumn, rows) : classIndices(targetColumn, rows);
+  const dataset: ArrayDataset<TargetType> = {
+    name: options.name ?? table.name,
+    length: rows.length,
+    classes: labels.classes,
+    features: features.map(({ name }) => name),
+    x: { dtype: 'float32', shape: [rows.length, width], data },
+    y: labels.y,
+    licence: options.licence ?? 'unknown',
+    source: options.source ?? table.name,
+    citation: options.citation ?? '',
+  };
+  // The task decides the type of y; the compiler cannot follow that.
+  return dataset as ArrayDataset<Task extends 'regression' ? 'float32' : 'int32'>;
+}
+
+function isMissing(column: Column, row: number): boolean {
+  const value = column.data[row];
+  return value === null || (column.missing > 0 && Number.isNaN(value));
+}
+
+function presentRows(
+  table: Table,
+  columns: readonly Column[],
+  target: Column,
+  missing: 'error' | 'drop' | number,
+): Uint32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < table.length; row++) {
+    const lacking = columns.find(
+      (c) => isMissing(c, row) && (typeof missing !== 'number' || c === target || c.type === 'string'),
+    );
+    if (lacking === undefined) rows.push(row);
+    else if (missing !== 'drop') {
+      throw new DataFormatError('a value is missing', {
+        file: table.name,
+        received: `nothing in column ${JSON.stringify(lacking.name)} of row ${row}, counted from 0 without the header`,
+        fix: "pass missing: 'drop', or a number to fill in",
+      });
+    }
+  }
+  return Uint32Array.from(rows);
+}
+
+interface Feature {
+  readonly name: string;
+  readonly value: (row: number) => number;
+}
+
+function expand(column: Column, oneHot: boolean, rows: Uint32Array): Feature[] {
+  if (oneHot) {
+    return different(column, rows).map((own) => ({
+      name: `${column.name}=${own}`,
+      value: (row) => (String(column.data[row]) === own ? 1 : 0),
+    }));
+  }
+  if (column.type === 'string') {
+    throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} is text`, {
+      received: `values such as ${JSON.stringify(column.data.find((value) => value !== null))}`,
+      expected: 'numbers',
+      fix: `name it in oneHot: [${JSON.stringify(column.name)}], or leave it out with features: [...]`,
+    });
+  }
+  const { data } = column;
+  return [{ name: column.name, value: (row) => (data[row] === null ? Number.NaN : Number(data[row])) }];
+}
+
+function different(column: Column, rows: Uint32Array): string[] {
+  const found = new Set<string>();
+  for (const row of rows) found.add(String(column.data[row]));
+  const values = [...found];
+  return column.type === 'string' || column.type === 'boolean'
+    ? values.sort((a, b) => (a < b ? -1 : 1))
+    : values.sort((a, b) => Number(a) - Number(b));
+}
+
+function classIndices(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset['y'] } {
+  if (column.type === 'float64' && rows.some((row) => !Number.isInteger(column.data[row]))) {
+    throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} holds numbers, not classes`, {
+      received: 'numbers with decimals',
+      expected: 'text, whole numbers, or true and false',
+      fix: "pass task: 'regression' to predict a number",
+    });
+  }
+  const classes = different(column, rows);
+  const index = new Map(classes.map((name, i) => [name, i]));
+  const data = Int32Array.from(rows, (row) => index.get(String(column.data[row])) as number);
+  return { classes, y: { dtype: 'int32', shape: [rows.length], data } };
+}
+
+function numbers(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset<'float32'>['y'] } {
+  if (column.type === 'string') {
+    throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} is text, not a number to predict`, {
+      expected: 'a column of numbers',
+      fix: "leave task: 'regression' out to take its values as classes",
+    });
+  }
+  const data = Float32Array.from(rows, (row) => Number(column.data[row]));
+  return { classes: [], y: { dtype: 'float32', shape: [rows.length], data } };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import {
+  type Arrays,
+  decodeSafetensors,
+  DescentError,
+  encodeSafetensors,
+  type FitPosition,
+  type Parameters,
+  type TrainerState,
+} from '@descent/core';
+
+/** Everything that training needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  readonly state: TrainerState;
+  /** Epoch, batch within it, sums so far and history: the order of batches and all random numbers follow from these and the seed. */
+  readonly position: FitPosition;
+  /** Whatever the caller wants to find again, such as the config, seeds and versions. Plain JSON. */
+  readonly info: unknown;
+}
+
+const FORMAT = 'descent.checkpoint.1';
+const PARAMETERS = 'parameters/';
+const SLOTS = 'slots/';
+
+/** One safetensors file with parameters, optimizer slots and a JSON description, protected by a hash. */
+export function encodeCheckpoint({ state, position, info }: Checkpoint): Uint8Array {
+  const tensors = {
+    ...prefixed(PARAMETERS, state.parameters),
+    ...prefixed(SLOTS, state.slots),
+  };
+  const description = JSON.stringify({ step: state.step, position, info });
+  return encodeSafetensors(tensors, { format: FORMAT, description, sha256: hashOf(tensors, description) });
+}
+
+/**
+ * Reads a checkpoint back. Nothing in it is executed.
+ * @throws DescentError naming the file when it is cut short, changed, or something else.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const { format, description, sha256 } = metadata;
+  if (format !== FORMAT || typeof description !== 'string') {
+    throw new DescentError('this is not a checkpoint', { path, received: `format ${format ?? 'unknown'}`, expected: FORMAT });
+  }
+  if (sha256 !== hashOf(tensors, description)) {
+    throw new DescentError('the checkpoint was changed or damaged', {
+      path,
+      received: 'content that does not fit its hash',
+      fix: 'use an earlier checkpoint',
+    });
+  }
+  const { step, position, info } = JSON.parse(description) as { step: number; position: FitPosition; info: unknown };
+  const state = { step, parameters: unprefixed(PARAMETERS, tensors) as Parameters, slots: unprefixed(SLOTS, tensors) };
+  return { state, position, info };
+}
+
+function hashOf(tensors: Arrays, description: string): string {
+  const hash = createHash('sha256').update(description);
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name} ${dtype} ${shape.join()}`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function prefixed(prefix: string, arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, a]) => [`${prefix}${name}`, a]));
+}
+
+function unprefixed(prefix: string, arrays: Arrays): Arrays {
+  const own = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, a]) => [name.slice(prefix.length), a]));
+}

@@ -1,0 +1,102 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Callback, type FitContext, isHigherBetter, type MetricPath, metricAt, ValueError } from '@descent/core';
+import { writeAtomically } from './atomic.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+
+export interface CheckpointOptions {
+  /** Where the files go; made when it is missing. */
+  readonly folder: string;
+  /** Write one after each multiple of so many updates. Default: none within an epoch. */
+  readonly everySteps?: number;
+  /** Write one after each multiple of so many epochs. Default 1. */
+  readonly everyEpochs?: number;
+  /** How many of these to keep, the newest. Default 3. */
+  readonly keepLast?: number;
+  /** Keep the best epoch, too, as `best.safetensors`. */
+  readonly best?: MetricPath;
+  /** Kept in each file. */
+  readonly info?: unknown;
+}
+
+const NAME = /^step-(\d{9})\.safetensors$/;
+const BEST = 'best.safetensors';
+
+/** Writes checkpoints while `fit` runs, each whole or not at all. An error while writing ends training with that error; nothing old is lost. */
+export function checkpoints({ folder, everySteps, everyEpochs = 1, keepLast = 3, best, info = null }: CheckpointOptions): Callback {
+  for (const [path, value] of Object.entries({ everyEpochs, keepLast })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new ValueError('checkpoints were given an invalid option', { path, received: String(value), expected: 'an integer of at least 1' });
+  }
+  let bestSoFar: number | null = null;
+  const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    await writeAtomically(join(folder, name), encodeCheckpoint({ state: await trainer.state(), position, info }));
+  };
+  let written = -1;
+  const writeNumbered = async (context: FitContext): Promise<void> => {
+    if (written === context.trainer.stepCount) return;
+    written = context.trainer.stepCount;
+    await write(`step-${String(context.trainer.stepCount).padStart(9, '0')}.safetensors`, context);
+    for (const { path } of (await numbered(folder)).slice(keepLast)) await rm(path, { force: true });
+  };
+  return {
+    ...(everySteps !== undefined && { everySteps }),
+    onSteps: writeNumbered,
+    async onEpoch(record, context) {
+      if (record.epoch % everyEpochs === 0) await writeNumbered(context);
+      if (best === undefined) return;
+      bestSoFar ??= bestOf(context.position.history.slice(0, -1).map((r) => metricAt(r, best)), best);
+      const value = metricAt(record, best);
+      if (bestSoFar !== null && (isHigherBetter(best) ? value <= bestSoFar : value >= bestSoFar)) return;
+      bestSoFar = value;
+      await write(BEST, context);
+    },
+    // Training may have been stopped between two intervals.
+    onEnd: (_, context) => writeNumbered(context),
+  };
+}
+
+function bestOf(values: readonly number[], metric: MetricPath): number | null {
+  if (values.length === 0) return null;
+  return isHigherBetter(metric) ? Math.max(...values) : Math.min(...values);
+}
+
+export interface FoundCheckpoint extends Checkpoint {
+  readonly path: string;
+  /** Newer files that could not be read, and why. */
+  readonly damaged: readonly string[];
+}
+
+/** The newest checkpoint in `folder` that is intact, or `null` when there is none. Damaged ones are passed over and named. */
+export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint | null> {
+  const damaged: string[] = [];
+  for (const { path } of await numbered(folder)) {
+    try {
+      return { ...decodeCheckpoint(await readFile(path), path), path, damaged };
+    } catch (error) {
+      damaged.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return null;
+}
+
+/** The checkpoint of the best epoch. Throws when there is none or it is damaged. */
+export async function bestCheckpoint(folder: string): Promise<Checkpoint> {
+  const path = join(folder, BEST);
+  return decodeCheckpoint(await readFile(path), path);
+}
+
+/** The numbered files, newest first. */
+async function numbered(folder: string): Promise<readonly { readonly path: string; readonly step: number }[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .flatMap((name) => {
+      const match = NAME.exec(name);
+      return match === null ? [] : [{ path: join(folder, name), step: Number(match[1]) }];
+    })
+    .sort((a, b) => b.step - a.step);
+}

@@ -1,0 +1,136 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adam, type Callback, createTrainer, DescentError, dropout, fit, linear, mse, ndarray, sequential, StateError } from '@descent/core';
+import { referenceBackend } from '@descent/core/reference';
+import { checkpoints, decodeCheckpoint, encodeCheckpoint, bestCheckpoint, jsonLines, latestCheckpoint, lockFolder } from '@descent/runs';
+import { beforeEach, describe, expect, test } from 'vitest';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'descent-runs-'));
+});
+
+const x = ndarray('float32', [12, 3], Float32Array.from({ length: 36 }, (_, i) => Math.sin(i)));
+const y = ndarray('float32', [12, 1], Float32Array.from({ length: 12 }, (_, i) => Math.cos(i)));
+const data = {
+  length: 4,
+  batchSize: 3,
+  dataset: { x, y },
+  epoch: () => [],
+  indices: (epoch: number) => Uint32Array.from({ length: 12 }, (_, i) => (i * 5 + epoch) % 12),
+};
+const make = (width = 4) =>
+  createTrainer({
+    model: sequential(linear(3, width), dropout(0.3), linear(width, 1)),
+    loss: mse(),
+    optimizer: adam({ lr: 0.05 }),
+    backend: referenceBackend(),
+    seed: 2,
+  });
+const run = async (callbacks: readonly Callback[], epochs = 5) => {
+  const trainer = await make();
+  const result = await fit(trainer, { train: data, test: data, epochs, callbacks, log: null });
+  return { trainer, ...result };
+};
+
+describe('checkpoints', () => {
+  test('keep the last ones and the best', async () => {
+    const { history } = await run([checkpoints({ folder, everySteps: 3, keepLast: 2, best: 'test.loss', info: { seed: 2 } })]);
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'step-000000018.safetensors', 'step-000000020.safetensors']);
+    const latest = await latestCheckpoint(folder);
+    expect(latest).toMatchObject({ info: { seed: 2 }, damaged: [], state: { step: 20 }, position: { epoch: 6, step: 0 } });
+    const losses = history.map((r) => r.test?.loss as number);
+    expect((await bestCheckpoint(folder)).position.epoch).toBe(losses.indexOf(Math.min(...losses)) + 2);
+  });
+
+  test('resuming from any of them gives the bits of an unbroken run', async () => {
+    const unbroken = await run([]);
+    await run([checkpoints({ folder, everySteps: 1, keepLast: 100 })]);
+    const files = readdirSync(folder).sort();
+    expect(files).toHaveLength(20);
+    for (const name of [files[0], files[6], files[7], files[18]] as string[]) {
+      const path = join(folder, name);
+      const { state, position } = decodeCheckpoint(readFileSync(path), path);
+      const trainer = await make();
+      await trainer.load(state);
+      const { history } = await fit(trainer, { train: data, test: data, epochs: 5, resume: position, log: null });
+      expect(await trainer.state()).toEqual(await unbroken.trainer.state());
+      expect(history.map(({ seconds: _, ...r }) => r)).toEqual(unbroken.history.map(({ seconds: _, ...r }) => r));
+    }
+  });
+
+  test('a file that is cut short or changed is passed over, and named', async () => {
+    await run([checkpoints({ folder, keepLast: 3 })]);
+    const [oldest, middle, newest] = readdirSync(folder).sort() as [string, string, string];
+    const bytes = readFileSync(join(folder, newest));
+    writeFileSync(join(folder, newest), bytes.subarray(0, bytes.length - 5));
+    const changed = readFileSync(join(folder, middle));
+    changed[changed.length - 3] = (changed[changed.length - 3] as number) ^ 1;
+    writeFileSync(join(folder, middle), changed);
+    const found = await latestCheckpoint(folder);
+    expect(found?.path).toBe(join(folder, oldest));
+    expect(found?.damaged).toHaveLength(2);
+    expect(found?.damaged.join()).toMatch(new RegExp(`${newest}.*${middle}`, 's'));
+  });
+
+  test('any flipped byte is an error, never other weights', async () => {
+    const trainer = await make();
+    const intact = encodeCheckpoint({ state: await trainer.state(), position: { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] }, info: null });
+    for (let at = 8; at < intact.length; at += 17) {
+      const changed = intact.slice();
+      changed[at] = (changed[at] as number) ^ 0x10;
+      let decoded: unknown = null;
+      try {
+        decoded = decodeCheckpoint(changed, 'file').state;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+      if (decoded !== null) expect(decoded).toEqual(await trainer.state());
+    }
+  });
+
+  test('a checkpoint of another network is refused by name', async () => {
+    await run([checkpoints({ folder })]);
+    const other = await make(5);
+    const latest = await latestCheckpoint(folder);
+    await expect(other.load(latest?.state as never)).rejects.toThrow(StateError);
+    await expect(other.load(latest?.state as never)).rejects.toThrow(/0\.weight is \[4, 3\], not \[5, 3\]/);
+  });
+
+  test('a folder that cannot be written ends training with the error, and loses nothing', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(run([checkpoints({ folder: join(folder, 'file') })])).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(await latestCheckpoint(join(folder, 'missing'))).toBeNull();
+    expect(() => checkpoints({ folder, keepLast: 0 })).toThrow(/keepLast/);
+  });
+
+  test('something else is not taken for a checkpoint', () => {
+    expect(() => decodeCheckpoint(new Uint8Array(100), 'zeros')).toThrow(DescentError);
+  });
+});
+
+test('a log line an epoch', async () => {
+  const path = join(folder, 'metrics.jsonl');
+  await run([jsonLines(path)], 2);
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  expect(lines.map((l) => JSON.parse(l))).toMatchObject([{ epoch: 1, step: 4 }, { epoch: 2, step: 8 }]);
+});
+
+describe('a lock', () => {
+  test('keeps a second run out until it is given back', async () => {
+    const release = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toThrow(new RegExp(`process ${process.pid}`));
+    await release();
+    await (await lockFolder(folder))();
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+  });
+
+  test('of a process that is gone is taken over', async () => {
+    const { hostname } = await import('node:os');
+    writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+    await (await lockFolder(folder))();
+    writeFileSync(join(folder, 'run.lock'), '{');
+    await (await lockFolder(folder))();
+  });
+});
