@@ -35,7 +35,7 @@ export function startPeer({ command, words, environment = {} }: Program): Peer {
       const { value: line, done } = await lines.next();
       if (done === true) {
         await exited;
-        throw new Error(`${command} ended: ${complaints.trim().split('\n').at(-1) ?? 'without a word'}`);
+        throw new Error(`${command} ended: ${gist(complaints)}`);
       }
       const answer = JSON.parse(line) as Answer & { readonly error?: string };
       if (answer.error !== undefined) throw new Error(answer.error);
@@ -46,6 +46,12 @@ export function startPeer({ command, words, environment = {} }: Program): Peer {
       await exited;
     },
   };
+}
+
+/** The line of an error message, else the last line. */
+function gist(complaints: string): string {
+  const lines = complaints.trim().split('\n');
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '';
 }
 
 function exitOf(child: ChildProcess): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Timing } from '../lib/clock.ts';
 import type { DataFiles } from '../lib/data.ts';
 import type { LayerSpec } from '../lib/nets.ts';
 
@@ -23,9 +22,4 @@ export interface Prepared {
   /** Of the first steps. */
   readonly losses: readonly number[];
   readonly stepsPerRun: number;
-}
-
-export interface StepTiming extends Timing {
-  /** Pages that the system had to hand out meanwhile, where the engine counts them. */
-  readonly pageFaults?: number;
 }

@@ -1,11 +1,11 @@
-import { idle } from '../lib/clock.ts';
+import { idle, type Timing } from '../lib/clock.ts';
 import type { DataFiles } from '../lib/data.ts';
 import { NETS, type Net, type NetName } from '../lib/nets.ts';
 import { type Peer, startPeer } from '../lib/processes.ts';
 import type { Torch } from '../lib/python.ts';
-import { rotated } from '../lib/statistics.ts';
+import { median, rotated } from '../lib/statistics.ts';
 import type { EngineDescription } from './engines.ts';
-import type { Prepared, StepRequest, StepTiming } from './protocol.ts';
+import type { Prepared, StepRequest } from './protocol.ts';
 import { type EngineSamples, type StepResult, stepResult } from './result.ts';
 
 /** How steps are measured. Sustained load on two threads is throttled on shared machines, so that has pauses. */
@@ -39,7 +39,7 @@ interface Runner {
   readonly samples: number[];
   readonly losses: readonly number[];
   readonly stepMs: number;
-  pageFaults: number | undefined;
+  readonly pageFaults: number[];
 }
 
 /** Starts every engine, then lets them take turns. */
@@ -60,7 +60,7 @@ export async function benchStep(options: StepBenchOptions): Promise<StepResult> 
         if (round > 0 && runner.stepMs > SLOW_STEP_MS) continue;
         const timing = await measure(runner, NETS[name], mode);
         runner.samples.push((mode.kind === 'cpu' ? timing.cpuMs : timing.wallMs) / timing.steps);
-        if (timing.pageFaults !== undefined) runner.pageFaults = Math.round(timing.pageFaults / timing.steps);
+        runner.pageFaults.push(timing.pageFaults / timing.steps);
       }
     }
   } finally {
@@ -72,7 +72,7 @@ export async function benchStep(options: StepBenchOptions): Promise<StepResult> 
     samples,
     note: [
       ...(sameLosses(losses, expected) ? [] : [`OTHER LOSSES: ${losses.join(', ')}, not ${expected?.join(', ')}`]),
-      ...(pageFaults === undefined ? [] : [`${pageFaults} page faults a step`]),
+      `${Math.round(median(pageFaults))} page faults a step`,
     ].join('; '),
   }));
   const order = engines.map((engine) => engine.name);
@@ -94,10 +94,10 @@ async function start(
     const task = { net: name, layers, lr, batchSize: reduced ?? batchSize, threads: mode.threads, files };
     const steps = reduced === undefined ? COMPARED_STEPS : 1;
     const { losses } = await ask<Prepared>({ do: 'prepare', task, steps });
-    const warmUp = await ask<StepTiming>({ do: 'steps', warm: 0, steps: reduced === undefined ? SETTLING_STEPS : 1 });
+    const warmUp = await ask<Timing>({ do: 'steps', warm: 0, steps: reduced === undefined ? SETTLING_STEPS : 1 });
     if (reduced === undefined) {
       const stepMs = warmUp.wallMs / warmUp.steps;
-      return { name: engine.name, peer, samples: [], losses, stepMs, pageFaults: undefined };
+      return { name: engine.name, peer, samples: [], losses, stepMs, pageFaults: [] };
     }
     await peer.end();
     const scale = batchSize / reduced;
@@ -116,14 +116,14 @@ async function start(
   }
 }
 
-async function measure({ peer, stepMs }: Runner, net: Net, mode: Mode): Promise<StepTiming> {
+async function measure({ peer, stepMs }: Runner, net: Net, mode: Mode): Promise<Timing> {
   const warm = stepMs > ROUND_MS / 4 ? 0 : net.warmSteps;
   if (mode.kind === 'cpu') {
     const steps = Math.max(1, Math.min(net.stepsPerRound, Math.floor(ROUND_MS / stepMs)));
-    return peer.ask<StepTiming>({ do: 'steps', warm, steps });
+    return peer.ask<Timing>({ do: 'steps', warm, steps });
   }
   await idle(mode.idleMs);
-  return peer.ask<StepTiming>({ do: 'burst', warm, ms: mode.workMs });
+  return peer.ask<Timing>({ do: 'burst', warm, ms: mode.workMs });
 }
 
 function sameLosses(losses: readonly number[], expected: readonly number[] | undefined): boolean {

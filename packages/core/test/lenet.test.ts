@@ -11,7 +11,7 @@ interface LenetFixture {
   readonly parameters: Readonly<Record<string, { readonly sum: number; readonly norm: number }>>;
 }
 
-// The reference interpreter is slow: three of the ten steps. Fast backends run them all (the conformance kit).
+// The reference interpreter is slow: three of the ten steps. The ONNX backend, which is fast, runs them all.
 const STEPS = 3;
 
 describe('a LeNet from the same weights and batches as PyTorch', () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
   type Arrays,
-  decodeSafetensors,
   DescentError,
+  decodeSafetensors,
   encodeSafetensors,
   type FitPosition,
   type Parameters,
@@ -40,7 +40,11 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { format, description, sha256 } = metadata;
   if (format !== FORMAT || typeof description !== 'string') {
-    throw new DescentError('this is not a checkpoint', { path, received: `format ${format ?? 'unknown'}`, expected: FORMAT });
+    throw new DescentError('this is not a checkpoint', {
+      path,
+      received: `format ${format ?? 'unknown'}`,
+      expected: FORMAT,
+    });
   }
   if (sha256 !== hashOf(tensors, description)) {
     throw new DescentError('the checkpoint was changed or damaged', {

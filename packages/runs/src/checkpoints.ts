@@ -23,10 +23,21 @@ const NAME = /^step-(\d{9})\.safetensors$/;
 const BEST = 'best.safetensors';
 
 /** Writes checkpoints while `fit` runs, each whole or not at all. An error while writing ends training with that error; nothing old is lost. */
-export function checkpoints({ folder, everySteps, everyEpochs = 1, keepLast = 3, best, info = null }: CheckpointOptions): Callback {
+export function checkpoints({
+  folder,
+  everySteps,
+  everyEpochs = 1,
+  keepLast = 3,
+  best,
+  info = null,
+}: CheckpointOptions): Callback {
   for (const [path, value] of Object.entries({ everyEpochs, keepLast })) {
     if (Number.isInteger(value) && value >= 1) continue;
-    throw new ValueError('checkpoints were given an invalid option', { path, received: String(value), expected: 'an integer of at least 1' });
+    throw new ValueError('checkpoints were given an invalid option', {
+      path,
+      received: String(value),
+      expected: 'an integer of at least 1',
+    });
   }
   let bestSoFar: number | null = null;
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
@@ -46,7 +57,10 @@ export function checkpoints({ folder, everySteps, everyEpochs = 1, keepLast = 3,
     async onEpoch(record, context) {
       if (record.epoch % everyEpochs === 0) await writeNumbered(context);
       if (best === undefined) return;
-      bestSoFar ??= bestOf(context.position.history.slice(0, -1).map((r) => metricAt(r, best)), best);
+      bestSoFar ??= bestOf(
+        context.position.history.slice(0, -1).map((r) => metricAt(r, best)),
+        best,
+      );
       const value = metricAt(record, best);
       if (bestSoFar !== null && (isHigherBetter(best) ? value <= bestSoFar : value >= bestSoFar)) return;
       bestSoFar = value;

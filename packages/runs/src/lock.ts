@@ -38,7 +38,9 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 async function readOwner(path: string): Promise<{ readonly pid: number; readonly host: string } | null> {
   try {
     const owner = JSON.parse(await readFile(path, 'utf8')) as { pid?: unknown; host?: unknown };
-    return typeof owner.pid === 'number' && typeof owner.host === 'string' ? { pid: owner.pid, host: owner.host } : null;
+    return typeof owner.pid === 'number' && typeof owner.host === 'string'
+      ? { pid: owner.pid, host: owner.host }
+      : null;
   } catch {
     return null;
   }

@@ -1,9 +1,29 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adam, type Callback, createTrainer, DescentError, dropout, fit, linear, mse, ndarray, sequential, StateError } from '@descent/core';
+import {
+  adam,
+  type Callback,
+  createTrainer,
+  DescentError,
+  dropout,
+  fit,
+  linear,
+  mse,
+  ndarray,
+  StateError,
+  sequential,
+} from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
-import { checkpoints, decodeCheckpoint, encodeCheckpoint, bestCheckpoint, jsonLines, latestCheckpoint, lockFolder } from '@descent/runs';
+import {
+  bestCheckpoint,
+  checkpoints,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  jsonLines,
+  latestCheckpoint,
+  lockFolder,
+} from '@descent/runs';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 let folder = '';
@@ -11,8 +31,16 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'descent-runs-'));
 });
 
-const x = ndarray('float32', [12, 3], Float32Array.from({ length: 36 }, (_, i) => Math.sin(i)));
-const y = ndarray('float32', [12, 1], Float32Array.from({ length: 12 }, (_, i) => Math.cos(i)));
+const x = ndarray(
+  'float32',
+  [12, 3],
+  Float32Array.from({ length: 36 }, (_, i) => Math.sin(i)),
+);
+const y = ndarray(
+  'float32',
+  [12, 1],
+  Float32Array.from({ length: 12 }, (_, i) => Math.cos(i)),
+);
 const data = {
   length: 4,
   batchSize: 3,
@@ -36,10 +64,21 @@ const run = async (callbacks: readonly Callback[], epochs = 5) => {
 
 describe('checkpoints', () => {
   test('keep the last ones and the best', async () => {
-    const { history } = await run([checkpoints({ folder, everySteps: 3, keepLast: 2, best: 'test.loss', info: { seed: 2 } })]);
-    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'step-000000018.safetensors', 'step-000000020.safetensors']);
+    const { history } = await run([
+      checkpoints({ folder, everySteps: 3, keepLast: 2, best: 'test.loss', info: { seed: 2 } }),
+    ]);
+    expect(readdirSync(folder).sort()).toEqual([
+      'best.safetensors',
+      'step-000000018.safetensors',
+      'step-000000020.safetensors',
+    ]);
     const latest = await latestCheckpoint(folder);
-    expect(latest).toMatchObject({ info: { seed: 2 }, damaged: [], state: { step: 20 }, position: { epoch: 6, step: 0 } });
+    expect(latest).toMatchObject({
+      info: { seed: 2 },
+      damaged: [],
+      state: { step: 20 },
+      position: { epoch: 6, step: 0 },
+    });
     const losses = history.map((r) => r.test?.loss as number);
     expect((await bestCheckpoint(folder)).position.epoch).toBe(losses.indexOf(Math.min(...losses)) + 2);
   });
@@ -76,7 +115,11 @@ describe('checkpoints', () => {
 
   test('any flipped byte is an error, never other weights', async () => {
     const trainer = await make();
-    const intact = encodeCheckpoint({ state: await trainer.state(), position: { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] }, info: null });
+    const intact = encodeCheckpoint({
+      state: await trainer.state(),
+      position: { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] },
+      info: null,
+    });
     for (let at = 8; at < intact.length; at += 17) {
       const changed = intact.slice();
       changed[at] = (changed[at] as number) ^ 0x10;
@@ -114,7 +157,10 @@ test('a log line an epoch', async () => {
   const path = join(folder, 'metrics.jsonl');
   await run([jsonLines(path)], 2);
   const lines = readFileSync(path, 'utf8').trim().split('\n');
-  expect(lines.map((l) => JSON.parse(l))).toMatchObject([{ epoch: 1, step: 4 }, { epoch: 2, step: 8 }]);
+  expect(lines.map((l) => JSON.parse(l))).toMatchObject([
+    { epoch: 1, step: 4 },
+    { epoch: 2, step: 8 },
+  ]);
 });
 
 describe('a lock', () => {

@@ -25,14 +25,15 @@ export async function demo(options: DemoOptions, io: Io): Promise<void> {
   const { bold } = io.out.colors;
   const out = resolve(io.cwd, options.out);
   const begun = Date.now();
-  const { backend, why } = await openBackend('auto');
+  // The demo ends in ONNX files: without ONNX Runtime it had better not begin.
+  const { backend } = await openBackend('onnx:cpu');
   try {
     const [first] = RECIPES as [Recipe];
     const data = await (await loadRecipe(first, io.cwd)).data.load();
     const test = data.test as ArrayDataset;
     print(io.out, bold('Descent demo: two networks learn to read handwritten digits'));
     print(io.out, `${data.train.length} images of MNIST to train, ${test.length} others to test`);
-    print(io.out, `backend ${backend.name} (${why}), seed ${options.seed ?? 0}`);
+    print(io.out, `backend ${backend.name}, seed ${options.seed ?? 0}`);
     const trained: Trained[] = [];
     for (const [i, recipe] of RECIPES.entries()) {
       print(io.out, `\n${bold(`${i + 1}. ${recipe.title}`)}`);

@@ -1,4 +1,4 @@
-import type { AttrsOf, CompositeOp, PrimitiveOp, TensorType } from '../ir/op.ts';
+import type { AttrsOf, TensorType } from '../ir/op.ts';
 import type * as all from './index.ts';
 
 // Derived from what the op files export, so nothing is listed by hand: an op without a lowering, a lowering without an op and a wrong
@@ -21,10 +21,6 @@ export type OpName = PrimitiveName | CompositeName;
 
 /** The attributes of the op called `N`. */
 export type AttrsByName<N extends OpName> = AttrsOf<(Primitives & Composites)[N]>;
-
-/** The op objects, for tests that walk over all of them. */
-export type PrimitiveTable = { readonly [N in PrimitiveName]: PrimitiveOp };
-export type CompositeTable = { readonly [N in CompositeName]: CompositeOp };
 
 /** What a lowering is told about the node besides its operands. */
 export interface LoweringInfo<A> {

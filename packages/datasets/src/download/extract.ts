@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { createTarDecoder } from 'modern-tar';
 import { type Entry, openPromise } from 'yauzl';
 import type { ArchiveContents } from '../definition.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
+import { byteStream } from '../sources/file.ts';
 import { codeOf, type FileSystem, localError } from './file-system.ts';
 import { safePath } from './safe-path.ts';
 
@@ -81,34 +79,36 @@ interface Context extends ExtractOptions {
 async function extractTar(context: Context): Promise<void> {
   const { archive, signal } = context;
   const decoder = createTarDecoder({ strict: true });
-  const source = createReadStream(archive);
-  // The count comes before the tar reader, so that whatever it holds in memory is within the limit too.
-  const unpacked = counted(context);
-  const feeding = pipeline(source, zlib.createGunzip(), unpacked, { signal: signal as AbortSignal });
-  feeding.catch(() => {});
-  try {
-    const entries = (Readable.toWeb(unpacked) as ReadableStream<Uint8Array>).pipeThrough(decoder);
-    for await (const { header, body } of entries) {
+  const feed = async (): Promise<void> => {
+    const writer = decoder.writable.getWriter();
+    // Its own word on a failure comes through `write`, and through the entries.
+    writer.closed.catch(() => {});
+    try {
+      for await (const piece of byteStream(archive, Number.POSITIVE_INFINITY, archive)) {
+        signal?.throwIfAborted();
+        // Counted before the tar reader, so that whatever it keeps in memory is within the limit too.
+        context.bytes += piece.length;
+        checkBytes(context);
+        await writer.write(piece);
+      }
+      await writer.close();
+    } catch (error) {
+      await writer.abort(error).catch(() => {});
+      throw error;
+    }
+  };
+  const take = async (): Promise<void> => {
+    for await (const { header, body } of decoder.readable) {
       countMember(context);
-      const { name, type = 'file' } = header;
-      if (type === 'file' && wanted(context, name)) {
-        await write(
-          context,
-          name,
-          Readable.fromWeb(body as import('node:stream/web').ReadableStream<Uint8Array>),
-          header.size,
-        );
+      if ((header.type ?? 'file') === 'file' && wanted(context, header.name)) {
+        await write(context, header.name, body, header.size);
       } else {
         await body.pipeTo(new WritableStream());
       }
     }
-    await feeding;
-  } catch (error) {
-    source.destroy();
-    // The first failure, of reading or unzipping, is the reason; the tar reader only sees its stream end.
-    await feeding;
-    throw error;
-  }
+  };
+  // When both fail, the first failure is the reason of the other.
+  await Promise.all([feed(), take()]);
 }
 
 async function extractZip(context: Context): Promise<void> {
@@ -123,7 +123,9 @@ async function extractZip(context: Context): Promise<void> {
       context.bytes += entry.uncompressedSize;
       checkBytes(context);
       const stream = await zip.openReadStreamPromise(entry);
-      await write(context, entry.fileName, stream, entry.uncompressedSize, entry.crc32);
+      // An error before anybody reads would end the process; reading tells it later.
+      stream.on('error', () => {});
+      await write(context, entry.fileName, stream as AsyncIterable<Uint8Array>, entry.uncompressedSize, entry.crc32);
     }
   } finally {
     zip.close();
@@ -141,7 +143,13 @@ function wanted({ archive, contents, written }: Context, name: string): boolean 
   });
 }
 
-async function write(context: Context, name: string, body: Readable, size: number, crc?: number): Promise<void> {
+async function write(
+  context: Context,
+  name: string,
+  body: AsyncIterable<Uint8Array>,
+  size: number,
+  crc?: number,
+): Promise<void> {
   const { archive, staging, fs, signal, onMember } = context;
   onMember?.(name);
   const target = safePath(staging, name, archive);
@@ -150,9 +158,9 @@ async function write(context: Context, name: string, body: Readable, size: numbe
   let length = 0;
   let actual = 0;
   try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
       signal?.throwIfAborted();
-      if (crc !== undefined) actual = zlib.crc32(chunk, actual);
+      if (crc !== undefined) actual = crc32(chunk, actual);
       for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       length += chunk.length;
     }
@@ -169,20 +177,6 @@ async function write(context: Context, name: string, body: Readable, size: numbe
     });
   }
   context.written.add(name);
-}
-
-function counted(context: Context): Transform {
-  return new Transform({
-    transform(chunk: Uint8Array, _, done) {
-      context.bytes += chunk.length;
-      try {
-        checkBytes(context);
-        done(null, chunk);
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  });
 }
 
 function checkBytes({ archive, contents, bytes }: Context): void {

@@ -79,6 +79,8 @@ async function eachEntry(
 
 async function unpack(zip: ZipFile, entry: Entry, file: string): Promise<Uint8Array> {
   const stream = await zip.openReadStreamPromise(entry);
+  // An error before anybody reads would end the process; reading tells it later.
+  stream.on('error', () => {});
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of stream as AsyncIterable<Uint8Array>) {
