@@ -35,7 +35,8 @@ function descent(cwd: string, ...argv: readonly string[]): Promise<Result> {
   return finished(start(cwd, ...argv));
 }
 
-describe('the descent program', () => {
+// Each test starts programs: on a busy machine that takes a while.
+describe('the descent program', { timeout: 60_000 }, () => {
   test.each(['demo', 'train', 'predict', 'export', 'summary', 'backends'])(
     '%s --help shows examples',
     async (command) => {

@@ -57,7 +57,7 @@ describe('mirrors', () => {
   });
 
   test('are shown without secrets', () => {
-    expect(redact('https://anna:secret@a.example/x%20y?token=1')).toBe('https://a.example/x y?…');
+    expect(redact('https://anna:secret@a.example/x%20y?token=1')).toBe('https://a.example/x%20y?…');
     expect(redact('no address //u:p@host')).toBe('no address //host');
     expect(redact('https://a.example/100%')).toBe('https://a.example/100%');
   });

@@ -3,10 +3,9 @@ import type { Value } from '../kernel-list/builder.ts';
 import { commonOrder, physicalShape } from '../kernel-list/layout.ts';
 import {
   arranged,
-  asNumber,
   bare,
   everyNth,
-  inPlace,
+  flipped,
   named,
   padded,
   reshaped,

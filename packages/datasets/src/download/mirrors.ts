@@ -49,10 +49,7 @@ export function httpUrl(text: string): URL | undefined {
 export function redact(address: string): string {
   if (!URL.canParse(address)) return address.replace(/\/\/[^/@\s]*@/, '//');
   const url = new URL(address);
-  url.username = '';
-  url.password = '';
-  if (url.search !== '') url.search = '?…';
-  return decodeURI(url.href);
+  return `${url.protocol}//${url.host}${url.pathname}${url.search === '' ? '' : '?…'}`;
 }
 
 function words(text: string): string[] {
