@@ -15,6 +15,7 @@ import { benchStep, type Mode } from './train-step/run.ts';
 /** Enough different batches for the training steps. */
 const STEP_IMAGES = 12_000;
 const EPOCH_IMAGES = 60_000;
+const QUICK_EPOCH_IMAGES = 4000;
 const MEMORY_STEPS = 20_000;
 const THREADS = Math.min(2, availableParallelism());
 const MODES: readonly Mode[] = [
@@ -45,7 +46,8 @@ async function run({ parts, nets, engines: names, rounds, quick, json }: Options
   );
   console.log(`${dataset.name}, ${dataset.length} images${quick ? '; a quick run, not for quoting' : ''}\n`);
 
-  const images = parts.includes('epoch') ? EPOCH_IMAGES : STEP_IMAGES;
+  const epochImages = quick ? QUICK_EPOCH_IMAGES : EPOCH_IMAGES;
+  const images = parts.includes('epoch') ? Math.max(STEP_IMAGES, epochImages) : STEP_IMAGES;
   const { files, remove } = await writeDataFiles(dataset, images, NETS);
   const trainStep: StepResult[] = [];
   const javascript: JavaScriptResult[] = [];
@@ -64,7 +66,14 @@ async function run({ parts, nets, engines: names, rounds, quick, json }: Options
       }
     }
     if (parts.includes('epoch')) {
-      epoch = await benchEpoch({ rounds: quick ? 1 : Math.min(rounds, 5), threads: THREADS, files, torch, onProgress });
+      const epochFiles = { ...files, count: Math.min(files.count, epochImages) };
+      epoch = await benchEpoch({
+        rounds: quick ? 1 : Math.min(rounds, 5),
+        threads: THREADS,
+        files: epochFiles,
+        torch,
+        onProgress,
+      });
       show(formatEpochResult(epoch));
     }
     if (parts.includes('javascript')) {

@@ -32,8 +32,9 @@ def layer(spec):
 
 def dataset_of(task):
     files = task["files"]
-    images = torch.from_numpy(np.fromfile(files["images"], dtype=np.uint8).reshape(-1, 28, 28))
-    labels = torch.from_numpy(np.fromfile(files["labels"], dtype=np.uint8).astype(np.int64))
+    count = files["count"]
+    images = torch.from_numpy(np.fromfile(files["images"], dtype=np.uint8, count=count * 784).reshape(-1, 28, 28))
+    labels = torch.from_numpy(np.fromfile(files["labels"], dtype=np.uint8, count=count).astype(np.int64))
     if task["dataset"] == "items":
         return Items(images, labels)
     return TensorDataset(images.unsqueeze(1).float().div(255), labels)

@@ -90,7 +90,8 @@ test.each([
       expect(Math.abs(received.loss - loss) / loss, `loss of step ${i + 1}`).toBeLessThan(1e-4);
       expect(received['accuracy']).toBeCloseTo(accuracy as number, 6);
     }
-    expect(expected.at(-1)?.loss).toBeLessThan(expected[0]?.loss as number);
+    // Each batch is another one, and so is each loss.
+    expect(new Set(actual.map((m) => m.loss)).size).toBe(10);
   },
   60_000,
 );

@@ -39,7 +39,7 @@ async function extract(
     { members: MEMBERS, unpackedBytes: 1_000_000, ...contents },
     join(root, 'out'),
     'token',
-    { fs },
+    { fs, maxMembers: 20 },
   );
   return join(root, 'out');
 }
@@ -90,13 +90,13 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
         expect(Buffer.compare(readFileSync(join(result as string, 'set/a.bin')), A.subarray(0, 2000))).toBe(0);
         expect(Buffer.compare(readFileSync(join(result as string, 'set/b.bin')), B)).toBe(0);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
   test('that unpacks to too much stops at the limit', async () => {
     const archive = pack([
-      { name: 'set/a.bin', data: new Uint8Array(20_000_000) },
+      { name: 'set/a.bin', data: new Uint8Array(5_000_000) },
       { name: 'set/b.bin', data: B },
     ]);
     expect(archive.length).toBeLessThan(100_000);
@@ -111,8 +111,8 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
   });
 
   test('with too many members is refused', async () => {
-    const archive = pack(Array.from({ length: 10_001 }, (_, i) => ({ name: `x${i}`, data: B })));
-    const error = await rejection(extract(archive, { format, unpackedBytes: 100_000_000 }));
+    const archive = pack(Array.from({ length: 21 }, (_, i) => ({ name: `x${i}`, data: B })));
+    const error = await rejection(extract(archive, { format }));
     expect(error.message).toContain('the archive has too many members');
   });
 

@@ -1,5 +1,5 @@
 import type { SomeLowerings } from '@descent/core/backend';
-import { binary, oneHot, reduce, unary } from '../model/ops.ts';
+import { binary, compare, range, reduce, reshape, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 
@@ -20,7 +20,10 @@ export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
     const last = logits.shape.length - 1;
     const shifted = binary(b, 'Sub', logits, reduce(b, 'ReduceMax', logits, [last], true));
     const logSum = unary(b, 'Log', reduce(b, 'ReduceSum', unary(b, 'Exp', shifted), [last], false));
-    const picked = binary(b, 'Mul', shifted, oneHot(b, labels, logits.shape[last] as number));
+    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number.
+    const column = reshape(b, labels, [...labels.shape, 1]);
+    const isLabel = compare(b, 'Equal', column, range(b, logits.shape[last] as number, 'int32'));
+    const picked = where(b, isLabel, shifted, b.scalar(0));
     return binary(b, 'Sub', logSum, reduce(b, 'ReduceSum', picked, [last], false));
   },
 };

@@ -12,10 +12,9 @@ export interface ExtractOptions {
   readonly fs: FileSystem;
   readonly signal?: AbortSignal | undefined;
   readonly onMember?: (name: string) => void;
+  /** The most members of an archive, wanted or not. Default 10,000. */
+  readonly maxMembers?: number;
 }
-
-/** The most members of an archive, wanted or not. */
-const MAX_MEMBERS = 10_000;
 
 /**
  * Takes the wanted members out of an archive into `folder`. Each appears under its name complete, or not at all; links and devices are never made,
@@ -190,12 +189,13 @@ function checkBytes({ archive, contents, bytes }: Context): void {
 }
 
 function countMember(context: Context): void {
+  const { maxMembers = 10_000 } = context;
   context.members += 1;
-  if (context.members <= MAX_MEMBERS) return;
+  if (context.members <= maxMembers) return;
   throw new DataFileError('the archive has too many members', {
     file: context.archive,
-    received: `more than ${MAX_MEMBERS}`,
-    expected: `at most ${MAX_MEMBERS}`,
+    received: `more than ${maxMembers}`,
+    expected: `at most ${maxMembers}`,
     fix: 'do not use this archive',
   });
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { pipeline, Readable, type Transform } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { DataFileError, DataFormatError } from '../errors.ts';
 
@@ -36,48 +36,48 @@ export async function* byteStream(
 ): AsyncGenerator<Uint8Array, void> {
   if (typeof source === 'string') await checkFile(source, limit);
   else checkLimit(source.length, limit, file);
-  const raw = typeof source === 'string' ? createReadStream(source) : Readable.from(slices(source));
-  const first = await firstPiece(raw, file);
+  const raw = (typeof source === 'string' ? createReadStream(source) : slices(source)) as Pieces;
+  const pieces = peeked(raw, file);
+  const first = (await pieces.next()).value;
   if (first === undefined) return;
   const packed = first[0] === 0x1f && first[1] === 0x8b;
-  raw.unshift(first);
-  const pieces: Readable | Transform = packed ? pipeline(raw, createGunzip(), () => {}) : raw;
+  const whole = rejoined(first, pieces);
+  const unpacked = packed ? pipeline(Readable.from(whole), createGunzip(), () => {}) : undefined;
   let total = 0;
   try {
-    for await (const piece of pieces as AsyncIterable<Uint8Array>) {
+    for await (const piece of (unpacked ?? whole) as AsyncIterable<Uint8Array>) {
       total += piece.length;
       checkLimit(total, limit, file);
       yield plain(piece);
     }
   } catch (cause) {
     if (cause instanceof DataFileError) throw cause;
-    if (!packed) throw new DataFileError('the file cannot be read', { file, received: reason(cause), cause });
     throw corruptGzip(file, `data that end in: ${reason(cause)}`, cause);
   } finally {
-    raw.destroy();
-    pieces.destroy();
+    unpacked?.destroy();
+    await whole.return();
   }
 }
 
-async function firstPiece(raw: Readable, file: string): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      raw.off('readable', onReadable);
-      raw.off('end', onEnd);
-      raw.off('error', onError);
-      finish();
-    };
-    const onReadable = (): void => {
-      const piece = raw.read() as Uint8Array | null;
-      if (piece !== null) settle(() => resolve(piece));
-    };
-    const onEnd = (): void => settle(() => resolve(undefined));
-    const onError = (cause: unknown): void =>
-      settle(() => reject(new DataFileError('the file cannot be read', { file, received: reason(cause), cause })));
-    raw.on('readable', onReadable);
-    raw.on('end', onEnd);
-    raw.on('error', onError);
-  });
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** What reading itself throws becomes an error about the file. */
+async function* peeked(raw: Pieces, file: string): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    yield* raw;
+  } catch (cause) {
+    throw new DataFileError('the file cannot be read', { file, received: reason(cause), cause });
+  }
+  return undefined;
+}
+
+async function* rejoined(first: Uint8Array, rest: AsyncGenerator<Uint8Array, undefined>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array, void> {

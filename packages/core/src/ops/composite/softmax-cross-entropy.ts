@@ -5,10 +5,13 @@ import type { CompositeOp, TensorType } from '../../ir/op.ts';
 import { formatShape, sameShape } from '../../ir/shape.ts';
 import { NO_ATTRS, type NoAttrs } from '../elementwise/_types.ts';
 import { exp } from '../elementwise/exp.ts';
+import { greater } from '../elementwise/greater.ts';
 import { log } from '../elementwise/log.ts';
 import { mul } from '../elementwise/mul.ts';
 import { sub } from '../elementwise/sub.ts';
+import { where } from '../elementwise/where.ts';
 import { oneHot } from '../indexing/one-hot.ts';
+import { scalar } from '../leaf/constant.ts';
 import { expectNonEmpty } from '../reduce/_extreme.ts';
 import { max } from '../reduce/max.ts';
 import { sum } from '../reduce/sum.ts';
@@ -36,7 +39,9 @@ export const softmaxCrossEntropyOp: CompositeOp<'softmaxCrossEntropy', NoAttrs> 
     const last = logits.type.shape.length - 1;
     const shifted = sub(logits, max(logits, { axes: [last], keepDims: true }));
     const logSum = log(sum(exp(shifted), { axes: [last] }));
-    return sub(logSum, sum(mul(shifted, targets(logits, labels)), { axes: [last] }));
+    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number.
+    const ofLabel = where(greater(targets(logits, labels), 0), shifted, scalar(0));
+    return sub(logSum, sum(ofLabel, { axes: [last] }));
   },
   grad({ inputs, dy }) {
     const [logits, labels] = inputs as readonly [Node, Node];
