@@ -72,7 +72,8 @@ export const JOBS: readonly Job[] = [
       flatten(),
       linear(16 * 49, 10),
     ),
-    optimizer: sgd({ lr: 0.05 }),
+    // At 0.05 the steps are so large that rounding alone grows threefold a step; the curves then agree to 6e-4 at step 10.
+    optimizer: sgd({ lr: 0.01 }),
   },
 ];
 

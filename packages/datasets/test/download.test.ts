@@ -7,8 +7,8 @@ import { nodeFileSystem } from '../src/download/file-system.ts';
 import {
   DataFileError,
   type DatasetDefinition,
-  type DownloadEvent,
   DownloadError,
+  type DownloadEvent,
   type EnsureOptions,
   ensureFiles,
   type FileSystem,
@@ -90,7 +90,9 @@ describe('a download', () => {
     const good = await mirror(serving(BYTES));
     const root = folder();
     const events: DownloadEvent[] = [];
-    await fetchInto(root, definitionOf(BYTES, [`${bad.url}/a`, `${good.url}/b`]), { onProgress: (e) => events.push(e) });
+    await fetchInto(root, definitionOf(BYTES, [`${bad.url}/a`, `${good.url}/b`]), {
+      onProgress: (e) => events.push(e),
+    });
     expectComplete(root);
     expect(bad.requests.length).toBe(1);
     expect(events).toContainEqual({
@@ -118,7 +120,9 @@ describe('a download', () => {
     expect(error).toBeInstanceOf(DownloadError);
     expect(error.message).toContain(`${server.url}/toy.bin: ${problem}`);
     expect(error.message).toContain(`expected: 200000 bytes with sha256 ${sha256(BYTES)}`);
-    expect(error.message).toMatch(/fix: check the network; or name other addresses with the mirrors option or DESCENT_MIRRORS; or put/);
+    expect(error.message).toMatch(
+      /fix: check the network; or name other addresses with the mirrors option or DESCENT_MIRRORS; or put/,
+    );
     expect(error.attempts.length).toBe(requests);
     expect(server.requests.length).toBe(requests);
     expectAbsent(root);
@@ -196,7 +200,9 @@ describe('a download', () => {
 describe('a broken transfer', () => {
   test('goes on where it stopped', async () => {
     const cut = cutting(BYTES, 70_000);
-    const server = await mirror((request, response, count) => (count < 3 ? cut : serving(BYTES))(request, response, count));
+    const server = await mirror((request, response, count) =>
+      (count < 3 ? cut : serving(BYTES))(request, response, count),
+    );
     const root = folder();
     await fetchInto(root, definitionOf(BYTES, [`${server.url}/x`]));
     expectComplete(root);
@@ -228,9 +234,12 @@ describe('a broken transfer', () => {
 
   test.each([
     ['416', status(416)],
-    ['another range than asked for', ((_, response) => {
-      response.writeHead(206, { 'content-range': `bytes 5-10/${BYTES.length}` }).end('xxxxxx');
-    }) satisfies Parameters<typeof mirror>[0]],
+    [
+      'another range than asked for',
+      ((_, response) => {
+        response.writeHead(206, { 'content-range': `bytes 5-10/${BYTES.length}` }).end('xxxxxx');
+      }) satisfies Parameters<typeof mirror>[0],
+    ],
   ])('begins anew after %s', async (_, odd) => {
     const server = await mirror((request, response, count) => {
       if (count === 1) return cutting(BYTES, 50_000)(request, response, count);
@@ -341,7 +350,9 @@ describe('redirects', () => {
     const root = folder();
     const events: DownloadEvent[] = [];
     const withPassword = server.url.replace('http://', 'http://anna:secret%21@');
-    await fetchInto(root, definitionOf(BYTES, [`${withPassword}/a?token=hidden`]), { onProgress: (e) => events.push(e) });
+    await fetchInto(root, definitionOf(BYTES, [`${withPassword}/a?token=hidden`]), {
+      onProgress: (e) => events.push(e),
+    });
     expect(server.requests[0]?.authorization).toBe(`Basic ${Buffer.from('anna:secret!').toString('base64')}`);
     expect(target.requests[0]?.authorization).toBeUndefined();
     expect(JSON.stringify(events)).not.toMatch(/secret|hidden/);

@@ -190,7 +190,22 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
 });
 
 describe('what could write outside the folder', () => {
-  const names = ['../x', 'a/../../x', '/etc/x', 'a//b', './a', 'a/.', 'C:x', 'a\\..\\x', 'nul', 'a/con.txt', 'a.', 'a\0b', '', 'x'.repeat(300)];
+  const names = [
+    '../x',
+    'a/../../x',
+    '/etc/x',
+    'a//b',
+    './a',
+    'a/.',
+    'C:x',
+    'a\\..\\x',
+    'nul',
+    'a/con.txt',
+    'a.',
+    'a\0b',
+    '',
+    'x'.repeat(300),
+  ];
 
   test.each(names)('the name %j is refused', (name) => {
     expect(() => safePath('/data', name, 'archive')).toThrow(DataFormatError);
@@ -198,16 +213,19 @@ describe('what could write outside the folder', () => {
 
   test('any accepted name stays inside', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('..', '.', '', 'a', 'b c', '~', 'x.bin', '\\', '..a'), { maxLength: 5 }), (parts) => {
-        let path: string;
-        try {
-          path = safePath('/data', parts.join('/'), 'archive');
-        } catch (error) {
-          expect(error).toBeInstanceOf(DataFormatError);
-          return;
-        }
-        expect(path.startsWith('/data/')).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('..', '.', '', 'a', 'b c', '~', 'x.bin', '\\', '..a'), { maxLength: 5 }),
+        (parts) => {
+          let path: string;
+          try {
+            path = safePath('/data', parts.join('/'), 'archive');
+          } catch (error) {
+            expect(error).toBeInstanceOf(DataFormatError);
+            return;
+          }
+          expect(path.startsWith('/data/')).toBe(true);
+        },
+      ),
     );
   });
 

@@ -7,7 +7,11 @@ import type { DatasetDefinition, RemoteFile } from '../src/public/index.ts';
 export interface Mirror {
   /** `http://127.0.0.1:port` */
   readonly url: string;
-  readonly requests: { readonly path: string; readonly range: string | undefined; readonly authorization: string | undefined }[];
+  readonly requests: {
+    readonly path: string;
+    readonly range: string | undefined;
+    readonly authorization: string | undefined;
+  }[];
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -85,7 +89,11 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** A data set of one file. */
-export function definitionOf(bytes: Uint8Array, urls: readonly string[], file: Partial<RemoteFile> = {}): DatasetDefinition {
+export function definitionOf(
+  bytes: Uint8Array,
+  urls: readonly string[],
+  file: Partial<RemoteFile> = {},
+): DatasetDefinition {
   return {
     id: 'toy',
     name: 'Toy',

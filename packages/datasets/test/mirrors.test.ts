@@ -36,10 +36,13 @@ describe('mirrors', () => {
     ]);
   });
 
-  test.each(['ftp://a.example', 'file:///x', 'a.example', 'javascript:alert(1)', 'publised'])('%s is refused', (entry) => {
-    expect(() => mirrorList([entry], {})).toThrow(/mirrors: this is no address of a mirror\n {2}received: '/);
-    expect(() => mirrorList(undefined, { DESCENT_MIRRORS: entry })).toThrow('DESCENT_MIRRORS: this is no address');
-  });
+  test.each(['ftp://a.example', 'file:///x', 'a.example', 'javascript:alert(1)', 'publised'])(
+    '%s is refused',
+    (entry) => {
+      expect(() => mirrorList([entry], {})).toThrow(/mirrors: this is no address of a mirror\n {2}received: '/);
+      expect(() => mirrorList(undefined, { DESCENT_MIRRORS: entry })).toThrow('DESCENT_MIRRORS: this is no address');
+    },
+  );
 
   test('are asked for every file of a named set, and nobody else is', async () => {
     const server = await mirror(status(404));
@@ -97,7 +100,12 @@ describe('progress', () => {
   test('tells the rate of the last seconds and the time that is left', () => {
     let now = 0;
     const seen: Progress[] = [];
-    const meter = progressMeter(10_000, 1_000, (progress) => seen.push(progress), () => now);
+    const meter = progressMeter(
+      10_000,
+      1_000,
+      (progress) => seen.push(progress),
+      () => now,
+    );
     for (const [at, received] of [
       [1_000, 2_000],
       [1_050, 2_500],
@@ -119,7 +127,12 @@ describe('progress', () => {
   test('knows no time without a total', () => {
     const seen: Progress[] = [];
     let now = 0;
-    const meter = progressMeter(undefined, 0, (progress) => seen.push(progress), () => now);
+    const meter = progressMeter(
+      undefined,
+      0,
+      (progress) => seen.push(progress),
+      () => now,
+    );
     now = 1_000;
     meter(500);
     expect(seen).toEqual([{ received: 500, total: undefined, rate: 500, remaining: undefined }]);

@@ -58,7 +58,10 @@ describe('describeDatasets', () => {
         const offered = set.files
           .filter((file) => file.parts.includes(need.part))
           .flatMap((file) => file.archive?.members ?? [file.name]);
-        expect(need.names.some((name) => offered.includes(name)), `${set.id} ${need.what}`).toBe(true);
+        expect(
+          need.names.some((name) => offered.includes(name)),
+          `${set.id} ${need.what}`,
+        ).toBe(true);
       }
     }
     expect(sets.find(({ id }) => id === 'emnist')?.splits?.map(({ name, classes }) => [name, classes.length])).toEqual([
@@ -78,7 +81,9 @@ describe('describeDatasets', () => {
     expect((await wrong({ train: 'yes' })).message).toContain('KMNIST: train is a switch');
     expect((await wrong({ root: 7 })).message).toContain('root is the folder of its files');
     expect((await rejection(iris({ download: 1 as never }))).message).toContain('Iris: download is a switch');
-    expect((await rejection(Promise.resolve().then(() => mnist({ all: true } as never)))).message).toContain('no option');
+    expect((await rejection(Promise.resolve().then(() => mnist({ all: true } as never)))).message).toContain(
+      'no option',
+    );
   });
 });
 
@@ -89,7 +94,8 @@ describe('the sets inside the package', () => {
     expect(classCounts(all)).toEqual([50, 50, 50]);
     expect(all.features).toEqual(['sepal length', 'sepal width', 'petal length', 'petal width']);
     // The values of Fisher's paper, of which the copy in the UCI repository has two rows wrong (34 and 37).
-    const row = (i: number): number[] => Array.from(all.x.data.subarray(4 * i, 4 * i + 4), (v) => Math.round(10 * v) / 10);
+    const row = (i: number): number[] =>
+      Array.from(all.x.data.subarray(4 * i, 4 * i + 4), (v) => Math.round(10 * v) / 10);
     expect([row(0), row(34), row(37), row(149)]).toEqual([
       [5.1, 3.5, 1.4, 0.2],
       [4.9, 3.1, 1.5, 0.2],
@@ -188,7 +194,8 @@ test('two sets with the same file names in one root are not mixed', async () => 
 });
 
 describe('CIFAR', () => {
-  const record = (labels: readonly number[], seed: number): Uint8Array => Uint8Array.from([...labels, ...noise(3072, seed)]);
+  const record = (labels: readonly number[], seed: number): Uint8Array =>
+    Uint8Array.from([...labels, ...noise(3072, seed)]);
 
   test('10: five files in order, channel by channel', async () => {
     const files: Record<string, Uint8Array> = {};
@@ -211,7 +218,11 @@ describe('CIFAR', () => {
   });
 
   test.each([
-    ['cut off', Buffer.concat([record([1], 1), record([1], 1).subarray(0, 100)]), 'at byte 3073: the file does not end after a whole'],
+    [
+      'cut off',
+      Buffer.concat([record([1], 1), record([1], 1).subarray(0, 100)]),
+      'at byte 3073: the file does not end after a whole',
+    ],
     ['empty', new Uint8Array(), 'at byte 0: the file does not end after a whole CIFAR record'],
     ['of unknown classes', Buffer.concat([record([1], 1), record([10], 1)]), 'at byte 3073: there is no such class'],
   ])('%s: DataFormatError with the place', async (_, bytes, message) => {
@@ -240,7 +251,10 @@ describe('California housing', () => {
       expect(data.x.data[i]).toBeCloseTo(value, 5);
     });
     expect(data.y.data[0]).toBeCloseTo(4.526, 6);
-    expect(data).toMatchObject({ classes: [], features: ['MedInc', 'HouseAge', 'AveRooms', 'AveBedrms', 'Population', 'AveOccup', 'Latitude', 'Longitude'] });
+    expect(data).toMatchObject({
+      classes: [],
+      features: ['MedInc', 'HouseAge', 'AveRooms', 'AveBedrms', 'Population', 'AveOccup', 'Latitude', 'Longitude'],
+    });
     expect(() => classCounts(data)).toThrow('CaliforniaHousing has no classes');
   });
 

@@ -71,7 +71,10 @@ async function* peeked(raw: Pieces, file: string): AsyncGenerator<Uint8Array, un
   return undefined;
 }
 
-async function* rejoined(first: Uint8Array, rest: AsyncGenerator<Uint8Array, undefined>): AsyncGenerator<Uint8Array, void> {
+async function* rejoined(
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array, undefined>,
+): AsyncGenerator<Uint8Array, void> {
   try {
     yield first;
     yield* rest;

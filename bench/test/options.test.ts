@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { HELP, parseOptions } from '../options.ts';
+
+test('without words everything is measured', () => {
+  expect(parseOptions([])).toMatchObject({
+    help: false,
+    quick: false,
+    json: null,
+    rounds: 15,
+    parts: ['train-step', 'epoch', 'javascript', 'memory'],
+    nets: ['mlp', 'lenet', 'cnn'],
+  });
+});
+
+test('words choose', () => {
+  const words = ['memory', 'train-step', '--net', 'cnn, mlp', '--engines=descent', '--rounds', '7', '--json', 'x.json'];
+  expect(parseOptions(words)).toMatchObject({
+    parts: ['train-step', 'memory'],
+    nets: ['mlp', 'cnn'],
+    engines: ['descent'],
+    rounds: 7,
+    json: 'x.json',
+  });
+  expect(parseOptions(['--quick']).rounds).toBe(3);
+});
+
+describe('a wrong word is an error that lists the right ones', () => {
+  test.each([
+    [['epochs'], 'part epochs: expected one of train-step, epoch, javascript, memory'],
+    [['--net', 'resnet'], '--net resnet: expected one of mlp, lenet, cnn'],
+    [['--engines', 'descent,jax'], '--engines jax: expected one of descent, descent-fit'],
+    [['--rounds', '0'], '--rounds 0: expected a whole number of at least 1'],
+    [['--round', '3'], "Unknown option '--round'"],
+  ])('%j', (words, message) => {
+    expect(() => parseOptions(words)).toThrow(message);
+  });
+});
+
+test('the help names every option and engine', () => {
+  for (const word of ['--net', '--engines', '--rounds', '--quick', '--json', 'by-hand', 'pytorch-best', 'tfjs-cpu']) {
+    expect(HELP).toContain(word);
+  }
+});

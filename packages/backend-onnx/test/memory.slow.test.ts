@@ -1,0 +1,39 @@
+import { createTrainer, crossEntropy, flatten, linear, relu, rescale, sequential, sgd, zeros } from '@descent/core';
+import { expect, test } from 'vitest';
+import { onnx } from '../src/public/index.ts';
+
+const STEPS = 20_000;
+const WARM_UP = 6000;
+/** A step makes 500 kB of tensors and 20 objects of JavaScript: keeping even a hundred bytes of each step would be seen in the slope. */
+const LARGEST_GROWTH_MB = 24;
+const BATCH_SIZE = 16;
+
+test(`resident memory stays flat over ${STEPS} training steps`, async () => {
+  const backend = onnx({ threads: 1 });
+  const trainer = await createTrainer({
+    model: sequential(rescale(1 / 255), flatten(), linear(784, 32), relu(), linear(32, 10)),
+    loss: crossEntropy(),
+    optimizer: sgd({ lr: 0.05, momentum: 0.9 }),
+    backend,
+  });
+  const x = zeros([BATCH_SIZE, 1, 28, 28], 'uint8');
+  const y = zeros([BATCH_SIZE], 'int32');
+  const levels: number[] = [];
+  for (let step = 1; step <= STEPS; step++) {
+    x.data[step % x.data.length] = step % 256;
+    await trainer.step(x, y);
+    if (step >= WARM_UP && step % 100 === 0) levels.push(process.memoryUsage.rss() / 2 ** 20);
+  }
+  trainer.dispose();
+  await backend.dispose();
+  const part = Math.floor(levels.length / 4);
+  // Medians, because the collector of JavaScript makes the level go up and down.
+  const growth = median(levels.slice(-part)) - median(levels.slice(0, part));
+  console.info(`${median(levels).toFixed(0)} MB, ${growth.toFixed(1)} MB more in the last quarter than in the first`);
+  expect(trainer.stepCount).toBe(STEPS);
+  expect(growth).toBeLessThan(LARGEST_GROWTH_MB);
+});
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+}
