@@ -18,10 +18,10 @@ const EPOCH_IMAGES = 60_000;
 const QUICK_EPOCH_IMAGES = 4000;
 const MEMORY_STEPS = 20_000;
 const THREADS = Math.min(2, availableParallelism());
-const MODES: readonly Mode[] = [
-  { kind: 'cpu', threads: 1 },
-  { kind: 'burst', threads: THREADS, workMs: 60, idleMs: 420 },
-];
+const MODES: Readonly<Record<1 | 2, Mode>> = {
+  1: { kind: 'cpu', threads: 1 },
+  2: { kind: 'burst', threads: THREADS, workMs: 60, idleMs: 420 },
+};
 
 const options = readOptions();
 if (options.help) console.log(HELP);
@@ -36,7 +36,7 @@ function readOptions(): Options {
   }
 }
 
-async function run({ parts, nets, engines: names, rounds, quick, json }: Options): Promise<void> {
+async function run({ parts, nets, engines: names, threads, rounds, quick, json }: Options): Promise<void> {
   const date = new Date().toISOString();
   const torch = findTorch();
   const place = machine('version' in torch ? torch.version : null);
@@ -58,7 +58,7 @@ async function run({ parts, nets, engines: names, rounds, quick, json }: Options
       const engines = ENGINES.filter(({ name }) => names.includes(name));
       const stepFiles = { ...files, count: Math.min(files.count, STEP_IMAGES) };
       for (const net of nets) {
-        for (const mode of MODES) {
+        for (const mode of threads.map((n) => MODES[n])) {
           const result = await benchStep({ net, mode, engines, rounds, files: stepFiles, torch, onProgress });
           trainStep.push(result);
           show(formatStepResult(result));
@@ -77,9 +77,9 @@ async function run({ parts, nets, engines: names, rounds, quick, json }: Options
       show(formatEpochResult(epoch));
     }
     if (parts.includes('javascript')) {
-      for (const threads of new Set([1, THREADS])) {
-        onProgress(`javascript: ${threads} thread(s)`);
-        const result = await benchJavaScript(dataset, threads, quick ? 4 : 20);
+      for (const n of new Set([1, THREADS])) {
+        onProgress(`javascript: ${n} thread(s)`);
+        const result = await benchJavaScript(dataset, n, quick ? 4 : 20);
         javascript.push(result);
         show(formatJavaScriptResult(result));
       }

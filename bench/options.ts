@@ -10,6 +10,8 @@ export interface Options {
   readonly parts: readonly Part[];
   readonly nets: readonly NetName[];
   readonly engines: readonly string[];
+  /** Of training steps: 1 measures CPU time, 2 bursts. */
+  readonly threads: readonly (1 | 2)[];
   readonly rounds: number;
   readonly quick: boolean;
   readonly json: string | null;
@@ -29,6 +31,7 @@ Parts (default: all)
 Options
   --net <names>      ${Object.keys(NETS).join(', ')} (default: all)
   --engines <names>  ${ENGINES.map(({ name }) => name).join(', ')} (default: all)
+  --threads <n>      of training steps: 1 (CPU time), 2 (wall time in bursts) (default: both)
   --rounds <n>       measurements of each engine, default ${ROUNDS}, with --quick ${QUICK_ROUNDS}
   --quick            a short run, to see that everything works
   --json <path>      where the numbers go, default bench/results/<date>.json
@@ -51,6 +54,7 @@ export function parseOptions(words: readonly string[]): Options {
       net: { type: 'string' },
       engines: { type: 'string' },
       rounds: { type: 'string' },
+      threads: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -63,6 +67,7 @@ export function parseOptions(words: readonly string[]): Options {
     rounds: Number(rounds),
     parts: chosen('part', positionals, PARTS),
     nets: chosen('--net', list(values.net), Object.keys(NETS) as NetName[]),
+    threads: chosen('--threads', list(values.threads), ['1', '2']).map((n) => (n === '1' ? 1 : 2)),
     engines: chosen(
       '--engines',
       list(values.engines),

@@ -23,6 +23,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const CHECKS = [
   ['lint: biome', 'node_modules/@biomejs/biome/bin/biome', 'check'],
   ['lint: import order', 'scripts/check-layers.mjs'],
+  ['core, joined', 'scripts/bundle-core.mjs'],
   ['lint: exports', 'scripts/check-exports.mjs'],
   ['lint: paths in docs', 'scripts/check-docs.mjs'],
   ['lint: unused code', 'node_modules/knip/bin/knip.js'],

@@ -7,18 +7,32 @@ test('without words everything is measured', () => {
     quick: false,
     json: null,
     rounds: 15,
+    threads: [1, 2],
     parts: ['train-step', 'epoch', 'javascript', 'memory'],
     nets: ['mlp', 'lenet', 'cnn'],
   });
 });
 
 test('words choose', () => {
-  const words = ['memory', 'train-step', '--net', 'cnn, mlp', '--engines=descent', '--rounds', '7', '--json', 'x.json'];
+  const words = [
+    'memory',
+    'train-step',
+    '--net',
+    'cnn, mlp',
+    '--engines=descent',
+    '--rounds',
+    '7',
+    '--threads',
+    '2',
+    '--json',
+    'x.json',
+  ];
   expect(parseOptions(words)).toMatchObject({
     parts: ['train-step', 'memory'],
     nets: ['mlp', 'cnn'],
     engines: ['descent'],
     rounds: 7,
+    threads: [2],
     json: 'x.json',
   });
   expect(parseOptions(['--quick']).rounds).toBe(3);
@@ -29,6 +43,7 @@ describe('a wrong word is an error that lists the right ones', () => {
     [['epochs'], 'part epochs: expected one of train-step, epoch, javascript, memory'],
     [['--net', 'resnet'], '--net resnet: expected one of mlp, lenet, cnn'],
     [['--engines', 'descent,jax'], '--engines jax: expected one of descent, descent-fit'],
+    [['--threads', '4'], '--threads 4: expected one of 1, 2'],
     [['--rounds', '0'], '--rounds 0: expected a whole number of at least 1'],
     [['--round', '3'], "Unknown option '--round'"],
   ])('%j', (words, message) => {

@@ -45,7 +45,7 @@ export async function cache<Y extends TargetType>(
   const found = await readEntry(path, key, limit);
   if (found !== undefined) return found as ArrayDataset<Y>;
   const dataset = await make();
-  await writeEntry(path, key, dataset);
+  await writeEntry(path, key, dataset, limit);
   return dataset;
 }
 
@@ -70,7 +70,7 @@ async function readArray(path: string, name: string, hash: string, limit: number
   return sha256(bytes) === hash ? parseNpy(bytes, file) : undefined;
 }
 
-async function writeEntry(path: string, key: string, dataset: ArrayDataset<TargetType>): Promise<void> {
+async function writeEntry(path: string, key: string, dataset: ArrayDataset<TargetType>, limit: number): Promise<void> {
   const { x, y, ...rest } = dataset;
   const staging = `${path}.${randomUUID()}.new`;
   const arrays = { x: npyBytes(x), y: npyBytes(y) };
@@ -80,18 +80,30 @@ async function writeEntry(path: string, key: string, dataset: ArrayDataset<Targe
     await writeFile(join(staging, 'x.npy'), arrays.x, { flush: true });
     await writeFile(join(staging, 'y.npy'), arrays.y, { flush: true });
     await writeFile(join(staging, 'dataset.json'), JSON.stringify(entry), { flush: true });
-    await rename(staging, path).catch(async (error: unknown) => {
-      if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
-      // A damaged entry, or that of another process that was quicker.
-      await rm(path, { recursive: true, force: true });
-      await rename(staging, path).catch((again: unknown) => {
-        if (codeOf(again) !== 'ENOTEMPTY' && codeOf(again) !== 'EEXIST') throw again;
-      });
-    });
+    await publish(staging, path, key, limit);
   } catch (error) {
     throw localError(error, path, 'keeping the data set');
   } finally {
     await rm(staging, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Gives a complete entry its name, in place of a damaged one; a good one, of another process that was quicker, stays. */
+async function publish(staging: string, path: string, key: string, limit: number): Promise<void> {
+  for (;;) {
+    try {
+      await rename(staging, path);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+    }
+    if ((await readEntry(path, key, limit)) !== undefined) return;
+    // Out of the way in one step, so that nobody sees half an entry.
+    const aside = `${path}.${randomUUID()}.old`;
+    await rename(path, aside).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    await rm(aside, { recursive: true, force: true });
   }
 }
 

@@ -257,7 +257,7 @@ describe('what could write outside the folder', () => {
       { name: 'set/a.bin', data: A, crc: 1 },
       { name: 'set/b.bin', data: B },
     ]);
-    expect((await rejection(extract(wrong, { format: 'zip' }))).message).toContain('set/a.bin with a wrong checksum');
+    expect((await rejection(extract(wrong, { format: 'zip' }))).message).toContain('set/a.bin: a wrong checksum');
     const small = zipBytes([
       { name: 'set/a.bin', data: new Uint8Array(5_000_000), deflate: true, size: 10 },
       { name: 'set/b.bin', data: B },

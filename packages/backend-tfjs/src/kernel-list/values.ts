@@ -1,7 +1,7 @@
 import { numel, type Shape, sameShape } from '@descent/core/backend';
 import type { DeviceDType } from '../engines/engine.ts';
 import type { Builder, Value } from './builder.ts';
-import { type Order, physicalShape, positions, rowMajor, sameMemory } from './layout.ts';
+import { commonOrder, type Order, physicalShape, positions, rowMajor, sameMemory } from './layout.ts';
 
 /** The value as it lies in memory, row-major in its physical shape. */
 export function bare(x: Value): Value {
@@ -105,6 +105,18 @@ export function sliced(b: Builder, x: Value, begin: readonly number[], size: Sha
 export function slicedAlong(b: Builder, x: Value, axis: number, begin: number, size: number): Value {
   const at = x.shape.map((_, i) => (i === axis ? begin : 0));
   return sliced(b, x, at, x.shape.toSpliced(axis, 1, size));
+}
+
+/** Values one behind the other along `axis`, in the order that moves the fewest elements. */
+export function joined(b: Builder, parts: readonly Value[], axis: number): Value {
+  const [first] = parts as [Value];
+  if (parts.length === 1) return first;
+  const total = parts.reduce((n, x) => n + (x.shape[axis] as number), 0);
+  const shape = first.shape.toSpliced(axis, 1, total);
+  const order = commonOrder(parts, shape.length);
+  const inputs = parts.map((x) => bare(arranged(b, x, order)));
+  const result = { dtype: first.dtype, shape: physicalShape({ shape, order }) };
+  return named(b.emit('Concat', inputs, { axis: order.indexOf(axis) }, result), shape, order);
 }
 
 /** Puts `gap` elements `value` between neighbours along `axis`. */

@@ -16,17 +16,9 @@ export function fromImage(y: Value): Value {
 
 /** The padding in the form that kernels take. */
 export function kernelPads([top, left, bottom, right]: Pads): object {
-  const none = top === 0 && left === 0 && bottom === 0 && right === 0;
-  return {
-    pad: none
-      ? 'valid'
-      : [
-          [0, 0],
-          [top, bottom],
-          [left, right],
-          [0, 0],
-        ],
-  };
+  if (top + left + bottom + right === 0) return { pad: 'valid' };
+  const none = [0, 0];
+  return { pad: [none, [top, bottom], [left, right], none] };
 }
 
 /** Zeros around the height and width of `[batch, channels, height, width]`; rows and columns go where a number is negative. */
@@ -42,25 +34,6 @@ export function framed(b: Builder, x: Value, [top, left, bottom, right]: Pads): 
 /** Zeros between the rows and between the columns, so that neighbours are `strides` apart. */
 export function dilated(b: Builder, x: Value, strides: Pair): Value {
   return spread(b, spread(b, x, 2, strides[0] - 1), 3, strides[1] - 1);
-}
-
-/** Joins along `axis`. */
-export function joined(b: Builder, parts: readonly Value[], axis: number): Value {
-  const [first] = parts as [Value];
-  if (parts.length === 1) return first;
-  const shape = first.shape.toSpliced(
-    axis,
-    1,
-    parts.reduce((n, x) => n + (x.shape[axis] as number), 0),
-  );
-  const { order } = first;
-  const inputs = parts.map((x) => bare(arranged(b, x, order)));
-  const physical = order.map((a) => shape[a] as number);
-  return named(
-    b.emit('Concat', inputs, { axis: order.indexOf(axis) }, { dtype: first.dtype, shape: physical }),
-    shape,
-    order,
-  );
 }
 
 /** Entry `i` of `count` equal pieces along `axis`. */

@@ -8,6 +8,7 @@ import {
   bare,
   everyNth,
   flipped,
+  joined,
   named,
   padded,
   reshaped,
@@ -16,7 +17,7 @@ import {
 } from '../kernel-list/values.ts';
 import { elementwise } from './_broadcast.ts';
 import type { Family, Operands } from './_types.ts';
-import { dilated, framed, fromImage, image, joined, kernelPads, piece } from './_window.ts';
+import { dilated, framed, fromImage, image, kernelPads, piece } from './_window.ts';
 
 type Names =
   | 'avgPool2d'

@@ -1,18 +1,6 @@
 import { numel } from '@descent/core/backend';
 import type { Value } from '../kernel-list/builder.ts';
-import { commonOrder, physicalShape } from '../kernel-list/layout.ts';
-import {
-  arranged,
-  bare,
-  everyNth,
-  flipped,
-  named,
-  padded,
-  reshaped,
-  sliced,
-  spread,
-  transposed,
-} from '../kernel-list/values.ts';
+import { everyNth, flipped, joined, padded, reshaped, sliced, spread, transposed } from '../kernel-list/values.ts';
 import { broadcasted } from './_broadcast.ts';
 import type { Family } from './_types.ts';
 
@@ -38,13 +26,10 @@ export const shapeLowerings: Family<Names> = {
 
   flip: ([x], { attrs: { axes } }, b) => flipped(b, x as Value, axes),
 
-  concat(operands, { attrs: { axis }, output: { shape } }, b) {
-    const parts = operands.filter((x) => numel(x.shape) > 0);
-    if (parts.length === 1) return parts[0] as Value;
-    const order = commonOrder(parts, shape.length);
-    const [first] = parts as [Value];
-    const inputs = parts.map((x) => bare(arranged(b, x, order)));
-    const result = { dtype: first.dtype, shape: physicalShape({ shape, order }) };
-    return named(b.emit('Concat', inputs, { axis: order.indexOf(axis) }, result), shape, order);
-  },
+  concat: (operands, { attrs: { axis } }, b) =>
+    joined(
+      b,
+      operands.filter((x) => numel(x.shape) > 0),
+      axis,
+    ),
 };

@@ -1,7 +1,7 @@
 import { BackendError, type DType, numel, type Program, programInputs, type TensorType } from '@descent/core/backend';
 import type { Instruction, View } from '../kernel-list/builder.ts';
 import type { KernelList } from '../kernel-list/kernel-list.ts';
-import { type } from './attrs.ts';
+import { text, type } from './attrs.ts';
 import { convOps } from './ops/conv.ts';
 import { elementwiseOps } from './ops/elementwise.ts';
 import { productOps } from './ops/products.ts';
@@ -85,7 +85,9 @@ export function translate(list: KernelList, program: Program, residence: Residen
       });
     }
     // Rows of pixels are picked before they become floats: the data set may be large.
-    const inputs = i.kernel === 'GatherV2' ? i.inputs.map(moved) : i.inputs.map(tensor);
+    // Of what its gradient calls input, average pooling reads only the shape.
+    const views = i.kernel === 'AvgPoolGrad' ? i.inputs.slice(0, 1) : i.inputs;
+    const inputs = views.map(i.kernel === 'GatherV2' ? moved : tensor);
     slots.set(i.output.slot, translation(g, { inputs, views: i.inputs, attrs: i.attrs, output: i.output, producer, tensor }));
     producers.set(i.output.slot, i);
   }
@@ -144,7 +146,8 @@ function placeholder(g: Writer, name: string, own: TensorType, residence: Reside
 
 function addVariable(g: Writer, name: string, own: TensorType): { readonly value: Tensor; readonly variable: Variable } {
   const { dtype, shape } = own;
-  const handle = g.node('VarHandleOp', [], typeAndShape(dtype, shape), { name });
+  // Without a name of their own, TensorFlow takes variables of one type for the same.
+  const handle = g.node('VarHandleOp', [], { ...typeAndShape(dtype, shape), shared_name: text(name) }, { name });
   const read = (as: string): Tensor => g.op('ReadVariableOp', [{ ...own, name: handle }], { dtype: type(dtype) }, own, { name: as });
   const given = placeholder(g, `${name}_feed`, own, 'device');
   // The variable must not share memory with what was fed: that belongs to JavaScript, whose thread alone may let go of it.

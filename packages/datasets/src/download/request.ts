@@ -133,14 +133,14 @@ async function* pieces(response: Response, watched: Watched, close: () => void):
 function credentials(address: string): { readonly target: string; readonly authorization: string | undefined } {
   const url = new URL(address);
   if (url.username === '' && url.password === '') return { target: url.href, authorization: undefined };
-  const pair = `${unescape(url.username)}:${unescape(url.password)}`;
+  const pair = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
   url.username = '';
   url.password = '';
   return { target: url.href, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 /** Percent escapes undone, where they are any. */
-function unescape(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

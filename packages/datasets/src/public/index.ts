@@ -47,6 +47,7 @@ export {
 export { type JsonLinesOptions, jsonLines, readJsonLines } from '../sources/json-lines.ts';
 export { type NpyOptions, npyBytes, parseNpy, readNpy, writeNpy } from '../sources/npy.ts';
 export { type NpzOptions, readNpz } from '../sources/npz.ts';
+export { type ParquetOptions, readParquet } from '../sources/parquet.ts';
 export type { Column, ColumnType, Table } from '../sources/table.ts';
 export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
 export { type SplitOptions, split } from '../split.ts';

@@ -1,9 +1,9 @@
-import { crc32 } from 'node:zlib';
 import type { NDArray } from '@descent/core';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { checkLimit, readBytes, reason } from './file.ts';
 import { type NpyOptions, parseNpy } from './npy.ts';
+import { entryBytes } from './zip-entry.ts';
 
 export interface NpzOptions extends NpyOptions {
   /** Read only these arrays. Default: all. */
@@ -78,30 +78,13 @@ async function eachEntry(
 }
 
 async function unpack(zip: ZipFile, entry: Entry, file: string): Promise<Uint8Array> {
-  const stream = await zip.openReadStreamPromise(entry);
-  // An error before anybody reads would end the process; reading tells it later.
-  stream.on('error', () => {});
   const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of stream as AsyncIterable<Uint8Array>) {
-    size += piece.length;
-    checkLimit(size, entry.uncompressedSize, `${file} › ${entry.fileName}`);
-    pieces.push(piece);
-  }
-  const bytes = new Uint8Array(size);
+  for await (const piece of entryBytes(zip, entry, file)) pieces.push(piece);
+  const bytes = new Uint8Array(entry.uncompressedSize);
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
-  }
-  const actual = crc32(bytes);
-  if (actual !== entry.crc32) {
-    throw new DataFormatError('an array of the archive is damaged', {
-      file: `${file} › ${entry.fileName}`,
-      received: `CRC-32 ${actual.toString(16)}`,
-      expected: `CRC-32 ${entry.crc32.toString(16)}`,
-      fix: 'save it again, or fetch it again',
-    });
   }
   return bytes;
 }

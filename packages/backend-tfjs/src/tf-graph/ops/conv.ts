@@ -43,7 +43,9 @@ export const convOps: Readonly<Record<string, Translate>> = {
     return g.op('BiasAdd', [g.op('Conv2D', [x, filter], options, output), bias], typed(x), output);
   },
   Conv2DBackpropInput(g, { inputs, attrs, output }) {
-    const [dy, filter] = inputs as [Tensor, Tensor];
+    let [dy, filter] = inputs as [Tensor, Tensor];
+    // With one channel in and one out, oneDNN (TensorFlow 2.21) computes wrong numbers: a second filter of zeros takes another way.
+    if (filter.shape[2] === 1 && filter.shape[3] === 1) [dy, filter] = [withZeros(g, dy), withZeros(g, filter)];
     const operands = [g.ints(output.shape), filter, dy];
     return g.op('Conv2DBackpropInput', operands, { ...typed(dy), ...windowAttrs(attrs as ConvAttrs) }, output);
   },
@@ -106,6 +108,11 @@ export const convOps: Readonly<Record<string, Translate>> = {
 function poolAttrs(attrs: object): Attrs {
   const { filterSize, ...window } = attrs as WindowAttrs & { readonly filterSize: Pair };
   return { ...windowAttrs(window), ksize: ints(spatial(filterSize)) };
+}
+
+/** One channel more. */
+function withZeros(g: Writer, x: Tensor): Tensor {
+  return padded(g, x, [...x.shape.slice(1).map(() => [0, 0] as const), [0, 1]], 0);
 }
 
 /** Zeros between the rows and columns of `[height, width, in, out]`. */

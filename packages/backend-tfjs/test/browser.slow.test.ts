@@ -1,0 +1,31 @@
+// The conformance kit in a real browser. Its graphics run on the processor there, so of the op cases only a part is run on them.
+import { expect, test } from 'vitest';
+import { findBrowser, runInBrowser } from './browser/run-in-browser.ts';
+
+const browser = findBrowser();
+const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+const engines = [
+  { engine: 'wasm', every: 1, flags: [], knownToFail: [] },
+  // Sines and cosines of graphics devices are good to about 1e-4.
+  { engine: 'webgl', every: 20, flags: software, knownToFail: [/^op\/(sin|cos)\//] },
+  {
+    engine: 'webgpu',
+    every: 40,
+    flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+    knownToFail: [/^op\/(sin|cos)\//],
+  },
+] as const;
+
+test.for(engines)('tfjs:$engine conforms in a browser', async ({ engine, every, flags, knownToFail }, context) => {
+  if (browser === null) {
+    const reason =
+      'there is no Chromium: install one (on Debian: apt-get install chromium), or name it in DESCENT_CHROMIUM';
+    console.log(`tfjs:${engine} in a browser: not run, since ${reason}`);
+    return context.skip(reason);
+  }
+  const report = await runInBrowser(browser, `engine=${engine}&every=${every}`, flags, 420);
+  console.log(`${report.backend} in ${browser}: ${report.count} tests, ${report.failures.length} failures`);
+  expect(report.count).toBeGreaterThan(100);
+  expect(report.failures.filter((failure) => !knownToFail.some((known) => known.test(failure)))).toEqual([]);
+});

@@ -1,0 +1,32 @@
+// Runs in a real browser: the conformance kit on the engine that the address names. Bundled and served by run-in-browser.ts.
+
+import { type TfjsOptions, tfjs } from '@descent/backend-tfjs';
+import { type ConformanceTest, conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
+import type { BrowserReport } from './run-in-browser.ts';
+
+const query = new URLSearchParams(location.search);
+const engine = query.get('engine') as 'wasm' | 'webgl' | 'webgpu';
+const every = Number(query.get('every'));
+
+async function run(): Promise<BrowserReport> {
+  const options: TfjsOptions = engine === 'wasm' ? { engine, wasmPaths: '/wasm/' } : { engine };
+  const backend = await tfjs(options);
+  // Of the op cases, every so many; of all others, every one, but for the longest where graphics are computed by the processor.
+  const chosen = ({ name }: ConformanceTest, i: number): boolean =>
+    name.startsWith('op/') ? i % every === 0 : every === 1 || !name.includes('a thousand runs');
+  const tests = conformanceTests().filter(chosen);
+  const failures: string[] = [];
+  for (const test of tests) {
+    try {
+      await test.run(backend, { ...DEFAULT_TOLERANCE, gradient: 1e-4 });
+    } catch (error) {
+      failures.push(`${test.name}: ${(error as Error).message}`);
+    }
+  }
+  return { backend: backend.name, count: tests.length, failures };
+}
+
+const report = await run().catch(
+  (error: unknown): BrowserReport => ({ backend: engine, count: 0, failures: [String(error)] }),
+);
+await fetch('/report', { method: 'POST', body: JSON.stringify(report) });

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Example, examplesIn } from './examples.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Inside the repository, so that `@descent/…` resolves as it does for the tests. */
+const SOURCES = join(ROOT, 'node_modules', '.cache', 'docs-examples');
+const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+const COMPILER_CONFIG = {
+  extends: '../../../tsconfig.base.json',
+  compilerOptions: {
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    isolatedDeclarations: false,
+    // Readers' projects are strict, but hardly that strict.
+    noUncheckedIndexedAccess: false,
+    exactOptionalPropertyTypes: false,
+    types: ['node'],
+  },
+  include: ['*.ts'],
+};
+
+const examples = documents().flatMap((file) => examplesIn(readFileSync(join(ROOT, file), 'utf8'), file));
+
+/** README, everything in docs, and each package's README. */
+function documents(): string[] {
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  const packages = readdirSync(join(ROOT, 'packages'));
+  const readmes = packages.filter((name) => readdirSync(join(ROOT, 'packages', name)).includes('README.md'));
+  return [
+    'README.md',
+    ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
+    ...readmes.map((name) => join('packages', name, 'README.md')),
+  ];
+}
+
+/** Where an example is copied to. The empty lines in front keep the line numbers of the document. */
+function copyOf({ file, line }: Example): string {
+  return join(SOURCES, `${file.replace(/\W+/g, '-')}-${line}.ts`);
+}
+
+describe('the examples in the documents', () => {
+  const home = process.cwd();
+  let folder = '';
+
+  beforeAll(() => {
+    mkdirSync(SOURCES, { recursive: true });
+    for (const example of examples) {
+      writeFileSync(copyOf(example), `${'\n'.repeat(example.line - 1)}${example.code}export {};\n`);
+    }
+    writeFileSync(join(SOURCES, 'tsconfig.json'), JSON.stringify(COMPILER_CONFIG));
+    folder = mkdtempSync(join(tmpdir(), 'descent-examples-'));
+    process.chdir(folder);
+  });
+
+  afterAll(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(SOURCES, { recursive: true, force: true });
+  });
+
+  test('are found in the README and in the docs', () => {
+    expect(examples.filter(({ file }) => file === 'README.md').length).toBeGreaterThanOrEqual(3);
+    expect(examples.length).toBeGreaterThan(3);
+  });
+
+  test.each(examples)(
+    '$file:$line runs and prints something',
+    async (example) => {
+      const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+      try {
+        await run(example);
+        expect(log).toHaveBeenCalled();
+      } finally {
+        log.mockRestore();
+      }
+    },
+    60_000,
+  );
+
+  test('have the right types', () => {
+    expect(typeErrors()).toBe('');
+  }, 60_000);
+});
+
+async function run(example: Example): Promise<void> {
+  try {
+    await import(pathToFileURL(copyOf(example)).href);
+  } catch (error) {
+    // vitest would show the copy; what has to be corrected is the document.
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new Error(`the example in ${example.file} at line ${example.line} fails: ${cause.message}`, { cause });
+  }
+}
+
+/** What the compiler says; a position reads as in `README-md-6.ts(12,3)`: line 12 of README.md. */
+function typeErrors(): string {
+  try {
+    return execFileSync(process.execPath, [COMPILER, '-p', SOURCES], { encoding: 'utf8', cwd: SOURCES });
+  } catch (error) {
+    return (error as { readonly stdout: string }).stdout;
+  }
+}
