@@ -2,16 +2,19 @@ import type { Backend } from '@descent/core';
 import type { EngineName } from './engines/engine.ts';
 import { type EngineOptions, loadEngine } from './engines/load.ts';
 import { kernelListBackend } from './kernel-list/backend.ts';
+import type { NodeEngineName, NodeOptions } from './node/open.ts';
 
-export interface TfjsOptions extends EngineOptions {
-  readonly engine: EngineName;
+export interface TfjsOptions extends EngineOptions, NodeOptions {
+  readonly engine: EngineName | NodeEngineName;
 }
 
 /**
- * TensorFlow.js as a backend, `'tfjs:cpu'`, `'tfjs:wasm'`, `'tfjs:webgl'` or `'tfjs:webgpu'`. Only the packages of the engine named are
+ * TensorFlow.js as a backend, `'tfjs:node'`, `'tfjs:node-gpu'`, `'tfjs:cpu'`, `'tfjs:wasm'`, `'tfjs:webgl'` or `'tfjs:webgpu'`. Only the packages of the engine named are
  * loaded.
  * @throws BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
  */
 export async function tfjs({ engine, ...options }: TfjsOptions): Promise<Backend> {
+  // Not in browsers: there, #node is a file that only says so.
+  if (engine === 'node' || engine === 'node-gpu') return (await import('#node')).openNode(engine, options);
   return kernelListBackend(await loadEngine(engine, options));
 }

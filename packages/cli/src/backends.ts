@@ -5,6 +5,7 @@ import { referenceBackend } from '@descent/core/reference';
 import { didYouMean } from './config/suggest.ts';
 import { reason, UsageError } from './errors.ts';
 import { onnxCpu } from './onnx.ts';
+import { openTfjs } from './tfjs.ts';
 
 /** A backend that a config can name. */
 export interface BackendEntry {
@@ -17,6 +18,10 @@ export interface BackendEntry {
 /** All backends, the fastest first. */
 export const BACKENDS: readonly BackendEntry[] = [
   { name: 'onnx:cpu', summary: 'ONNX Runtime on the processor', open: onnxCpu },
+  { name: 'tfjs:wasm', summary: 'TensorFlow.js in WebAssembly, on one core', open: () => openTfjs('wasm') },
+  { name: 'tfjs:webgpu', summary: 'TensorFlow.js on WebGPU, where Node has it', open: () => openTfjs('webgpu') },
+  { name: 'tfjs:webgl', summary: 'TensorFlow.js on WebGL, in browsers', open: () => openTfjs('webgl') },
+  { name: 'tfjs:cpu', summary: 'TensorFlow.js in plain JavaScript', open: () => openTfjs('cpu') },
   {
     name: 'reference',
     summary: 'plain JavaScript, slow: defines what every op computes',

@@ -168,7 +168,8 @@ function createSessions(
     if (found === undefined) {
       const list = compileGraph(graph, TRAITS, batch);
       const written = translate(list, { ...program, graph }, residence);
-      found = { list, loaded: { graph: written, session: openSession(binding, written.nodes), held: new Map() } };
+      const session = openSession(binding, written.nodes, residence === 'host' ? '/device:CPU:0' : undefined);
+      found = { list, loaded: { graph: written, session, held: new Map() } };
     }
     compiled.delete(batch);
     compiled.set(batch, found);

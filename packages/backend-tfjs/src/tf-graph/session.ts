@@ -14,12 +14,12 @@ export interface Session {
   dispose(): void;
 }
 
-/** Hands the graph to TensorFlow, which reads it from a file. */
-export function openSession(binding: Binding, nodes: Writer['nodes']): Session {
+/** Hands the graph to TensorFlow, which reads it from a file. Without a `device`, it runs on the best one there is. */
+export function openSession(binding: Binding, nodes: Writer['nodes'], device?: string): Session {
   const folder = mkdtempSync(join(tmpdir(), 'descent-tensorflow-'));
   let id: number;
   try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModelBytes(nodes, TAG));
+    writeFileSync(join(folder, 'saved_model.pb'), savedModelBytes(device === undefined ? nodes : nodes.map((n) => ({ ...n, device })), TAG));
     id = guarded(() => binding.loadSavedModel(folder, TAG));
   } finally {
     rmSync(folder, { recursive: true, force: true });
