@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 
 class Items(Dataset):
-    """What torchvision's MNIST with ToTensor does for an item, without its detour over PIL."""
+    """The steps of torchvision's MNIST with ToTensor for an item, but for its detour over an image of PIL."""
 
     def __init__(self, images, labels):
         self.images = images
@@ -21,7 +21,10 @@ class Items(Dataset):
         return len(self.images)
 
     def __getitem__(self, index):
-        return self.images[index].unsqueeze(0).float().div(255), int(self.labels[index])
+        image, target = self.images[index], int(self.labels[index])
+        pixels = torch.from_numpy(np.array(image.numpy(), np.uint8, copy=True))
+        channels_first = pixels.view(28, 28, 1).permute((2, 0, 1)).contiguous()
+        return channels_first.to(dtype=torch.get_default_dtype()).div(255), target
 
 
 def layer(spec):

@@ -9,8 +9,8 @@ export interface TfjsOptions extends EngineOptions, NodeOptions {
 }
 
 /**
- * TensorFlow.js as a backend, `'tfjs:node'`, `'tfjs:node-gpu'`, `'tfjs:cpu'`, `'tfjs:wasm'`, `'tfjs:webgl'` or `'tfjs:webgpu'`. Only the packages of the engine named are
- * loaded.
+ * TensorFlow.js as a backend: `'tfjs:node'`, `'tfjs:node-gpu'`, `'tfjs:cpu'`, `'tfjs:wasm'`, `'tfjs:webgl'` or `'tfjs:webgpu'`. Only the
+ * packages of the engine named are loaded.
  * @throws BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
  */
 export async function tfjs({ engine, ...options }: TfjsOptions): Promise<Backend> {

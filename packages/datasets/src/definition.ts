@@ -2,6 +2,7 @@
 export interface RemoteFile {
   /** The name that it is kept under, and the end of its address on a mirror. */
   readonly name: string;
+  /** Its size; 0 when it is not known. */
   readonly bytes: number;
   /** Hexadecimal. Without one, `md5` counts; without both, the hash of the first download is written down and demanded from then on. */
   readonly sha256?: string;

@@ -389,6 +389,21 @@ describe('a file without a published hash', () => {
     expect(existsSync(join(raw, 'toy.bin'))).toBe(false);
   });
 
+  test('and without a size is taken up to the limit, however it is sent', async () => {
+    const server = await mirror((_, response) => {
+      response.writeHead(200);
+      response.end(BYTES);
+    });
+    const unknown = definition(`${server.url}/x`);
+    const sizeless = { ...unknown, files: unknown.files.map((file) => ({ ...file, bytes: 0 })) };
+    const root = folder();
+    await fetchInto(root, sizeless);
+    expect(Buffer.compare(readFileSync(join(root, 'Toy', 'raw', 'toy.bin')), BYTES)).toBe(0);
+    const error = await rejection(fetchInto(folder(), sizeless, { limit: 100_000 }));
+    expect(error.message).toContain('it sends more than 100000 bytes');
+    expect(error.message).toContain('expected: the file\n');
+  });
+
   test('goes on only with the same version from the same address', async () => {
     const newer = noise(BYTES.length, 4);
     const server = await mirror((request, response, count) => {

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BackendError } from '@descent/core/backend';
-import { include_dir as nodeHeaders } from 'node-api-headers';
 import { findTensorFlow, type TensorFlowLibrary } from './find-tensorflow.ts';
 
 /** The version of Node's stable interface for addons that tfjs-node is written for: one build serves every Node since 12. */
@@ -110,6 +109,7 @@ function hashOf(sources: readonly string[], { folder, libraries }: TensorFlowLib
 
 function compile(sources: readonly string[], { include, folder, libraries }: TensorFlowLibrary, addon: string): void {
   const compiler = process.env['CXX'] ?? 'c++';
+  const nodeHeaders = join(dirname(createRequire(import.meta.url).resolve('node-api-headers')), 'include');
   // Under another name until it is whole: two processes may build at once.
   const unfinished = `${addon}.${process.pid}`;
   const words = [

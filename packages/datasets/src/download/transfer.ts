@@ -81,7 +81,7 @@ export async function transferFile(task: Task, lock: Lock, options: TransferOpti
     file: destination,
     attempts: failed,
     received: summary(task.urls, failed),
-    expected: `${file.bytes} bytes${pinned.hash === undefined ? '' : ` with ${pinned.algorithm} ${pinned.hash}`}`,
+    expected: `${file.bytes > 0 ? `${file.bytes} bytes` : 'the file'}${pinned.hash === undefined ? '' : ` with ${pinned.algorithm} ${pinned.hash}`}`,
     fix: `check the network; or name other addresses with the mirrors option or DESCENT_MIRRORS; or put the file there by hand, as ${destination}`,
   });
 }
