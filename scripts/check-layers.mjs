@@ -162,6 +162,9 @@ function checkCoreLayer(from, to) {
  * @returns {string | undefined}
  */
 function checkBare(root, name, manifest, part, specifier) {
+  if (specifier.startsWith('#') && specifier in manifest.imports) {
+    return undefined;
+  }
   if (specifier.startsWith('@descent/')) {
     return checkWorkspaceImport(root, name, manifest, part, specifier);
   }
@@ -219,6 +222,7 @@ function readManifest(folder) {
   return {
     name: String(manifest.name),
     exports: /** @type {Record<string, unknown>} */ (manifest.exports ?? {}),
+    imports: /** @type {Record<string, unknown>} */ (manifest.imports ?? {}),
     /** @type {Record<string, unknown>} */
     dependencies: { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies },
   };

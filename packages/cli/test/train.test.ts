@@ -112,7 +112,9 @@ describe('descent train', () => {
   });
 
   test('a loss that is not finite fails the run and keeps the last good weights', async () => {
-    const root = folder({ 'a.ts': tinyConfig('', 'sgd({ lr: 1e38 })') });
+    // Two layers: the product of their exploded weights overflows while each is still finite.
+    const config = tinyConfig('', 'sgd({ lr: 1e30 })').replace('linear(16, 2)', 'linear(16, 8), linear(8, 2)');
+    const root = folder({ 'a.ts': config });
     const { code, err } = await descent(root, 'train', 'a.ts');
     expect(code).toBe(1);
     expect(err).toMatch(/the loss became (NaN|Infinity) at step \d/);

@@ -1,6 +1,6 @@
 import { BackendError } from '@descent/core/backend';
-import type { Binding } from '../tf-graph/binding.ts';
 import { bool, type } from '../tf-graph/attrs.ts';
+import type { Binding } from '../tf-graph/binding.ts';
 import { openSession } from '../tf-graph/session.ts';
 import { createWriter } from '../tf-graph/writer.ts';
 

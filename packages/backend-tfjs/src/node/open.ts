@@ -82,7 +82,9 @@ function findAddon(engine: NodeEngineName, { addon, libtensorflow }: NodeOptions
   throw new BackendError(
     packaged === null ? `tfjs:${engine}: ${packageName} is not installed` : `tfjs:${engine}: its addon is missing`,
     {
-      ...(packaged === null ? {} : { received: `the package is there, ${packaged} is not: its install script did not run` }),
+      ...(packaged === null
+        ? {}
+        : { received: `the package is there, ${packaged} is not: its install script did not run` }),
       expected: `${packageName} with its download, or an addon built against another TensorFlow`,
       fix: `npm install ${packageName}@^4.22.0, or bring your own TensorFlow: npm install --ignore-scripts ${packageName}@^4.22.0 && descent backends add tfjs-node --libtensorflow python`,
     },
@@ -95,10 +97,13 @@ function load(name: string, file: string, loader: Loader): Binding {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const library = /(\S*lib\S+\.so[.\d]*): cannot open shared object/.exec(message)?.[1];
-    throw new BackendError(library === undefined ? `${name}: its addon does not load` : `${name}: ${library} is missing`, {
-      received: message.split('\n')[0],
-      fix: 'build the addon again, for the TensorFlow that is there: descent backends add tfjs-node --libtensorflow <folder | python>',
-      cause,
-    });
+    throw new BackendError(
+      library === undefined ? `${name}: its addon does not load` : `${name}: ${library} is missing`,
+      {
+        received: message.split('\n')[0],
+        fix: 'build the addon again, for the TensorFlow that is there: descent backends add tfjs-node --libtensorflow <folder | python>',
+        cause,
+      },
+    );
   }
 }

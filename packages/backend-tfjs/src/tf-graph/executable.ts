@@ -17,8 +17,8 @@ import {
   optimize,
   programInputs,
   type Program as SourceProgram,
-  stack,
   type State,
+  stack,
   type TensorType,
 } from '@descent/core/backend';
 import { compileGraph } from '../kernel-list/compile.ts';
@@ -99,7 +99,8 @@ export function createExecutable(program: SourceProgram, host: Host): Executable
     }
     if (residence === 'device') {
       for (const name of loaded.graph.variables.keys()) {
-        if (writes.has(name)) written.set(name, values.inVariable(loaded, name, list.outputs.get(name)?.type as TensorType));
+        if (writes.has(name))
+          written.set(name, values.inVariable(loaded, name, list.outputs.get(name)?.type as TensorType));
       }
     }
     if (held !== undefined && writes.size > 0) replace(held, values, written, first && residence === 'host');

@@ -19,7 +19,10 @@ export function openSession(binding: Binding, nodes: Writer['nodes'], device?: s
   const folder = mkdtempSync(join(tmpdir(), 'descent-tensorflow-'));
   let id: number;
   try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModelBytes(device === undefined ? nodes : nodes.map((n) => ({ ...n, device })), TAG));
+    writeFileSync(
+      join(folder, 'saved_model.pb'),
+      savedModelBytes(device === undefined ? nodes : nodes.map((n) => ({ ...n, device })), TAG),
+    );
     id = guarded(() => binding.loadSavedModel(folder, TAG));
   } finally {
     rmSync(folder, { recursive: true, force: true });

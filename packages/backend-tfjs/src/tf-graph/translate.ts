@@ -88,7 +88,10 @@ export function translate(list: KernelList, program: Program, residence: Residen
     // Of what its gradient calls input, average pooling reads only the shape.
     const views = i.kernel === 'AvgPoolGrad' ? i.inputs.slice(0, 1) : i.inputs;
     const inputs = views.map(i.kernel === 'GatherV2' ? moved : tensor);
-    slots.set(i.output.slot, translation(g, { inputs, views: i.inputs, attrs: i.attrs, output: i.output, producer, tensor }));
+    slots.set(
+      i.output.slot,
+      translation(g, { inputs, views: i.inputs, attrs: i.attrs, output: i.output, producer, tensor }),
+    );
     producers.set(i.output.slot, i);
   }
 
@@ -144,11 +147,16 @@ function placeholder(g: Writer, name: string, own: TensorType, residence: Reside
   return g.reshape(g.cast(bytes, own.dtype), own.shape);
 }
 
-function addVariable(g: Writer, name: string, own: TensorType): { readonly value: Tensor; readonly variable: Variable } {
+function addVariable(
+  g: Writer,
+  name: string,
+  own: TensorType,
+): { readonly value: Tensor; readonly variable: Variable } {
   const { dtype, shape } = own;
   // Without a name of their own, TensorFlow takes variables of one type for the same.
   const handle = g.node('VarHandleOp', [], { ...typeAndShape(dtype, shape), shared_name: text(name) }, { name });
-  const read = (as: string): Tensor => g.op('ReadVariableOp', [{ ...own, name: handle }], { dtype: type(dtype) }, own, { name: as });
+  const read = (as: string): Tensor =>
+    g.op('ReadVariableOp', [{ ...own, name: handle }], { dtype: type(dtype) }, own, { name: as });
   const given = placeholder(g, `${name}_feed`, own, 'device');
   // The variable must not share memory with what was fed: that belongs to JavaScript, whose thread alone may let go of it.
   const copy = g.op('DeepCopy', [given], { T: type(dtype) }, given);

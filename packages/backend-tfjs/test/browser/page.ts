@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // Runs in a real browser: the conformance kit on the engine that the address names. Bundled and served by run-in-browser.ts.
 
 import { type TfjsOptions, tfjs } from '@descent/backend-tfjs';

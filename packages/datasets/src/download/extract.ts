@@ -144,12 +144,7 @@ function wanted({ archive, contents, written }: Context, name: string): boolean 
   });
 }
 
-async function write(
-  context: Context,
-  name: string,
-  body: AsyncIterable<Uint8Array>,
-  size: number,
-): Promise<void> {
+async function write(context: Context, name: string, body: AsyncIterable<Uint8Array>, size: number): Promise<void> {
   const { archive, staging, fs, signal, onMember } = context;
   onMember?.(name);
   const target = safePath(staging, name, archive);

@@ -1,4 +1,4 @@
-import { int, bool, type } from '../attrs.ts';
+import { bool, int, type } from '../attrs.ts';
 import { at, type Translate, typed } from './types.ts';
 
 /** Matrix products, and what picks rows or adds them up. */
@@ -7,7 +7,12 @@ export const productOps: Readonly<Record<string, Translate>> = {
     const [a, b] = [at(inputs, 0), at(inputs, 1)];
     const { transposeA, transposeB } = attrs as { readonly transposeA: boolean; readonly transposeB: boolean };
     if (a.shape.length === 2 && b.shape.length === 2) {
-      return g.op('MatMul', [a, b], { ...typed(a), transpose_a: bool(transposeA), transpose_b: bool(transposeB) }, output);
+      return g.op(
+        'MatMul',
+        [a, b],
+        { ...typed(a), transpose_a: bool(transposeA), transpose_b: bool(transposeB) },
+        output,
+      );
     }
     return g.op('BatchMatMulV2', [a, b], { ...typed(a), adj_x: bool(transposeA), adj_y: bool(transposeB) }, output);
   },
