@@ -9,6 +9,8 @@ export type Addon = { readonly addon: string; readonly version: string } | { rea
 
 /** Looks in the folder DESCENT_TENSORFLOW, then in the packages of DESCENT_PYTHON or python3, without importing any. */
 export function findAddon(): Addon {
+  // Before TensorFlow is loaded: it reports every graph otherwise.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const given = process.env['DESCENT_TENSORFLOW'];
   if (given === undefined && !pythonHasTensorFlow()) {
     return { missing: 'no TensorFlow: pip install tensorflow-cpu, or name its folder in DESCENT_TENSORFLOW' };

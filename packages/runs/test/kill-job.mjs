@@ -34,7 +34,7 @@ const found = await latestCheckpoint(folder);
 if (found !== null) await trainer.load(found.state);
 await fit(trainer, {
   train: loader(digits, { batchSize: 20, shuffle: true, seed: 4 }),
-  epochs: 3,
+  epochs: 6,
   callbacks: [checkpoints({ folder, everySteps: 3 })],
   ...(found !== null && { resume: found.position }),
   log: null,

@@ -162,6 +162,8 @@ function openLink(options: WorkerOptions): Link {
         worker.postMessage(request);
       }),
     async close() {
+      // Else the process might end before the worker has, with the caller still waiting.
+      worker.ref();
       await worker.terminate();
     },
   };

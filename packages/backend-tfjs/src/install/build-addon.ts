@@ -127,7 +127,10 @@ function compile(sources: readonly string[], { include, folder, libraries }: Ten
       cause: error,
     });
   }
-  if (status === 0) return renameSync(unfinished, addon);
+  if (status === 0) {
+    renameSync(unfinished, addon);
+    return;
+  }
   rmSync(unfinished, { force: true });
   throw new BackendError('the addon did not compile', {
     received: stderr.trim().split('\n').slice(-12).join('\n    '),
