@@ -124,12 +124,13 @@ function openLink(options: WorkerOptions): Link {
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let nextId = 0;
   let failure: Error | undefined;
+  let closing = false;
   worker.unref();
 
   const settle = (id: number): { resolve(result: unknown): void; reject(error: Error): void } | undefined => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !closing) worker.unref();
     return call;
   };
   const fail = (cause: unknown): void => {
@@ -163,6 +164,7 @@ function openLink(options: WorkerOptions): Link {
       }),
     async close() {
       // Else the process might end before the worker has, with the caller still waiting.
+      closing = true;
       worker.ref();
       await worker.terminate();
     },
