@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BackendError } from '@descent/core/backend';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openNode as openInBrowser } from '../src/node/browser.ts';
 import { type Loader, openNode } from '../src/node/open.ts';
 import { tfjs } from '../src/public/index.ts';
 import { buildAddon, findTensorFlow } from '../src/public/install.ts';
@@ -137,6 +138,10 @@ describe('tfjs:node-gpu', () => {
 
 test('an addon that is not there, from the outside', async () => {
   expect(await messageOf(tfjs({ engine: 'node', addon: join(folder, 'x.node') }))).toContain('there is no addon');
+});
+
+test.each(['node', 'node-gpu'])('in a browser, tfjs:%s names the engines that run there', async (engine) => {
+  expect(await messageOf(openInBrowser(engine))).toMatch(/runs in Node only[\s\S]*tfjs:webgpu/);
 });
 
 describe('finding TensorFlow', () => {

@@ -15,9 +15,11 @@ export interface BackendEntry {
   readonly open: () => Promise<Backend>;
 }
 
-/** All backends, the fastest first. */
+/** All backends, the fastest first; what never ran on a machine of ours comes after what did, so that `auto` does not choose it. */
 export const BACKENDS: readonly BackendEntry[] = [
   { name: 'onnx:cpu', summary: 'ONNX Runtime on the processor', open: onnxCpu },
+  { name: 'tfjs:node-gpu', summary: 'TensorFlow on a GPU, through tfjs-node', open: () => openTfjs('node-gpu') },
+  { name: 'tfjs:node', summary: 'TensorFlow on the processor, through tfjs-node', open: () => openTfjs('node') },
   { name: 'tfjs:wasm', summary: 'TensorFlow.js in WebAssembly, on one core', open: () => openTfjs('wasm') },
   { name: 'tfjs:webgpu', summary: 'TensorFlow.js on WebGPU, where Node has it', open: () => openTfjs('webgpu') },
   { name: 'tfjs:webgl', summary: 'TensorFlow.js on WebGL, in browsers', open: () => openTfjs('webgl') },

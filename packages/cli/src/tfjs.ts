@@ -1,9 +1,9 @@
-import type { EngineName } from '@descent/backend-tfjs';
+import type { TfjsOptions } from '@descent/backend-tfjs';
 import { type Backend, BackendError } from '@descent/core';
 import { reason } from './errors.ts';
 
 /** Opens an engine of TensorFlow.js. The package is optional and loaded when an engine of it is named. */
-export async function openTfjs(engine: EngineName): Promise<Backend> {
+export async function openTfjs(engine: TfjsOptions['engine']): Promise<Backend> {
   const { tfjs } = await import('@descent/backend-tfjs').catch((cause: unknown) => {
     throw new BackendError(`tfjs:${engine} could not be loaded`, {
       received: reason(cause),

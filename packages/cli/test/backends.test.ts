@@ -102,9 +102,22 @@ describe('descent backends', () => {
   test('an unknown backend of a config or an option ends training before it starts', async () => {
     const root = folder({ 'a.ts': tinyConfig() });
     const { code, err } = await descent(root, 'train', 'a.ts', '--backend', 'onx:cpu');
-    expect(err).toContain(
-      "there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, ",
-    );
+    expect(err).toContain("there is no backend 'onx:cpu'; did you mean 'onnx:cpu'?\n  expected: auto, onnx:cpu, ");
     expect(code).toBe(2);
+  });
+});
+
+describe('descent backends add', () => {
+  test('knows only what there is to build', async () => {
+    const { code, err } = await descent(folder(), 'backends', 'add', 'onnx', '--libtensorflow', 'python');
+    expect(err).toContain("there is nothing to build for 'onnx'\n  expected: tfjs-node");
+    expect(code).toBe(2);
+  });
+
+  test('needs a TensorFlow', async () => {
+    const { code, err } = await descent(folder(), 'backends', 'add', 'tfjs-node', '--libtensorflow', 'none');
+    expect(err).toMatch(/there is no TensorFlow C library[\s\S]*none\n[\s\S]*libtensorflow_framework\.so\.2/);
+    expect(code).toBe(1);
+    expect((await descent(folder(), 'backends', 'add', 'tfjs-node')).err).toContain('--libtensorflow <where>');
   });
 });

@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
+import { BackendError } from '@descent/core';
 import type { Command } from 'commander';
 import { BACKENDS, type BackendEntry, tryBackend } from '../backends.ts';
+import { reason, UsageError } from '../errors.ts';
 import { type Io, print } from '../io.ts';
 import { examples } from '../options.ts';
 
 export function addBackends(program: Command, io: Io): void {
-  program
+  const backends = program
     .command('backends')
     .summary('list the backends and whether they work here')
     .description(
@@ -12,6 +15,52 @@ export function addBackends(program: Command, io: Io): void {
     )
     .addHelpText('after', examples('descent backends', 'descent train lenet.config.ts --backend onnx:cpu'))
     .action(() => listBackends(BACKENDS, io));
+
+  backends
+    .command('add <backend>')
+    .summary('build what a backend needs: tfjs-node, against a TensorFlow that is there')
+    .description(
+      "Builds the native addon of @tensorflow/tfjs-node against another TensorFlow than the one it would download, for\n'tfjs:node' and 'tfjs:node-gpu'. Nothing is written to node_modules.",
+    )
+    .requiredOption(
+      '--libtensorflow <where>',
+      "folder of TensorFlow's C library, 'python' for the package tensorflow of python3, or the path of a Python",
+    )
+    .option(
+      '--out <folder>',
+      'where the addon goes, then to be named in the code (default: a cache that is found by itself)',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'pip install tensorflow-cpu && descent backends add tfjs-node --libtensorflow python',
+        'descent backends add tfjs-node --libtensorflow /opt/libtensorflow',
+      ),
+    )
+    .action((backend: string, options: AddOptions) => addBackend(backend, options, io));
+}
+
+export interface AddOptions {
+  readonly libtensorflow: string;
+  readonly out?: string;
+}
+
+async function addBackend(backend: string, { libtensorflow, out }: AddOptions, io: Io): Promise<void> {
+  if (backend !== 'tfjs-node') {
+    throw new UsageError(`there is nothing to build for '${backend}'`, { expected: 'tfjs-node' });
+  }
+  const { buildAddon } = await import('@descent/backend-tfjs/install').catch((cause: unknown) => {
+    throw new BackendError('the addon cannot be built', {
+      received: reason(cause),
+      expected: 'the package @descent/backend-tfjs',
+      fix: 'npm install @descent/backend-tfjs',
+      cause,
+    });
+  });
+  const where = libtensorflow === 'python' ? libtensorflow : resolve(io.cwd, libtensorflow);
+  const built = buildAddon({ libtensorflow: where, ...(out === undefined ? {} : { out: resolve(io.cwd, out) }) });
+  print(io.out, `TensorFlow ${built.version}: ${built.cached ? 'was built already' : 'built'}`);
+  print(io.out, io.out.colors.dim(built.addon));
 }
 
 export async function listBackends(entries: readonly BackendEntry[], io: Io): Promise<void> {
