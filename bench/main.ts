@@ -8,6 +8,7 @@ import { findTorch } from './lib/python.ts';
 import { defaultReportPath, machine, writeReport } from './lib/report.ts';
 import { benchMemory, formatMemoryResult, type MemoryResult } from './memory/run.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
+import { benchParity, type Comparison, formatComparisons } from './parity/run.ts';
 import { ENGINES } from './train-step/engines.ts';
 import { formatStepResult, type StepResult } from './train-step/result.ts';
 import { benchStep, type Mode } from './train-step/run.ts';
@@ -53,6 +54,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   const javascript: JavaScriptResult[] = [];
   let epoch: EpochResult | null = null;
   let memory: MemoryResult | null = null;
+  let parity: readonly Comparison[] = [];
   try {
     if (parts.includes('train-step')) {
       const engines = ENGINES.filter(({ name }) => names.includes(name));
@@ -89,12 +91,17 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       memory = await benchMemory(dataset, quick ? MEMORY_STEPS / 10 : MEMORY_STEPS);
       show(formatMemoryResult(memory));
     }
+    if (parts.includes('parity')) {
+      onProgress('parity');
+      parity = await benchParity();
+      show(formatComparisons(parity));
+    }
   } finally {
     await remove();
   }
   const path = json ?? defaultReportPath(date);
   await writeReport(
-    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, memory },
+    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, memory, parity },
     path,
   );
   console.log(`written: ${path}`);

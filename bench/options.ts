@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { NETS, type NetName } from './lib/nets.ts';
 import { ENGINES } from './train-step/engines.ts';
 
-export const PARTS = ['train-step', 'epoch', 'javascript', 'memory'] as const;
+export const PARTS = ['train-step', 'epoch', 'javascript', 'memory', 'parity'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -27,6 +27,7 @@ Parts (default: all)
   epoch        a whole shuffled epoch of the MLP, data preparation included
   javascript   the share of a LeNet step that is spent outside of ONNX Runtime
   memory       resident memory over 20,000 steps
+  parity       the loss curves of one seed on each backend that works here, compared
 
 Options
   --net <names>      ${Object.keys(NETS).join(', ')} (default: all)

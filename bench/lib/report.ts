@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { EpochResult } from '../epoch/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
 import type { MemoryResult } from '../memory/run.ts';
+import type { Comparison } from '../parity/run.ts';
 import type { StepResult } from '../train-step/result.ts';
 import { BENCH_FOLDER } from './paths.ts';
 
@@ -24,6 +25,7 @@ export interface Report {
   readonly epoch: EpochResult | null;
   readonly javascript: readonly JavaScriptResult[];
   readonly memory: MemoryResult | null;
+  readonly parity: readonly Comparison[];
 }
 
 export function machine(torch: string | null): Report['machine'] {

@@ -1,5 +1,4 @@
-import { exportOnnx, loadOnnx, onnx } from '@descent/backend-onnx';
-import { tfjs } from '@descent/backend-tfjs';
+import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
 import { accuracy, type Backend, createPredictor, createTrainer, crossEntropy, type Metrics } from '@descent/core';
 import { type ArrayDataset, loader, mnistSample, subset } from '@descent/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import {
   JOBS,
   type Job,
   largestDifference,
+  parityBackends,
   STEPS,
   trainCurve,
 } from '../parity/run.ts';
@@ -20,7 +20,7 @@ const backends: Backend[] = [];
 beforeAll(async () => {
   train = await mnistSample({ train: true });
   held = await mnistSample({ train: false });
-  backends.push(onnx({ threads: 1 }), await tfjs({ engine: 'wasm' }));
+  backends.push(...(await parityBackends()));
 });
 afterAll(async () => {
   for (const backend of backends) await backend.dispose();
