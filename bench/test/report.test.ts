@@ -26,6 +26,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     epoch: null,
     javascript: [],
     memory: null,
+    parity: [],
   };
   const path = join(folder, 'new', 'report.json');
   await writeReport(report, path);
