@@ -139,15 +139,23 @@ export function compareCurves(job: Job, base: Curve, other: Curve): Comparison {
   };
 }
 
-/** The backends that work here; the first is what the others are compared with. */
-export async function parityBackends(): Promise<readonly Backend[]> {
-  return [onnx({ threads: 1 }), await tfjs({ engine: 'wasm' })];
+/** The backends that work here; the first is what the others are compared with. `report` gets a line for one that does not. */
+export async function parityBackends(report: (line: string) => void): Promise<readonly Backend[]> {
+  const backends = [onnx({ threads: 1 }), await tfjs({ engine: 'wasm' })];
+  try {
+    // `DESCENT_TENSORFLOW` names a folder with TensorFlow, as in the tests of the backend; else what was built before is found.
+    const libtensorflow = process.env['DESCENT_TENSORFLOW'];
+    backends.push(await tfjs({ engine: 'node', ...(libtensorflow !== undefined && { libtensorflow }) }));
+  } catch (error) {
+    report(`tfjs:node is left out: ${(error as Error).message}`);
+  }
+  return backends;
 }
 
 /** Every job on every backend, compared with the first. */
 export async function benchParity(): Promise<readonly Comparison[]> {
   const [train, test] = [await mnistSample({ train: true }), await mnistSample({ train: false })];
-  const [first, ...others] = (await parityBackends()) as readonly [Backend, ...Backend[]];
+  const [first, ...others] = (await parityBackends(console.log)) as readonly [Backend, ...Backend[]];
   const comparisons: Comparison[] = [];
   for (const job of JOBS) {
     const base = await trainCurve(job, first, train, test);

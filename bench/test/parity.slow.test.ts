@@ -20,7 +20,7 @@ const backends: Backend[] = [];
 beforeAll(async () => {
   train = await mnistSample({ train: true });
   held = await mnistSample({ train: false });
-  backends.push(...(await parityBackends()));
+  backends.push(...(await parityBackends(console.log)));
 });
 afterAll(async () => {
   for (const backend of backends) await backend.dispose();
