@@ -50,6 +50,10 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   const epochImages = quick ? QUICK_EPOCH_IMAGES : EPOCH_IMAGES;
   const images = parts.includes('epoch') ? Math.max(STEP_IMAGES, epochImages) : STEP_IMAGES;
   const { files, remove } = await writeDataFiles(dataset, images, NETS);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // The engines end by themselves when nobody asks any more.
+    process.once(signal, () => void remove().finally(() => process.exit(130)));
+  }
   const trainStep: StepResult[] = [];
   const javascript: JavaScriptResult[] = [];
   let epoch: EpochResult | null = null;

@@ -1,3 +1,4 @@
+import { onnx } from '@descent/backend-onnx';
 import { initParameters } from '@descent/core';
 import { mnistSample } from '@descent/datasets';
 import { expect, test } from 'vitest';
@@ -30,7 +31,10 @@ test.each<[NetName, number]>([
     data: { images: x.data as Uint8Array, labels: y.data as Int32Array, count: 60 },
     weights: Object.values(initParameters(descentModel(layers), 0)).map(({ data }) => data),
   };
-  const expected = await losses(descentStep, task);
+  const expected = await losses(
+    descentStep((threads) => onnx({ threads })),
+    task,
+  );
   expect(expected[0]).toBeGreaterThan(1.5);
   for (const create of [byHand, descentFit]) {
     for (const [i, loss] of (await losses(create, task)).entries()) expect(loss).toBeCloseTo(expected[i] as number, 4);

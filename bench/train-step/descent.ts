@@ -1,5 +1,6 @@
 import { onnx } from '@descent/backend-onnx';
 import {
+  type Backend,
   type Batch,
   createTrainer,
   crossEntropy,
@@ -15,18 +16,20 @@ import { batchCounter, type Engine, type EngineFactory, type Task } from './engi
 const RUN_MS = 50;
 const MAX_STEPS_PER_RUN = 64;
 
-/** A loop of `trainer.step(x, y)`, as in hand-written training. */
-export const descentStep: EngineFactory = async (task) => {
-  const trainer = await trainerOf(task);
-  const nextBatch = batchCounter(task);
-  return {
-    stepsPerRun: 1,
-    async run() {
-      const { x, y } = batchOf(task, nextBatch());
-      return [(await trainer.step(x, y)).loss];
-    },
+/** A loop of `trainer.step(x, y)` on a backend, as in hand-written training. */
+export function descentStep(open: (threads: number) => Backend | Promise<Backend>): EngineFactory {
+  return async (task) => {
+    const trainer = await trainerOf(task, await open(task.threads));
+    const nextBatch = batchCounter(task);
+    return {
+      stepsPerRun: 1,
+      async run() {
+        const { x, y } = batchOf(task, nextBatch());
+        return [(await trainer.step(x, y)).loss];
+      },
+    };
   };
-};
+}
 
 /** Data on the device, batches gathered in the graph, several steps in one run: what `fit` does with a `loader`. */
 export const descentFit: EngineFactory = async (task) => {
@@ -66,7 +69,10 @@ function paced(run: (steps: number) => Promise<readonly number[]>): Engine {
   };
 }
 
-export function trainerOf({ layers, lr, threads, weights }: Task): Promise<Trainer> {
+export function trainerOf(
+  { layers, lr, threads, weights }: Task,
+  backend: Backend = onnx({ threads }),
+): Promise<Trainer> {
   const model = descentModel(layers);
   const parameters: Parameters = Object.fromEntries(
     Object.entries(initParameters(model, 0)).map(([name, { shape }], i) => [
@@ -74,7 +80,7 @@ export function trainerOf({ layers, lr, threads, weights }: Task): Promise<Train
       { dtype: 'float32', shape, data: weights[i] as Float32Array },
     ]),
   );
-  return createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr }), backend: onnx({ threads }), parameters });
+  return createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr }), backend, parameters });
 }
 
 export function batchOf(task: Task, index: number): Batch {

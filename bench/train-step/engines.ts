@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { NetName } from '../lib/nets.ts';
 import type { Program } from '../lib/processes.ts';
 import { pythonProgram, type Torch } from '../lib/python.ts';
+import { missingTensorFlow } from './tensorflow.ts';
 
 export interface EngineDescription {
   readonly name: string;
@@ -35,6 +36,21 @@ export const ENGINES: readonly EngineDescription[] = [
     program: (threads, torch) => pytorch(threads, torch, true),
   },
   {
+    name: 'descent-tfjs-node',
+    about: 'Descent on tfjs:node, the whole step as one TensorFlow graph',
+    program: () => withTensorFlow('descent-tfjs-node'),
+  },
+  {
+    name: 'tfjs-node',
+    about: 'TensorFlow.js as it comes, on the same TensorFlow, op by op',
+    program: () => withTensorFlow('tfjs-node'),
+  },
+  {
+    name: 'descent-tfjs-wasm',
+    about: 'Descent on tfjs:wasm (always one thread in Node)',
+    program: () => ownProcess('descent-tfjs-wasm'),
+  },
+  {
     name: 'tfjs-wasm',
     about: 'TensorFlow.js as it comes, WebAssembly (always one thread in Node)',
     program: () => ownProcess('tfjs-wasm'),
@@ -49,6 +65,11 @@ export const ENGINES: readonly EngineDescription[] = [
 
 function ownProcess(engine: string): Program {
   return { command: process.execPath, words: [fileURLToPath(new URL('./worker.js', import.meta.url)), engine] };
+}
+
+function withTensorFlow(engine: string): Program | { readonly missing: string } {
+  const missing = missingTensorFlow();
+  return missing === null ? ownProcess(engine) : { missing };
 }
 
 function pytorch(threads: number, torch: Torch, keepMemory: boolean): Program | { readonly missing: string } {

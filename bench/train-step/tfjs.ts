@@ -1,17 +1,19 @@
+import { createRequire } from 'node:module';
+import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 // For Node, the gradients are registered by this package only.
 import '@tensorflow/tfjs-layers';
 import { type LayerSpec, parameterShapes } from '../lib/nets.ts';
 import { batchOf } from './descent.ts';
 import { batchCounter, type EngineFactory } from './engine.ts';
+import { tensorFlowAddon } from './tensorflow.ts';
 
 const CLASSES = 10;
 
 /** TensorFlow.js as it comes: its own gradients, `tf.train.sgd`, one op after the other. */
-export function tfjs(backend: 'cpu' | 'wasm'): EngineFactory {
+export function tfjs(backend: 'cpu' | 'wasm' | 'node'): EngineFactory {
   return async (task) => {
-    await (backend === 'cpu' ? import('@tensorflow/tfjs-backend-cpu') : import('@tensorflow/tfjs-backend-wasm'));
-    await tf.setBackend(backend);
+    await load(backend, task.threads);
     const { layers, lr, weights } = task;
     const variables = parameterShapes(layers).map((shape, i) =>
       tf.variable(tf.tidy(() => toChannelsLast(tf.tensor(weights[i] as Float32Array, [...shape]), layers, i))),
@@ -36,6 +38,26 @@ export function tfjs(backend: 'cpu' | 'wasm'): EngineFactory {
       },
     };
   };
+}
+
+async function load(backend: 'cpu' | 'wasm' | 'node', threads: number): Promise<void> {
+  if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+  else if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  else useTensorFlow(threads);
+  await tf.setBackend(backend === 'node' ? 'tensorflow' : backend);
+}
+
+/** tfjs-node without its own loader, which would look for the library that it downloads. */
+function useTensorFlow(threads: number): void {
+  const require = createRequire(import.meta.url);
+  // tfjs-node still calls what newer versions of Node have removed.
+  Object.assign(util, { isNullOrUndefined: (v: unknown) => v === null || v === undefined, isArray: Array.isArray });
+  const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend') as {
+    NodeJSKernelBackend: new (binding: unknown, name: string) => tf.KernelBackend;
+  };
+  require('@tensorflow/tfjs-node/dist/register_all_kernels');
+  const binding: unknown = require(tensorFlowAddon(threads));
+  tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, 'tensorflow'), 3);
 }
 
 function forward(images: tf.Tensor4D, layers: readonly LayerSpec[], variables: readonly tf.Tensor[]): tf.Tensor2D {

@@ -1,4 +1,6 @@
 // Runs one engine in a process of its own: node worker.js <engine>, then lines of JSON.
+import { onnx } from '@descent/backend-onnx';
+import { tfjs as openTfjs } from '@descent/backend-tfjs';
 import { timeBurst, timeSteps } from '../lib/clock.ts';
 import { readImages, readWeights } from '../lib/data.ts';
 import { parameterShapes } from '../lib/nets.ts';
@@ -7,12 +9,16 @@ import { byHand } from './by-hand/engine.ts';
 import { descentFit, descentStep } from './descent.ts';
 import type { Engine, EngineFactory } from './engine.ts';
 import type { Prepared, StepRequest } from './protocol.ts';
+import { tensorFlowAddon } from './tensorflow.ts';
 import { tfjs } from './tfjs.ts';
 
 const ENGINES: Readonly<Record<string, EngineFactory>> = {
-  descent: descentStep,
+  descent: descentStep((threads) => onnx({ threads })),
   'descent-fit': descentFit,
   'by-hand': byHand,
+  'descent-tfjs-wasm': descentStep(() => openTfjs({ engine: 'wasm' })),
+  'descent-tfjs-node': descentStep((threads) => openTfjs({ engine: 'node', addon: tensorFlowAddon(threads) })),
+  'tfjs-node': tfjs('node'),
   'tfjs-wasm': tfjs('wasm'),
   'tfjs-cpu': tfjs('cpu'),
 };

@@ -53,7 +53,7 @@ describe('kFold', () => {
           expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

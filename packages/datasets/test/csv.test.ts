@@ -190,7 +190,7 @@ describe('readCsv', () => {
           });
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -226,7 +226,7 @@ describe('readCsv', () => {
         const table = result as Awaited<ReturnType<typeof readCsv>>;
         for (const { data } of table.columns) expect(data.length).toBe(table.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

@@ -74,6 +74,17 @@ describe('image folders', () => {
     expect(error.message).toContain(join('a', '2.png'));
   });
 
+  test('name the first broken image in order, whatever the timing', async () => {
+    const files: Record<string, Uint8Array> = {};
+    for (let i = 10; i < 30; i++) files[`a/${i}.png`] = i === 13 ? (await png(1)).subarray(0, 60) : await png(1);
+    // Fails at once, long before the one that has to be opened.
+    files['a/14.png'] = Buffer.from('no image');
+    const root = tree(files);
+    for (let run = 0; run < 10; run++) {
+      expect((await rejection(imageFolder(root, { concurrency: 8 }))).message).toContain(join('a', '13.png'));
+    }
+  });
+
   test('have limits', async () => {
     const root = tree({ 'a/1.png': await png(1), 'a/2.png': await png(2), 'a/b/c/3.png': await png(3) });
     expect((await rejection(listImageFolder(root, { maxFiles: 2 }))).message).toContain('more than 2 images');

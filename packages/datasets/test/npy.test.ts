@@ -203,7 +203,7 @@ describe('.npy', () => {
         const { shape, data } = result as NDArray;
         expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
       }),
-      { numRuns: 700 },
+      { numRuns: 400 },
     );
   });
 

@@ -117,21 +117,23 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
   }
   const data = new Uint8Array(samples.length * size);
   let next = 0;
-  let failed = false;
+  const failures: { readonly index: number; readonly error: unknown }[] = [];
   const work = async (): Promise<void> => {
-    while (next < samples.length && !failed) {
-      const i = next++;
+    while (next < samples.length && failures.length === 0) {
+      const index = next++;
       try {
         signal?.throwIfAborted();
-        const { path } = samples[i] as (typeof samples)[number];
-        data.set((await loadImage(path, { ...image, invert, limit: fileLimit })).data, i * size);
+        const { path } = samples[index] as (typeof samples)[number];
+        data.set((await loadImage(path, { ...image, invert, limit: fileLimit })).data, index * size);
       } catch (error) {
-        failed = true;
-        throw error;
+        // Those before it were begun before it, and are waited for: so it is the first in order that is told, whatever the timing.
+        failures.push({ index, error });
       }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
+  const [first] = failures.sort((a, b) => a.index - b.index);
+  if (first !== undefined) throw first.error;
   return {
     name: root,
     length: samples.length,

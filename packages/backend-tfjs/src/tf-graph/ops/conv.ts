@@ -51,8 +51,12 @@ export const convOps: Readonly<Record<string, Translate>> = {
   },
   Conv2DBackpropFilter(g, { inputs, attrs, output }) {
     const [x, dy] = inputs as [Tensor, Tensor];
-    const operands = [x, g.ints(output.shape), dy];
-    return g.op('Conv2DBackpropFilter', operands, { ...typed(x), ...windowAttrs(attrs as ConvAttrs) }, output);
+    const window = attrs as WindowAttrs;
+    // Where windows leave gaps, oneDNN (TensorFlow 2.21) writes beyond its memory.
+    const gaps = window.strides.some((stride, i) => stride > (output.shape[i] as number));
+    const [image, { strides, pad }] = gaps ? withoutGaps(g, x, dy, output.shape, window) : [x, window];
+    const options = { ...typed(x), ...windowAttrs({ strides, pad }) };
+    return g.op('Conv2DBackpropFilter', [image, g.ints(output.shape), dy], options, output);
   },
   DepthwiseConv2dNative(g, { inputs, attrs, output }) {
     const [x, filter] = inputs as [Tensor, Tensor];
@@ -108,6 +112,42 @@ export const convOps: Readonly<Record<string, Translate>> = {
 function poolAttrs(attrs: object): Attrs {
   const { filterSize, ...window } = attrs as WindowAttrs & { readonly filterSize: Pair };
   return { ...windowAttrs(window), ksize: ints(spatial(filterSize)) };
+}
+
+/** The image without the rows and columns that no window of `filter` sees: the windows of `dy` lie side by side. */
+function withoutGaps(
+  g: Writer,
+  image: Tensor,
+  dy: Tensor,
+  filter: readonly number[],
+  { strides, pad }: WindowAttrs,
+): [Tensor, WindowAttrs] {
+  let x = image;
+  const steps = ([0, 1] as const).map((i) => {
+    const axis = i + 1;
+    const [count, step] = [dy.shape[axis] as number, strides[i]];
+    const kernel = Math.min(filter[i] as number, step);
+    const before = pad === 'valid' ? 0 : (pad[axis] as Pair)[0];
+    const missing = Math.max(0, count * step - before - (x.shape[axis] as number));
+    if (kernel === step) return { step, pad: pad === 'valid' ? ([0, 0] as const) : (pad[axis] as Pair) };
+    const [batch, height, width, channels] = x.shape as Size4;
+    const wide = padded(
+      g,
+      x,
+      [[0, 0], ...([1, 2] as const).map((a) => (a === axis ? [before, missing] : [0, 0]) as Pair), [0, 0]],
+      0,
+    );
+    const [outer, inner] = i === 0 ? [batch, width * channels] : [batch * height, channels];
+    const flat = g.reshape(wide, [outer, wide.shape[axis] as number, inner]);
+    const used = sliced(g, flat, [0, 0, 0], [outer, count * step, inner]);
+    const windows = g.reshape(used, [outer, count, step, inner]);
+    const seen = sliced(g, windows, [0, 0, 0, 0], [outer, count, kernel, inner]);
+    const size = count * kernel;
+    x = g.reshape(seen, i === 0 ? [batch, size, width, channels] : [batch, height, size, channels]);
+    return { step: kernel, pad: [0, 0] as const };
+  }) as [{ step: number; pad: Pair }, { step: number; pad: Pair }];
+  const [rows, columns] = steps;
+  return [x, { strides: [rows.step, columns.step], pad: [[0, 0], rows.pad, columns.pad, [0, 0]] }];
 }
 
 /** One channel more. */

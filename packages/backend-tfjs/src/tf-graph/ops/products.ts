@@ -1,5 +1,7 @@
+import { numel, type Shape } from '@descent/core/backend';
 import { bool, int, type } from '../attrs.ts';
-import { at, type Translate, typed } from './types.ts';
+import type { Tensor, Writer } from '../writer.ts';
+import { at, result, type Translate, typed } from './types.ts';
 
 /** Matrix products, and what picks rows or adds them up. */
 export const productOps: Readonly<Record<string, Translate>> = {
@@ -14,7 +16,12 @@ export const productOps: Readonly<Record<string, Translate>> = {
         output,
       );
     }
-    return g.op('BatchMatMulV2', [a, b], { ...typed(a), adj_x: bool(transposeA), adj_y: bool(transposeB) }, output);
+    // Batches are spread out first: oneDNN (TensorFlow 2.21) writes beyond its memory when one of them is broadcast.
+    const batch = output.shape.slice(0, -2);
+    const operands = [a, b].map((x) => stacked(g, x, batch));
+    const [m, n] = output.shape.slice(-2) as [number, number];
+    const flags = { ...typed(a), adj_x: bool(transposeA), adj_y: bool(transposeB) };
+    return g.reshape(g.op('BatchMatMulV2', operands, flags, result(a, [numel(batch), m, n])), output.shape);
   },
   GatherV2(g, { inputs, attrs, output }) {
     const [x, indices] = [at(inputs, 0), at(inputs, 1)];
@@ -35,3 +42,14 @@ export const productOps: Readonly<Record<string, Translate>> = {
     return g.op('OneHot', [at(inputs, 0), ...scalars], types, output);
   },
 };
+
+/** `[…, rows, columns]` as `[numel(batch), rows, columns]`. */
+function stacked(g: Writer, x: Tensor, batch: Shape): Tensor {
+  const matrix = x.shape.slice(-2);
+  const own = numel(x.shape.slice(0, -2));
+  const count = numel(batch);
+  const seen = g.reshape(x, [own, ...matrix]);
+  if (own === count) return seen;
+  const shape = [count, ...matrix];
+  return g.op('BroadcastTo', [seen, g.ints(shape)], { ...typed(x), Tidx: type('int32') }, result(x, shape));
+}
