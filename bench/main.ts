@@ -52,7 +52,10 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   const { files, remove } = await writeDataFiles(dataset, images, NETS);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The engines end by themselves when nobody asks any more.
-    process.once(signal, () => void remove().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      remove();
+      process.exit(130);
+    });
   }
   const trainStep: StepResult[] = [];
   const javascript: JavaScriptResult[] = [];
@@ -101,7 +104,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       show(formatComparisons(parity));
     }
   } finally {
-    await remove();
+    remove();
   }
   const path = json ?? defaultReportPath(date);
   await writeReport(

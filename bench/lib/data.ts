@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initParameters } from '@descent/core';
@@ -31,7 +31,7 @@ export async function writeDataFiles(
   dataset: ArrayDataset,
   count: number,
   nets: Readonly<Record<string, { readonly layers: readonly LayerSpec[] }>>,
-): Promise<{ readonly files: DataFiles; readonly remove: () => Promise<void> }> {
+): Promise<{ readonly files: DataFiles; readonly remove: () => void }> {
   const folder = await mkdtemp(join(tmpdir(), 'descent-bench-'));
   const kept = Math.min(count, dataset.length);
   const path = (name: string): string => join(folder, name);
@@ -44,7 +44,7 @@ export async function writeDataFiles(
     await writeFile(weights[name], Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))));
   }
   const files = { images: path('images'), labels: path('labels'), count: kept, weights };
-  return { files, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { files, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 export interface Images {
