@@ -62,9 +62,26 @@ export function cutting(bytes: Uint8Array, count: number): Handler {
   };
 }
 
-/** Breaks the connection once the other side had time to take what was sent. */
+const waiting = new Set<() => void>();
+
+/**
+ * Breaks the connection once the other side says by `takenSome` that it has some of the bytes: those on the way are lost with it, so that by the clock alone
+ * there might be none. After a second at the latest.
+ */
 export function breakSoon(response: ServerResponse): void {
-  setTimeout(() => response.socket?.destroy(), 30);
+  const { socket } = response;
+  const end = (): void => {
+    clearTimeout(timer);
+    waiting.delete(end);
+    socket?.destroy();
+  };
+  const timer = setTimeout(end, 1_000);
+  waiting.add(end);
+}
+
+/** Called by a client when bytes of an answer have arrived. */
+export function takenSome(): void {
+  for (const end of waiting) end();
 }
 
 export function status(code: number, headers: Readonly<Record<string, string>> = {}): Handler {

@@ -65,7 +65,7 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
         expected: all.slice(0, 20).join(', '),
       });
     }
-    const values = readColumn(reader, metadata, column, rows);
+    const values = checkedColumn(reader, metadata, column, rows);
     const result = columnOf(column, values);
     if (!('row' in result)) return result;
     throw new DataFormatError('a column holds values of several types', { file: name, received: column });
@@ -97,12 +97,23 @@ function readMetadata(bytes: Uint8Array, file: string): FileMetaData {
   } catch (cause) {
     throw damaged(start, reason(cause), cause);
   }
+  // What the description says of itself may be of any type; from here on it is what its types say.
+  const odd = metadata.schema.find(
+    ({ name, num_children: children }) => typeof name !== 'string' || (children !== undefined && !isCount(children)),
+  );
+  if (odd !== undefined)
+    throw damaged(start, `a column named ${String(odd.name)} of ${String(odd.num_children)} columns`);
   const rows = metadata.row_groups.map((group) => Number(group.num_rows));
   const sum = rows.reduce((a, b) => a + b, 0);
   if (metadata.schema.length === 0 || sum !== Number(metadata.num_rows) || rows.some((count) => !(count >= 0))) {
     throw damaged(start, `${metadata.num_rows} rows, but groups of ${sum}`);
   }
   return metadata;
+}
+
+/** A length or number of values; a damaged file may hold a bigint, text or nothing in its place. */
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
 }
 
 /** The names of the columns, without those inside others. */
@@ -165,12 +176,31 @@ interface Reader {
   left: number;
 }
 
+/**
+ * The parser of the description fills in what a damaged file says, of whatever type, so that a field may be anything where it is used; what that leads to
+ * is an error about the file too.
+ */
+function checkedColumn(reader: Reader, metadata: FileMetaData, name: string, rows: number): Value[] {
+  try {
+    return readColumn(reader, metadata, name, rows);
+  } catch (cause) {
+    if (cause instanceof DataFormatError || cause instanceof DataFileError) throw cause;
+    throw new DataFormatError('the description of the Parquet file is damaged', {
+      file: reader.file,
+      received: `column ${JSON.stringify(name)}: ${reason(cause)}`,
+      expected: 'a description of each column and page',
+      fix: 'write the file again, or fetch it again',
+      cause,
+    });
+  }
+}
+
 function readColumn(reader: Reader, metadata: FileMetaData, name: string, rows: number): Value[] {
   const column = describeColumn(metadata.schema, name, reader.file);
   const values: Value[] = [];
   for (const group of metadata.row_groups) {
     const chunk = group.columns.find(
-      ({ meta_data: own }) => own?.path_in_schema.length === 1 && own.path_in_schema[0] === name,
+      ({ meta_data: own }) => own?.path_in_schema?.length === 1 && own.path_in_schema[0] === name,
     );
     if (chunk?.meta_data === undefined || chunk.file_path !== undefined) {
       throw unsupported(reader.file, name, 'a group of rows without it in this file');
@@ -208,16 +238,18 @@ function readChunk(reader: Reader, chunk: Chunk, column: ReadColumn, rows: numbe
       throw damaged(reason(cause));
     }
     const size = header.compressed_page_size;
-    if (!(size >= 0 && bodyAt + size <= end)) throw damaged(`a page of ${size} bytes`);
+    if (!isCount(size) || bodyAt + size > end) throw damaged(`a page of ${String(size)} bytes`);
+    if (!isCount(header.uncompressed_page_size))
+      throw damaged(`a page of ${String(header.uncompressed_page_size)} unpacked bytes`);
     const body = bytes.subarray(bodyAt, bodyAt + size);
     if (header.crc !== undefined && header.crc !== (zlib.crc32(body) | 0))
       throw damaged('a page with a wrong checksum');
     const place = at;
     at = bodyAt + size;
     if (header.type === 'DICTIONARY_PAGE') {
-      const count = header.dictionary_page_header?.num_values ?? -1;
+      const count = header.dictionary_page_header?.num_values;
       const page = cursor(unpack(reader, chunk, column, body, header.uncompressed_page_size), file, place, column.name);
-      if (count < 0) throw page.fail('a dictionary without a length');
+      if (!isCount(count)) throw page.fail('a dictionary without a length');
       dictionary = readPlain(page, column.type, count, column.unsigned);
     } else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
       const before = values.length;
@@ -244,9 +276,10 @@ function readDataPage(
   const { file } = reader;
   const v2 = header.data_page_header_v2;
   const own = header.type === 'DATA_PAGE' ? header.data_page_header : v2;
-  const count = own?.num_values ?? -1;
+  const count = own?.num_values;
   let page = cursor(body, file, place, column.name);
-  if (own === undefined || !(count >= 0 && count <= most)) throw page.fail(`${count} values where ${most} are left`);
+  if (own === undefined || !isCount(count) || count > most)
+    throw page.fail(`${String(count)} values where ${most} are left`);
   let present: Uint32Array | undefined;
   if (header.type === 'DATA_PAGE') {
     page = cursor(unpack(reader, chunk, column, body, header.uncompressed_page_size), file, place, column.name);
@@ -258,8 +291,8 @@ function readDataPage(
       page.at = end;
     }
   } else {
-    const levels = v2?.definition_levels_byte_length ?? -1;
-    if (v2?.repetition_levels_byte_length !== 0 || !(levels >= 0 && levels <= body.length))
+    const levels = v2?.definition_levels_byte_length;
+    if (v2?.repetition_levels_byte_length !== 0 || !isCount(levels) || levels > body.length)
       throw page.fail('levels of a wrong length');
     if (column.optional) present = readHybrid(page, levels, 1, count, 1);
     const rest = body.subarray(levels);
