@@ -7,17 +7,22 @@ import {
   flatten,
   linear,
   maxPool2d,
+  type NDArray,
+  type Node,
   ndarray,
+  numel,
   relu,
   rescale,
   sequential,
   sgd,
   tensor,
+  vjp,
 } from '@descent/core';
 import { graph, type Program } from '@descent/core/backend';
 import * as ops from '@descent/core/ops';
 import { key, randint } from '@descent/core/random';
 import { referenceBackend } from '@descent/core/reference';
+import { largestDifference } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
 import { buildAddon } from '../src/public/install.ts';
 import { tensorFlowBackend } from '../src/tf-graph/backend.ts';
@@ -181,6 +186,47 @@ else {
     const executable = await backend.compile({ graph: graph({ y, dy }), reads: [], writes: [] });
     expect(executable.describe()).toMatch(/= BiasAdd\(/);
     expect(executable.describe()).toMatch(/= ReluGrad\(/);
+    await backend.dispose();
+  });
+
+  test.each([
+    { kernel: [1, 1], stride: [2, 2], padding: [0, 0, 0, 0] },
+    { kernel: [1, 1], stride: [1, 3], padding: [1, 0, 1, 2] },
+    { kernel: [2, 1], stride: [2, 2], padding: [0, 0, 1, 0] },
+    { kernel: [3, 2], stride: [2, 3], padding: [1, 2, 0, 1] },
+    { kernel: [1, 4], stride: [4, 3], padding: [0, 1, 2, 0] },
+  ] as const)(
+    'filter gradients whose windows leave gaps: $kernel, stride $stride',
+    async ({ kernel, stride, padding }) => {
+      const shape = [2, 3, 9, 10];
+      const [x, w] = [ops.input('x', shape), ops.input('w', [2, 3, ...kernel])];
+      const y = ops.conv2d(x, w, { stride, padding });
+      const dy = ops.input('dy', y.type.shape);
+      const program = { graph: graph({ dw: vjp(y, [w], dy)[0] as Node }), reads: [], writes: [] };
+      const waves = ({ type }: Node) =>
+        ndarray(
+          'float32',
+          type.shape,
+          Float32Array.from({ length: numel(type.shape) }, (_, i) => Math.sin(i * i)),
+        );
+      const feeds = { x: waves(x), dy: waves(dy) };
+      const results = [tensorFlowBackend('tfjs:node', binding, 'host'), referenceBackend()].map(async (backend) => {
+        const executable = await backend.compile(program);
+        const { dw } = await executable.run(feeds);
+        await backend.dispose();
+        return dw as NDArray;
+      });
+      const [actual, expected] = (await Promise.all(results)) as [NDArray, NDArray];
+      expect(largestDifference(actual, expected)).toBeLessThan(1e-5);
+    },
+  );
+
+  test('convolutions and matrix products run one after the other', async () => {
+    const backend = tensorFlowBackend('tfjs:node', binding, 'host');
+    const [x, w] = [ops.input('x', [1, 1, 4, 4]), ops.input('w', [1, 1, 2, 2])];
+    const outputs = { a: ops.conv2d(x, w), b: ops.conv2d(ops.mul(x, 2), w) };
+    const executable = await backend.compile({ graph: graph(outputs), reads: [], writes: [] });
+    expect(executable.describe()).toMatch(/Conv2D_\d+ = Conv2D\([^)]*\^Conv2D_\d+\)/);
     await backend.dispose();
   });
 

@@ -33,9 +33,28 @@ export interface Writer {
   readonly nodes: readonly NodeInit[];
 }
 
+/**
+ * Ops that run one after the other. Each uses all cores by itself, and when two of one shape start at once, oneDNN (TensorFlow 2.21) now and
+ * then gives one of them wrong numbers, from then on.
+ */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set([
+  'AvgPool',
+  'AvgPoolGrad',
+  'BatchMatMulV2',
+  'Conv2D',
+  'Conv2DBackpropFilter',
+  'Conv2DBackpropInput',
+  'DepthwiseConv2dNative',
+  'MatMul',
+  'MaxPool',
+  'MaxPoolGrad',
+  'Softmax',
+]);
+
 export function createWriter(): Writer {
   const nodes: NodeInit[] = [];
   const known = new Map<string, string>();
+  let last: string | undefined;
 
   const node: Writer['node'] = (op, inputs, attrs, { name, after = [] } = {}) => {
     const all = [...inputs, ...after.map((n) => `^${n}`)];
@@ -43,6 +62,10 @@ export function createWriter(): Writer {
     const same = key === null ? undefined : known.get(key);
     if (same !== undefined) return same;
     const own = name ?? `${op}_${nodes.length}`;
+    if (ONE_AT_A_TIME.has(op)) {
+      if (last !== undefined && !all.includes(last)) all.push(`^${last}`);
+      last = own;
+    }
     nodes.push({ name: own, op, input: all, attr: attrs as Record<string, Attr> });
     if (key !== null) known.set(key, own);
     return own;
