@@ -1,5 +1,6 @@
 export type { Batch } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
+export type { BackendCapabilities } from './capabilities.ts';
 export { diagnoseHistory } from './diagnose-history.ts';
 export {
   type EarlyStoppingOptions,

@@ -8,6 +8,7 @@ import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, pick, sliceSteps, squeeze, squeezed, unsqueeze } from './arrays.ts';
 import { type Batch, fedBatch } from './batch.ts';
+import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { type DrawInput, drawSteps } from './draws.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
@@ -36,6 +37,8 @@ export interface TrainerOptions {
   readonly parameters?: Parameters;
   /** Parameters that stay as they are: those whose name matches. Default none. */
   readonly freeze?: RegExp;
+  /** Backends to name in the error when `backend` lacks an op of the network. Default: the reference interpreter. */
+  readonly alternatives?: readonly BackendCapabilities[];
 }
 
 export interface Trainer {
@@ -65,10 +68,10 @@ interface Compiled extends StepProgram {
 
 /**
  * Binds a network, a loss and an optimizer to a backend: draws the parameters from the seed and puts them on the device. Programs are
- * compiled at the first batch of each shape.
+ * compiled at the first batch of each shape; a network that needs an op which the backend lacks is refused then, before anything is trained.
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { model, loss, optimizer, backend, metrics = [], seed = 0 } = options;
+  const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [] } = options;
   expectNames(metrics);
   const isFrozen = (name: string): boolean => options.freeze !== undefined && name.search(options.freeze) !== -1;
   const recipe: Recipe = { model, loss, optimizer, metrics, isFrozen };
@@ -80,10 +83,11 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   let stepCount = 0;
   const residents = new Map<Batch, Promise<ResidentData>>();
 
-  const compile = (kind: 'train' | 'evaluate', batch: BatchSpec): Promise<Compiled> => {
+  const compile = async (kind: 'train' | 'evaluate', batch: BatchSpec): Promise<Compiled> => {
     const id = `${kind} ${JSON.stringify(batch)}`;
     let compiled = programs.get(id);
     if (compiled === undefined) {
+      if (kind === 'train') expectCapable(recipe, batch, backend, alternatives);
       const built: StepProgram =
         kind === 'train' ? trainProgram(recipe, batch) : { program: evaluateProgram(recipe, batch), draws: [] };
       compiled = backend

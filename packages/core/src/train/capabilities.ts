@@ -1,0 +1,78 @@
+import { vjp } from '../autodiff/vjp.ts';
+import type { Backend } from '../backend/contract.ts';
+import { BackendError, NotDifferentiableError } from '../errors.ts';
+import { graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import type { TensorType } from '../ir/op.ts';
+import { applyLayer, type Layer } from '../layers/layer.ts';
+import { parameterInputs } from '../model/forward.ts';
+import { input } from '../ops/leaf/input.ts';
+import { decompose } from '../passes/decompose.ts';
+import { type BatchSpec, evaluateProgram, type Recipe, trainProgram } from './step.ts';
+
+/** What is known of a backend without opening it. */
+export type BackendCapabilities = Pick<Backend, 'name' | 'supports'>;
+
+/** The reference interpreter has every op; it stands to the right of this folder, so it is only named. */
+const REFERENCE: BackendCapabilities = { name: 'reference' };
+
+/**
+ * Checks that `backend` runs every op of training and evaluation on such batches.
+ * @throws BackendError naming the first layer and op that it does not run, and those of `alternatives` that do.
+ */
+export function expectCapable(
+  recipe: Recipe,
+  batch: BatchSpec,
+  backend: BackendCapabilities,
+  alternatives: readonly BackendCapabilities[],
+): void {
+  if (backend.supports === undefined) return;
+  const programs = [evaluateProgram(recipe, batch), trainProgram(recipe, batch).program];
+  const [op] = programs.flatMap(({ graph: g }) => missingOps(g.outputs, backend));
+  if (op === undefined) return;
+  const others = [...alternatives, REFERENCE].filter((b) => b.name !== backend.name && has(b, op));
+  throw new BackendError(`${backend.name} has no op '${op}'`, {
+    path: layerThatNeeds(op, recipe, batch.x, backend) ?? 'the loss, the metrics or the optimizer',
+    received: `backend ${backend.name}`,
+    expected: `one that has it: ${[...new Set(others.map(({ name }) => name))].join(', ')}`,
+    fix: 'choose one of these backends, or build the network without this op',
+  });
+}
+
+function missingOps(outputs: ReadonlyMap<string, Node>, backend: BackendCapabilities): string[] {
+  const { nodes } = decompose(graph(outputs), (op) => has(backend, op));
+  return nodes.flatMap(({ op }) => (op.kind === 'leaf' || has(backend, op.name) ? [] : [op.name]));
+}
+
+function has(backend: BackendCapabilities, op: string): boolean {
+  return backend.supports?.(op) ?? true;
+}
+
+/** The innermost layer that needs `op`, forward or backward; `null` when none does by itself. */
+function layerThatNeeds(op: string, { model }: Recipe, x: TensorType, backend: BackendCapabilities): string | null {
+  const layers: { readonly path: string; readonly layer: Layer; readonly x: Node }[] = [];
+  applyLayer(model, input('x', x.shape, x.dtype), parameterInputs(model), {
+    training: true,
+    observe: (path, layer, x) => void layers.push({ path, layer, x }),
+  });
+  const found = layers.find(({ layer, x }) => missingOps(stepOf(layer, x.type), backend).includes(op));
+  return found === undefined ? null : `layer ${found.path} ${found.layer.label}`.replace('  ', ' ');
+}
+
+/** One layer by itself: its output and the gradients of its input and parameters. */
+function stepOf(layer: Layer, { shape, dtype }: TensorType): ReadonlyMap<string, Node> {
+  const x = input('x', shape, dtype);
+  const parameters = parameterInputs(layer, 'p/');
+  const output = applyLayer(layer, x, parameters, { training: true });
+  const outputs = new Map([['output', output]]);
+  if (output.type.dtype !== 'float32') return outputs;
+  const wrt = [...(dtype === 'float32' ? [x] : []), ...parameters.values()];
+  try {
+    const gradients = vjp(output, wrt, input('dy', output.type.shape));
+    for (const [i, g] of gradients.entries()) outputs.set(`gradient${i}`, g);
+  } catch (error) {
+    // Then training fails with that error, which names the op, before any backend is asked.
+    if (!(error instanceof NotDifferentiableError)) throw error;
+  }
+  return outputs;
+}
