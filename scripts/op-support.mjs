@@ -1,18 +1,19 @@
 // Writes docs/op-support.md: which ops work on which backend, forward and backward, from a run of the conformance kit.
-// Build first (`pnpm build`), then `node scripts/op-support.mjs`.
+// Build first (`pnpm build`), install tfjs-node's addon (`descent backends add`), then `node scripts/op-support.mjs`.
 import { writeFileSync } from 'node:fs';
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import { conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
 import { referenceBackend } from '@descent/core/reference';
 
-/** @type {readonly { name: string, open: () => import('@descent/core').Backend | Promise<import('@descent/core').Backend> }[]} */
+/** @type {readonly { name: string, open: () => Promise<import('@descent/core').Backend> }[]} */
 const BACKENDS = [
-  { name: 'reference', open: () => referenceBackend() },
-  { name: 'onnx:cpu', open: () => onnx({ threads: 1 }) },
-  { name: 'onnx:cpu, webgpu dialect', open: () => onnx({ threads: 1, dialect: 'webgpu' }) },
+  { name: 'reference', open: async () => referenceBackend() },
+  { name: 'onnx:cpu', open: async () => onnx({ threads: 1 }) },
+  { name: 'onnx:cpu, webgpu dialect', open: async () => onnx({ threads: 1, dialect: 'webgpu' }) },
   { name: 'tfjs:cpu', open: () => tfjs({ engine: 'cpu' }) },
   { name: 'tfjs:wasm', open: () => tfjs({ engine: 'wasm' }) },
+  { name: 'tfjs:node', open: () => tfjs({ engine: 'node' }) },
 ];
 
 /** @typedef {{ passed: number, total: number }} Count */
@@ -20,7 +21,11 @@ const BACKENDS = [
 /** @type {Map<string, Map<string, Count>>} Row (an op, or a kind of other tests) → column → count. */
 const rows = new Map();
 for (const { name, open } of BACKENDS) {
-  const backend = await open();
+  const backend = await open().catch(
+    /** @param {Error} error */ (error) => {
+      throw new Error(`${name} does not work here, so the page would lack it`, { cause: error });
+    },
+  );
   for (const test of conformanceTests()) {
     const [kind = '', op = '', part = ''] = test.name.split('/');
     const row = kind === 'op' ? `\`${op}\`` : `all of ${kind}`;

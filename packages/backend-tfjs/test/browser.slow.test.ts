@@ -6,26 +6,31 @@ const browser = findBrowser();
 const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 const engines = [
-  { engine: 'wasm', every: 1, flags: [], knownToFail: [] },
+  { engine: 'wasm', every: 1, soak: 10_000, flags: [], knownToFail: [] },
   // Sines and cosines of graphics devices are good to about 1e-4.
-  { engine: 'webgl', every: 20, flags: software, knownToFail: [/^op\/(sin|cos)\//] },
+  { engine: 'webgl', every: 20, soak: 10_000, flags: software, knownToFail: [/^op\/(sin|cos)\//] },
   {
     engine: 'webgpu',
     every: 40,
+    soak: 1000,
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     knownToFail: [/^op\/(sin|cos)\//],
   },
 ] as const;
 
-test.for(engines)('tfjs:$engine conforms in a browser', async ({ engine, every, flags, knownToFail }, context) => {
-  if (browser === null) {
-    const reason =
-      'there is no Chromium: install one (on Debian: apt-get install chromium), or name it in DESCENT_CHROMIUM';
-    console.log(`tfjs:${engine} in a browser: not run, since ${reason}`);
-    return context.skip(reason);
-  }
-  const report = await runInBrowser(browser, `engine=${engine}&every=${every}`, flags, 420);
-  console.log(`${report.backend} in ${browser}: ${report.count} tests, ${report.failures.length} failures`);
-  expect(report.count).toBeGreaterThan(100);
-  expect(report.failures.filter((failure) => !knownToFail.some((known) => known.test(failure)))).toEqual([]);
-});
+test.for(engines)(
+  'tfjs:$engine conforms in a browser',
+  async ({ engine, every, soak, flags, knownToFail }, context) => {
+    if (browser === null) {
+      const reason =
+        'there is no Chromium: install one (on Debian: apt-get install chromium), or name it in DESCENT_CHROMIUM';
+      console.log(`tfjs:${engine} in a browser: not run, since ${reason}`);
+      return context.skip(reason);
+    }
+    const report = await runInBrowser(browser, `engine=${engine}&every=${every}&soak=${soak}`, flags, 600);
+    console.log(`${report.backend} in ${browser}: ${report.count} tests, ${report.failures.length} failures`);
+    expect(report.count).toBeGreaterThan(100);
+    expect(report.failures.filter((failure) => !knownToFail.some((known) => known.test(failure)))).toEqual([]);
+    expect(report.growth, `tensors left behind by ${soak} training steps`).toBe(0);
+  },
+);

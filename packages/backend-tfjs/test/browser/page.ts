@@ -2,12 +2,14 @@
 // Runs in a real browser: the conformance kit on the engine that the address names. Bundled and served by run-in-browser.ts.
 
 import { type TfjsOptions, tfjs } from '@descent/backend-tfjs';
-import { type ConformanceTest, conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
+import { type ConformanceTest, conformanceTests, DEFAULT_TOLERANCE, soak } from '@descent/conformance';
+import { findBackend } from '@tensorflow/tfjs-core';
 import type { BrowserReport } from './run-in-browser.ts';
 
 const query = new URLSearchParams(location.search);
 const engine = query.get('engine') as 'wasm' | 'webgl' | 'webgpu';
 const every = Number(query.get('every'));
+const soakSteps = Number(query.get('soak'));
 
 async function run(): Promise<BrowserReport> {
   const options: TfjsOptions = engine === 'wasm' ? { engine, wasmPaths: '/wasm/' } : { engine };
@@ -24,10 +26,11 @@ async function run(): Promise<BrowserReport> {
       failures.push(`${test.name}: ${(error as Error).message}`);
     }
   }
-  return { backend: backend.name, count: tests.length, failures };
+  const { growth } = await soak(backend, { steps: soakSteps, measure: () => findBackend(engine).numDataIds() });
+  return { backend: backend.name, count: tests.length, failures, growth };
 }
 
 const report = await run().catch(
-  (error: unknown): BrowserReport => ({ backend: engine, count: 0, failures: [String(error)] }),
+  (error: unknown): BrowserReport => ({ backend: engine, count: 0, failures: [String(error)], growth: Number.NaN }),
 );
 await fetch('/report', { method: 'POST', body: JSON.stringify(report) });

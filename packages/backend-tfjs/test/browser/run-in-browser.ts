@@ -12,6 +12,8 @@ export interface BrowserReport {
   readonly backend: string;
   readonly count: number;
   readonly failures: readonly string[];
+  /** Tensors that many training steps have left behind. */
+  readonly growth: number;
 }
 
 /** The browser to use: `DESCENT_CHROMIUM`, or a Chromium or Chrome on the PATH; `null` when there is none. */

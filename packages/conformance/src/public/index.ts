@@ -1,3 +1,4 @@
 export { expectSkips, reasonFor, type Skip } from '../skips.ts';
+export { type SoakOptions, type SoakResult, soak } from '../soak.ts';
 export { type ConformanceTest, DEFAULT_TOLERANCE, type Tolerance } from '../test-case.ts';
 export { conformanceTests } from '../tests.ts';

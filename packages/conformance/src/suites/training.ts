@@ -96,6 +96,14 @@ function jobs(): readonly Job[] {
       ...six,
     },
     {
+      name: 'MLP with weighted, smoothed cross entropy of class probabilities',
+      model: mlp,
+      loss: crossEntropy({ weight: [1, 2, 0.5], labelSmoothing: 0.1 }),
+      optimizer: sgd({ lr: 0.1 }),
+      x: features,
+      y: probabilities(6, 3, 6),
+    },
+    {
       name: 'MLP with dropout',
       model: sequential(linear(4, 32), dropout(0.5), linear(32, 3)),
       loss: crossEntropy(),
@@ -174,4 +182,12 @@ function integers(shape: readonly number[], high: number, seed: number): NDArray
 
 function bytes(shape: readonly number[], seed: number): NDArray<'uint8'> {
   return ndarray('uint8', shape, Uint8Array.from(integers(shape, 256, seed).data));
+}
+
+/** Rows that sum to 1. */
+function probabilities(rows: number, classes: number, seed: number): NDArray<'float32'> {
+  const { data } = integers([rows, classes], 9, seed);
+  const total = (i: number): number => data.slice(i * classes, (i + 1) * classes).reduce((sum, v) => sum + v + 1, 0);
+  const shares = Float32Array.from(data, (v, i) => (v + 1) / total(Math.floor(i / classes)));
+  return ndarray('float32', [rows, classes], shares);
 }
