@@ -30,6 +30,7 @@ import {
   type Trainer,
   type TrainerOptions,
   type TrainerState,
+  trainingControl,
   ValueError,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
@@ -245,6 +246,79 @@ describe('fit', () => {
     expect(stopped).toMatch(/test\.loss has not improved for 2 epochs.*epoch 2/);
     expect(history).toHaveLength(4);
     expect(await t.state()).toEqual(states[1]);
+  });
+
+  test('early stopping after a resume counts the epochs before it', async () => {
+    const t = await trainer();
+    const given = source(bands(10), 10, { resident: false });
+    const record = (epoch: number, loss: number): EpochRecord => ({
+      epoch,
+      train: { loss },
+      validation: { loss },
+      test: null,
+      seconds: 1,
+    });
+    const resume = {
+      epoch: 4,
+      step: 0,
+      totals: { sums: {}, samples: 0 },
+      history: [1e-9, 2, 2].map((l, i) => record(i + 1, l)),
+    };
+    const { history, stopped } = await fit(t, {
+      train: given,
+      validation: given,
+      epochs: 9,
+      resume,
+      callbacks: [earlyStopping({ patience: 3 })],
+      log: null,
+    });
+    expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(stopped).toContain('the best was 1.000e-9 in epoch 1');
+  });
+
+  test('a control pauses, resumes and stops from outside', async () => {
+    const control = trainingControl();
+    const losses: number[] = [];
+    const train = source(bands(40), 10, { resident: false });
+    const running = fit(await trainer(), {
+      train,
+      epochs: 100,
+      signal: control,
+      log: null,
+      onEvent(event) {
+        if (event.type !== 'step') return;
+        losses.push(event.metrics.loss);
+        if (losses.length === 3) control.pause();
+        if (losses.length === 6) control.stop();
+      },
+    });
+    const turn = (): Promise<void> => new Promise((next) => setTimeout(next, 1));
+    while (!control.paused) await turn();
+    await turn();
+    expect(losses).toHaveLength(3);
+    control.resume();
+    const { stopped, history } = await running;
+    expect(stopped).toBe('it was told to');
+    expect(history).toHaveLength(1);
+    const unbroken: number[] = [];
+    await fit(await trainer(), {
+      train,
+      epochs: 2,
+      log: null,
+      onEvent: (event) => event.type === 'step' && unbroken.push(event.metrics.loss),
+    });
+    expect(losses).toEqual(unbroken.slice(0, 6));
+  });
+
+  test('a control that is stopped while paused ends', async () => {
+    const control = trainingControl();
+    control.pause();
+    setTimeout(control.stop, 5);
+    const train = source(bands(20), 10, { resident: false });
+    const t = await trainer();
+    const { stopped, history } = await fit(t, { train, epochs: 5, signal: control, log: null });
+    expect(t.stepCount).toBe(0);
+    expect([stopped, history.length, control.aborted, control.paused]).toEqual(['it was told to', 0, true, false]);
   });
 
   test('early stopping on a metric that is not there lists what is', async () => {

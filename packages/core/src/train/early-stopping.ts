@@ -33,7 +33,10 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
-/** Stops when `metric` has not improved for `patience` epochs, and goes back to the best one. Make a new one for each `fit`. */
+/**
+ * Stops when `metric` has not improved for `patience` epochs, and goes back to the best one. Make a new one for each `fit`. A resumed `fit`
+ * stops where the unbroken one would have; a best epoch from before is then in no memory, so keep it with `checkpoints({ best })` of `@descent/runs`.
+ */
 export function earlyStopping({
   metric = 'validation.loss',
   patience = 3,
@@ -49,10 +52,21 @@ export function earlyStopping({
   }
   const sign = isHigherBetter(metric) ? 1 : -1;
   let best: { readonly value: number; readonly epoch: number; readonly state: TrainerState | null } | null = null;
-  return {
-    async onEpoch(record, { trainer, stop }) {
+  const isBetter = (value: number): boolean => best === null || sign * (value - best.value) > minDelta;
+  let replayed = false;
+  /** The epochs before this `fit`, when it was resumed. */
+  const replay = (history: readonly EpochRecord[]): void => {
+    for (const record of replayed ? [] : history) {
       const value = metricAt(record, metric);
-      if (best === null || sign * (value - best.value) > minDelta) {
+      if (isBetter(value)) best = { value, epoch: record.epoch, state: null };
+    }
+    replayed = true;
+  };
+  return {
+    async onEpoch(record, { trainer, stop, position }) {
+      replay(position.history.slice(0, -1));
+      const value = metricAt(record, metric);
+      if (best === null || isBetter(value)) {
         best = { value, epoch: record.epoch, state: restoreBest ? await trainer.state() : null };
       } else if (record.epoch - best.epoch >= patience) {
         stop(

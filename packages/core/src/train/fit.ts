@@ -71,8 +71,8 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[];
   /** Where an earlier `fit` stood; load the trainer's state first. */
   readonly resume?: FitPosition;
-  /** When it says so, training ends after the current run of steps. An `AbortSignal` fits. */
-  readonly signal?: { readonly aborted: boolean };
+  /** When it says so, training ends or waits after the current run of steps. An `AbortSignal` fits; `trainingControl()` can pause, too. */
+  readonly signal?: { readonly aborted: boolean; readonly resumed?: Promise<void> | null };
   /** Gets one line an epoch; `null` for silence. Default: the console. */
   readonly log?: ((line: string) => void) | null;
   /** Called at once after each step and epoch, such as for a progress bar; not awaited. */
@@ -121,6 +121,12 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     return stopped !== null;
   };
 
+  const whilePaused = async (): Promise<void> => {
+    // Again and again, since it may be paused once more before this goes on.
+    while (signal?.resumed != null) await signal.resumed;
+  };
+
+  await whilePaused();
   for (let epoch = resume.epoch; epoch <= epochs && !isStopped(); epoch++) {
     const start = now();
     const first = epoch === resume.epoch ? resume : START;
@@ -138,6 +144,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
       async onPause(due) {
         position = { epoch, step, totals: total.state, history: [...history] };
         for (const callback of due) await callback.onSteps?.(context);
+        await whilePaused();
         return !isStopped();
       },
     });

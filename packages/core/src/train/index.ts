@@ -1,6 +1,7 @@
 export type { Batch } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
+export { type TrainingControl, trainingControl } from './control.ts';
 export { diagnoseHistory } from './diagnose-history.ts';
 export {
   type EarlyStoppingOptions,
