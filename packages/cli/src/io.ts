@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Writable } from 'node:stream';
+import { interruptible } from '@descent/runs';
 import pc from 'picocolors';
 
 /** A stream for people, and what is known about their screen. */
@@ -24,14 +25,13 @@ export interface Io {
 
 /** The streams of this process. The first Ctrl-C aborts the signal; the second ends the process at once. */
 export function processIo(): Io {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  const { signal } = interruptible();
   // `descent … | head` closes the pipe early; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  return { out: output(process.stdout), err: output(process.stderr), cwd: process.cwd(), signal: controller.signal };
+  return { out: output(process.stdout), err: output(process.stderr), cwd: process.cwd(), signal };
 }
 
 function output(stream: NodeJS.WriteStream): Output {

@@ -1,7 +1,7 @@
 import type { ExportOptions, ImagePreprocessing, OnnxModelFile, Prediction } from '@descent/backend-onnx';
 import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
+import { writeAtomically } from '@descent/runs';
 import { reason } from './errors.ts';
-import { writeAtomically } from './files.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
 

@@ -4,6 +4,7 @@ import { addBackends } from './commands/backends.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
 import { addPredict } from './commands/predict.ts';
+import { addResume } from './commands/resume.ts';
 import { addSummary } from './commands/summary.ts';
 import { addTrain } from './commands/train.ts';
 import { EXIT, InterruptedError, UsageError } from './errors.ts';
@@ -49,6 +50,7 @@ Exit codes:
     );
   addDemo(program, io);
   addTrain(program, io);
+  addResume(program, io);
   addPredict(program, io);
   addExport(program, io);
   addSummary(program, io);

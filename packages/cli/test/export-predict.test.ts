@@ -209,7 +209,7 @@ describe('descent export', () => {
       'a folder that is not there',
       ['healthy', '--output', 'none/out.onnx'],
       1,
-      'out.onnx: the file cannot be written\n  received: ENOENT',
+      'out.onnx: the file cannot be written\n  received: the folder is not there (ENOENT)',
     ],
     ['an unknown option', ['run', '--sofmax'], 2, "error: unknown option '--sofmax'\n(Did you mean --softmax?)"],
   ])('%s', async (_, argv, expected, message) => {

@@ -22,10 +22,13 @@ describe('descent train', () => {
 
     const run = join(root, 'runs', 'halves');
     expect(readdirSync(run).sort()).toEqual([
+      'checkpoints',
       'config.ts',
+      'events',
       'metrics.jsonl',
       'model.onnx',
       'model.safetensors',
+      'report.html',
       'run.json',
     ]);
     expect(readFileSync(join(run, 'config.ts'), 'utf8')).toBe(tinyConfig());
@@ -50,7 +53,15 @@ describe('descent train', () => {
       sample: { shape: [1, 4, 4], dtype: 'uint8' },
       labels: ['left', 'right'],
       config: { file: 'config.ts' },
+      data: [
+        { role: 'train', name: 'halves', items: 40, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        { role: 'test', items: 40 },
+      ],
+      environment: { node: process.versions.node },
     });
+    const report = readFileSync(join(run, 'report.html'), 'utf8');
+    for (const text of ['halves', 'left', 'right', 'linear(16 → 2)', 'reference:float32'])
+      expect(report).toContain(text);
   });
 
   test('gives each run a folder of its own', async () => {
@@ -102,7 +113,7 @@ describe('descent train', () => {
     );
     expect(code).toBe(130);
     expect(err).toMatch(
-      /^stopped: training ended after \d+ steps; their weights are in .*model\.safetensors\n {2}fix: descent export /,
+      /^stopped: training ended after \d+ steps; their weights are in .*model\.safetensors\n {2}fix: descent resume .* goes on; descent export /,
     );
     const run = join(root, 'runs', 'a');
     expect(readJson(run, 'run.json')).toMatchObject({ status: 'interrupted' });

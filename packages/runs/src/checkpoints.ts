@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Callback, type FitContext, isHigherBetter, type MetricPath, metricAt, ValueError } from '@descent/core';
 import { writeAtomically } from './atomic.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { fileError } from './file-error.ts';
 
 export interface CheckpointOptions {
   /** Where the files go; made when it is missing. */
@@ -11,6 +12,8 @@ export interface CheckpointOptions {
   readonly everySteps?: number;
   /** Write one after each multiple of so many epochs. Default 1. */
   readonly everyEpochs?: number;
+  /** Leave out those that would come sooner after another; the last one is always written. Default 0. */
+  readonly minSeconds?: number;
   /** How many of these to keep, the newest. Default 3. */
   readonly keepLast?: number;
   /** Keep the best epoch, too, as `best.safetensors`. */
@@ -27,6 +30,7 @@ export function checkpoints({
   folder,
   everySteps,
   everyEpochs = 1,
+  minSeconds = 0,
   keepLast = 3,
   best,
   info = null,
@@ -39,23 +43,38 @@ export function checkpoints({
       expected: 'an integer of at least 1',
     });
   }
+  if (!(minSeconds >= 0 && minSeconds < Number.POSITIVE_INFINITY)) {
+    throw new ValueError('checkpoints were given an invalid option', {
+      path: 'minSeconds',
+      received: String(minSeconds),
+      expected: 'a number of seconds, at least 0',
+    });
+  }
   let bestSoFar: number | null = null;
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+      throw fileError('the folder of the checkpoints cannot be made', folder, cause);
+    });
     await writeAtomically(join(folder, name), encodeCheckpoint({ state: await trainer.state(), position, info }));
   };
   let written = -1;
+  // Not the time of day, which may jump.
+  let writtenAt = performance.now();
+  const isDue = (): boolean => minSeconds === 0 || performance.now() - writtenAt >= 1000 * minSeconds;
   const writeNumbered = async (context: FitContext): Promise<void> => {
     if (written === context.trainer.stepCount) return;
     written = context.trainer.stepCount;
+    writtenAt = performance.now();
     await write(`step-${String(context.trainer.stepCount).padStart(9, '0')}.safetensors`, context);
     for (const { path } of (await numbered(folder)).slice(keepLast)) await rm(path, { force: true });
   };
   return {
     ...(everySteps !== undefined && { everySteps }),
-    onSteps: writeNumbered,
+    async onSteps(context) {
+      if (isDue()) await writeNumbered(context);
+    },
     async onEpoch(record, context) {
-      if (record.epoch % everyEpochs === 0) await writeNumbered(context);
+      if (record.epoch % everyEpochs === 0 && isDue()) await writeNumbered(context);
       if (best === undefined) return;
       bestSoFar ??= bestOf(
         context.position.history.slice(0, -1).map((r) => metricAt(r, best)),

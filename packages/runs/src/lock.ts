@@ -2,24 +2,34 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
+import { fileError } from './file-error.ts';
 
 const NAME = 'run.lock';
 
 /**
  * Reserves `folder` for this process; returns what gives it back. A lock that a dead process of this machine left behind is taken over.
- * @throws DescentError naming the process that has it.
+ * @throws DescentError naming the process that has it, or saying why the folder cannot be written.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw fileError('the folder of the run cannot be made', folder, cause);
+  });
   const path = join(folder, NAME);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = await open(path, 'wx');
       await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
       await file.close();
-      return () => rm(path, { force: true });
+      let held = true;
+      return async () => {
+        // Once only: later it may be another's.
+        if (held) await rm(path, { force: true });
+        held = false;
+      };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw fileError('the folder cannot be locked', folder, error);
+      }
       const owner = await readOwner(path);
       if (owner !== null && !(owner.host === hostname() && !isAlive(owner.pid))) {
         throw new DescentError('another run is using this folder', {

@@ -1,11 +1,9 @@
 import { basename, extname, resolve } from 'node:path';
-import { DescentError, formatSummary, summarize } from '@descent/core';
+import { summarize } from '@descent/core';
 import type { Command } from 'commander';
-import { openBackend } from '../backends.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Io, print, shownPath } from '../io.ts';
+import type { Io } from '../io.ts';
 import { examples, integer } from '../options.ts';
-import { createProgress } from '../ui/progress.ts';
 
 interface TrainOptions {
   readonly epochs?: number;
@@ -21,7 +19,7 @@ export function addTrain(program: Command, io: Io): void {
     .command('train')
     .summary('train the network of a config')
     .description(
-      'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), model.safetensors and model.onnx.\nCtrl-C stops it and keeps what there is.',
+      'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), checkpoints, events for TensorBoard,\nmodel.safetensors, model.onnx and report.html. Ctrl-C stops it and keeps what there is; descent resume goes on.',
     )
     .argument('<config>', 'a .ts, .mts, .js, .mjs or .json file whose default export is defineConfig({ … })')
     .option('--epochs <n>', 'instead of what the config says', integer(1))
@@ -43,49 +41,17 @@ export function addTrain(program: Command, io: Io): void {
 
 async function train(path: string, options: TrainOptions, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.ts');
-  const { expectNoRun, freeFolder } = await import('../run/folder.ts');
-  const { trainRun } = await import('../run/train-run.ts');
+  const { createRunFolder, expectNoRun, freeFolder } = await import('../run/folder.ts');
+  const { runConfig } = await import('../run/run-config.ts');
   const config = override(await loadConfig(path, io.cwd), options);
-  const summary = summarize(config.model, config.data.sample);
+  // A network that cannot be built is no reason to fetch data.
+  summarize(config.model, config.data.sample);
   const folder = resolve(io.cwd, config.out ?? (await freeFolder(resolve(io.cwd, 'runs'), runName(config.file))));
-  if (options.overwrite !== true) await expectNoRun(folder);
-  const { backend, why } = await openBackend(config.backend);
-  const data = await config.data.load();
-  const quiet = options.quiet === true;
-  if (!quiet) {
-    const { batchSize, epochs, seed, optimizer } = config;
-    print(io.out, `${data.train.name}: ${count(data.train.length)} to train, ${count(data.test?.length ?? 0)} to test`);
-    print(io.out, `backend ${backend.name}${why === null ? '' : ` (auto: ${why})`}`);
-    print(io.out, `${optimizer.label}, batch size ${batchSize}, ${epochs} epochs, seed ${seed}\n`);
-    print(io.out, `${formatSummary(summary)}\n`);
-  }
-  try {
-    const run = await trainRun({
-      config,
-      data,
-      backend,
-      folder,
-      overwrite: options.overwrite === true,
-      cwd: io.cwd,
-      signal: io.signal,
-      progress: createProgress(io, quiet),
-      log: quiet ? null : (line) => print(io.out, line),
-    });
-    const shown = shownPath(folder, io.cwd);
-    if (quiet) print(io.out, shown);
-    else print(io.out, `\n${io.out.colors.green('done')} in ${run.seconds.toFixed(1)} s: ${shown}`);
-    if (run.exported instanceof DescentError) {
-      print(io.err, `${io.err.colors.yellow('warning:')} model.onnx was not written: ${run.exported.message}`);
-    } else if (!quiet) {
-      const { maxAbsDifference, samples } = run.exported;
-      print(
-        io.out,
-        `model.onnx differs from the network by ${maxAbsDifference.toExponential(1)} at most, on ${samples} real samples`,
-      );
-    }
-  } finally {
-    await backend.dispose();
-  }
+  const overwrite = options.overwrite === true;
+  if (!overwrite) await expectNoRun(folder);
+  const { source, file } = config;
+  const openFolder = () => createRunFolder(folder, { source, file, overwrite });
+  await runConfig({ config, openFolder, cwd: io.cwd, quiet: options.quiet === true }, io);
 }
 
 function override(config: LoadedConfig, { epochs, seed, backend, out }: TrainOptions): LoadedConfig {
@@ -101,8 +67,4 @@ function override(config: LoadedConfig, { epochs, seed, backend, out }: TrainOpt
 /** `lenet.config.ts` as `lenet`. */
 function runName(file: string): string {
   return basename(file, extname(file)).replace(/\.config$/, '') || 'run';
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { NDArray, SampleType } from '@descent/core';
-import { type ArrayDataset, fashionMnist, mnist, mnistSample } from '@descent/datasets';
+import { type ArrayDataset, fashionMnist, mnist, mnistSample, split } from '@descent/datasets';
 import type { DatasetName, DescentConfig, Examples } from './define-config.ts';
 
 /** Where training and test data come from; nothing is read before `load`. */
@@ -12,6 +12,7 @@ export interface DataSource {
 
 export interface LoadedData {
   readonly train: ArrayDataset;
+  readonly validation: ArrayDataset | null;
   readonly test: ArrayDataset | null;
 }
 
@@ -39,16 +40,17 @@ export function dataSource(data: DescentConfig['data'], cwd: string): DataSource
       sample: IMAGES,
       async load() {
         const [train, test] = await Promise.all([read({ root, train: true }), read({ root, train: false })]);
-        return { train, test };
+        return { train, validation: null, test };
       },
     };
   }
   const train = dataset(data.train, 'train');
+  const validation = data.validation === undefined ? null : dataset(data.validation, 'validation');
   const test = data.test === undefined ? null : dataset(data.test, 'test');
   return {
     name: train.name,
     sample: { shape: train.x.shape.slice(1), dtype: train.x.dtype },
-    load: async () => ({ train, test }),
+    load: async () => ({ train, validation, test }),
   };
 }
 
@@ -64,4 +66,15 @@ function dataset({ x, y, name, classes = [] }: Examples, fallback: string): Arra
     source: 'the config',
     citation: '',
   };
+}
+
+/** Keeps back a share of the training data, with classes in proportion: the same items for the same seed. */
+export function splitValidation(
+  data: ArrayDataset,
+  share: number,
+  seed: number,
+): { readonly train: ArrayDataset; readonly validation: ArrayDataset } {
+  const stratified = data.classes.length > 0;
+  const [train, validation] = split(data, [1 - share, share], { seed, stratified }) as [ArrayDataset, ArrayDataset];
+  return { train, validation };
 }

@@ -4,15 +4,17 @@ import {
   accuracy,
   crossEntropy,
   DescentError,
+  type EarlyStoppingOptions,
   type Layer,
   type Loss,
   type Metric,
   type Optimizer,
   prefixPath,
 } from '@descent/core';
+import { UsageError } from '../errors.ts';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
-import type { DescentConfig } from './define-config.ts';
+import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 import { evaluateConfig, expectConfigName } from './evaluate.ts';
 import { validateConfig } from './schema.ts';
 
@@ -30,7 +32,14 @@ export interface LoadedConfig {
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
+  /** Trains. */
   readonly backend: string;
+  /** Is asked about the trained network; `null`: the one that trains. */
+  readonly inference: string | null;
+  readonly validation: number | null;
+  readonly checkpoints: CheckpointConfig | null;
+  readonly earlyStopping: Required<EarlyStoppingOptions> | null;
+  readonly tensorboard: boolean;
   readonly out: string | null;
 }
 
@@ -65,6 +74,7 @@ export async function loadSource(source: string, file: string, cwd: string): Pro
 
 function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, 'file' | 'source'> {
   const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
+  const { validation = null, checkpoints = null, tensorboard = true } = config;
   const metrics = config.metrics ?? (config.loss === undefined ? [accuracy()] : []);
   return {
     model: buildModel(config.model),
@@ -75,7 +85,33 @@ function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, '
     batchSize,
     epochs,
     seed,
-    backend,
+    backend: typeof backend === 'string' ? backend : backend.training,
+    inference: typeof backend === 'string' ? null : (backend.inference ?? null),
+    validation,
+    checkpoints,
+    earlyStopping: resolveEarlyStopping(config),
+    tensorboard,
     out,
   };
+}
+
+/** Throws when it would watch data that there are none of; only known after hours otherwise. */
+function resolveEarlyStopping({
+  earlyStopping = false,
+  validation,
+  data,
+}: DescentConfig): Required<EarlyStoppingOptions> | null {
+  if (earlyStopping === false) return null;
+  const {
+    metric = 'validation.loss',
+    patience = 3,
+    minDelta = 0,
+    restoreBest = true,
+  } = earlyStopping === true ? {} : earlyStopping;
+  const hasValidation = validation !== undefined || (typeof data === 'object' && 'validation' in data);
+  if (!metric.startsWith('validation.') || hasValidation) return { metric, patience, minDelta, restoreBest };
+  throw new UsageError(`early stopping watches ${metric}, but there are no validation data`, {
+    path: 'earlyStopping',
+    fix: "keep some of the training data back with validation: 0.1, or name another number, such as metric: 'test.loss'",
+  });
 }

@@ -1,4 +1,4 @@
-import type { Layer, Loss, Metric, NDArray, Optimizer } from '@descent/core';
+import type { Layer, Loss, Metric, MetricPath, NDArray, Optimizer } from '@descent/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { DATASETS } from './data.ts';
@@ -25,7 +25,27 @@ const namedData = z
     if (!DATASETS[data.name].needsRoot || data.root !== undefined) return;
     context.addIssue({ code: 'custom', path: ['root'], message: `the folder with the files of ${data.name}` });
   });
-const ownData = z.strictObject({ train: examples, test: examples.optional() });
+const ownData = z.strictObject({ train: examples, validation: examples.optional(), test: examples.optional() });
+
+const SHARE = 'a share of the training data, above 0 and below 1';
+const metricPath = z.custom<MetricPath>((v) => typeof v === 'string' && /^(train|validation|test)\.\w+$/.test(v), {
+  error: "a number of an epoch, such as 'validation.loss' or 'test.accuracy'",
+});
+const checkpoints = z.strictObject(
+  {
+    everySteps: integer(1).optional(),
+    everyEpochs: integer(1).optional(),
+    keepLast: integer(1).optional(),
+    best: metricPath.optional(),
+  },
+  { error: '{ everySteps, everyEpochs, keepLast, best }' },
+);
+const earlyStopping = z.strictObject({
+  metric: metricPath.optional(),
+  patience: integer(1).optional(),
+  minDelta: z.number().min(0).optional(),
+  restoreBest: z.boolean().optional(),
+});
 
 const fields = {
   model: z.union([layer, z.array(call).min(1)], { error: 'a layer, such as sequential(flatten(), linear(784, 10))' }),
@@ -35,7 +55,17 @@ const fields = {
   batchSize: integer(1).optional(),
   epochs: integer(1).optional(),
   seed: integer(0).optional(),
-  backend: z.string({ error: "the name of a backend, such as 'onnx:cpu'" }).optional(),
+  backend: z
+    .union([z.string(), z.strictObject({ training: z.string(), inference: z.string().optional() })], {
+      error: "the name of a backend, such as 'onnx:cpu', or { training, inference }",
+    })
+    .optional(),
+  validation: z.number({ error: SHARE }).gt(0, { error: SHARE }).lt(1, { error: SHARE }).optional(),
+  checkpoints: checkpoints.optional(),
+  earlyStopping: z
+    .union([z.boolean(), earlyStopping], { error: 'true, false or { metric, patience, minDelta, restoreBest }' })
+    .optional(),
+  tensorboard: z.boolean({ error: 'true or false' }).optional(),
   out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),
 };
 
@@ -53,7 +83,13 @@ export function validateConfig(config: unknown, file: string): DescentConfig {
     typeof given === 'string' ? { ...(config as object), data: { name: given } } : config,
   );
   if (result.success) return result.data as DescentConfig;
-  const keys = { '': [...Object.keys(fields), 'data'], data: Object.keys(data.shape) };
+  const keys = {
+    '': [...Object.keys(fields), 'data'],
+    data: Object.keys(data.shape),
+    checkpoints: Object.keys(checkpoints.shape),
+    earlyStopping: Object.keys(earlyStopping.shape),
+    backend: ['training', 'inference'],
+  };
   const lines = result.error.issues.flatMap((issue) => problems(issue, config, keys));
   throw new UsageError(['the config is not valid', ...new Set(lines)].join('\n  '), { path: file });
 }

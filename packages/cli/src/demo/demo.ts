@@ -8,6 +8,7 @@ import { ask, openImage } from '../commands/predict.ts';
 import type { LoadedData } from '../config/data.ts';
 import { type Io, print, shownPath } from '../io.ts';
 import { type ExportedFile, loadOnnx } from '../onnx.ts';
+import { createRunFolder } from '../run/folder.ts';
 import { type TrainedRun, trainRun } from '../run/train-run.ts';
 import { barChart } from '../ui/bars.ts';
 import { drawPicture } from '../ui/picture.ts';
@@ -65,9 +66,9 @@ async function trainRecipe(
     config: { ...config, seed, epochs },
     data,
     backend,
-    folder,
+    inference: backend,
     // The demo's own folder: it may be run as often as one likes.
-    overwrite: true,
+    folder: await createRunFolder(folder, { source: config.source, file: config.file, overwrite: true }),
     cwd: io.cwd,
     signal: io.signal,
     progress: createProgress(io),
@@ -120,7 +121,7 @@ function printEnd(trained: readonly Trained[], digit: string, out: string, secon
   print(io.out, `\n${bold('Files')}`);
   const files = trained.map(({ folder }) => [
     shown(folder.path),
-    'config.ts, run.json, metrics.jsonl, model.safetensors, model.onnx',
+    'report.html, model.onnx, model.safetensors, metrics.jsonl, checkpoints, …',
   ]);
   print(io.out, table([...files, [shown(digit), 'the picture']]));
   const [mlp, lenet] = trained as [Trained, Trained];

@@ -1,32 +1,39 @@
-import { appendFileSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
+import { latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { reason } from '../errors.ts';
-import { writeAtomically } from '../files.ts';
 import { parseRecord, type RunRecord } from './record.ts';
 
 const RECORD = 'run.json';
 const METRICS = 'metrics.jsonl';
 const WEIGHTS = 'model.safetensors';
 const ONNX = 'model.onnx';
+const REPORT = 'report.html';
+const CHECKPOINTS = 'checkpoints';
+const EVENTS = 'events';
 const CONFIGS = CONFIG_EXTENSIONS.map((extension) => `config${extension}`);
+const ALL = [RECORD, METRICS, WEIGHTS, ONNX, REPORT, CHECKPOINTS, EVENTS, ...CONFIGS];
 
-/** The files of one run. */
+/** The files of one run, of which this process is the only writer until `release`. */
 export interface RunFolder {
   readonly path: string;
-  readonly onnxPath: string;
+  readonly metricsPath: string;
   readonly weightsPath: string;
+  readonly onnxPath: string;
+  readonly reportPath: string;
+  readonly checkpointsPath: string;
+  readonly eventsPath: string;
   writeRecord(record: RunRecord): Promise<void>;
-  /** Adds one line, at once, so that it is there whatever happens next. */
-  appendMetrics(line: object): void;
   writeWeights(parameters: Parameters): Promise<void>;
+  release(): Promise<void>;
 }
 
 /**
- * Makes the folder of a new run and puts the copy of the config there.
- * @throws DescentError when there is a run already, unless `overwrite`; then the files of the old run go, and no others.
+ * Makes the folder of a new run, locks it and puts the copy of the config there.
+ * @throws DescentError when another process trains there, or when there is a run already, unless `overwrite`; then the files of the old run go, and no
+ * others.
  */
 export async function createRunFolder(
   path: string,
@@ -35,37 +42,47 @@ export async function createRunFolder(
   await mkdir(path, { recursive: true }).catch((cause: unknown) => {
     throw new DescentError('the folder of the run cannot be made', { path, received: reason(cause), cause });
   });
-  if (overwrite) {
-    for (const name of [RECORD, METRICS, WEIGHTS, ONNX, ...CONFIGS]) await rm(join(path, name), { force: true });
+  const folder = await locked(path);
+  try {
+    if (overwrite) for (const name of ALL) await rm(join(path, name), { recursive: true, force: true });
+    await expectNoRun(path);
+    await writeAtomically(join(path, copyName(file)), source);
+    await writeFile(folder.metricsPath, '');
+    return folder;
+  } catch (error) {
+    await folder.release();
+    throw error;
   }
-  // An exclusive create: of two commands that start at the same moment, one is refused.
-  await writeFile(join(path, RECORD), '{}\n', { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') {
-      throw new DescentError('the folder of the run cannot be written', { path, received: reason(cause), cause });
-    }
-    throw taken(path);
-  });
-  await writeAtomically(join(path, copyName(file)), source);
-  await writeFile(join(path, METRICS), '');
+}
+
+/** Locks the folder of a run that is there. */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  await read(path, RECORD);
+  return locked(path);
+}
+
+async function locked(path: string): Promise<RunFolder> {
+  const release = await lockFolder(path);
   return {
     path,
-    onnxPath: join(path, ONNX),
+    metricsPath: join(path, METRICS),
     weightsPath: join(path, WEIGHTS),
+    onnxPath: join(path, ONNX),
+    reportPath: join(path, REPORT),
+    checkpointsPath: join(path, CHECKPOINTS),
+    eventsPath: join(path, EVENTS),
     writeRecord: (record) => writeAtomically(join(path, RECORD), `${JSON.stringify(record, null, 2)}\n`),
-    appendMetrics: (line) => appendFileSync(join(path, METRICS), `${JSON.stringify(line)}\n`),
     writeWeights: (parameters) => writeAtomically(join(path, WEIGHTS), encodeSafetensors(parameters)),
+    release,
   };
 }
 
 /** Throws when there is a run in the folder already, before much work is done for nothing. */
 export async function expectNoRun(path: string): Promise<void> {
-  if (await exists(join(path, RECORD))) throw taken(path);
-}
-
-function taken(path: string): DescentError {
-  return new DescentError('there is a run in this folder already', {
+  if (!(await exists(join(path, RECORD)))) return;
+  throw new DescentError('there is a run in this folder already', {
     path,
-    fix: 'give another folder with --out, or --overwrite to replace it',
+    fix: 'give another folder with --out, or --overwrite to replace it; `descent resume` goes on with it',
   });
 }
 
@@ -77,23 +94,42 @@ export async function freeFolder(parent: string, name: string): Promise<string> 
   }
 }
 
-export interface SavedRun {
+/** What a run says of itself. */
+export interface DescribedRun {
   readonly record: RunRecord;
+  /** Text of its config. */
   readonly source: string;
+}
+
+/** Throws a DescentError naming the file that is missing or damaged. */
+export async function describeRun(path: string): Promise<DescribedRun> {
+  const record = parseRecord((await read(path, RECORD)).toString('utf8'), join(path, RECORD));
+  return { record, source: (await read(path, record.config.file)).toString('utf8') };
+}
+
+export interface SavedRun extends DescribedRun {
   readonly weights: Readonly<Record<string, NDArray>>;
   readonly onnxPath: string;
 }
 
-/** Reads a run back. Throws a DescentError naming the file that is missing or damaged. */
+/** Reads a run back: its weights, or those of its latest checkpoint when it was cut off. */
 export async function readRun(path: string): Promise<SavedRun> {
-  const record = parseRecord((await read(path, RECORD)).toString('utf8'), join(path, RECORD));
+  const described = await describeRun(path);
+  const onnxPath = join(path, ONNX);
   const weightsPath = join(path, WEIGHTS);
-  return {
-    record,
-    source: (await read(path, record.config.file)).toString('utf8'),
-    weights: decodeSafetensors(await read(path, WEIGHTS), weightsPath).tensors,
-    onnxPath: join(path, ONNX),
-  };
+  if (!(await exists(weightsPath))) {
+    const found = await latestCheckpoint(join(path, CHECKPOINTS));
+    if (found !== null) return { ...described, weights: found.state.parameters, onnxPath };
+  }
+  return { ...described, weights: decodeSafetensors(await read(path, WEIGHTS), weightsPath).tensors, onnxPath };
+}
+
+/** Names and sizes of the checkpoints in a run's folder. */
+export async function listCheckpoints(
+  path: string,
+): Promise<readonly { readonly file: string; readonly bytes: number }[]> {
+  const names = (await readdir(path).catch(() => [])).filter((name) => name.endsWith('.safetensors')).sort();
+  return Promise.all(names.map(async (file) => ({ file, bytes: (await stat(join(path, file))).size })));
 }
 
 /** Name of the copy of a config: `config.ts`. */

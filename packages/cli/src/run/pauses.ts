@@ -17,6 +17,7 @@ export function withPauses(backend: Backend): Backend {
   };
   return {
     name: backend.name,
+    ...(backend.supports !== undefined && { supports: backend.supports.bind(backend) }),
     state: (entries) => backend.state(entries),
     dispose: () => backend.dispose(),
     async compile(program, options) {

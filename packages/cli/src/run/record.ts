@@ -1,4 +1,5 @@
 import { DescentError, type DType } from '@descent/core';
+import type { Environment } from '@descent/runs';
 import { z } from 'zod';
 
 /** What `run.json` holds: everything about a run that is not code. */
@@ -17,7 +18,10 @@ export interface RunRecord {
   };
   readonly settings: {
     readonly data: string;
+    /** The one that trained. */
     readonly backend: string;
+    /** As it was asked for: `auto`, or a name that `descent backends` lists. */
+    readonly requestedBackend: string;
     readonly loss: string;
     readonly optimizer: string;
     readonly metrics: readonly string[];
@@ -25,6 +29,16 @@ export interface RunRecord {
     readonly epochs: number;
     readonly seed: number;
   };
+  /** What was trained and tested on; the hash tells whether a resumed run has the same. */
+  readonly data: readonly {
+    readonly role: 'train' | 'validation' | 'test';
+    readonly name: string;
+    readonly items: number;
+    readonly licence: string;
+    readonly source: string;
+    readonly sha256: string;
+  }[];
+  readonly environment: Environment;
   readonly sample: { readonly shape: readonly number[]; readonly dtype: DType };
   readonly labels: readonly string[];
   /** For people: the network, layer by layer. */
@@ -50,6 +64,7 @@ const schema: z.ZodType<RunRecord> = z.object({
   settings: z.object({
     data: z.string(),
     backend: z.string(),
+    requestedBackend: z.string(),
     loss: z.string(),
     optimizer: z.string(),
     metrics: z.array(z.string()),
@@ -57,6 +72,17 @@ const schema: z.ZodType<RunRecord> = z.object({
     epochs: z.number(),
     seed: z.number(),
   }),
+  data: z.array(
+    z.object({
+      role: z.enum(['train', 'validation', 'test']),
+      name: z.string(),
+      items: z.number(),
+      licence: z.string(),
+      source: z.string(),
+      sha256: z.string(),
+    }),
+  ),
+  environment: z.custom<Environment>((v) => typeof v === 'object' && v !== null),
   sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
   labels: z.array(z.string()),
   layers: z.array(

@@ -1,33 +1,52 @@
 import {
   type Backend,
+  type Callback,
   createTrainer,
+  type DataSets,
   DescentError,
+  diagnoseData,
   type EpochRecord,
+  earlyStopping,
+  type Finding,
   fit,
+  formatFinding,
   NumericError,
   type Parameters,
-  summarize,
   type Trainer,
 } from '@descent/core';
-import { loader } from '@descent/datasets';
+import { type ArrayDataset, loader, type TargetType } from '@descent/datasets';
+import {
+  bestCheckpoint,
+  checkpoints,
+  type FoundCheckpoint,
+  jsonLines,
+  rewindJsonLines,
+  tensorboard,
+} from '@descent/runs';
+import { BACKENDS } from '../backends.ts';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { InterruptedError } from '../errors.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
-import { version } from '../version.ts';
-import { copyName, createRunFolder, type RunFolder } from './folder.ts';
+import type { RunFolder } from './folder.ts';
 import { withPauses } from './pauses.ts';
 import { preprocessingOf, proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
+import { writeReport } from './report.ts';
+import { startRecord } from './start-record.ts';
 
 export interface TrainJob {
   readonly config: LoadedConfig;
   readonly data: LoadedData;
+  /** Trains. */
   readonly backend: Backend;
-  /** The run's folder. */
-  readonly folder: string;
-  readonly overwrite: boolean;
+  /** Is asked about the trained network, for the report. */
+  readonly inference: Backend;
+  /** Released at the end. */
+  readonly folder: RunFolder;
+  /** Where to go on, and what was recorded at the start. */
+  readonly resume?: { readonly checkpoint: FoundCheckpoint; readonly record: RunRecord } | undefined;
   /** The folder that relative paths of the config start from. */
   readonly cwd: string;
   readonly signal: AbortSignal;
@@ -40,33 +59,58 @@ export interface TrainedRun {
   readonly folder: RunFolder;
   readonly history: readonly EpochRecord[];
   readonly parameters: Parameters;
+  /** Why training ended before its last epoch, or `null`. */
+  readonly stopped: string | null;
   /** The proof of `model.onnx`, or why it could not be written. */
   readonly exported: ExportedFile | DescentError;
+  /** Why `report.html` could not be written, or `null`. */
+  readonly reportError: DescentError | null;
   readonly seconds: number;
 }
 
-const TEST_BATCH = 500;
+const HELD_OUT_BATCH = 500;
+/** Between two checkpoints when the config does not say when: a crash costs no more, and short epochs are not slowed down. */
+const CHECKPOINT_SECONDS = 5;
 
 /**
- * Trains a config into the folder of a run: `run.json` and the config first, a line of metrics and the weights after each epoch, `model.onnx`
- * at the end. Whatever stops it, the weights so far are kept.
+ * Trains a config into the folder of a run: `run.json` and the config first, a line of metrics after each epoch, checkpoints on the way; at the end the
+ * weights, `model.onnx` and `report.html`. Whatever stops it, what there is so far is kept.
  */
 export async function trainRun(job: TrainJob): Promise<TrainedRun> {
-  const { config, data, signal, progress } = job;
-  const { model, loss, optimizer, metrics, batchSize, epochs, seed, source, file } = config;
-  const begun = Date.now();
-  const seconds = (): number => (Date.now() - begun) / 1000;
-  const folder = await createRunFolder(job.folder, { source, file, overwrite: job.overwrite });
-  const started = startRecord(job, new Date(begun).toISOString());
-  const finish = (status: RunRecord['status']): Promise<void> =>
-    folder.writeRecord({ ...started, status, seconds: seconds() });
-  await folder.writeRecord(started);
+  const { config, data, signal, progress, folder, resume } = job;
+  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  // Not the time of day, which may jump.
+  const begun = performance.now();
+  const seconds = (): number => (resume?.record.seconds ?? 0) + (performance.now() - begun) / 1000;
   let trainer: Trainer | null = null;
+  const history: EpochRecord[] = [...(resume?.checkpoint.position.history ?? [])];
+  let record: RunRecord | null = null;
+  const finish = async (status: RunRecord['status']): Promise<void> => {
+    if (record !== null) await folder.writeRecord({ ...record, status, seconds: seconds() });
+  };
+  const findings: Finding[] = [];
+  let stopped: string | null = null;
+  const report = (status: RunRecord['status']): Promise<DescentError | null> =>
+    record === null || trainer === null
+      ? Promise.resolve(null)
+      : writeReport({ ...job, record: { ...record, status, seconds: seconds() }, trainer, history, findings, stopped });
   try {
-    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend: withPauses(job.backend) });
-    const { history, stopped } = await fit(trainer, {
+    const started = resume?.record.started ?? new Date().toISOString();
+    record = startRecord({ ...job, started });
+    await folder.writeRecord(record);
+    findings.push(...diagnoseData(setsOf(data)));
+    for (const finding of findings) job.log?.(formatFinding(finding));
+    const backend = withPauses(job.backend);
+    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend, alternatives: BACKENDS });
+    if (resume !== undefined) {
+      await trainer.load(resume.checkpoint.state);
+      await rewindJsonLines(folder.metricsPath, history.length);
+    }
+    const result = await fit(trainer, {
       train: loader(data.train, { batchSize, shuffle: true, seed }),
-      ...(data.test !== null && { test: loader(data.test, { batchSize: Math.min(TEST_BATCH, data.test.length) }) }),
+      ...(data.validation !== null && { validation: evaluated(data.validation) }),
+      ...(data.test !== null && { test: evaluated(data.test) }),
+      ...(resume !== undefined && { resume: resume.checkpoint.position }),
       epochs,
       signal,
       log(line) {
@@ -75,30 +119,61 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       },
       onEvent(event) {
         if (event.type === 'step') progress.step({ ...event, epochs });
+        else history.push(event);
       },
-      callbacks: [
-        {
-          async onEpoch(record, context) {
-            folder.appendMetrics(record);
-            await folder.writeWeights(await context.trainer.parameters());
-          },
-        },
-      ],
+      callbacks: callbacksOf(job, record),
     });
+    findings.push(...result.findings);
+    stopped = result.stopped;
+    if (signal.aborted && stopped !== null && history.length < epochs) throw interrupted(folder, trainer.stepCount);
+    if (config.earlyStopping?.restoreBest === true)
+      await trainer.load((await bestCheckpoint(folder.checkpointsPath)).state);
     const parameters = await trainer.parameters();
-    if (stopped !== null) throw interrupted(folder, trainer.stepCount);
+    await folder.writeWeights(parameters);
     const exported = await exportTrained(job, parameters, folder.onnxPath);
+    const reportError = await report('finished');
     await finish('finished');
-    return { folder, history, parameters, exported, seconds: seconds() };
+    return { folder, history, parameters, stopped, exported, reportError, seconds: seconds() };
   } catch (error) {
-    // What ended the run is what the user must hear of, even when the weights cannot be written either.
+    // What ended the run is what the user must hear of, even when what there is cannot be written either.
+    const status = error instanceof InterruptedError ? 'interrupted' : 'failed';
+    stopped ??= error instanceof DescentError ? error.summary : 'an unexpected error';
     await keepWeights(trainer, folder).catch(() => {});
-    await finish(error instanceof InterruptedError ? 'interrupted' : 'failed').catch(() => {});
+    await report(status).catch(() => {});
+    await finish(status).catch(() => {});
     throw error;
   } finally {
     progress.clear();
     trainer?.dispose();
+    await folder.release();
   }
+}
+
+function evaluated<Y extends TargetType>(data: ArrayDataset<Y>): ReturnType<typeof loader<Y>> {
+  return loader(data, { batchSize: Math.min(HELD_OUT_BATCH, data.length) });
+}
+
+function setsOf({ train, validation, test }: LoadedData): DataSets {
+  const heldOut = validation ?? test;
+  return { train, ...(heldOut !== null && { heldOut }) };
+}
+
+function callbacksOf({ config, folder }: TrainJob, record: RunRecord): readonly Callback[] {
+  const { earlyStopping: stopping, checkpoints: wanted } = config;
+  const best = stopping?.metric ?? wanted?.best;
+  const { descent, settings, data, environment } = record;
+  return [
+    jsonLines(folder.metricsPath),
+    ...(config.tensorboard ? [tensorboard(folder.eventsPath)] : []),
+    checkpoints({
+      folder: folder.checkpointsPath,
+      ...(wanted ?? { minSeconds: CHECKPOINT_SECONDS }),
+      ...(best !== undefined && { best }),
+      info: { descent, settings, data, environment },
+    }),
+    // The best epoch is kept on the disk, so that it survives a resume.
+    ...(stopping === null ? [] : [earlyStopping({ ...stopping, restoreBest: false })]),
+  ];
 }
 
 async function keepWeights(trainer: Trainer | null, folder: RunFolder): Promise<void> {
@@ -107,7 +182,7 @@ async function keepWeights(trainer: Trainer | null, folder: RunFolder): Promise<
 
 function interrupted({ path, weightsPath }: RunFolder, steps: number): InterruptedError {
   return new InterruptedError(`training ended after ${steps} steps; their weights are in ${weightsPath}`, {
-    fix: `descent export ${path} makes an ONNX file of them`,
+    fix: `descent resume ${path} goes on; descent export ${path} makes an ONNX file of what there is`,
   });
 }
 
@@ -131,34 +206,4 @@ async function exportTrained(
     if (error instanceof DescentError && !(error instanceof NumericError)) return error;
     throw error;
   }
-}
-
-function startRecord({ config, data, backend, cwd }: TrainJob, started: string): RunRecord {
-  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
-  const { shape, dtype = 'float32' } = config.data.sample;
-  return {
-    descent: version(),
-    status: 'running',
-    started,
-    seconds: 0,
-    config: { file: copyName(config.file), original: config.file, cwd },
-    settings: {
-      data: config.data.name,
-      backend: backend.name,
-      loss: loss.label,
-      optimizer: optimizer.label,
-      metrics: metrics.map((metric) => metric.name),
-      batchSize,
-      epochs,
-      seed,
-    },
-    sample: { shape: [...shape], dtype },
-    labels: [...data.train.classes],
-    layers: summarize(model, config.data.sample).rows.map((row) => ({
-      path: row.path,
-      label: row.label,
-      output: [...row.outputShape],
-      parameters: row.total,
-    })),
-  };
 }

@@ -3,7 +3,7 @@ export { type AdamOptions, adam, adamW } from './adam.ts';
 export { averaged, averagedParameters } from './averaged.ts';
 export { clipByGlobalNorm } from './clip-by-global-norm.ts';
 export { momentum } from './momentum.ts';
-export type { Optimizer, Schedule } from './optimizer.ts';
+export { learningRate, type Optimizer, type Schedule } from './optimizer.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
 export {

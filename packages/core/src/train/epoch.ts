@@ -46,8 +46,9 @@ async function trainBatches(
   source: BatchSource,
   { epoch, firstStep, callbacks, onStep, onPause }: EpochRun,
 ): Promise<void> {
-  let index = 0;
-  for await (const { x, y } of source.epoch(epoch)) {
+  const batches = source.epoch(epoch, { from: firstStep });
+  let index = batches.from ?? 0;
+  for await (const { x, y } of batches) {
     if (index++ < firstStep) continue;
     onStep(await trainer.step(x, y), x.shape[0] as number);
     if (!(await onPause(due(callbacks, trainer.stepCount)))) return;

@@ -12,13 +12,19 @@ export interface BatchSource {
   /** Batches an epoch. */
   readonly length: number;
   readonly batchSize: number;
-  /** The batches of one epoch, counted from 0; the order may depend on it. */
-  epoch(epoch: number): Iterable<Batch> | AsyncIterable<Batch>;
+  /**
+   * The batches of one epoch, counted from 0; the order may depend on it. A source that can leave out those before `from` does not make them,
+   * and says so.
+   */
+  epoch(epoch: number, options?: { readonly from?: number }): EpochBatches;
   /** When the samples lie in memory as they are: then they move to the device once, and only row numbers travel. */
   readonly dataset?: Batch;
   /** With `dataset`: the rows of an epoch, in order. */
   indices?(epoch: number): Uint32Array;
 }
+
+/** The batches of an epoch, from number `from` on; from the first where there is none. */
+export type EpochBatches = (Iterable<Batch> | AsyncIterable<Batch>) & { readonly from?: number };
 
 export type FitEvent =
   | {
@@ -105,12 +111,13 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     test: await epochEvaluator(trainer, test),
   };
   const history = [...resume.history];
-  let position = resume;
+  // A copy of the history costs time with every epoch more, so positions are made only for those who look.
+  let position = (): FitPosition => resume;
   let stopped: string | null = null;
   const context: FitContext = {
     trainer,
     get position() {
-      return position;
+      return position();
     },
     stop(reason) {
       stopped ??= reason;
@@ -142,7 +149,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
         onEvent?.({ type: 'step', epoch, step, steps: train.length, metrics });
       },
       async onPause(due) {
-        position = { epoch, step, totals: total.state, history: [...history] };
+        position = () => ({ epoch, step, totals: total.state, history: [...history] });
         for (const callback of due) await callback.onSteps?.(context);
         await whilePaused();
         return !isStopped();
@@ -157,7 +164,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
       seconds: (now() - start) / 1000,
     };
     history.push(record);
-    position = { ...START, epoch: epoch + 1, history: [...history] };
+    position = () => ({ ...START, epoch: epoch + 1, history: [...history] });
     log?.(formatEpoch(record));
     onEvent?.({ type: 'epoch', ...record });
     for (const callback of callbacks) await callback.onEpoch?.(record, context);

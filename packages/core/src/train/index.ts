@@ -13,6 +13,7 @@ export {
 export { type Finding, formatFinding } from './finding.ts';
 export {
   type BatchSource,
+  type EpochBatches,
   type EpochRecord,
   type FitEvent,
   type FitOptions,

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { fileError } from '../file-error.ts';
 import { maskedCrc32c } from './crc32c.ts';
 
 // Field numbers of TensorFlow's event.proto and summary.proto.
@@ -17,10 +18,22 @@ export interface EventFile {
 
 /** Makes a new event file in `folder`; TensorBoard shows all of a folder's files as one run. */
 export function createEventFile(folder: string, now: () => number = Date.now): EventFile {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `events.out.tfevents.${Math.floor(now() / 1000)}.${hostname()}.${process.pid}`);
-  const append = (event: BinaryWriter): void => appendFileSync(path, record(event.finish()));
-  append(newEvent(now()).tag(EVENT.fileVersion, WireType.LengthDelimited).string('brain.Event:2'));
+  let latest = now();
+  /** TensorBoard draws by time as well: a clock that was set back must not make a run go backwards. */
+  const time = (): number => {
+    latest = Math.max(latest, now());
+    return latest;
+  };
+  const path = join(folder, `events.out.tfevents.${Math.floor(latest / 1000)}.${hostname()}.${process.pid}`);
+  const append = (event: BinaryWriter): void => {
+    try {
+      mkdirSync(folder, { recursive: true });
+      appendFileSync(path, record(event.finish()));
+    } catch (cause) {
+      throw fileError('the events cannot be written', path, cause);
+    }
+  };
+  append(newEvent(time()).tag(EVENT.fileVersion, WireType.LengthDelimited).string('brain.Event:2'));
   return {
     path,
     write(step, scalars) {
@@ -31,7 +44,7 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
         summary.tag(VALUE.simpleValue, WireType.Bit32).float(value);
         summary.join();
       }
-      const event = newEvent(now()).tag(EVENT.step, WireType.Varint).int64(step);
+      const event = newEvent(time()).tag(EVENT.step, WireType.Varint).int64(step);
       append(event.tag(EVENT.summary, WireType.LengthDelimited).bytes(summary.finish()));
     },
   };

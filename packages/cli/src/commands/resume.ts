@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { DescentError, StateError } from '@descent/core';
+import type { Command } from 'commander';
+import { type Io, print, shownPath } from '../io.ts';
+import { examples, integer } from '../options.ts';
+
+interface ResumeOptions {
+  readonly epochs?: number;
+  readonly backend?: string;
+  readonly quiet?: boolean;
+}
+
+export function addResume(program: Command, io: Io): void {
+  program
+    .command('resume')
+    .summary('go on with a run that was stopped')
+    .description(
+      'Goes on from the newest checkpoint of a run as if it had never stopped: with the same config, seed, order of batches and state of the\noptimizer. On the same backend the weights are the same bit for bit.',
+    )
+    .argument('<run>', 'folder that descent train wrote')
+    .option('--epochs <n>', 'number of the last epoch, such as more than were planned', integer(1))
+    .option('--backend <name>', 'go on with another backend; descent backends lists them')
+    .option('-q, --quiet', 'print nothing but the folder of the run')
+    .addHelpText(
+      'after',
+      examples(
+        'descent resume runs/lenet',
+        'descent resume runs/lenet --epochs 20',
+        'descent resume runs/lenet --backend tfjs:node',
+      ),
+    )
+    .action((run: string, options: ResumeOptions) => resume(run, options, io));
+}
+
+async function resume(path: string, options: ResumeOptions, io: Io): Promise<void> {
+  const { describeRun, openRunFolder } = await import('../run/folder.ts');
+  const { loadSource } = await import('../config/load.ts');
+  const { runConfig } = await import('../run/run-config.ts');
+  const { hashOfData, latestCheckpoint } = await import('@descent/runs');
+  const folderPath = resolve(io.cwd, path);
+  const shown = shownPath(folderPath, io.cwd);
+  // Locked from the start: another process may be about to write the next checkpoint.
+  const folder = await openRunFolder(folderPath);
+  try {
+    const { record, source } = await describeRun(folderPath);
+    const { settings, config: copied } = record;
+    const config = {
+      ...(await loadSource(source, copied.original, copied.cwd)),
+      epochs: options.epochs ?? settings.epochs,
+      seed: settings.seed,
+      backend: options.backend ?? settings.requestedBackend,
+    };
+    const checkpoint = await latestCheckpoint(folder.checkpointsPath);
+    for (const problem of checkpoint?.damaged ?? []) {
+      print(io.err, `${io.err.colors.yellow('warning:')} passed over a checkpoint: ${problem}`);
+    }
+    if (checkpoint === null) {
+      throw new DescentError('the run has no checkpoint to go on from', {
+        path: shown,
+        received: `a run that is ${record.status}`,
+        fix: `train it again: descent train ${copied.original}`,
+      });
+    }
+    const { epoch } = checkpoint.position;
+    if (epoch > config.epochs) {
+      throw new DescentError('there is nothing left to train', {
+        path: shown,
+        received: `a run of ${config.epochs} epochs that has done ${epoch - 1}`,
+        fix: `give more: descent resume ${path} --epochs ${2 * (epoch - 1)}`,
+      });
+    }
+    if (options.quiet !== true) {
+      const { state, position } = checkpoint;
+      print(io.out, `going on with ${shown} after ${state.step} steps, in epoch ${position.epoch} of ${config.epochs}`);
+    }
+    await runConfig(
+      {
+        config,
+        openFolder: async () => folder,
+        async resume(data) {
+          const sha256 = hashOfData(data.train);
+          const known = record.data.find(({ role }) => role === 'train');
+          if (known?.sha256 === sha256) return { checkpoint, record };
+          throw new StateError('the training data are not those that the run began with', {
+            path: shown,
+            received: `${data.train.name}: ${data.train.length} items, sha256 ${sha256}`,
+            expected: `${known?.name}: ${known?.items} items, sha256 ${known?.sha256}`,
+            fix: 'bring the old data back, or start a new run with descent train',
+          });
+        },
+        cwd: copied.cwd,
+        quiet: options.quiet === true,
+      },
+      io,
+    );
+  } finally {
+    await folder.release();
+  }
+}

@@ -1,0 +1,54 @@
+import { type Backend, DescentError, formatSummary, summarize } from '@descent/core';
+import type { LoadedData } from '../config/data.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { type Io, print, shownPath } from '../io.ts';
+import type { TrainedRun } from './train-run.ts';
+
+/** Prints what is going to be trained on what, and how. */
+export function announceStart(
+  config: LoadedConfig,
+  data: LoadedData,
+  { backend, why }: { readonly backend: Backend; readonly why: string | null },
+  io: Io,
+): void {
+  const { batchSize, epochs, seed, optimizer } = config;
+  const sets = [
+    `${count(data.train.length)} to train`,
+    ...(data.validation === null ? [] : [`${count(data.validation.length)} to validate`]),
+    `${count(data.test?.length ?? 0)} to test`,
+  ];
+  print(io.out, `${data.train.name}: ${sets.join(', ')}`);
+  print(io.out, `backend ${backend.name}${why === null ? '' : ` (auto: ${why})`}`);
+  print(io.out, `${optimizer.label}, batch size ${batchSize}, ${epochs} epochs, seed ${seed}\n`);
+  print(io.out, `${formatSummary(summarize(config.model, config.data.sample))}\n`);
+}
+
+/** Prints where the run is and what it came to; only the folder when `quiet`. Warnings always. */
+export function announceEnd(
+  { folder, stopped, seconds, exported, reportError }: TrainedRun,
+  quiet: boolean,
+  io: Io,
+): void {
+  const shown = shownPath(folder.path, io.cwd);
+  const warn = (what: string, error: DescentError): void =>
+    print(io.err, `${io.err.colors.yellow('warning:')} ${what} was not written: ${error.message}`);
+  if (quiet) print(io.out, shown);
+  else {
+    if (stopped !== null) print(io.out, `\nended early: ${stopped}`);
+    print(io.out, `\n${io.out.colors.green('done')} in ${seconds.toFixed(1)} s: ${shown}`);
+  }
+  if (exported instanceof DescentError) warn('model.onnx', exported);
+  else if (!quiet) {
+    const { maxAbsDifference, samples } = exported;
+    print(
+      io.out,
+      `model.onnx differs from the network by ${maxAbsDifference.toExponential(1)} at most, on ${samples} real samples`,
+    );
+  }
+  if (reportError !== null) warn('report.html', reportError);
+  else if (!quiet) print(io.out, `report: ${shownPath(folder.reportPath, io.cwd)}`);
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -1,0 +1,129 @@
+import {
+  type Backend,
+  createPredictor,
+  DescentError,
+  diagnoseLayers,
+  type EpochRecord,
+  type Finding,
+  formatShape,
+  inspect,
+  learningRate,
+  type Parameters,
+  summarize,
+  type Trainer,
+} from '@descent/core';
+import { type ArrayDataset, subset, type TargetType } from '@descent/datasets';
+import {
+  type Evaluation,
+  evaluateClasses,
+  evaluateNumbers,
+  type ReportInput,
+  renderReport,
+  writeAtomically,
+} from '@descent/runs';
+import type { LoadedData } from '../config/data.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { listCheckpoints, type RunFolder } from './folder.ts';
+import type { RunRecord } from './record.ts';
+
+export interface ReportJob {
+  readonly config: LoadedConfig;
+  readonly data: LoadedData;
+  readonly inference: Backend;
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly trainer: Trainer;
+  readonly history: readonly EpochRecord[];
+  readonly findings: readonly Finding[];
+  readonly stopped: string | null;
+}
+
+/** Samples whose activations and gradients are looked at. */
+const INSPECTED = 128;
+/** Learning rates shown, at most. */
+const RATES = 200;
+
+/** Writes `report.html`. What is wrong with the report is told, but never ends a run. */
+export async function writeReport(job: ReportJob): Promise<DescentError | null> {
+  try {
+    await writeAtomically(job.folder.reportPath, renderReport(await reportInput(job)));
+    return null;
+  } catch (error) {
+    if (error instanceof DescentError) return error;
+    throw error;
+  }
+}
+
+async function reportInput(job: ReportJob): Promise<ReportInput> {
+  const { config, record, history, stopped, folder, trainer } = job;
+  const parameters = await trainer.parameters();
+  const evaluation = record.status === 'finished' ? await evaluate(job, parameters) : null;
+  const best = config.earlyStopping?.metric ?? config.checkpoints?.best;
+  const { seed, backend, ...settings } = record.settings;
+  return {
+    title: folder.path.split(/[\\/]/).at(-1) ?? 'run',
+    status: record.status,
+    started: record.started,
+    seconds: record.seconds,
+    history,
+    stopped,
+    findings: [...job.findings, ...(await layerFindings(job, parameters))],
+    ...(best !== undefined && { best }),
+    learningRate: rates(config, trainer.stepCount),
+    ...(evaluation !== null && { evaluation }),
+    summary: summarize(config.model, config.data.sample),
+    inputShape: config.data.sample.shape,
+    datasets: record.data.map((set) => ({ ...set, item: itemOf(job.data[set.role]) })),
+    settings: { ...settings, metrics: settings.metrics.join(', ') },
+    config: { file: record.config.file, text: config.source },
+    environment: record.environment,
+    backend: { name: backend },
+    seed,
+    checkpoints: (await listCheckpoints(folder.checkpointsPath)).map(({ file, bytes }) => ({
+      file,
+      bytes,
+      step: Number(/\d+/.exec(file)?.[0] ?? 0),
+    })),
+  };
+}
+
+/** Held-out data where there are any. */
+async function evaluate({ config, data, inference }: ReportJob, parameters: Parameters): Promise<Evaluation | null> {
+  const set = data.test !== null ? 'test' : data.validation !== null ? 'validation' : 'train';
+  const examples = data[set] as ArrayDataset<TargetType>;
+  const { model } = config;
+  const predictor = await createPredictor({ model, parameters, sample: config.data.sample, backend: inference });
+  try {
+    if (examples.classes.length > 0) return await evaluateClasses(predictor.predict, examples, { set });
+    return examples.y.dtype === 'float32' && examples.y.data.length === examples.length
+      ? await evaluateNumbers(predictor.predict, examples, { set })
+      : null;
+  } finally {
+    predictor.dispose();
+  }
+}
+
+async function layerFindings(
+  { config, data, inference }: ReportJob,
+  parameters: Parameters,
+): Promise<readonly Finding[]> {
+  const count = Math.min(INSPECTED, data.train.length);
+  const { x, y } = subset(
+    data.train,
+    Uint32Array.from({ length: count }, (_, i) => i),
+  );
+  const { model, loss } = config;
+  return diagnoseLayers(await inspect({ model, parameters, loss, backend: inference, x, y }));
+}
+
+function rates({ optimizer }: LoadedConfig, steps: number): readonly { readonly step: number; readonly lr: number }[] {
+  const count = Math.min(RATES, steps);
+  return Array.from({ length: count }, (_, i) => {
+    const step = count === 1 ? 1 : 1 + Math.round((i * (steps - 1)) / (count - 1));
+    return { step, lr: learningRate(optimizer, step) };
+  });
+}
+
+function itemOf(data: ArrayDataset<TargetType> | null): string {
+  return data === null ? '' : `${data.x.dtype} ${formatShape(data.x.shape.slice(1))}`;
+}

@@ -1,0 +1,59 @@
+import { type Backend, summarize } from '@descent/core';
+import { environment, hashOfData } from '@descent/runs';
+import type { LoadedData } from '../config/data.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { version } from '../version.ts';
+import { copyName } from './folder.ts';
+import type { RunRecord } from './record.ts';
+
+export interface StartedRun {
+  readonly config: LoadedConfig;
+  readonly data: LoadedData;
+  readonly backend: Backend;
+  /** The folder that relative paths of the config start from. */
+  readonly cwd: string;
+  readonly started: string;
+}
+
+/** Everything that is known of a run before its first step. */
+export function startRecord({ config, data, backend, cwd, started }: StartedRun): RunRecord {
+  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const { shape, dtype = 'float32' } = config.data.sample;
+  return {
+    descent: version(),
+    status: 'running',
+    started,
+    seconds: 0,
+    config: { file: copyName(config.file), original: config.file, cwd },
+    settings: {
+      data: config.data.name,
+      backend: backend.name,
+      requestedBackend: config.backend,
+      loss: loss.label,
+      optimizer: optimizer.label,
+      metrics: metrics.map((metric) => metric.name),
+      batchSize,
+      epochs,
+      seed,
+    },
+    data: dataRecord(data),
+    environment: environment(),
+    sample: { shape: [...shape], dtype },
+    labels: [...data.train.classes],
+    layers: summarize(model, config.data.sample).rows.map((row) => ({
+      path: row.path,
+      label: row.label,
+      output: [...row.outputShape],
+      parameters: row.total,
+    })),
+  };
+}
+
+function dataRecord(data: LoadedData): RunRecord['data'] {
+  return (['train', 'validation', 'test'] as const).flatMap((role) => {
+    const set = data[role];
+    if (set === null) return [];
+    const { name, length, licence, source } = set;
+    return [{ role, name, items: length, licence, source, sha256: hashOfData(set) }];
+  });
+}

@@ -1,0 +1,56 @@
+import type { EpochRecord, Finding, MetricPath, Summary } from '@descent/core';
+import type { Environment } from './environment.ts';
+import type { Evaluation } from './evaluation.ts';
+
+/** Everything that a report shows; plain data. What is left out is not shown. */
+export interface ReportInput {
+  readonly title: string;
+  /** Default `'finished'`. */
+  readonly status?: 'running' | 'finished' | 'interrupted' | 'failed';
+  /** When training began, as ISO 8601. */
+  readonly started?: string;
+  /** Wall time of the whole run in seconds. Default: the sum over the epochs. */
+  readonly seconds?: number;
+  readonly history: readonly EpochRecord[];
+  /** Why training ended before its time, or `null`. */
+  readonly stopped: string | null;
+  readonly findings: readonly Finding[];
+  /** The number that says which epoch is best. Default: the accuracy of held-out data if there is one, else their loss. */
+  readonly best?: MetricPath;
+  /** The learning rate of some of the updates, in order. */
+  readonly learningRate?: readonly { readonly step: number; readonly lr: number }[];
+  readonly evaluation?: Evaluation;
+  readonly summary: Summary;
+  /** The shape of one sample, without the batch. */
+  readonly inputShape?: readonly number[];
+  readonly datasets?: readonly ReportDataset[];
+  /** Such as loss, optimizer, batch size: shown as they are. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  readonly config?: { readonly file: string; readonly text: string };
+  readonly environment: Environment;
+  readonly backend?: { readonly name: string; readonly description?: string };
+  readonly seed?: number;
+  readonly checkpoints?: readonly ReportCheckpoint[];
+}
+
+export interface ReportDataset {
+  /** `train`, `validation` or `test`, or any other word. */
+  readonly role: string;
+  readonly name: string;
+  readonly items: number;
+  /** Of one item, such as `uint8 [1, 28, 28]`. */
+  readonly item?: string;
+  readonly licence: string;
+  readonly source: string;
+  /** By `hashOfData`. */
+  readonly sha256: string;
+}
+
+export interface ReportCheckpoint {
+  readonly file: string;
+  /** Updates made. */
+  readonly step: number;
+  /** Epochs done. */
+  readonly epochs?: number;
+  readonly bytes?: number;
+}

@@ -1,0 +1,55 @@
+import { formatShape, type Shape } from '@descent/core';
+
+/** `1,234,567` */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A metric or score: four decimals, or four digits for what is smaller or larger than those show. */
+export function decimal(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 0.001 && size < 100_000)) return minus(value.toFixed(4));
+  return minus(value.toExponential(3));
+}
+
+/** `97.31 %` */
+export function percent(value: number, digits: number = 2): string {
+  return `${minus((100 * value).toFixed(digits))}\u202f%`;
+}
+
+/** `850 ms`, `12.4 s`, `3 min 12 s`, `2 h 5 min` */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return parts(Math.floor(whole / 60), 'min', whole % 60, 's');
+  const minutes = Math.round(whole / 60);
+  return parts(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function parts(large: number, unit: string, rest: number, smaller: string): string {
+  return rest === 0 ? `${large} ${unit}` : `${large} ${unit} ${rest} ${smaller}`;
+}
+
+/** `512 B`, `1.4 MB`, in powers of 1000. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, value < 1000 ? 0 : Math.floor(Math.log10(value) / 3));
+  return `${power === 0 ? value : (value / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
+/** A layer's output without its batch axis: `6 × 24 × 24`, which does not break into lines. */
+export function sampleShape(shape: Shape): string {
+  return shape.length < 2 ? formatShape(shape) : shape.slice(1).join('\u00a0×\u00a0');
+}
+
+/** At most `length` characters, with `…` at the end of what is cut. */
+export function shortened(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+function minus(text: string): string {
+  return text.replace('-', '\u2212');
+}

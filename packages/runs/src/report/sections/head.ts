@@ -1,0 +1,97 @@
+import { type EpochRecord, isHigherBetter, type Metrics } from '@descent/core';
+import type { BestEpoch } from '../best-epoch.ts';
+import type { ReportInput } from '../input.ts';
+import { count, decimal, duration, percent } from '../page/format.ts';
+import { type Content, type Html, html } from '../page/html.ts';
+import type { Section } from '../page/table.ts';
+
+const STATUS = { running: 'Running', finished: 'Finished', interrupted: 'Interrupted', failed: 'Failed' } as const;
+
+/** Title, a summary in one or two sentences, the most important numbers, and links to what follows. */
+export function head(input: ReportInput, best: BestEpoch | null, sections: readonly Section[]): Html {
+  const status = input.status ?? 'finished';
+  return html`<header><span class="badge ${status}">${STATUS[status]}</span><h1>${input.title}</h1>
+<p class="lead">${summaryLine(input, best)}</p>
+<dl class="tiles">${tiles(input, best).map(
+    ({ name, value, note }) =>
+      html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`,
+  )}</dl>
+<nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav></header>`;
+}
+
+function summaryLine(input: ReportInput, best: BestEpoch | null): string {
+  const { history, stopped, backend, status = 'finished' } = input;
+  const epochs = `${count(history.length)} ${history.length === 1 ? 'epoch' : 'epochs'}`;
+  const where = backend === undefined ? '' : ` on ${backend.name}`;
+  const verb = { running: 'So far', finished: 'Trained for', interrupted: 'Interrupted after', failed: 'Failed after' };
+  const sentences = [
+    `${verb[status]} ${epochs} in ${duration(secondsOf(input))}${where}.`,
+    best === null
+      ? ''
+      : `The best ${spoken(best.metric)} was ${metricText(best.metric, best.value)}, in epoch ${count(best.epoch)}.`,
+    stopped === null ? '' : `Training stopped early: ${stopped}.`,
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+interface Tile {
+  readonly name: string;
+  readonly value: Content;
+  readonly note?: string;
+}
+
+function tiles(input: ReportInput, best: BestEpoch | null): readonly Tile[] {
+  const { history, summary, started } = input;
+  const last = history.at(-1);
+  return [
+    ...(last === undefined ? [] : finals(last, best)),
+    { name: 'Duration', value: duration(secondsOf(input)), ...(started !== undefined && { note: startText(started) }) },
+    {
+      name: 'Epochs',
+      value: count(last?.epoch ?? 0),
+      ...(best !== null && { note: `best: ${count(best.epoch)}` }),
+    },
+    { name: 'Parameters', value: count(summary.total), note: `${count(summary.rows.length)} layers` },
+  ];
+}
+
+/** The last epoch's loss and its other numbers, of the data furthest from training. */
+function finals(last: EpochRecord, best: BestEpoch | null): readonly Tile[] {
+  const [set, metrics]: readonly [string, Metrics] =
+    last.test !== null
+      ? ['test', last.test]
+      : last.validation !== null
+        ? ['validation', last.validation]
+        : ['train', last.train];
+  const names = Object.keys(metrics).sort((a, b) => Number(a === 'loss') - Number(b === 'loss'));
+  return names.slice(-3).map((name) => {
+    const path = `${set}.${name}`;
+    const isBest = best !== null && best.metric === path;
+    return {
+      name: capital(spoken(path)),
+      value: metricText(path, metrics[name] as number),
+      ...(isBest && { note: `${isHigherBetter(best.metric) ? 'highest' : 'lowest'} ${metricText(path, best.value)}` }),
+    };
+  });
+}
+
+function secondsOf({ seconds, history }: ReportInput): number {
+  return seconds ?? history.reduce((sum, record) => sum + record.seconds, 0);
+}
+
+/** `test.accuracy` → `test accuracy` */
+function spoken(path: string): string {
+  return path.replace('.', ' ').replace(/^train /, 'training ');
+}
+
+function metricText(path: string, value: number): string {
+  return path.endsWith('accuracy') ? percent(value) : decimal(value);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function startText(started: string): string {
+  return `from ${started.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|$)/, (_, _fraction, zone) => (zone === 'Z' ? ' UTC' : ''))}`;
+}
