@@ -62,13 +62,13 @@ describe('descent resume', () => {
     expect(epochs(root, 'run')).toEqual([1, 2, 3]);
   });
 
-  test('goes on with another backend', async () => {
+  test.each(['onnx:cpu', 'tfjs:cpu'])('goes on with another backend: %s', async (backend) => {
     const root = folder({ 'a.ts': tinyConfig() });
     await descent(root, 'train', 'a.ts', '--epochs', '2', '--out', 'run');
     await descent(root, 'train', 'a.ts', '--epochs', '4', '--out', 'unbroken');
-    const { code, out } = await descent(root, 'resume', 'run', '--epochs', '4', '--backend', 'onnx:cpu');
+    const { code, out } = await descent(root, 'resume', 'run', '--epochs', '4', '--backend', backend);
     expect(code).toBe(0);
-    expect(out).toContain('backend onnx:cpu\n');
+    expect(out).toContain(`backend ${backend}\n`);
     const [a, b] = ['run', 'unbroken'].map((run) => decodeSafetensors(weights(root, run)).tensors);
     for (const [name, { data }] of Object.entries(a ?? {})) {
       for (const [i, v] of data.entries()) expect(v).toBeCloseTo(b?.[name]?.data[i] as number, 5);
