@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
-import { latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
+import { bestCheckpoint, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { reason } from '../errors.ts';
 import { parseRecord, type RunRecord } from './record.ts';
@@ -124,12 +124,21 @@ export async function readRun(path: string): Promise<SavedRun> {
   return { ...described, weights: decodeSafetensors(await read(path, WEIGHTS), weightsPath).tensors, onnxPath };
 }
 
-/** Names and sizes of the checkpoints in a run's folder. */
+/** The checkpoints in a run's folder: names, sizes and updates made. */
 export async function listCheckpoints(
   path: string,
-): Promise<readonly { readonly file: string; readonly bytes: number }[]> {
+): Promise<readonly { readonly file: string; readonly bytes: number; readonly step: number }[]> {
   const names = (await readdir(path).catch(() => [])).filter((name) => name.endsWith('.safetensors')).sort();
-  return Promise.all(names.map(async (file) => ({ file, bytes: (await stat(join(path, file))).size })));
+  return Promise.all(
+    names.map(async (file) => {
+      const [, step] = /^step-(\d+)/.exec(file) ?? [];
+      return {
+        file,
+        bytes: (await stat(join(path, file))).size,
+        step: step === undefined ? (await bestCheckpoint(path)).state.step : Number(step),
+      };
+    }),
+  );
 }
 
 /** Name of the copy of a config: `config.ts`. */

@@ -79,11 +79,7 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     environment: record.environment,
     backend: { name: backend },
     seed,
-    checkpoints: (await listCheckpoints(folder.checkpointsPath)).map(({ file, bytes }) => ({
-      file,
-      bytes,
-      step: Number(/\d+/.exec(file)?.[0] ?? 0),
-    })),
+    checkpoints: await listCheckpoints(folder.checkpointsPath),
   };
 }
 
