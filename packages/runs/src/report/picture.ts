@@ -11,13 +11,13 @@ export async function pictureMaker(x: NDArray): Promise<((sample: NDArray) => Pr
   }
   const sharp = await loadSharp();
   const [low, high] = range(x.data);
-  const scale = high > low ? 255 / (high - low) : 0;
+  const span = high > low ? high - low : 1;
   return async ({ data }) => {
     const size = height * width;
     const pixels = new Uint8Array(channels * size);
     for (let c = 0; c < channels; c++) {
       for (let p = 0; p < size; p++)
-        pixels[p * channels + c] = Math.round(((data[c * size + p] as number) - low) * scale);
+        pixels[p * channels + c] = Math.round((255 * ((data[c * size + p] as number) - low)) / span);
     }
     const png = await sharp(pixels, { raw: { width, height, channels } })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')

@@ -138,7 +138,7 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   .network svg { width: 300px; } .network { justify-content: center; }
   .mistakes { grid-template-columns: repeat(auto-fill, minmax(98px, 1fr)); }
   .facts th { width: 7.5em; white-space: normal; }
-  th, td { padding-right: 12px; }
+  table { font-size: 0.86rem; } th, td { padding-right: 9px; }
   .bar { display: none; }
 }
 @media print {
@@ -151,6 +151,7 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   h2 { break-after: avoid; } figure, .findings li, .tiles, tr { break-inside: avoid; }
   .wide-matrix .confusion { flex: 0 1 auto; min-width: 0; } .wide-matrix .rows { position: static; }
   .scroll { overflow: visible; } .confusion { max-width: 100%; height: auto; }
+  td.wide { min-width: 0; } td.tight { white-space: normal; } table { font-size: 9pt; } th, td { padding-right: 8pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .grid { grid-template-columns: 1fr 1fr; }
 }
