@@ -1,5 +1,5 @@
 import { type NDArray, ShapeError, ValueError } from '@descent/core';
-import type { ArrayDataset, TargetType } from './dataset.ts';
+import { ARRAYS, type ArrayDataset, type TargetType } from './dataset.ts';
 
 /**
  * The items of several datasets, one after another, as a dataset of its own (a copy).
@@ -50,8 +50,6 @@ export function concat<Y extends TargetType>(
 function describe(names: readonly string[]): string {
   return JSON.stringify(names);
 }
-
-const ARRAYS = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array } as const;
 
 function joined<D extends 'uint8' | 'float32' | 'int32'>(arrays: readonly NDArray<D>[]): NDArray<D> {
   const { dtype, shape } = arrays[0] as NDArray<D>;

@@ -60,7 +60,12 @@ export function subset<Y extends TargetType>(dataset: ArrayDataset<Y>, indices: 
   return { ...dataset, length: indices.length, x: gather(dataset.x, indices), y: gather(dataset.y, indices) };
 }
 
-const ARRAYS = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array } as const;
+/** The typed array of each element type of a dataset. */
+export const ARRAYS: {
+  readonly uint8: Uint8ArrayConstructor;
+  readonly float32: Float32ArrayConstructor;
+  readonly int32: Int32ArrayConstructor;
+} = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array };
 
 /** Rows `indices[from … to)` of an array as a new array; indices are trusted. */
 export function gather<D extends 'uint8' | 'float32' | 'int32'>(

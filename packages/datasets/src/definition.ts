@@ -67,4 +67,6 @@ export interface SplitDefinition {
   readonly name: string;
   readonly classes: readonly string[];
   readonly items: { readonly train: number; readonly test: number };
+  /** Its files, where they are not those of the set. */
+  readonly needs?: readonly NeededFile[];
 }

@@ -19,6 +19,9 @@ import {
   mnist,
   mnistSample,
   qmnist,
+  randomCrop,
+  resize,
+  toFloat,
 } from '../src/public/index.ts';
 import { folder, idxBytes, rejection } from './helpers.ts';
 import { noise } from './mirror.ts';
@@ -273,5 +276,30 @@ describe('California housing', () => {
     const error = await rejection(californiaHousing({ root: tree({ 'cal_housing.data': text }) }));
     expect(error).toBeInstanceOf(DataFormatError);
     expect(error.message).toContain(message);
+  });
+});
+
+describe('the option transform', () => {
+  test('changes every item once, in order', async () => {
+    const plain = await digits();
+    const scaled = await digits({ transform: toFloat({ scale: 1 / 16 }) });
+    expect(scaled.x).toEqual({
+      dtype: 'float32',
+      shape: [1438, 1, 8, 8],
+      data: Float32Array.from(plain.x.data, (v) => v / 16),
+    });
+    const small = await mnistSample({ train: false, transform: [resize(14), toFloat()] });
+    expect([small.x.dtype, small.x.shape]).toEqual(['float32', [2000, 1, 14, 14]]);
+    expect(small.y).toEqual((await mnistSample({ train: false })).y);
+  });
+
+  test('refuses what draws, before anything is fetched or read', async () => {
+    const error = await rejection(mnist({ root: 'nowhere', transform: [toFloat(), randomCrop(28)] }));
+    expect(error.message).toMatch(
+      /^transforms\[1\] randomCrop\(28.*\): each item is computed once here, but this transform is random/,
+    );
+    expect((await rejection(iris({ transform: { transform: 'toFlaot', options: {} } }))).message).toContain(
+      'there is no such transform',
+    );
   });
 });

@@ -23,8 +23,9 @@ export interface CrossEntropyOptions {
 }
 
 /**
- * Mean cross entropy of logits `[batch, classes]` with integer labels `[batch]`, as PyTorch's `CrossEntropyLoss`: the softmax is part of
- * the loss. Labels outside 0…classes − 1 count as no class, so check the data.
+ * Mean cross entropy of logits `[batch, classes]` with integer labels `[batch]` or float32 class probabilities `[batch, classes]`, as
+ * PyTorch's `CrossEntropyLoss`: the softmax is part of the loss. Labels outside 0…classes − 1 count as no class, so check the data.
+ * With probabilities the mean is over the samples, whatever the weights. Throws a `DTypeError` or `ShapeError` when they do not fit.
  */
 export function crossEntropy({ weight, labelSmoothing = 0 }: CrossEntropyOptions = {}): Loss {
   expectOptions(weight, labelSmoothing);
@@ -32,6 +33,7 @@ export function crossEntropy({ weight, labelSmoothing = 0 }: CrossEntropyOptions
     label: 'crossEntropy',
     apply(output, target) {
       expectFits(output, target, weight);
+      if (target.type.dtype === 'float32') return ofProbabilities(output, target, weight, labelSmoothing);
       const labels = cast(target, 'int32');
       const perSample = softmaxCrossEntropy(output, labels);
       if (weight === undefined && labelSmoothing === 0) return mean(perSample);
@@ -45,6 +47,20 @@ export function crossEntropy({ weight, labelSmoothing = 0 }: CrossEntropyOptions
       return div(sum(total), sum(ofLabel));
     },
   };
+}
+
+/** `−Σ_c w_c p_c ln softmax(x)_c`, averaged over the rows; `p` is smoothed first (the documentation of `torch.nn.CrossEntropyLoss`). */
+function ofProbabilities(
+  output: Node,
+  target: Node,
+  weight: readonly number[] | undefined,
+  labelSmoothing: number,
+): Node {
+  const { shape } = output.type;
+  const smoothed =
+    labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / (shape.at(-1) as number));
+  const weighted = weight === undefined ? smoothed : mul(smoothed, constant(tensor(weight)));
+  return neg(mean(sum(mul(logSoftmax(output), weighted), { axes: [shape.length - 1] })));
 }
 
 function expectOptions(weight: readonly number[] | undefined, labelSmoothing: number): void {
@@ -65,24 +81,26 @@ function expectOptions(weight: readonly number[] | undefined, labelSmoothing: nu
 }
 
 function expectFits(output: Node, target: Node, weight: readonly number[] | undefined): void {
-  const rows = output.type.shape.slice(0, -1);
-  if (target.type.dtype === 'float32') {
-    throw new DTypeError('crossEntropy takes integer labels, not floats', {
-      path: 'crossEntropy',
-      received: `float32${formatShape(target.type.shape)}`,
-      expected: `int32 or uint8 class indices ${formatShape(rows)}`,
-      fix: 'give the index of the class, not a one-hot row; for regression use mse()',
-    });
+  const { shape } = output.type;
+  const rows = shape.slice(0, -1);
+  const probabilities = target.type.dtype === 'float32';
+  if (probabilities && sameShape(rows, target.type.shape)) {
+    throw new DTypeError(
+      'crossEntropy takes integer labels or one probability for each class, not one float a sample',
+      {
+        path: 'crossEntropy',
+        received: `float32${formatShape(rows)}`,
+        expected: `int32 or uint8 class indices ${formatShape(rows)}, or float32 probabilities ${formatShape(shape)}`,
+        fix: 'give the index of the class as an integer; for regression use mse()',
+      },
+    );
   }
-  if (output.type.shape.length < 2 || !sameShape(rows, target.type.shape)) {
+  if (shape.length < 2 || !sameShape(probabilities ? shape : rows, target.type.shape)) {
     throw new ShapeError('labels do not fit the logits', {
       path: 'crossEntropy',
-      received: `logits ${formatShape(output.type.shape)}, labels ${formatShape(target.type.shape)}`,
-      expected: 'logits [batch, classes] and labels [batch]',
-      fix:
-        output.type.shape.length === 4
-          ? 'end the network with flatten() and linear(…, classes)'
-          : 'give one label for each sample',
+      received: `logits ${formatShape(shape)}, ${probabilities ? 'probabilities' : 'labels'} ${formatShape(target.type.shape)}`,
+      expected: 'logits [batch, classes] and labels [batch] or float32 probabilities [batch, classes]',
+      fix: fixOf(output, target),
     });
   }
   if (weight !== undefined && weight.length !== output.type.shape.at(-1)) {
@@ -92,4 +110,12 @@ function expectFits(output: Node, target: Node, weight: readonly number[] | unde
       expected: 'one weight for each class',
     });
   }
+}
+
+function fixOf({ type: output }: Node, { type: target }: Node): string {
+  if (output.shape.length === 4) return 'end the network with flatten() and linear(…, classes)';
+  if (target.dtype === 'float32') return 'give one probability for each class, or integer labels';
+  if (sameShape(output.shape, target.shape))
+    return 'one-hot rows are probabilities: give them as float32, or give indices';
+  return 'give one label for each sample';
 }

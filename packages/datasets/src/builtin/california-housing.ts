@@ -48,7 +48,7 @@ const COLUMNS = ['longitude', 'latitude', 'age', 'rooms', 'bedrooms', 'populatio
  * @throws DataFileError when the file is missing and `download` is off, DownloadError when no mirror has it, DataFormatError when it is corrupt.
  */
 export async function californiaHousing(options: TableOptions = {}): Promise<ArrayDataset<'float32'>> {
-  const { part, ensure } = resolveOptions(CALIFORNIA_HOUSING.name, options, ['all']);
+  const { part, ensure, finish } = resolveOptions(CALIFORNIA_HOUSING.name, options, ['all']);
   const paths = await ensureFiles(CALIFORNIA_HOUSING, part, ensure);
   const file = paths.get('data') as string;
   const table = await readCsv(file, {
@@ -56,7 +56,7 @@ export async function californiaHousing(options: TableOptions = {}): Promise<Arr
     limit: 16_000_000,
     types: Object.fromEntries(COLUMNS.map((name) => [name, 'float64'])),
   });
-  return partOf(fromTable(table, file), part, options.all ?? false);
+  return finish(partOf(fromTable(table, file), part, options.all ?? false));
 }
 
 function fromTable({ columns, length }: Table, file: string): ArrayDataset<'float32'> {

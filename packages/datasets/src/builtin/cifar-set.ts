@@ -22,10 +22,10 @@ export async function loadCifarSet(
   label: number,
   more: readonly string[] = [],
 ): Promise<ArrayDataset> {
-  const { part, ensure } = resolveOptions(definition.name, options, more);
+  const { part, ensure, finish } = resolveOptions(definition.name, options, more);
   const paths = await ensureFiles(definition, part, ensure);
   const { images, labels } = await readCifar([...paths.values()], records);
   const { name, classes, licence, source, citation } = definition;
   const y = labels[label] as (typeof labels)[number];
-  return { name, length: y.data.length, classes, x: images, y, licence, source, citation };
+  return finish({ name, length: y.data.length, classes, x: images, y, licence, source, citation });
 }

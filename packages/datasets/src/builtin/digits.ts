@@ -30,7 +30,7 @@ export const DIGITS: DatasetDefinition = {
  * publisher's set; the split of 1,438 and 359 is this package's own, with the same share of each digit; `all` gives every digit.
  */
 export async function digits(options: TableOptions = {}): Promise<ArrayDataset> {
-  const { part } = resolveOptions(DIGITS.name, options, ['all']);
+  const { part, finish } = resolveOptions(DIGITS.name, options, ['all']);
   const path = embeddedFile('digits.bin.gz');
   const size = IMAGES * (1 + PIXELS);
   const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
@@ -54,5 +54,5 @@ export async function digits(options: TableOptions = {}): Promise<ArrayDataset> 
     x: { dtype: 'uint8', shape: [IMAGES, 1, 8, 8], data: bytes.slice(IMAGES) },
     y: { dtype: 'int32', shape: [IMAGES], data: Int32Array.from(bytes.subarray(0, IMAGES)) },
   };
-  return partOf(all, part, options.all ?? false);
+  return finish(partOf(all, part, options.all ?? false));
 }

@@ -17,15 +17,6 @@ const LOWER = [...'abcdefghijklmnopqrstuvwxyz'];
 // Letters whose small form looks like the capital share its class in these splits.
 const MERGED = [...DIGITS, ...UPPER, ...'abdefghnqrt'];
 
-const SPLITS: readonly (SplitDefinition & { readonly name: EmnistSplit })[] = [
-  { name: 'balanced', classes: MERGED, items: { train: 112_800, test: 18_800 } },
-  { name: 'byclass', classes: [...DIGITS, ...UPPER, ...LOWER], items: { train: 697_932, test: 116_323 } },
-  { name: 'bymerge', classes: MERGED, items: { train: 697_932, test: 116_323 } },
-  { name: 'letters', classes: LOWER, items: { train: 124_800, test: 20_800 } },
-  { name: 'digits', classes: DIGITS, items: { train: 240_000, test: 40_000 } },
-  { name: 'mnist', classes: DIGITS, items: { train: 60_000, test: 10_000 } },
-];
-
 const PARTS = ['train', 'test'] as const;
 const member = (split: string, part: string, rest: string): string => `gzip/emnist-${split}-${part}-${rest}.gz`;
 const FILES = ['images-idx3-ubyte', 'labels-idx1-ubyte'] as const;
@@ -39,6 +30,20 @@ function needs(split: string): readonly NeededFile[] {
     }),
   );
 }
+
+const SPLITS: readonly (Required<SplitDefinition> & { readonly name: EmnistSplit })[] = [
+  { name: 'balanced', classes: MERGED, items: { train: 112_800, test: 18_800 }, needs: needs('balanced') },
+  {
+    name: 'byclass',
+    classes: [...DIGITS, ...UPPER, ...LOWER],
+    items: { train: 697_932, test: 116_323 },
+    needs: needs('byclass'),
+  },
+  { name: 'bymerge', classes: MERGED, items: { train: 697_932, test: 116_323 }, needs: needs('bymerge') },
+  { name: 'letters', classes: LOWER, items: { train: 124_800, test: 20_800 }, needs: needs('letters') },
+  { name: 'digits', classes: DIGITS, items: { train: 240_000, test: 40_000 }, needs: needs('digits') },
+  { name: 'mnist', classes: DIGITS, items: { train: 60_000, test: 10_000 }, needs: needs('mnist') },
+];
 
 export const EMNIST: DatasetDefinition = {
   id: 'emnist',
@@ -95,7 +100,7 @@ export function emnist(options: EmnistOptions = {}): Promise<ArrayDataset> {
     name: `EMNIST ${split}`,
     classes: found.classes,
     items: found.items,
-    needs: needs(split),
+    needs: found.needs,
   };
   return loadIdxSet(
     definition,

@@ -39,9 +39,9 @@ export async function loadIdxSet(
   reading: IdxReading = {},
   more: readonly string[] = [],
 ): Promise<ArrayDataset> {
-  const { part, ensure } = resolveOptions(definition.name, options, more);
+  const { part, ensure, finish } = resolveOptions(definition.name, options, more);
   const paths = await ensureFiles(definition, part, ensure);
-  return readIdxSet(definition, paths, reading);
+  return finish(await readIdxSet(definition, paths, reading));
 }
 
 async function readIdxSet(

@@ -28,12 +28,9 @@ export const IRIS: DatasetDefinition = {
  * species; `all` gives every flower.
  */
 export async function iris(options: TableOptions = {}): Promise<ArrayDataset> {
-  const { part } = resolveOptions(IRIS.name, options, ['all']);
+  const { part, finish } = resolveOptions(IRIS.name, options, ['all']);
   const { name, licence, source, citation } = IRIS;
   const table = await readCsv(embeddedFile('iris.csv'));
-  return partOf(
-    tableDataset(table, { target: 'species', name, licence, source, citation }),
-    part,
-    options.all ?? false,
-  );
+  const all = tableDataset(table, { target: 'species', name, licence, source, citation });
+  return finish(partOf(all, part, options.all ?? false));
 }

@@ -28,7 +28,7 @@ export const MNIST_SAMPLE: DatasetDefinition = {
  * @throws DataFormatError when the file in the package was damaged.
  */
 export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDataset> {
-  const { part } = resolveOptions(MNIST_SAMPLE.name, options);
+  const { part, finish } = resolveOptions(MNIST_SAMPLE.name, options);
   const path = embeddedFile('mnist-10k.bin.gz');
   const size = IMAGES * (1 + PIXELS);
   const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
@@ -43,7 +43,7 @@ export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDa
   }
   const [from, to] = part === 'train' ? [0, TRAIN_IMAGES] : [TRAIN_IMAGES, IMAGES];
   const { name, classes, licence, source, citation } = MNIST_SAMPLE;
-  return {
+  return finish({
     name,
     classes,
     licence,
@@ -56,5 +56,5 @@ export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDa
       data: bytes.slice(IMAGES + from * PIXELS, IMAGES + to * PIXELS),
     },
     y: { dtype: 'int32', shape: [to - from], data: Int32Array.from(bytes.subarray(from, to)) },
-  };
+  });
 }

@@ -1,8 +1,11 @@
 import { ValueError } from '@descent/core';
+import type { ArrayDataset, TargetType } from '../dataset.ts';
 import type { Part } from '../definition.ts';
 import { dataHome } from '../download/data-home.ts';
 import type { EnsureOptions } from '../download/ensure.ts';
 import type { DownloadEvent } from '../download/progress.ts';
+import type { Transform } from '../transforms/transform.ts';
+import { expectFixed, transformed } from '../transforms/transformed.ts';
 
 /** What every named data set takes. */
 export interface DatasetOptions {
@@ -21,22 +24,29 @@ export interface DatasetOptions {
   readonly offline?: boolean;
   /** Called as a download goes on. */
   readonly onProgress?: (event: DownloadEvent) => void;
+  /** Changes of each item that draw nothing, such as `resize(14)`, applied once, in order. Those that draw belong to the loader. */
+  readonly transform?: Transform | readonly Transform[];
   /** Stops a download; what was fetched is kept. */
   readonly signal?: AbortSignal;
 }
 
-const NAMES = ['root', 'train', 'download', 'mirrors', 'offline', 'onProgress', 'signal'];
+const NAMES = ['root', 'train', 'download', 'transform', 'mirrors', 'offline', 'onProgress', 'signal'];
+
+/** The options with defaults filled in. */
+export interface ResolvedOptions {
+  readonly part: Part;
+  readonly ensure: EnsureOptions;
+  /** What is done with the set when it has been read. */
+  finish<Y extends TargetType>(dataset: ArrayDataset<Y>): ArrayDataset<Y>;
+}
 
 /** Checks options and fills in the defaults. Throws a `ValueError` for an unknown or wrong one. */
-export function resolveOptions(
-  set: string,
-  options: DatasetOptions,
-  more: readonly string[] = [],
-): { readonly part: Part; readonly ensure: EnsureOptions } {
+export function resolveOptions(set: string, options: DatasetOptions, more: readonly string[] = []): ResolvedOptions {
   const known = [...NAMES, ...more];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new ValueError(`${set} has no option '${unknown}'`, { expected: known.join(', ') });
-  const { root = dataHome(), train = true, download = false, mirrors, offline, onProgress, signal } = options;
+  const { root = dataHome(), train = true, download = false, transform = [] } = options;
+  const { mirrors, offline, onProgress, signal } = options;
   if (typeof root !== 'string' || root === '') {
     throw new ValueError(`${set}: root is the folder of its files`, {
       received: String(root),
@@ -47,5 +57,11 @@ export function resolveOptions(
     if (value === undefined || typeof value === 'boolean') continue;
     throw new ValueError(`${set}: ${name} is a switch`, { received: JSON.stringify(value), expected: 'true or false' });
   }
-  return { part: train ? 'train' : 'test', ensure: { root, download, mirrors, offline, onProgress, signal } };
+  const transforms: readonly Transform[] = Array.isArray(transform) ? transform : [transform];
+  expectFixed(transforms);
+  return {
+    part: train ? 'train' : 'test',
+    ensure: { root, download, mirrors, offline, onProgress, signal },
+    finish: (dataset) => (transforms.length === 0 ? dataset : transformed(dataset, transforms)),
+  };
 }

@@ -33,7 +33,31 @@ export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { writePng } from '../image/write-png.ts';
 export { type Fold, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
-export { type Batch, type Epoch, type Loader, type LoaderOptions, loader } from '../loader.ts';
+export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';
+export type { LazyDataset, LazyRecipe, Sample } from '../lazy/lazy-dataset.ts';
+export { type ModuleDatasetOptions, moduleDataset } from '../lazy/module-dataset.ts';
+export type {
+  AsyncEpoch,
+  AsyncLoader,
+  Batch,
+  Epoch,
+  EpochOptions,
+  Loader,
+  Skipped,
+  SkippedSample,
+} from '../loader/batch.ts';
+export { loader, type PlainLoaderOptions } from '../loader/loader.ts';
+export type { LoaderOptions } from '../loader/options.ts';
+export { type DistributedSamplerOptions, distributedSampler } from '../samplers/distributed-sampler.ts';
+export {
+  type RandomSamplerOptions,
+  randomSampler,
+  type SubsetSamplerOptions,
+  sequentialSampler,
+  subsetSampler,
+} from '../samplers/orders.ts';
+export type { Sampler } from '../samplers/sampler.ts';
+export { type WeightedSamplerOptions, weightedSampler } from '../samplers/weighted-sampler.ts';
 export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';
 export { type CsvOptions, type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
 export { parseIdx, type ReadIdxOptions, readIdx } from '../sources/idx.ts';
@@ -52,3 +76,4 @@ export type { Column, ColumnType, Table } from '../sources/table.ts';
 export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
 export { type SplitOptions, split } from '../split.ts';
 export { type ChannelStatistics, type ChannelStatisticsOptions, channelStatistics } from '../statistics.ts';
+export * from './transforms.ts';

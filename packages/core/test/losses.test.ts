@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { accuracy, createTrainer, crossEntropy, linear, type Node, ndarray, sgd, tensor } from '../src/public/index.ts';
+import { input } from '../src/public/ops.ts';
+import { gradCheck, values } from '../src/public/testing.ts';
+import { backend, precise, run } from './_reference.ts';
+
+const logits = tensor([
+  [2, 0, -1],
+  [0, 1, 3],
+  [0.5, 0.25, 0],
+]);
+
+describe('crossEntropy of class probabilities', () => {
+  test.each([{}, { labelSmoothing: 0.2 }])(
+    'is the mean over the samples, by arithmetic: %o',
+    async ({ labelSmoothing = 0 }) => {
+      const rows = [
+        [0.5, 0.25, 0.25],
+        [0, 1, 0],
+        [0.125, 0.875, 0],
+      ];
+      const x = [
+        [2, 0, -1],
+        [0, 1, 3],
+        [0.5, 0.25, 0],
+      ];
+      const expected = rows.map((row, i) => {
+        const normalizer = Math.log((x[i] ?? []).reduce((sum, v) => sum + Math.exp(v), 0));
+        const smoothed = row.map((p) => p * (1 - labelSmoothing) + labelSmoothing / 3);
+        return smoothed.reduce((sum, p, c) => sum + p * (normalizer - (x[i]?.[c] ?? 0)), 0);
+      });
+      const loss = crossEntropy({ labelSmoothing }).apply(input('x', [3, 3]), input('t', [3, 3]));
+      const out = await run({ loss }, { x: logits, t: tensor(rows) }, precise);
+      expect(out['loss']?.data[0]).toBeCloseTo(
+        (expected[0] ?? 0) / 3 + (expected[1] ?? 0) / 3 + (expected[2] ?? 0) / 3,
+        6,
+      );
+    },
+  );
+
+  test('has the gradient of finite differences, of the probabilities too', async () => {
+    const loss = crossEntropy({ weight: [1, 2, 0.5], labelSmoothing: 0.1 });
+    const f = (...[x, p]: readonly Node[]): Node => loss.apply(x as Node, p as Node);
+    expect((await gradCheck(f, [values([4, 3], 1), values([4, 3], 2)])).checked).toBe(24);
+  });
+
+  test('one-hot rows train as labels do', async () => {
+    const x = values([6, 4], 3);
+    const labels = Int32Array.of(0, 2, 1, 1, 2, 0);
+    const oneHot = ndarray(
+      'float32',
+      [6, 3],
+      Float32Array.from({ length: 18 }, (_, i) => Number(labels[Math.floor(i / 3)] === i % 3)),
+    );
+    const trained = [ndarray('int32', [6], labels), oneHot].map(async (y) => {
+      const trainer = await createTrainer({
+        model: linear(4, 3),
+        loss: crossEntropy(),
+        optimizer: sgd({ lr: 0.5 }),
+        metrics: [accuracy()],
+        backend,
+        seed: 1,
+      });
+      const steps = [
+        await trainer.step(x, y),
+        await trainer.step(x, y),
+        (await trainer.evaluate([{ x, y }])) as object,
+      ];
+      trainer.dispose();
+      return steps as readonly Readonly<Record<string, number>>[];
+    });
+    const [byLabel, byRow] = await Promise.all(trained);
+    for (const [i, step] of (byLabel ?? []).entries()) {
+      expect(byRow?.[i]?.['accuracy']).toBe(step['accuracy']);
+      expect(byRow?.[i]?.['loss']).toBeCloseTo(step['loss'] ?? Number.NaN, 5);
+    }
+  });
+
+  test.each([
+    ['float32', [5], /one float a sample.*\n.*float32\[5\]\n.*float32 probabilities \[5, 3\]\n.*mse/],
+    ['float32', [5, 4], /logits \[5, 3\], probabilities \[5, 4\]\n.*\n.*one probability for each class/],
+    ['int32', [5, 3], /logits \[5, 3\], labels \[5, 3\]\n.*\n.*give them as float32/],
+    ['int32', [4], /one label for each sample/],
+  ] as const)('refuses a target %s %j', (dtype, shape, message) => {
+    expect(() => crossEntropy().apply(input('x', [5, 3]), input('t', shape, dtype))).toThrow(message);
+  });
+});
+
+describe('accuracy', () => {
+  test('of class probabilities is at the largest, the first of equals', async () => {
+    const metric = accuracy().apply(input('x', [3, 3]), input('t', [3, 3]));
+    const t = tensor([
+      [0.4, 0.3, 0.3], // right
+      [0.1, 0.8, 0.1], // wrong
+      [0.5, 0.5, 0], // right: the first of two equals
+    ]);
+    expect((await run({ metric }, { x: logits, t }))['metric']?.data[0]).toBeCloseTo(2 / 3, 6);
+    const labels = accuracy().apply(input('x', [3, 3]), input('t', [3], 'int32'));
+    expect((await run({ labels }, { x: logits, t: tensor([0, 2, 0], 'int32') }))['labels']?.data[0]).toBe(1);
+  });
+});

@@ -1,0 +1,107 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ValueError } from '@descent/core';
+import type { TargetType } from '../dataset.ts';
+import type { LazyDataset } from './lazy-dataset.ts';
+
+export interface ModuleDatasetOptions {
+  /** The file of the function: `new URL('./my-data.js', import.meta.url)`, or an absolute path. JavaScript that this Node runs as it is. */
+  readonly module: URL | string;
+  /** The name of the function in it. Default `'default'`. */
+  readonly export?: string;
+  /** Given to the function: plain data, for it goes to each worker thread too. */
+  readonly options?: unknown;
+}
+
+/**
+ * A dataset of your own that worker threads can make too: `(options) => LazyDataset`, or a promise of one, exported by a module that is imported here and
+ * in each worker. It runs with all rights of the process, so `module` must come from your own code, never from a file that was loaded.
+ * @throws ValueError when the module is not a local file, exports no such function, `options` are not plain data, or the result is no lazy dataset.
+ */
+export async function moduleDataset<Y extends TargetType = 'int32'>(
+  options: ModuleDatasetOptions,
+): Promise<LazyDataset<Y>> {
+  const unknown = Object.keys(options).find((name) => !['module', 'export', 'options'].includes(name));
+  if (unknown !== undefined) {
+    throw new ValueError(`moduleDataset has no option '${unknown}'`, { expected: 'module, export, options' });
+  }
+  const module = address(options.module);
+  const name = options.export ?? 'default';
+  const plain = copied(options.options);
+  const made = await makeFromModule<Y>(module, name, plain);
+  const { length, classes, sample, target } = made;
+  return {
+    name: made.name,
+    length,
+    classes,
+    sample,
+    target,
+    get: (index, signal) => made.get(index, signal),
+    ...(made.describe === undefined ? {} : { describe: (index: number) => made.describe?.(index) ?? '' }),
+    recipe: { kind: 'module', module, export: name, options: plain },
+  };
+}
+
+/** Calls the function `name` of a module. Throws a `ValueError` that names the module when there is none or its result is no lazy dataset. */
+export async function makeFromModule<Y extends TargetType>(
+  module: string,
+  name: string,
+  options: unknown,
+): Promise<LazyDataset<Y>> {
+  const names = (await import(module)) as Readonly<Record<string, unknown>>;
+  const make = names[name];
+  if (typeof make !== 'function') {
+    throw new ValueError('moduleDataset: the module exports no such function', {
+      path: module,
+      received: `${name}: ${typeof make}; exports ${Object.keys(names).sort().join(', ') || 'nothing'}`,
+      expected: 'a function (options) => LazyDataset',
+      fix: 'name it with the option export',
+    });
+  }
+  return expectLazy((await make(options)) as LazyDataset<Y>, module);
+}
+
+function address(module: URL | string): string {
+  const url = module instanceof URL ? module.href : isAbsolute(module) ? pathToFileURL(module).href : String(module);
+  if (url.startsWith('file:')) return url;
+  throw new ValueError('moduleDataset: module is a local file', {
+    received: url,
+    expected: 'a file: URL or an absolute path',
+    fix: "pass new URL('./my-data.js', import.meta.url)",
+  });
+}
+
+function copied(options: unknown): unknown {
+  try {
+    return structuredClone(options);
+  } catch (cause) {
+    throw new ValueError('moduleDataset: options must be plain data, for they go to worker threads', {
+      received: cause instanceof Error ? cause.message : String(cause),
+      fix: 'pass paths and numbers, and make functions and open files inside the module',
+      cause,
+    });
+  }
+}
+
+function expectLazy<Y extends TargetType>(made: LazyDataset<Y>, module: string): LazyDataset<Y> {
+  const problem = problemOf(made);
+  if (problem === undefined) return made;
+  throw new ValueError('moduleDataset: the function gave no lazy dataset', {
+    path: module,
+    received: problem,
+    expected: '{ name, length, classes, sample: { dtype, shape }, target, get(index) }',
+  });
+}
+
+function problemOf(made: Partial<LazyDataset<TargetType>> | null | undefined): string | undefined {
+  if (typeof made !== 'object' || made === null) return String(made);
+  const { name, length, classes, sample, target, get } = made;
+  if (typeof get !== 'function') return `get: ${typeof get}`;
+  if (typeof name !== 'string') return `name: ${typeof name}`;
+  if (!Number.isInteger(length) || (length as number) < 0) return `length: ${String(length)}`;
+  if (!Array.isArray(classes)) return `classes: ${typeof classes}`;
+  if (target !== 'int32' && target !== 'float32') return `target: ${String(target)}`;
+  if (sample?.dtype !== 'uint8' && sample?.dtype !== 'float32') return `sample.dtype: ${String(sample?.dtype)}`;
+  if (!Array.isArray(sample.shape)) return `sample.shape: ${typeof sample.shape}`;
+  return undefined;
+}

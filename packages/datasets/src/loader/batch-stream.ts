@@ -1,0 +1,101 @@
+import { ValueError } from '@descent/core';
+import type { TargetType } from '../dataset.ts';
+import { loadSharp } from '../image/sharp.ts';
+import type { Batch, Skipped } from './batch.ts';
+import { inOrder } from './in-order.ts';
+import { limiter, READS_AHEAD } from './limiter.ts';
+import { type BatchTask, type MadeBatch, makeBatch } from './make-batch.ts';
+import type { Settings } from './options.ts';
+import type { Order } from './order.ts';
+import { type AnyDataset, isLazy, samplesOf } from './samples.ts';
+import { sharedDataset } from './shared.ts';
+import { skipLog } from './skip-log.ts';
+import { openPool, type PoolKeeper, poolKeeper } from './workers/pool.ts';
+import type { WorkerTask } from './workers/protocol.ts';
+
+/** The batches of a dataset, made one by one, ahead, or by workers. */
+export interface BatchStream {
+  batches(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void>;
+  skipped(): Skipped;
+  close(): Promise<void>;
+}
+
+/** Throws a `ValueError` when workers are asked for that cannot make the dataset. */
+export function batchStream(dataset: AnyDataset, settings: Settings, order: Order): BatchStream {
+  const { workers, prefetch, signal, transforms, batchTransforms, seed, onError, onSkip } = settings;
+  const rules = { transforms, batchTransforms, seed, onError };
+  const samples = samplesOf(dataset);
+  const skips = skipLog(dataset.name, onSkip);
+  const keeper = workers > 0 ? workerKeeper(dataset, rules, workers) : undefined;
+
+  async function* batches(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void> {
+    signal?.throwIfAborted();
+    const items = order.items(epoch);
+    const taskOf = (index: number): BatchTask => ({ epoch, index, items: items.slice(...order.range(index)) });
+    const made = keeper === undefined ? here(taskOf, from) : byWorkers(keeper, taskOf, from);
+    let index = from;
+    for await (const { x, y, skipped } of made) {
+      for (const { item, reason } of skipped) skips.add(item, () => samples.nameOf(item), reason);
+      yield { x, y, index: index++, epoch };
+    }
+  }
+
+  async function* here(taskOf: (index: number) => BatchTask, from: number): AsyncGenerator<MadeBatch, void> {
+    const end = new AbortController();
+    // What lies in memory takes this thread's time, so there is nothing to gain from working ahead.
+    const ahead = samples.inMemory ? 0 : prefetch;
+    const limit = limiter(ahead === 0 ? 1 : READS_AHEAD);
+    const start = (index: number): Promise<MadeBatch> => makeBatch(samples, rules, limit, taskOf(index), end.signal);
+    try {
+      yield* inOrder(start, { from, to: order.batches, ahead, signal });
+    } finally {
+      end.abort(new DOMException('the iteration ended', 'AbortError'));
+    }
+  }
+
+  async function* byWorkers(
+    pools: PoolKeeper,
+    taskOf: (index: number) => BatchTask,
+    from: number,
+  ): AsyncGenerator<MadeBatch, void> {
+    // The libraries of sharp must not be unloaded with the last worker that uses them; see its documentation.
+    if (isLazy(dataset)) await loadSharp().catch(() => {});
+    const pool = pools.take();
+    let isDone = false;
+    try {
+      const options = { from, to: order.batches, ahead: workers * prefetch, signal };
+      const made = inOrder((index) => pool.make(taskOf(index)), options);
+      for (;;) {
+        // Workers keep the process alive only while someone waits for them.
+        const next = await pool.hold(made.next());
+        if (next.done === true) break;
+        yield next.value;
+      }
+      isDone = true;
+    } finally {
+      if (isDone) pools.keep(pool);
+      else await pools.end(pool);
+    }
+  }
+
+  return { batches, skipped: skips.state, close: async () => keeper?.endAll() };
+}
+
+function workerKeeper(dataset: AnyDataset, rules: WorkerTask['rules'], workers: number): PoolKeeper {
+  const { nameOf } = samplesOf(dataset);
+  if (!isLazy(dataset)) {
+    let data: WorkerTask['data'] | undefined;
+    return poolKeeper(() => {
+      data ??= { kind: 'memory', dataset: sharedDataset(dataset) };
+      return openPool(workers, { data, rules }, nameOf);
+    });
+  }
+  const { recipe } = dataset;
+  if (recipe === undefined) {
+    throw new ValueError(`loader: workers cannot make ${dataset.name}, since it has no recipe`, {
+      received: `workers: ${workers}`,
+      fix: 'make the dataset with moduleDataset, or leave workers out; prefetch reads ahead without them',
+    });
+  }
+  return poolKeeper(() => openPool(workers, { data: recipe, rules }, nameOf));
+}

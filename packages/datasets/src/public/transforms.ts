@@ -1,0 +1,17 @@
+export { applyTransforms, transformedType } from '../transforms/apply.ts';
+export { applyBatchTransforms } from '../transforms/apply-batch.ts';
+export type { Range, Size } from '../transforms/check.ts';
+export type { ColorJitterOptions } from '../transforms/color-jitter.ts';
+export * from '../transforms/factories.ts';
+export type { RandomFlipOptions } from '../transforms/flips.ts';
+export type { TransformableBatch } from '../transforms/kernel.ts';
+export type { MixOptions } from '../transforms/mixup.ts';
+export type { RandomAffineOptions } from '../transforms/random-affine.ts';
+export type { RandomCropOptions } from '../transforms/random-crop.ts';
+export type { RandomErasingOptions } from '../transforms/random-erasing.ts';
+export type { Interpolation, ResizeOptions } from '../transforms/resize.ts';
+export type { ToFloatOptions } from '../transforms/to-float.ts';
+export type { BatchTransform, Item, Transform } from '../transforms/transform.ts';
+export { transformed } from '../transforms/transformed.ts';
+export type { WarpOptions } from '../transforms/warp.ts';
+export type { ImagePadding, PaddingMode, PaddingOptions } from '../transforms/window.ts';

@@ -1,0 +1,31 @@
+import { ValueError } from '@descent/core';
+import { key } from '@descent/core/random';
+import { map } from '../combine.ts';
+import type { ArrayDataset, TargetType } from '../dataset.ts';
+import { applyTransforms, pathOf } from './apply.ts';
+import { kernelOf } from './kernels.ts';
+import type { Transform } from './transform.ts';
+
+/**
+ * The dataset with `transforms` that draw nothing (`resize`, `centerCrop`, `pad`, `toFloat`, `normalize`) applied to every item, once.
+ * Throws a `ValueError` for a random one, which belongs to the loader, and as `transformedType` does.
+ */
+export function transformed<Y extends TargetType>(
+  dataset: ArrayDataset<Y>,
+  transforms: readonly Transform[],
+): ArrayDataset<Y> {
+  expectFixed(transforms);
+  const unused = key(0);
+  return map(dataset, (item) => applyTransforms(transforms, item, unused));
+}
+
+/** Throws for a transform that draws, or that is none. */
+export function expectFixed(transforms: readonly Transform[]): void {
+  const random = transforms.findIndex((transform) => kernelOf(transform).random);
+  if (random < 0) return;
+  throw new ValueError('each item is computed once here, but this transform is random', {
+    path: pathOf(transforms[random] as Transform, random),
+    expected: 'transforms that draw nothing',
+    fix: 'give it to the loader: loader(data, { batchSize, transform: […] }) draws anew in each epoch',
+  });
+}
