@@ -1,6 +1,7 @@
 import { DescentError } from '@descent/core';
 import { Command, CommanderError } from 'commander';
 import { addBackends } from './commands/backends.ts';
+import { addDatasets } from './commands/datasets.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
 import { addPredict } from './commands/predict.ts';
@@ -54,6 +55,7 @@ Exit codes:
   addPredict(program, io);
   addExport(program, io);
   addSummary(program, io);
+  addDatasets(program, io);
   addBackends(program, io);
   return program;
 }

@@ -39,11 +39,12 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
   const { readRun } = await import('../run/folder.ts');
   const { loadSource } = await import('../config/load.ts');
   const { preprocessingOf, proofInputs } = await import('../run/proof.ts');
+  const { loadData } = await import('../datasets/load-data.ts');
   const { exportOnnx } = await import('../onnx.ts');
   const { record, source, weights, onnxPath } = await readRun(resolve(io.cwd, path));
   const { model, data } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
-  const { train, test } = await data.load();
+  const { train, test } = await loadData(data, false, io);
   const sample = record.sample;
   const file = output === undefined ? onnxPath : resolve(io.cwd, output);
   const { size, maxAbsDifference, samples } = await exportOnnx(model, {

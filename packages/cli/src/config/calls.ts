@@ -3,6 +3,7 @@ import {
   adam,
   adamW,
   avgPool2d,
+  batchNorm2d,
   conv2d,
   cosine,
   crossEntropy,
@@ -29,6 +30,22 @@ import {
   stepDecay,
   tanh,
 } from '@descent/core';
+import {
+  type BatchTransform,
+  centerCrop,
+  colorJitter,
+  cutmix,
+  mixup,
+  oneHot,
+  pad,
+  randomAffine,
+  randomCrop,
+  randomErasing,
+  randomHorizontalFlip,
+  randomRotation,
+  randomVerticalFlip,
+  type Transform,
+} from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Call } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
@@ -49,6 +66,7 @@ const LAYERS: Table<Layer> = {
   conv2d: callable(conv2d, 3, 'stride', 'padding', 'dilation', 'groups', 'bias'),
   maxPool2d: callable(maxPool2d, 1, ...POOL),
   avgPool2d: callable(avgPool2d, 1, ...POOL, 'countIncludePad'),
+  batchNorm2d: callable(batchNorm2d, 1, 'eps', 'momentum'),
   flatten: callable(flatten, 0),
   relu: callable(relu, 0),
   sigmoid: callable(sigmoid, 0),
@@ -71,6 +89,23 @@ const OPTIMIZERS: Table<Optimizer> = {
   adamW: withSchedule(adamW, 'lr', 'betas', 'eps', 'weightDecay'),
 };
 
+const PAD = ['fill', 'paddingMode'];
+const WARP = ['interpolation', 'fill', 'center'];
+const TRANSFORMS: Table<Transform | BatchTransform> = {
+  centerCrop: callable(centerCrop, 1),
+  colorJitter: callable(colorJitter, 0, 'brightness', 'contrast', 'saturation', 'hue'),
+  cutmix: callable(cutmix, 0, 'classes', 'alpha'),
+  mixup: callable(mixup, 0, 'classes', 'alpha'),
+  oneHot: callable(oneHot, 1),
+  pad: callable(pad, 1, ...PAD),
+  randomAffine: callable(randomAffine, 1, 'translate', 'scale', 'shear', ...WARP),
+  randomCrop: callable(randomCrop, 1, 'padding', ...PAD),
+  randomErasing: callable(randomErasing, 0, 'p', 'scale', 'ratio', 'value'),
+  randomHorizontalFlip: callable(randomHorizontalFlip, 0, 'p'),
+  randomRotation: callable(randomRotation, 1, ...WARP),
+  randomVerticalFlip: callable(randomVerticalFlip, 0, 'p'),
+};
+
 /** The network of a config: a layer as it is, or a list of calls as `sequential` of them. */
 export function buildModel(model: Layer | readonly Call[]): Layer {
   if (!isList(model)) return model;
@@ -87,6 +122,12 @@ export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
 
 export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metric[] {
   return metrics.map((metric, i) => (isCall(metric) ? build('metric', METRICS, metric, `metrics.${i}`) : metric));
+}
+
+export function buildTransforms(
+  augment: readonly (Transform | BatchTransform | Call)[],
+): readonly (Transform | BatchTransform)[] {
+  return augment.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `augment.${i}`) : one));
 }
 
 function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {

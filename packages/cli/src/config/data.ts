@@ -1,14 +1,22 @@
-import { resolve } from 'node:path';
-import type { NDArray, SampleType } from '@descent/core';
-import { type ArrayDataset, fashionMnist, mnist, mnistSample, split } from '@descent/datasets';
-import type { DatasetName, DescentConfig, Examples } from './define-config.ts';
+import type { SampleType } from '@descent/core';
+import { type ArrayDataset, type DatasetOptions, split, type TargetType } from '@descent/datasets';
+import { UsageError } from '../errors.ts';
+import type { DescentConfig, Examples, OwnData } from './define-config.ts';
+import { asLoaded } from './examples.ts';
+import { fileData } from './file-data.ts';
+import { namedData } from './named-data.ts';
 
-/** Where training and test data come from; nothing is read before `load`. */
+/** Where training and test data come from. Nothing is fetched, and no image is opened, before `load`. */
 export interface DataSource {
   readonly name: string;
   readonly sample: SampleType;
-  load(): Promise<LoadedData>;
+  /** `null` where the data do not say. */
+  readonly task: 'classification' | 'regression' | null;
+  load(watch?: LoadWatch): Promise<LoadedData>;
 }
+
+/** Who wants to know how far loading is, or to stop it. */
+export type LoadWatch = Pick<DatasetOptions, 'onProgress' | 'signal'>;
 
 export interface LoadedData {
   readonly train: ArrayDataset;
@@ -16,65 +24,62 @@ export interface LoadedData {
   readonly test: ArrayDataset | null;
 }
 
-interface NamedDataset {
-  readonly needsRoot: boolean;
-  readonly read: (options: { readonly root: string; readonly train: boolean }) => Promise<ArrayDataset>;
+/** The data of a config. Paths are relative to `cwd`. Tables are read here already, for they say themselves what a sample is. */
+export async function dataSource(data: DescentConfig['data'], cwd: string): Promise<DataSource> {
+  if (typeof data === 'string') return namedData({ name: data }, cwd);
+  if ('name' in data) return namedData(data, cwd);
+  return 'train' in data ? ownData(data) : fileData(data, cwd);
 }
 
-const IMAGES: SampleType = { shape: [1, 28, 28], dtype: 'uint8' };
-
-export const DATASETS: Readonly<Record<DatasetName, NamedDataset>> = {
-  'mnist-sample': { needsRoot: false, read: ({ train }) => mnistSample({ train }) },
-  mnist: { needsRoot: true, read: mnist },
-  'fashion-mnist': { needsRoot: true, read: fashionMnist },
-};
-
-/** The data of a config. Folders are relative to `cwd`. */
-export function dataSource(data: DescentConfig['data'], cwd: string): DataSource {
-  if (typeof data === 'string') return dataSource({ name: data }, cwd);
-  if ('name' in data) {
-    const { read } = DATASETS[data.name];
-    const root = resolve(cwd, data.root ?? '.');
-    return {
-      name: data.name,
-      sample: IMAGES,
-      async load() {
-        const [train, test] = await Promise.all([read({ root, train: true }), read({ root, train: false })]);
-        return { train, validation: null, test };
-      },
-    };
-  }
-  const train = dataset(data.train, 'train');
-  const validation = data.validation === undefined ? null : dataset(data.validation, 'validation');
-  const test = data.test === undefined ? null : dataset(data.test, 'test');
+function ownData({ train, validation, test }: OwnData): DataSource {
+  const loaded: LoadedData = {
+    train: ownExamples(train, 'train'),
+    validation: validation === undefined ? null : ownExamples(validation, 'validation'),
+    test: test === undefined ? null : ownExamples(test, 'test'),
+  };
   return {
-    name: train.name,
+    name: loaded.train.name,
     sample: { shape: train.x.shape.slice(1), dtype: train.x.dtype },
-    load: async () => ({ train, validation, test }),
+    task: null,
+    load: async () => loaded,
   };
 }
 
-/** Examples as the loader takes them. It only moves rows about, so targets of any type are fine. */
-function dataset({ x, y, name, classes = [] }: Examples, fallback: string): ArrayDataset {
-  return {
+function ownExamples({ x, y, name, classes = [] }: Examples, fallback: string): ArrayDataset {
+  const length = x.shape[0] as number;
+  // Only rows are moved about, so that targets of any type are fine.
+  const targets = y as ArrayDataset<TargetType>['y'];
+  return asLoaded({
     name: name ?? fallback,
-    length: x.shape[0] as number,
+    length,
     classes,
     x,
-    y: y as NDArray<'int32'>,
+    y: targets,
     licence: 'unknown',
     source: 'the config',
     citation: '',
-  };
+  });
 }
 
-/** Keeps back a share of the training data, with classes in proportion: the same items for the same seed. */
+/**
+ * Keeps back a share of the training data, with classes in proportion: the same items for the same seed.
+ * @throws UsageError when that leaves nothing in one of the parts.
+ */
 export function splitValidation(
   data: ArrayDataset,
   share: number,
   seed: number,
 ): { readonly train: ArrayDataset; readonly validation: ArrayDataset } {
   const stratified = data.classes.length > 0;
-  const [train, validation] = split(data, [1 - share, share], { seed, stratified }) as [ArrayDataset, ArrayDataset];
-  return { train, validation };
+  const [train, validation] = split(data, [1 - share, share], { seed, stratified });
+  if (train.length > 0 && validation.length > 0) return { train, validation };
+  throw new UsageError(
+    `a share of ${share} leaves ${train.length} items to train and ${validation.length} to validate`,
+    {
+      path: 'validation',
+      received: `${data.length} items in ${data.name}`,
+      expected: 'at least one in each part',
+      fix: 'choose another share',
+    },
+  );
 }

@@ -1,13 +1,83 @@
 import type { EarlyStoppingOptions, Layer, Loss, Metric, MetricPath, NDArray, Optimizer } from '@descent/core';
+import type {
+  BatchTransform,
+  CsvOptions,
+  DatasetOptions,
+  EmnistSplit,
+  LoadImageOptions,
+  TableDatasetOptions,
+  Transform,
+} from '@descent/datasets';
 
-/** Names of the datasets that need no files, or only a folder. */
-export type DatasetName = 'mnist-sample' | 'mnist' | 'fashion-mnist';
+/** Ids of the named datasets of `@descent/datasets`; `descent datasets` lists them. */
+export type DatasetName =
+  | 'mnist-sample'
+  | 'mnist'
+  | 'fashion-mnist'
+  | 'kmnist'
+  | 'emnist'
+  | 'qmnist'
+  | 'cifar10'
+  | 'cifar100'
+  | 'digits'
+  | 'iris'
+  | 'california-housing';
 
-/** A named dataset; `root` is the folder of its files and is not needed for `mnist-sample`. */
-export interface NamedData {
+/** A named dataset. `root` is relative to the folder that the command runs in. */
+export interface NamedData extends Pick<DatasetOptions, 'root' | 'download' | 'mirrors' | 'offline'> {
   readonly name: DatasetName;
-  /** Relative to the folder that the command runs in. */
-  readonly root?: string;
+  /** Of `emnist`. Default `'balanced'`. */
+  readonly split?: EmnistSplit;
+  /** Of `cifar100`: 100 classes, or the 20 groups of them. Default `'fine'`. */
+  readonly labels?: 'fine' | 'coarse';
+}
+
+/** A share of data that is taken out at random: the same items for the same seed. */
+export interface Share {
+  /** Above 0 and below 1. */
+  readonly share: number;
+  /** Not that of training, so that all runs are tested on the same. Default 0. */
+  readonly seed?: number;
+  /** Keep the share of each class the same. Default: where there are classes. */
+  readonly stratified?: boolean;
+}
+
+/** A folder of PNG, JPEG or WebP files with one folder a class, as uint8 `[channels, height, width]`. */
+export interface ImagesData extends Pick<LoadImageOptions, 'width' | 'height' | 'channels' | 'invert' | 'fit'> {
+  /** Relative to the folder that the command runs in, as all paths. */
+  readonly images: string;
+  /** Another such folder, or a share of the images. Default: no test data. */
+  readonly test?: string | number | Share;
+}
+
+/** A CSV or TSV file as float32 `[features]`. Numbers to predict are `[1]`, as `linear(…, 1)` gives them. */
+export interface CsvData
+  extends Pick<TableDatasetOptions, 'target' | 'features' | 'oneHot' | 'missing'>,
+    Pick<CsvOptions, 'delimiter' | 'comment' | 'header' | 'decimal' | 'types'> {
+  readonly csv: string;
+  /** Default `'classification'`. */
+  readonly task?: 'classification' | 'regression';
+  /** Texts that stand for a missing value, such as `['?']`. Default: nothing, `NA`, `N/A`, `NaN`, `nan`, `null`, `NULL`. */
+  readonly missingTexts?: readonly string[];
+  /** Another such file, or a share of the rows. Default: no test data. */
+  readonly test?: string | number | Share;
+}
+
+/** Arrays of a `.npz` file of NumPy: samples `[n, …]` as uint8 or float32, targets `[n]` as class indices or numbers. */
+export interface NpzData {
+  readonly npz: string;
+  /** Name of the array of samples. */
+  readonly x: string;
+  /** Name of the array of targets. */
+  readonly y: string;
+  /** Default: regression where the targets are floats. */
+  readonly task?: 'classification' | 'regression';
+  /** The shape of a sample, such as `[1, 28, 28]` for images that were saved as 28 × 28. Default: as it is. */
+  readonly shape?: readonly number[];
+  /** Default: `'0'`, `'1'`, … up to the largest label. */
+  readonly classes?: readonly string[];
+  /** Another such file, the names of other arrays in this one, or a share of the samples. Default: no test data. */
+  readonly test?: string | number | Share | { readonly x: string; readonly y: string };
 }
 
 /** Samples and targets, such as the datasets of `@descent/datasets` have them. */
@@ -51,8 +121,8 @@ export interface CheckpointConfig {
 export interface DescentConfig {
   /** The network; in JSON a list of layers, such as `["flatten", ["linear", 784, 10]]`. */
   readonly model: Layer | readonly Call[];
-  readonly data: DatasetName | NamedData | OwnData;
-  /** Default `crossEntropy()`. */
+  readonly data: DatasetName | NamedData | CsvData | ImagesData | NpzData | OwnData;
+  /** Default `crossEntropy()`, or `mse()` for data that say they are numbers to predict. */
   readonly loss?: Loss | Call;
   readonly optimizer: Optimizer | Call;
   /** Default `[accuracy()]` with the default loss, else none. */
@@ -65,6 +135,13 @@ export interface DescentConfig {
   readonly seed?: number;
   /** Such as `'onnx:cpu'`; `descent backends` lists them. Default `'auto'`: the fastest that works. */
   readonly backend?: BackendChoice;
+  /**
+   * Random changes of the training samples, such as `[randomCrop(28, { padding: 2 })]`, and of batches, such as `mixup({ classes: 10 })`: drawn anew in each
+   * epoch, from the seed. They keep shape and element type. Default none.
+   */
+  readonly augment?: readonly (Transform | BatchTransform | Call)[];
+  /** Threads that prepare training batches, where there is something to prepare; the numbers do not depend on it. Default 0. */
+  readonly workers?: number;
   /** Share of the training data that is kept back and evaluated after each epoch, above 0 and below 1. Default: none. */
   readonly validation?: number;
   /** Default: after each epoch, but not more often than every 5 seconds, and at the end. */

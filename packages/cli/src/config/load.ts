@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   accuracy,
-  crossEntropy,
   DescentError,
   type EarlyStoppingOptions,
   type Layer,
@@ -12,10 +11,12 @@ import {
   prefixPath,
 } from '@descent/core';
 import { UsageError } from '../errors.ts';
+import { type Augmentation, resolveAugment } from './augment.ts';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 import { evaluateConfig, expectConfigName } from './evaluate.ts';
+import { defaultLoss, expectLossFits } from './loss.ts';
 import { validateConfig } from './schema.ts';
 
 /** A config with its defaults filled in and its calls made. */
@@ -36,6 +37,7 @@ export interface LoadedConfig {
   readonly backend: string;
   /** Is asked about the trained network; `null`: the one that trains. */
   readonly inference: string | null;
+  readonly augmentation: Augmentation;
   readonly validation: number | null;
   readonly checkpoints: CheckpointConfig | null;
   readonly earlyStopping: Required<EarlyStoppingOptions> | null;
@@ -66,20 +68,23 @@ export async function loadConfig(path: string, cwd: string): Promise<LoadedConfi
 export async function loadSource(source: string, file: string, cwd: string): Promise<LoadedConfig> {
   const config = validateConfig(await evaluateConfig(source, file), basename(file));
   try {
-    return { file, source, ...resolveConfig(config, cwd) };
+    return { file, source, ...(await resolveConfig(config, cwd)) };
   } catch (error) {
     throw prefixPath(error, basename(file));
   }
 }
 
-function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, 'file' | 'source'> {
+async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<LoadedConfig, 'file' | 'source'>> {
   const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
   const { validation = null, checkpoints = null, tensorboard = true } = config;
-  const metrics = config.metrics ?? (config.loss === undefined ? [accuracy()] : []);
+  const data = await dataSource(config.data, cwd);
+  const loss = config.loss === undefined ? defaultLoss(data.task) : buildLoss(config.loss);
+  expectLossFits(loss, data);
+  const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);
   return {
     model: buildModel(config.model),
-    data: dataSource(config.data, cwd),
-    loss: config.loss === undefined ? crossEntropy() : buildLoss(config.loss),
+    data,
+    loss,
     optimizer: buildOptimizer(config.optimizer),
     metrics: buildMetrics(metrics),
     batchSize,
@@ -87,6 +92,7 @@ function resolveConfig(config: DescentConfig, cwd: string): Omit<LoadedConfig, '
     seed,
     backend: typeof backend === 'string' ? backend : backend.training,
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
+    augmentation: resolveAugment(config, data.sample),
     validation,
     checkpoints,
     earlyStopping: resolveEarlyStopping(config),

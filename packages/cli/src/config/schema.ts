@@ -1,31 +1,19 @@
-import type { Layer, Loss, Metric, MetricPath, NDArray, Optimizer } from '@descent/core';
+import type { Layer, Loss, Metric, MetricPath, Optimizer } from '@descent/core';
+import type { BatchTransform, Transform } from '@descent/datasets';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { DATASETS } from './data.ts';
-import type { Call, DatasetName, DescentConfig, Examples } from './define-config.ts';
+import { dataSchema, isObject, NAMES } from './data-schema.ts';
+import type { Call, DescentConfig } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
-
-const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
 
 const call = z.union([z.string(), z.custom<Call>((v) => Array.isArray(v) && typeof v[0] === 'string')]);
 const layer = z.custom<Layer>((v) => has(v, 'apply', 'function') && has(v, 'parameters', 'object'));
 const loss = z.custom<Loss>((v) => has(v, 'apply', 'function') && has(v, 'label', 'string'));
 const metric = z.custom<Metric>((v) => has(v, 'apply', 'function') && has(v, 'name', 'string'));
+const transform = z.custom<Transform | BatchTransform>(
+  (v) => has(v, 'transform', 'string') || has(v, 'batchTransform', 'string'),
+);
 const optimizer = z.custom<Optimizer>((v) => has(v, 'transform', 'object') && has(v, 'lr'));
-const examples = z.custom<Examples>(isExamples, {
-  error: '{ x, y } with as many samples as targets, such as mnistSample() gives',
-});
-
-const namedData = z
-  .strictObject({
-    name: z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` }),
-    root: z.string({ error: 'the folder of the files, as text' }).optional(),
-  })
-  .superRefine((data, context) => {
-    if (!DATASETS[data.name].needsRoot || data.root !== undefined) return;
-    context.addIssue({ code: 'custom', path: ['root'], message: `the folder with the files of ${data.name}` });
-  });
-const ownData = z.strictObject({ train: examples, validation: examples.optional(), test: examples.optional() });
 
 const SHARE = 'a share of the training data, above 0 and below 1';
 const metricPath = z.custom<MetricPath>((v) => typeof v === 'string' && /^(train|validation|test)\.\w+$/.test(v), {
@@ -65,6 +53,10 @@ const fields = {
   earlyStopping: z
     .union([z.boolean(), earlyStopping], { error: 'true, false or { metric, patience, minDelta, restoreBest }' })
     .optional(),
+  augment: z
+    .array(z.union([transform, call]), { error: 'a list of transforms, such as [randomCrop(28, { padding: 2 })]' })
+    .optional(),
+  workers: integer(0).optional(),
   tensorboard: z.boolean({ error: 'true or false' }).optional(),
   out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),
 };
@@ -75,17 +67,17 @@ const fields = {
  */
 export function validateConfig(config: unknown, file: string): DescentConfig {
   const given = isObject(config) ? config['data'] : undefined;
-  const named = typeof given === 'string' || (isObject(given) && 'name' in given);
-  const data = named ? namedData : ownData;
-  const schema = z.strictObject({ ...fields, data }, { error: 'an object, as defineConfig takes it' });
+  const data = dataSchema(given);
+  const schema = z.strictObject({ ...fields, data: data.schema }, { error: 'an object, as defineConfig takes it' });
   // A dataset's name stands for the object with that name, so that there is one schema for both.
   const result = schema.safeParse(
     typeof given === 'string' ? { ...(config as object), data: { name: given } } : config,
   );
-  if (result.success) return result.data as DescentConfig;
+  // The schema of the data is chosen by what they are; the compiler cannot follow that.
+  if (result.success) return result.data as unknown as DescentConfig;
   const keys = {
     '': [...Object.keys(fields), 'data'],
-    data: Object.keys(data.shape),
+    ...data.keys,
     checkpoints: Object.keys(checkpoints.shape),
     earlyStopping: Object.keys(earlyStopping.shape),
     backend: ['training', 'inference'],
@@ -130,23 +122,8 @@ function integer(least: number): z.ZodNumber {
   return z.int({ error }).min(least, { error });
 }
 
-function isExamples(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { x, y, classes } = value;
-  const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
-  return named && isArray(x) && isArray(y) && x.shape.length > 0 && x.shape[0] === y.shape[0];
-}
-
-function isArray(value: unknown): value is NDArray {
-  return isObject(value) && Array.isArray(value['shape']) && ArrayBuffer.isView(value['data']);
-}
-
 function has(value: unknown, key: string, type?: string): boolean {
   return isObject(value) && key in value && (type === undefined || typeof value[key] === type);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function show(value: unknown): string {

@@ -2,6 +2,7 @@ import type { FoundCheckpoint } from '@descent/runs';
 import { openBackend } from '../backends.ts';
 import { type LoadedData, splitValidation } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { loadData } from '../datasets/load-data.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../ui/progress.ts';
 import { announceEnd, announceStart } from './announce.ts';
@@ -28,7 +29,7 @@ export async function runConfig({ config, openFolder, resume, cwd, quiet }: Conf
       ? backend
       : (await openBackend(config.inference)).backend;
   try {
-    const data = withValidation(await config.data.load(), config);
+    const data = withValidation(await loadData(config.data, quiet, io), config);
     const resumed = await resume?.(data);
     if (!quiet) announceStart(config, data, training, io);
     const folder = await openFolder();

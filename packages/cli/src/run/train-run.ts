@@ -14,7 +14,7 @@ import {
   type Parameters,
   type Trainer,
 } from '@descent/core';
-import { type ArrayDataset, loader, type TargetType } from '@descent/datasets';
+import { type ArrayDataset, type LoaderOptions, loader, type TargetType } from '@descent/datasets';
 import {
   bestCheckpoint,
   checkpoints,
@@ -107,7 +107,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       await rewindJsonLines(folder.metricsPath, history.length);
     }
     const result = await fit(trainer, {
-      train: loader(data.train, { batchSize, shuffle: true, seed }),
+      train: loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) }),
       ...(data.validation !== null && { validation: evaluated(data.validation) }),
       ...(data.test !== null && { test: evaluated(data.test) }),
       ...(resume !== undefined && { resume: resume.checkpoint.position }),
@@ -147,6 +147,11 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     trainer?.dispose();
     await folder.release();
   }
+}
+
+/** Nothing where there is nothing to do, so that the data move to the device once and stay there. */
+function augmented({ augmentation }: LoadedConfig): Partial<LoaderOptions> {
+  return augmentation.transform.length + augmentation.batchTransform.length > 0 ? augmentation : {};
 }
 
 function evaluated<Y extends TargetType>(data: ArrayDataset<Y>): ReturnType<typeof loader<Y>> {

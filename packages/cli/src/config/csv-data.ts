@@ -1,0 +1,59 @@
+import { basename, resolve } from 'node:path';
+import { type ArrayDataset, DataFormatError, readCsv, subset, type Table, tableDataset } from '@descent/datasets';
+import type { DataSource } from './data.ts';
+import type { CsvData } from './define-config.ts';
+import { asColumn, takeTest } from './examples.ts';
+import { joinTables } from './join-tables.ts';
+
+/** A CSV or TSV file. It is read at once: how many features there are stands in it. */
+export async function csvData({ csv, test, ...options }: CsvData, cwd: string): Promise<DataSource> {
+  const { delimiter, comment, header, decimal, types, missingTexts, ...table } = options;
+  const file = resolve(cwd, csv);
+  const read = (path: string): Promise<Table> =>
+    readCsv(path, {
+      ...(delimiter !== undefined && { delimiter }),
+      ...(comment !== undefined && { comment }),
+      ...(header !== undefined && { header }),
+      ...(decimal !== undefined && { decimal }),
+      ...(types !== undefined && { types }),
+      ...(missingTexts !== undefined && { missing: missingTexts }),
+    });
+  const make = (rows: Table): ArrayDataset =>
+    asColumn(tableDataset<'classification' | 'regression'>(rows, { ...table, name: basename(csv), source: csv }));
+  const rows = await read(file);
+  const whole = make(rows);
+  const parts = async (): Promise<{ readonly train: ArrayDataset; readonly test: ArrayDataset | null }> => {
+    if (test === undefined) return { train: whole, test: null };
+    if (typeof test !== 'string') return takeTest(whole, test);
+    const testFile = resolve(cwd, test);
+    // As one table, so that classes and columns of values have the same numbers in both.
+    return cut(make(joinTables(rows, await read(testFile))), whole.length, testFile);
+  };
+  const { train, test: heldOut } = await parts();
+  return {
+    name: basename(csv),
+    sample: { shape: train.x.shape.slice(1), dtype: train.x.dtype },
+    task: options.task ?? 'classification',
+    load: async () => ({ train, validation: null, test: heldOut }),
+  };
+}
+
+/** The first `length` items, and the others. Throws when the others have a class that the first lack. */
+function cut(
+  joined: ArrayDataset,
+  length: number,
+  testFile: string,
+): { readonly train: ArrayDataset; readonly test: ArrayDataset } {
+  const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  const train = subset(joined, range(0, length));
+  const test = { ...subset(joined, range(length, joined.length)), name: basename(testFile), source: testFile };
+  const known = new Set<number>(train.y.data);
+  const unknown = joined.classes.find((_, label) => !known.has(label));
+  if (unknown === undefined) return { train, test };
+  throw new DataFormatError('the test data have a class that the training data lack', {
+    file: testFile,
+    received: unknown,
+    expected: joined.classes.filter((_, label) => known.has(label)).join(', '),
+    fix: 'check the file; or join both files, and take the test data out with test: 0.2',
+  });
+}

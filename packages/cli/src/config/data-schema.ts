@@ -1,0 +1,132 @@
+import type { NDArray } from '@descent/core';
+import { describeDatasets } from '@descent/datasets';
+import { z } from 'zod';
+import type { DatasetName, Examples } from './define-config.ts';
+import { DATASETS } from './named-data.ts';
+
+export const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
+
+/** The kinds of data by the key that tells them apart. */
+const KINDS = ['name', 'csv', 'images', 'npz'] as const;
+
+const examples = z.custom<Examples>(isExamples, {
+  error: '{ x, y } with as many samples as targets, such as mnistSample() gives',
+});
+const ownData = z.strictObject({ train: examples, validation: examples.optional(), test: examples.optional() });
+
+const SHARE = 'a share above 0 and below 1, { share, seed, stratified }, or the path of test data';
+const SEED = 'a whole number of at least 0';
+const between = z.number({ error: SHARE }).gt(0, { error: SHARE }).lt(1, { error: SHARE });
+const share = z.strictObject({
+  share: between,
+  seed: z.int({ error: SEED }).min(0, { error: SEED }).optional(),
+  stratified: z.boolean({ error: 'true or false' }).optional(),
+});
+const test = z.union([between, z.string().min(1), share], { error: SHARE }).optional();
+const names = z.array(z.string(), { error: 'a list of names' });
+const task = z.enum(['classification', 'regression'], { error: "'classification' or 'regression'" }).optional();
+
+const csvData = z.strictObject({
+  csv: text('the path of a CSV or TSV file'),
+  target: text('the name of the column to predict'),
+  task,
+  features: names.min(1, { error: 'a list of names' }).optional(),
+  oneHot: names.optional(),
+  missing: z
+    .union([z.enum(['error', 'drop']), z.number()], { error: "'error', 'drop', or a number to fill in" })
+    .optional(),
+  missingTexts: names.optional(),
+  delimiter: text('the text between fields').optional(),
+  comment: text('how lines start that are left out').optional(),
+  header: z.union([z.boolean(), names], { error: 'true, false, or the names of the columns' }).optional(),
+  decimal: z.enum(['.', ','], { error: "'.' or ','" }).optional(),
+  types: z
+    .record(z.string(), z.enum(['int32', 'float64', 'boolean', 'string']), {
+      error: "types by column, each 'int32', 'float64', 'boolean' or 'string'",
+    })
+    .optional(),
+  test,
+});
+
+const side = z.int({ error: 'pixels' }).min(1, { error: 'pixels' }).max(16_384, { error: 'at most 16384 pixels' });
+const imagesData = z.strictObject({
+  images: text('the path of a folder with one folder of images a class'),
+  width: side.optional(),
+  height: side.optional(),
+  channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colours' }).optional(),
+  invert: z.union([z.boolean(), z.literal('auto')], { error: "true, false or 'auto'" }).optional(),
+  fit: z.enum(['contain', 'fill'], { error: "'contain' or 'fill'" }).optional(),
+  test,
+});
+
+const npzData = z.strictObject({
+  npz: text('the path of a .npz file'),
+  x: text('the name of the array of samples'),
+  y: text('the name of the array of targets'),
+  task,
+  shape: z.array(z.int().min(1), { error: 'the shape of a sample, such as [1, 28, 28]' }).optional(),
+  classes: names.min(1, { error: 'a list of names' }).optional(),
+  test: z
+    .union([between, z.string().min(1), share, z.strictObject({ x: z.string(), y: z.string() })], {
+      error: `${SHARE}, or { x, y } with the names of other arrays`,
+    })
+    .optional(),
+});
+
+const FILES = { csv: csvData, images: imagesData, npz: npzData };
+
+/** What `data` has to look like, as far as it shows what it is meant to be, and the keys that it and the objects in it may have. */
+export function dataSchema(given: unknown): {
+  readonly schema: z.ZodObject;
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+} {
+  const kind = typeof given === 'string' ? 'name' : KINDS.find((key) => isObject(given) && key in given);
+  const schema = kind === undefined ? ownData : kind === 'name' ? namedData(given) : FILES[kind];
+  const keys = Object.keys(schema.shape);
+  return {
+    schema,
+    keys: { data: kind === undefined ? [...keys, ...KINDS] : keys, 'data.test': Object.keys(share.shape) },
+  };
+}
+
+/** The options of a named set; of a name that is unknown, those that all have. */
+function namedData(given: unknown): z.ZodObject {
+  const name = isObject(given) ? given['name'] : given;
+  const splits =
+    describeDatasets()
+      .find(({ id }) => id === name)
+      ?.splits?.map((split) => split.name) ?? [];
+  const choice = z.enum(splits, { error: `one of ${splits.join(', ')}` }).optional();
+  return z.strictObject({
+    name: z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` }),
+    root: text('the folder of the files, as text').optional(),
+    download: z.boolean({ error: 'true or false' }).optional(),
+    mirrors: z
+      .union([z.string(), z.array(z.string())], {
+        error: "addresses such as 'https://mirror.example/data', or 'published'",
+      })
+      .optional(),
+    offline: z.boolean({ error: 'true or false' }).optional(),
+    ...(name === 'emnist' && { split: choice }),
+    ...(name === 'cifar100' && { labels: choice }),
+  });
+}
+
+function text(error: string): z.ZodString {
+  return z.string({ error }).min(1, { error });
+}
+
+function isExamples(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { x, y, classes } = value;
+  const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
+  return named && isArray(x) && isArray(y) && x.shape.length > 0 && x.shape[0] === y.shape[0];
+}
+
+function isArray(value: unknown): value is NDArray {
+  return isObject(value) && Array.isArray(value['shape']) && ArrayBuffer.isView(value['data']);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,33 @@
+import { type ArrayDataset, split, type TargetType } from '@descent/datasets';
+import { UsageError } from '../errors.ts';
+import type { Share } from './define-config.ts';
+
+/**
+ * A dataset as training takes it: numbers to predict become a column, `[n, 1]`, as `linear(…, 1)` gives them. Losses look at the type of the
+ * targets themselves, so that it may be told as the usual one here.
+ */
+export function asLoaded(data: ArrayDataset<TargetType>): ArrayDataset {
+  return data as ArrayDataset;
+}
+
+/** The same for data whose targets are numbers. */
+export function asColumn(data: ArrayDataset<TargetType>): ArrayDataset {
+  const { y, length } = data;
+  return asLoaded(y.dtype === 'float32' && y.shape.length === 1 ? { ...data, y: { ...y, shape: [length, 1] } } : data);
+}
+
+/** Takes a share of a dataset out at random to test on; the seed is not that of training, so that all runs are tested on the same. */
+export function takeTest(
+  data: ArrayDataset,
+  test: number | Share,
+): { readonly train: ArrayDataset; readonly test: ArrayDataset } {
+  const { share, seed = 0, stratified = data.classes.length > 0 } = typeof test === 'number' ? { share: test } : test;
+  const [train, taken] = split(data, [1 - share, share], { seed, stratified });
+  if (train.length > 0 && taken.length > 0) return { train, test: taken };
+  throw new UsageError(`a share of ${share} leaves ${train.length} items to train and ${taken.length} to test`, {
+    path: 'data.test',
+    received: `${data.length} items in ${data.name}`,
+    expected: 'at least one in each part',
+    fix: 'choose another share',
+  });
+}

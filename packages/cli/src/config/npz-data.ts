@@ -1,0 +1,139 @@
+import { basename, resolve } from 'node:path';
+import { type HostDType, type NDArray, ShapeError } from '@descent/core';
+import { type ArrayDataset, DataFormatError, readNpz, type TargetType } from '@descent/datasets';
+import { UsageError } from '../errors.ts';
+import type { DataSource } from './data.ts';
+import type { NpzData } from './define-config.ts';
+import { asColumn, takeTest } from './examples.ts';
+import { didYouMean } from './suggest.ts';
+
+interface Pair {
+  readonly x: NDArray;
+  readonly y: NDArray;
+}
+
+/** Arrays of a NumPy file. It is read at once: the shape of a sample stands in it. */
+export async function npzData(data: NpzData, cwd: string): Promise<DataSource> {
+  const { npz, x, y, test } = data;
+  const file = resolve(cwd, npz);
+  const trained = await readPair(file, { x, y });
+  const held =
+    typeof test === 'string'
+      ? await readPair(resolve(cwd, test), { x, y })
+      : typeof test === 'object' && 'x' in test
+        ? await readPair(file, test)
+        : null;
+  const task = data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification');
+  const classes = task === 'classification' ? classNames([trained, ...(held === null ? [] : [held])], data, file) : [];
+  const make = (pair: Pair, name: string, source: string): ArrayDataset =>
+    asColumn(toDataset(pair, { name, classes, shape: data.shape, source }));
+  const whole = make(trained, basename(npz), file);
+  const testFile = typeof test === 'string' ? resolve(cwd, test) : file;
+  const parts =
+    held !== null
+      ? { train: whole, test: make(held, basename(testFile), testFile) }
+      : typeof test === 'number' || (test !== undefined && typeof test === 'object' && 'share' in test)
+        ? takeTest(whole, test)
+        : { train: whole, test: null };
+  if (parts.test !== null) expectSameSamples(parts.train, parts.test);
+  return {
+    name: basename(npz),
+    sample: { shape: whole.x.shape.slice(1), dtype: whole.x.dtype },
+    task,
+    load: async () => ({ ...parts, validation: null }),
+  };
+}
+
+async function readPair(file: string, names: { readonly x: string; readonly y: string }): Promise<Pair> {
+  const arrays = await readNpz(file, { arrays: [names.x, names.y] }).catch(async (error: unknown) => {
+    if (!(error instanceof DataFormatError)) throw error;
+    // To say what there is; throws itself when the file is damaged.
+    return readNpz(file);
+  });
+  const [x, y] = (['x', 'y'] as const).map((key) => {
+    const found = arrays[names[key]];
+    if (found !== undefined) return found;
+    const known = Object.keys(arrays);
+    throw new UsageError(`there is no array '${names[key]}' in ${basename(file)}${didYouMean(names[key], known)}`, {
+      path: `data.${key}`,
+      expected: known.join(', ') || 'an array: the file has none',
+    });
+  }) as [NDArray, NDArray];
+  const [samples, ...rest] = y.shape;
+  // Keras keeps labels as a column.
+  const labels = !isFloat(y.dtype) && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
+  if (x.shape.length > 1 && x.shape[0] !== 0 && x.shape[0] === samples) return { x, y: labels };
+  throw new ShapeError('these arrays are not samples and their targets', {
+    path: file,
+    received: `${names.x} [${x.shape.join(', ')}], ${names.y} [${y.shape.join(', ')}]`,
+    expected: 'as many targets as samples, and an axis for what a sample holds: [n, …], [n]',
+  });
+}
+
+/** As given, else the numbers from 0 to the largest label. Throws when labels are no class indices. */
+function classNames(pairs: readonly Pair[], { y: name, classes }: NpzData, file: string): readonly string[] {
+  let largest = 0;
+  for (const { y } of pairs) {
+    const bad = y.shape.length === 1 ? y.data.find((label) => !(Number.isInteger(label) && label >= 0)) : undefined;
+    if (y.shape.length !== 1 || bad !== undefined) {
+      throw new DataFormatError(`the array '${name}' holds no class indices`, {
+        file,
+        received: bad === undefined ? `the shape [${y.shape.join(', ')}]` : String(bad),
+        expected: 'one whole number from 0 for each sample',
+        fix: "give the index of each class, or task: 'regression' to predict numbers",
+      });
+    }
+    for (const label of y.data) largest = Math.max(largest, label);
+  }
+  const names = classes ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
+  if (largest < names.length) return names;
+  throw new UsageError('there are labels without a class', {
+    path: 'data.classes',
+    received: `${names.length} names`,
+    expected: `at least ${largest + 1}, for labels from 0 to ${largest}`,
+  });
+}
+
+function toDataset(
+  { x, y }: Pair,
+  {
+    name,
+    classes,
+    shape,
+    source,
+  }: {
+    readonly name: string;
+    readonly classes: readonly string[];
+    readonly shape: readonly number[] | undefined;
+    readonly source: string;
+  },
+): ArrayDataset<TargetType> {
+  const length = x.shape[0] as number;
+  const sample = shape ?? x.shape.slice(1);
+  if (sample.reduce((a, b) => a * b, length) !== x.data.length) {
+    throw new ShapeError('the samples cannot be read in this shape', {
+      path: 'data.shape',
+      received: `[${sample.join(', ')}]`,
+      expected: `as many numbers as in [${x.shape.slice(1).join(', ')}]`,
+    });
+  }
+  const inputs: ArrayDataset['x'] =
+    x.dtype === 'uint8'
+      ? { dtype: 'uint8', shape: [length, ...sample], data: x.data as Uint8Array }
+      : { dtype: 'float32', shape: [length, ...sample], data: Float32Array.from(x.data) };
+  const targets: ArrayDataset<TargetType>['y'] =
+    classes.length > 0
+      ? { dtype: 'int32', shape: y.shape, data: Int32Array.from(y.data) }
+      : { dtype: 'float32', shape: y.shape, data: Float32Array.from(y.data) };
+  return { name, length, classes, x: inputs, y: targets, licence: 'unknown', source, citation: '' };
+}
+
+function expectSameSamples(train: ArrayDataset, test: ArrayDataset): void {
+  const [expected, received] = [train, test].map(({ x }) => `${x.dtype} [${x.shape.slice(1).join(', ')}]`);
+  if (expected === received) return;
+  throw new ShapeError('training and test data have different samples', { path: 'data.test', received, expected });
+}
+
+function isFloat(dtype: HostDType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}

@@ -1,0 +1,62 @@
+import { type DatasetDescription, dataHome, describeDatasets } from '@descent/datasets';
+import { type Io, print, shownPath } from '../io.ts';
+import { fileSize, table } from '../ui/table.ts';
+import { folderOf, itemCount, type Presence, presence } from './sets.ts';
+
+export interface ListOptions {
+  readonly root?: string;
+  readonly json?: boolean;
+}
+
+/** Prints every named set, and whether it is there. */
+export async function listSets(
+  { root = dataHome(), json = false }: ListOptions,
+  io: Io,
+  sets: readonly DatasetDescription[] = describeDatasets(),
+): Promise<void> {
+  const listed = await Promise.all(sets.map(async (set) => ({ set, present: await presence(set, root) })));
+  if (json) {
+    const described = listed.map(({ set, present }) => ({ ...set, present, path: pathOf(set, root) }));
+    print(io.out, JSON.stringify(described, null, 2));
+    return;
+  }
+  const { bold, dim } = io.out.colors;
+  const [head = '', ...rows] = table([HEADINGS, ...listed.map(({ set, present }) => row(set, present))], '').split(
+    '\n',
+  );
+  print(io.out, bold(head));
+  print(io.out, rows.join('\n'));
+  print(io.out, dim(`\nfolder: ${shownPath(root, io.cwd)}`));
+  print(io.out, dim('next: descent datasets info <name>, descent datasets download <name>'));
+}
+
+const HEADINGS = ['name', 'train+test', 'item', 'classes', 'size', 'here', 'licence'];
+
+// Every column as narrow as its widest cell: together they fit into 80 characters.
+function row(set: DatasetDescription, present: Presence): readonly string[] {
+  const { train, test } = set.items;
+  return [
+    set.id,
+    `${itemCount(train)}+${itemCount(test)}`,
+    set.item.shape.join('×'),
+    set.task === 'regression' ? 'number' : String(set.classes.length),
+    set.embedded ? 'inside' : size(set.downloadBytes),
+    state(present),
+    set.licence.split(/[(;]| by the/)[0]?.trim() ?? set.licence,
+  ];
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? fileSize(bytes) : `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** `yes`, `no`, or the part that is there. */
+function state({ train, test }: Presence): string {
+  if (train === test) return train ? 'yes' : 'no';
+  return train ? 'train' : 'test';
+}
+
+/** `null` for what lies in the package. */
+function pathOf(set: DatasetDescription, root: string): string | null {
+  return set.embedded ? null : folderOf(set, root);
+}

@@ -1,0 +1,18 @@
+import type { Output } from '../io.ts';
+
+/** Characters in a line of the screen; 80 for files and pipes. */
+export function columnsOf({ stream }: Output): number {
+  const { columns } = stream as { readonly columns?: number };
+  return columns !== undefined && columns > 0 ? columns : 80;
+}
+
+/** `text` in lines of at most `width` characters, broken at spaces; all but the first start with `indent` spaces. */
+export function wrapped(text: string, width: number, indent: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}
