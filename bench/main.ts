@@ -1,5 +1,7 @@
 // `npm run bench`: measures what the options name, prints tables, writes the numbers as JSON.
 import { availableParallelism } from 'node:os';
+import { type DataResult, formatDataResult } from './data/result.ts';
+import { benchData } from './data/run.ts';
 import { benchEpoch, type EpochResult, formatEpochResult } from './epoch/run.ts';
 import { benchJavaScript, formatJavaScriptResult, type JavaScriptResult } from './javascript/run.ts';
 import { loadImages, writeDataFiles } from './lib/data.ts';
@@ -49,7 +51,11 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
 
   const epochImages = quick ? QUICK_EPOCH_IMAGES : EPOCH_IMAGES;
   const images = parts.includes('epoch') ? Math.max(STEP_IMAGES, epochImages) : STEP_IMAGES;
-  const { files, remove } = await writeDataFiles(dataset, images, NETS);
+  const { files, remove: removeFiles } = await writeDataFiles(dataset, images, NETS);
+  const removals = [removeFiles];
+  const remove = (): void => {
+    for (const each of removals) each();
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The engines end by themselves when nobody asks any more.
     process.once(signal, () => {
@@ -62,6 +68,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   let epoch: EpochResult | null = null;
   let memory: MemoryResult | null = null;
   let parity: readonly Comparison[] = [];
+  let data: DataResult | null = null;
   try {
     if (parts.includes('train-step')) {
       const engines = ENGINES.filter(({ name }) => names.includes(name));
@@ -93,6 +100,19 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
         show(formatJavaScriptResult(result));
       }
     }
+    if (parts.includes('data')) {
+      data = await benchData({
+        dataset,
+        files,
+        rounds: quick ? 1 : Math.min(rounds, 5),
+        threads: THREADS,
+        quick,
+        torch,
+        onProgress,
+        onFiles: (removeJpegs) => removals.push(removeJpegs),
+      });
+      show(formatDataResult(data));
+    }
     if (parts.includes('memory')) {
       onProgress('memory');
       memory = await benchMemory(dataset, quick ? MEMORY_STEPS / 10 : MEMORY_STEPS);
@@ -108,7 +128,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   }
   const path = json ?? defaultReportPath(date);
   await writeReport(
-    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, memory, parity },
+    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, data, memory, parity },
     path,
   );
   console.log(`written: ${path}`);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { NETS, type NetName } from './lib/nets.ts';
 import { ENGINES } from './train-step/engines.ts';
 
-export const PARTS = ['train-step', 'epoch', 'javascript', 'memory', 'parity'] as const;
+export const PARTS = ['train-step', 'epoch', 'javascript', 'data', 'memory', 'parity'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -26,6 +26,7 @@ Parts (default: all)
   train-step   a training step of each network on each engine, in turns
   epoch        a whole shuffled epoch of the MLP, data preparation included
   javascript   the share of a LeNet step that is spent outside of ONNX Runtime
+  data         images a second of the loader, with and without workers; how long training waits for data
   memory       resident memory over 20,000 steps
   parity       the loss curves of one seed on each backend that works here, compared
 
@@ -42,7 +43,7 @@ Names are separated by commas. Fashion-MNIST is read from the folder in DESCENT_
 dataset-fashion-mnist, the MNIST sample of @descent/datasets serves. PyTorch runs in DESCENT_PYTHON, else python3.
 
 Engines
-${ENGINES.map(({ name, about }) => `  ${name.padEnd(13)}${about}`).join('\n')}`;
+${ENGINES.map(({ name, about }) => `  ${name.padEnd(20)}${about}`).join('\n')}`;
 
 /** Reads the command line. Throws an error that says what is wrong with it. */
 export function parseOptions(words: readonly string[]): Options {

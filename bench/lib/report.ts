@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DataResult } from '../data/result.ts';
 import type { EpochResult } from '../epoch/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
 import type { MemoryResult } from '../memory/run.ts';
@@ -24,6 +25,7 @@ export interface Report {
   readonly trainStep: readonly StepResult[];
   readonly epoch: EpochResult | null;
   readonly javascript: readonly JavaScriptResult[];
+  readonly data: DataResult | null;
   readonly memory: MemoryResult | null;
   readonly parity: readonly Comparison[];
 }

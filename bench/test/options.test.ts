@@ -8,7 +8,7 @@ test('without words everything is measured', () => {
     json: null,
     rounds: 15,
     threads: [1, 2],
-    parts: ['train-step', 'epoch', 'javascript', 'memory', 'parity'],
+    parts: ['train-step', 'epoch', 'javascript', 'data', 'memory', 'parity'],
     nets: ['mlp', 'lenet', 'cnn'],
   });
 });
@@ -40,7 +40,7 @@ test('words choose', () => {
 
 describe('a wrong word is an error that lists the right ones', () => {
   test.each([
-    [['epochs'], 'part epochs: expected one of train-step, epoch, javascript, memory'],
+    [['epochs'], 'part epochs: expected one of train-step, epoch, javascript, data, memory'],
     [['--net', 'resnet'], '--net resnet: expected one of mlp, lenet, cnn'],
     [['--engines', 'descent,jax'], '--engines jax: expected one of descent, descent-fit'],
     [['--threads', '4'], '--threads 4: expected one of 1, 2'],

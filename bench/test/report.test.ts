@@ -25,6 +25,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     trainStep: [step],
     epoch: null,
     javascript: [],
+    data: null,
     memory: null,
     parity: [],
   };

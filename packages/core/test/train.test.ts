@@ -2,6 +2,7 @@ import {
   accuracy,
   adam,
   type Batch,
+  type BatchSource,
   type Callback,
   conv2d,
   createTrainer,
@@ -211,6 +212,35 @@ describe('fit', () => {
       expect(await second.state()).toEqual(await unbroken.state());
     },
   );
+
+  test.each([true, false])('asks a source for the rest of an epoch (which it can leave out: %s)', async (canBegin) => {
+    const whole = source(bands(50), 10, { resident: false });
+    const batches = whole.epoch();
+    const made: number[] = [];
+    const asked: unknown[] = [];
+    const train: BatchSource = {
+      ...whole,
+      epoch(_, options) {
+        asked.push(options);
+        const from = canBegin ? (options?.from ?? 0) : 0;
+        return {
+          ...(canBegin ? { from } : {}),
+          *[Symbol.iterator]() {
+            for (let i = from; i < batches.length; i++) {
+              made.push(i);
+              yield batches[i] as Batch;
+            }
+          },
+        };
+      },
+    };
+    const t = await trainer();
+    const resume = { epoch: 1, step: 3, totals: { sums: {}, samples: 0 }, history: [] };
+    await fit(t, { train, epochs: 2, resume, log: null });
+    expect(asked).toEqual([{ from: 3 }, { from: 0 }]);
+    expect(made).toEqual([...(canBegin ? [] : [0, 1, 2]), 3, 4, 0, 1, 2, 3, 4]);
+    expect(t.stepCount).toBe(7);
+  });
 
   test('an aborted signal ends training after the current steps', async () => {
     const signal = { aborted: false };

@@ -1,14 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fold, key } from '@descent/core/random';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
+  applyBatchTransforms,
+  applyTransforms,
+  type Item,
   imageFiles,
   imageFolder,
   type LazyDataset,
   listImageFolder,
   loader,
+  mixup,
   moduleDataset,
+  randomErasing,
+  subsetSampler,
+  toFloat,
 } from '../src/public/index.ts';
 import { folder, rejection, toy } from './helpers.ts';
 import { jpegFolder } from './jpegs.ts';
@@ -127,5 +135,38 @@ describe('a loader of changed or lazy data', () => {
 
   test.each([-1, 1.5, 4])('refuses to begin with batch %s', (from) => {
     expect(() => loader(toy(4), { batchSize: 2 }).epoch(0, { from })).toThrow('a whole number from 0 to 2');
+  });
+
+  test('draws for an item from seed, epoch and item, and for a batch from seed, epoch and batch', async () => {
+    const data = toy(12);
+    const image = {
+      ...data,
+      x: { ...data.x, shape: [12, 1, 2, 3], data: Uint8Array.from(data.x.data, (_, i) => 3 * i) },
+    };
+    const transform = [toFloat(), randomErasing({ p: 0.7, value: 'random' })];
+    const batchTransform = [mixup({ classes: 3 })];
+    const sampler = subsetSampler([7, 2, 7, 11, 0]);
+    const changed = loader(image, { batchSize: 2, sampler, seed: 6, transform, batchTransform });
+    const items = fold(fold(key(6), 'transform'), 4);
+    const batches = fold(fold(key(6), 'batchTransform'), 4);
+    let count = 0;
+    for await (const { x, y, index } of changed.epoch(4)) {
+      const own = [7, 2, 7, 11, 0].slice(2 * index, 2 * index + 2);
+      const made = own.map((i) => {
+        const item = { dtype: 'uint8', shape: [1, 2, 3], data: image.x.data.slice(6 * i, 6 * i + 6) } as const;
+        return applyTransforms(transform, item, fold(items, i));
+      });
+      const joined = {
+        x: {
+          ...(made[0] as Item),
+          shape: [own.length, 1, 2, 3],
+          data: Float32Array.from(made.flatMap(({ data }) => [...data])),
+        },
+        y: { dtype: 'int32', shape: [own.length], data: Int32Array.from(own, (i) => i % 3) },
+      } as const;
+      expect({ x, y }).toEqual(applyBatchTransforms(batchTransform, joined, fold(batches, index)));
+      count += 1;
+    }
+    expect(count).toBe(3);
   });
 });

@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ArrayDataset, AsyncLoader, Batch, LazyDataset, LoaderOptions, TargetType } from '../src/public/index.ts';
 import { randomErasing, randomHorizontalFlip, toFloat } from '../src/transforms/factories.ts';
@@ -264,18 +265,29 @@ describe('errors', () => {
     ],
   ])('of a worker %s name the items of its batch', async (_, extra, why) => {
     for (const workers of [1, 2]) {
-      // One batch at a time, so that the last one before it is through.
+      // One batch a worker at a time, so that the others are through.
       const data = await toyItems({ length: 20, ...extra });
       const batches = load(data, { batchSize: 4, workers, prefetch: 1 });
-      const error = await rejection(collect(batches));
-      expect(error.message).toMatch(/^batch [0-4] of epoch 0: the worker thread that made this batch ended\n/);
-      expect(error.message).toContain(`received: ${why}; in the batch: item `);
+      const message = [
+        'batch 2 of epoch 0: the worker thread that made this batch ended',
+        `  received: ${why}`,
+        '            batch 2 of epoch 0: item 8 of toy items (class c); item 9 of toy items (class a); ' +
+          'item 10 of toy items (class b); item 11 of toy items (class c)',
+        '',
+      ].join('\n');
+      expect((await rejection(collect(batches))).message).toContain(message);
       // The next iteration has new workers, and meets the same.
-      expect((await rejection(collect(batches.epoch(0, { from: 2 })))).message).toContain(
-        'item 8 of toy items (class c); item 9 of toy items (class a); item 10 of toy items (class b); item 11',
-      );
+      expect((await rejection(collect(batches.epoch(0, { from: 2 })))).message).toContain(message);
       expect(await collect(batches.epoch(0, { from: 3 }))).toHaveLength(2);
     }
+  });
+
+  test('of a worker with several batches under way name the items of all', async () => {
+    const data = await toyItems({ length: 40, exitAt: 2 });
+    const error = await rejection(collect(load(data, { batchSize: 10, workers: 1, prefetch: 2 })));
+    expect(error.message).toMatch(
+      /batch 0 of epoch 0: item 0 .*; item 7 of toy items \(class b\); 2 more\n +batch 1 of epoch 0: item 10 /,
+    );
   });
 
   test('of a worker that cannot make the dataset come with the first batch', async () => {
@@ -314,46 +326,51 @@ describe('errors', () => {
 });
 
 describe('the process', () => {
-  /** Runs a module that has `d`, the package, and `items`, a thousand toy items. */
-  const run = (program: string): string =>
-    execFileSync(process.execPath, ['--input-type=module', '--eval', source(program)], { encoding: 'utf8' });
-  const source = (program: string): string => `
-    const d = await import(${JSON.stringify(new URL(`file://${built.file}`).href)});
-    const items = await d.moduleDataset({
-      module: new URL(${JSON.stringify(MODULE.href)}), export: 'toyItems', options: { length: 1000, delays: [5] },
+  /** Runs a module that has `d`, the package, and `itemsOf`; what it prints, and its exit code. One that hangs ends with the test. */
+  const run = (program: string): Promise<{ readonly printed: string; readonly code: number | null }> => {
+    const source = `
+      const d = await import(${JSON.stringify(pathToFileURL(built.file).href)});
+      const module = new URL(${JSON.stringify(MODULE.href)});
+      const itemsOf = (options) => d.moduleDataset({ module, export: 'toyItems', options });
+      ${program}
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    ${program}
-  `;
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    return new Promise((resolve) => {
+      child.on('close', (code) => resolve({ printed, code }));
+    });
+  };
 
-  test('waits for a batch, and ends while workers are idle or busy', () => {
-    expect(
-      run(`
-      const iterator = d.loader(items, { batchSize: 10, workers: 2 })[Symbol.asyncIterator]();
-      const { value } = await iterator.next();
-      console.log(value.y.data.length);
-    `),
-    ).toBe('10\n');
-    expect(
-      run(`
-      let count = 0;
-      for await (const _ of d.loader(items, { batchSize: 100, workers: 2 })) count++;
-      console.log(count);
-    `),
-    ).toBe('10\n');
+  test('waits for a batch, and ends while workers are busy', async () => {
+    const busy = `
+      const iterator = d.loader(await itemsOf({ length: 1000, delays: [5] }), { batchSize: 10, workers: 2 })[Symbol.asyncIterator]();
+      console.log((await iterator.next()).value.index);
+    `;
+    expect(await run(busy)).toEqual({ printed: '0\n', code: 0 });
   });
 
-  test('does not hang on an item that never comes, but says so', () => {
-    const { status } = spawnSync(process.execPath, [
-      '--input-type=module',
-      '--eval',
-      source(`
-      const hanging = await d.moduleDataset({
-        module: new URL(${JSON.stringify(MODULE.href)}), export: 'toyItems', options: { length: 10, hangAt: 1 },
-      });
-      for await (const _ of d.loader(hanging, { batchSize: 10 })) console.log('no');
-    `),
-    ]);
+  test('ends while workers are idle', async () => {
+    const idle = `
+      let count = 0;
+      for await (const _ of d.loader(await itemsOf({ length: 100 }), { batchSize: 10, workers: 2 })) count++;
+      console.log(count);
+    `;
+    expect(await run(idle)).toEqual({ printed: '10\n', code: 0 });
+  });
+
+  test('does not hang on an item that never comes, but says so', async () => {
+    const hanging = `
+      for await (const _ of d.loader(await itemsOf({ length: 10, hangAt: 1 }), { batchSize: 10 })) console.log('no');
+    `;
     // Node's exit code for an await that nothing can end.
-    expect(status).toBe(13);
+    expect(await run(hanging)).toEqual({ printed: '', code: 13 });
   });
 });

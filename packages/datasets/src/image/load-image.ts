@@ -94,7 +94,7 @@ function placed(image: Pixels, width: number, height: number, background: readon
   const plane = height * width;
   const data = new Uint8Array(channels * plane);
   if (image.width < width || image.height < height) {
-    background.forEach((value, c) => data.fill(Math.round(value), c * plane, (c + 1) * plane));
+    for (const [c, value] of background.entries()) data.fill(Math.round(value), c * plane, (c + 1) * plane);
   }
   // Not a Buffer, which is slower in loops.
   const pixels = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.length);

@@ -3,7 +3,7 @@ import type { TargetType } from '../dataset.ts';
 import { loadSharp } from '../image/sharp.ts';
 import type { Batch, Skipped } from './batch.ts';
 import { inOrder } from './in-order.ts';
-import { limiter, READS_AHEAD } from './limiter.ts';
+import { limiter, READS_AT_ONCE } from './limiter.ts';
 import { type BatchTask, type MadeBatch, makeBatch } from './make-batch.ts';
 import type { Settings } from './options.ts';
 import type { Order } from './order.ts';
@@ -44,7 +44,7 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
     const end = new AbortController();
     // What lies in memory takes this thread's time, so there is nothing to gain from working ahead.
     const ahead = samples.inMemory ? 0 : prefetch;
-    const limit = limiter(ahead === 0 ? 1 : READS_AHEAD);
+    const limit = limiter(ahead === 0 ? 1 : READS_AT_ONCE);
     const start = (index: number): Promise<MadeBatch> => makeBatch(samples, rules, limit, taskOf(index), end.signal);
     try {
       yield* inOrder(start, { from, to: order.batches, ahead, signal });

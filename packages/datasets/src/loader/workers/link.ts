@@ -36,7 +36,11 @@ export function openLink(workerData: WorkerTask, nameOf: (item: number) => strin
 
   const fail = (why: string): void => {
     end ??= why;
-    for (const { task, reject } of waiting.values()) reject(lost(task, end, nameOf));
+    // It may have begun the next batch already, so any of them can be to blame.
+    const lostItems = [...waiting.values()].map(
+      ({ task }) => `batch ${task.index} of epoch ${task.epoch}: ${namesOf(task.items, nameOf)}`,
+    );
+    for (const { task, reject } of waiting.values()) reject(lost(task, end, lostItems));
     waiting.clear();
   };
   worker.on('message', (response: Response) => {
@@ -62,7 +66,7 @@ export function openLink(workerData: WorkerTask, nameOf: (item: number) => strin
     make: (task) =>
       new Promise((resolve, reject) => {
         if (end !== undefined) {
-          reject(lost(task, end, nameOf));
+          reject(lost(task, end, []));
           return;
         }
         const request: Request = { id: nextId++, task };
@@ -82,10 +86,10 @@ export function openLink(workerData: WorkerTask, nameOf: (item: number) => strin
   };
 }
 
-function lost({ epoch, index, items }: BatchTask, why: string, nameOf: (item: number) => string): DescentError {
+function lost({ epoch, index }: BatchTask, why: string, items: readonly string[]): DescentError {
   return new DescentError('the worker thread that made this batch ended', {
     path: `batch ${index} of epoch ${epoch}`,
-    received: `${why}; in the batch: ${namesOf(items, nameOf)}`,
+    received: [why, ...items].join('\n            '),
     expected: 'a batch, or an error about an item',
     fix: 'look at these items; workers: 0 reads them in this thread, where a debugger stops',
   });

@@ -1,13 +1,13 @@
 // The other side of link.ts: runs in a worker thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
 import { remake } from '../../lazy/remake.ts';
-import { limiter, READS_OF_WORKER } from '../limiter.ts';
+import { limiter, READS_AT_ONCE } from '../limiter.ts';
 import { makeBatch } from '../make-batch.ts';
 import { type Samples, samplesOf } from '../samples.ts';
 import { buffersOf, type Request, type Response, toPlain, type WorkerTask } from './protocol.ts';
 
 const { data, rules } = workerData as WorkerTask;
-const limit = limiter(READS_OF_WORKER);
+const limit = limiter(READS_AT_ONCE);
 const samples: Promise<Samples> = (data.kind === 'memory' ? Promise.resolve(data.dataset) : remake(data)).then(
   samplesOf,
 );
