@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folder, type Result, readJson, tinyConfig } from './helpers.ts';
@@ -37,7 +38,7 @@ function descent(cwd: string, ...argv: readonly string[]): Promise<Result> {
 
 // Each test starts programs: on a busy machine that takes a while.
 describe('the descent program', { timeout: 60_000 }, () => {
-  test.each(['demo', 'train', 'predict', 'export', 'summary', 'backends'])(
+  test.each(['demo', 'train', 'resume', 'predict', 'export', 'summary', 'datasets', 'backends'])(
     '%s --help shows examples',
     async (command) => {
       const { code, out, err } = await descent(ROOT, command, '--help');
@@ -50,7 +51,17 @@ describe('the descent program', { timeout: 60_000 }, () => {
 
   test('--help lists the commands and the exit codes, --version the version', async () => {
     const help = await descent(ROOT, '--help');
-    for (const word of ['demo', 'train', 'predict', 'export', 'summary', 'backends', 'Exit codes:']) {
+    for (const word of [
+      'demo',
+      'train',
+      'resume',
+      'predict',
+      'export',
+      'summary',
+      'datasets',
+      'backends',
+      'Exit codes:',
+    ]) {
       expect(help.out).toContain(word);
     }
     expect(help.code).toBe(0);
@@ -100,5 +111,48 @@ describe('the descent program', { timeout: 60_000 }, () => {
     expect(code).toBe(130);
     expect(readJson(root, 'runs/a/run.json')).toMatchObject({ status: 'interrupted' });
     expect(existsSync(join(root, 'runs/a/model.safetensors'))).toBe(true);
+  });
+
+  test('Ctrl-C twice ends it at once, kill -9 anywhere; what there is can be gone on with', async () => {
+    // A step of the slow interpreter takes seconds; the folder is seen before the first ends.
+    const slow = tinyConfig('batchSize: 40, checkpoints: { everySteps: 1 }')
+      .replace('batchSize: 10,', '')
+      .replace('linear(16, 2)', 'linear(16, 3000), linear(3000, 1000), linear(1000, 2)');
+    const root = folder({ 'a.config.ts': slow });
+    const child = start(root, 'train', 'a.config.ts', '--epochs', '1000000');
+    const end = finished(child);
+    const begun = performance.now();
+    while (!existsSync(join(root, 'runs/a/run.lock'))) await sleep(20);
+    await sleep(200);
+    child.kill('SIGINT');
+    await sleep(50);
+    child.kill('SIGINT');
+    const { code } = await end;
+    expect(code).toBe(130);
+    console.info(`ended ${((performance.now() - begun) / 1000).toFixed(1)} s after it began`);
+    // Nothing was tidied up: the record says that it runs, and the lock is that of a dead process.
+    expect(readJson(root, 'runs/a/run.json')).toMatchObject({ status: 'running' });
+    expect(existsSync(join(root, 'runs/a/run.lock'))).toBe(true);
+
+    writeFileSync(join(root, 'b.config.ts'), tinyConfig('checkpoints: { everySteps: 1 }'));
+    const killed = start(root, 'train', 'b.config.ts', '--epochs', '1000000');
+    const killedEnd = finished(killed);
+    const folderOf = join(root, 'runs/b/checkpoints');
+    while (!existsSync(folderOf) || readdirSync(folderOf).length === 0) await sleep(20);
+    killed.kill('SIGKILL');
+    await killedEnd;
+    const [newest = ''] = readdirSync(folderOf)
+      .filter((n) => n.endsWith('.safetensors'))
+      .sort()
+      .slice(-1);
+    const epochs = String(Math.ceil(Number(/\d+/.exec(newest)?.[0]) / 4) + 1);
+    const resumed = await descent(root, 'resume', 'runs/b', '--epochs', epochs);
+    expect(resumed.err).toBe('');
+    expect(resumed.out).toContain('going on with runs/b after ');
+    expect(await descent(root, 'train', 'b.config.ts', '--epochs', epochs, '--out', 'unbroken', '-q')).toMatchObject({
+      code: 0,
+    });
+    const weights = (run: string): Buffer => readFileSync(join(root, run, 'model.safetensors'));
+    expect(weights('runs/b').equals(weights('unbroken'))).toBe(true);
   });
 });
