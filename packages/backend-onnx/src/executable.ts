@@ -11,6 +11,7 @@ import {
   type State,
   type TensorType,
 } from '@descent/core/backend';
+import { freeTensors } from './free.ts';
 import { printModel } from './model/print.ts';
 import type { LoopPlan, Plan } from './plan.ts';
 import { createSession, type Ort, runSession, type SessionOptions } from './session.ts';
@@ -81,8 +82,10 @@ export function createExecutable(compiled: Compiled): Executable {
       else returned[name] = toArray(tensor);
     }
     if (held !== undefined && written.size > 0) {
+      const old = held.before;
       held.before = held.now;
       held.now = next as Tensors;
+      freeTensors(old, held.before, held.now);
     }
     return returned;
   };

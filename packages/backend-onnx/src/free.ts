@@ -1,0 +1,31 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { Tensors } from './state.ts';
+
+/**
+ * Gives the memory of an array back at once. Each step makes all parameters anew; left to the collector of JavaScript, which counts these bytes, it would
+ * go over the whole heap every few steps: a quarter of the time of a step of a small network.
+ */
+const freeBuffer: (buffer: ArrayBuffer) => void = transferable() ?? dropped();
+
+/** Frees what is in `old` and in none of the `kept`: tensors that nobody else has. */
+export function freeTensors(old: Tensors | undefined, ...kept: readonly Tensors[]): void {
+  for (const [name, tensor] of old ?? []) {
+    if (kept.some((tensors) => tensors.get(name) === tensor)) continue;
+    const { buffer } = tensor.data as Float32Array;
+    if (buffer instanceof ArrayBuffer) freeBuffer(buffer);
+  }
+}
+
+/** `ArrayBuffer.prototype.transfer`, from Node 21 on. */
+function transferable(): ((buffer: ArrayBuffer) => void) | null {
+  const { transfer } = ArrayBuffer.prototype as { transfer?: (this: ArrayBuffer, length: number) => ArrayBuffer };
+  return transfer === undefined ? null : (buffer) => void transfer.call(buffer, 0);
+}
+
+/** What is sent to a port whose other end is closed is moved and dropped. */
+function dropped(): (buffer: ArrayBuffer) => void {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.unref();
+  return (buffer) => port1.postMessage(null, [buffer]);
+}
