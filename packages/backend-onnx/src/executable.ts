@@ -7,6 +7,7 @@ import {
   type Executable,
   type Lifetime,
   lifetime,
+  lookUpState,
   type NDArray,
   type State,
   type TensorType,
@@ -15,7 +16,7 @@ import { freeTensors } from './free.ts';
 import { printModel } from './model/print.ts';
 import type { LoopPlan, Plan } from './plan.ts';
 import { createSession, type Ort, runSession, type SessionOptions } from './session.ts';
-import { type Held, lookUp, type Tensors } from './state.ts';
+import type { Held, Tensors } from './state.ts';
 import { toArray, toTensor } from './tensors.ts';
 
 /** What an executable is made from. */
@@ -159,7 +160,7 @@ function fits(
 }
 
 function heldBy({ reads }: Plan, state: State | undefined, states: WeakMap<State, Held>): Held | undefined {
-  return reads.length === 0 ? undefined : lookUp(state, states);
+  return reads.length === 0 ? undefined : lookUpState(states, state);
 }
 
 function lastEntry(runtime: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {

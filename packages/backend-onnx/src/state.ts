@@ -1,4 +1,4 @@
-import { BackendError, type Lifetime, lifetime, type State } from '@descent/core/backend';
+import { type Lifetime, lifetime, type State, stateEntry } from '@descent/core/backend';
 import type { Ort } from './session.ts';
 import { copyToTensor, toArray } from './tensors.ts';
 
@@ -27,7 +27,7 @@ export function createState(runtime: typeof Ort, owner: Lifetime): { readonly st
       const wanted = names ?? [...held.now.keys()];
       return Object.fromEntries(
         wanted.map((name) => {
-          const { data, ...type } = toArray(entryOf(held, name));
+          const { data, ...type } = toArray(stateEntry(held.now, name));
           return [name, { ...type, data: data.slice() }];
         }),
       );
@@ -54,27 +54,4 @@ export function createState(runtime: typeof Ort, owner: Lifetime): { readonly st
     },
   };
   return { state, held };
-}
-
-function entryOf({ now }: Held, name: string): Ort.Tensor {
-  const tensor = now.get(name);
-  if (tensor !== undefined) return tensor;
-  throw new BackendError(`the state has no entry '${name}'`, {
-    received: name,
-    expected: [...now.keys()].join(', ') || 'nothing: it is empty',
-  });
-}
-
-/** What a backend remembers of a state. Throws a `BackendError` when there is no state, or one that it does not know. */
-export function lookUp<T>(state: State | undefined, states: WeakMap<State, T>): T {
-  if (state === undefined) {
-    throw new BackendError('the program reads a state, but none was given', {
-      fix: 'pass one made by backend.state(…)',
-    });
-  }
-  const known = states.get(state);
-  if (known !== undefined) return known;
-  throw new BackendError('the state belongs to another backend', {
-    fix: 'make it with the state(…) of the backend that compiled the program',
-  });
 }

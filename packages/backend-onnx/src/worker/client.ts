@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { BackendError, type Executable, type Lifetime, lifetime, type State } from '@descent/core/backend';
+import { BackendError, type Executable, type Lifetime, lifetime, lookUpState, type State } from '@descent/core/backend';
 import { describePlan } from '../executable.ts';
 import type { Host } from '../host.ts';
 import type { SessionOptions } from '../session.ts';
-import { lookUp } from '../state.ts';
 import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
 
 type Ask = <K extends CallName>(call: K, ...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>>;
@@ -24,7 +23,8 @@ export function workerHost(sessionOptions: SessionOptions): Host {
       const id = nextId++;
       await ask('open', id, plan);
       let loop: Promise<void> | undefined;
-      const idOf = (state: State | undefined): number | null => (plan.reads.length === 0 ? null : lookUp(state, ids));
+      const idOf = (state: State | undefined): number | null =>
+        plan.reads.length === 0 ? null : lookUpState(ids, state);
       return remoteExecutable(alive, {
         run: async (feeds, state) => ask('run', id, feeds, idOf(state)),
         async runSteps(steps, feeds, state) {

@@ -1,4 +1,4 @@
-import { type Backend, BackendError, type Executable, lifetime, type State } from '@descent/core/backend';
+import { type Backend, type Executable, lifetime, lookUpState, type State } from '@descent/core/backend';
 import type { Engine } from '../engines/engine.ts';
 import { createExecutable } from './executable.ts';
 import { createState, type Held } from './state.ts';
@@ -13,17 +13,7 @@ export function kernelListBackend(engine: Engine): Backend {
   const ended = (holder: Executable | State): void => void holders.delete(holder);
 
   const heldBy = (state: State | undefined): Held => {
-    if (state === undefined) {
-      throw new BackendError('the program reads a state, but none was given', {
-        fix: 'pass one made by backend.state(…)',
-      });
-    }
-    const held = states.get(state);
-    if (held === undefined) {
-      throw new BackendError('the state belongs to another backend', {
-        fix: 'make it with the state(…) of the backend that compiled the program',
-      });
-    }
+    const held = lookUpState(states, state);
     held.alive.check();
     return held;
   };

@@ -1,15 +1,12 @@
 import {
   type Arrays,
-  BackendError,
   checkFeed,
   checkNoExtraFeeds,
   checkProgram,
   checkSteps,
-  DYNAMIC,
   type Executable,
   entry,
   type Graph,
-  isDynamic,
   type Lifetime,
   lifetime,
   type NDArray,
@@ -24,13 +21,11 @@ import {
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Engine } from '../engines/engine.ts';
 import { lowerings } from '../lowerings/index.ts';
+import { type BatchSizes, batchSizeOf, batchSizes, isDynamicGraph } from './batch-sizes.ts';
 import { compileGraph } from './compile.ts';
 import { type KernelList, printList } from './kernel-list.ts';
 import { type LoadedList, loadList } from './run.ts';
 import { forget, type Held, replace } from './state.ts';
-
-/** Lists kept for the batch sizes used last, each with its own copy of the constants. */
-const MOST_LISTS = 4;
 
 type Results = ReadonlyMap<string, TensorInfo>;
 
@@ -64,7 +59,7 @@ export function createExecutable(
       if (fed.has(name)) checkFeed(name, feeds[name], n);
       else tensors.set(name, entryTensor(held, name, n));
     }
-    const { list, loaded } = lists.get(batchSize(fed, feeds));
+    const { list, loaded } = lists.get(batchSizeOf(fed, feeds));
     if (first && held !== undefined && writes.size > 0) forget(held, engine);
     for (const name of owned) tensors.set(name, engine.upload(feeds[name] as NDArray));
     const outputs = loaded.run(tensors, owned);
@@ -105,7 +100,7 @@ export function createExecutable(
         Object.keys(first).map((name) => [name, stack(results.map((r) => r[name] as NDArray))]),
       );
     },
-    describe: () => printList(lists.latest()),
+    describe: () => printList(lists.latest()?.list ?? compileGraph(graph, engine.traits, 1)),
     dispose() {
       alive.end();
       lists.dispose();
@@ -131,54 +126,13 @@ interface Compiled {
   readonly loaded: LoadedList;
 }
 
-/** Kernel lists by batch size, the least recently used dropped first. */
-function createLists(
-  graph: Graph,
-  engine: Engine,
-): { get(batch: number): Compiled; latest(): KernelList; dispose(): void } {
-  const compiled = new Map<number, Compiled>();
-  const get = (batch: number): Compiled => {
-    let found = compiled.get(batch);
-    if (found === undefined) {
+/** Each list has its own copy of the constants. */
+function createLists(graph: Graph, engine: Engine): BatchSizes<Compiled> {
+  return batchSizes(
+    (batch) => {
       const list = compileGraph(graph, engine.traits, batch);
-      found = { list, loaded: loadList(list, engine) };
-    }
-    compiled.delete(batch);
-    compiled.set(batch, found);
-    const [oldest] = compiled.keys();
-    if (compiled.size > MOST_LISTS && oldest !== undefined) {
-      compiled.get(oldest)?.loaded.dispose();
-      compiled.delete(oldest);
-    }
-    return found;
-  };
-  return {
-    get,
-    latest: () => [...compiled.values()].at(-1)?.list ?? compileGraph(graph, engine.traits, 1),
-    dispose() {
-      for (const { loaded } of compiled.values()) loaded.dispose();
-      compiled.clear();
+      return { list, loaded: loadList(list, engine) };
     },
-  };
-}
-
-function isDynamicGraph(graph: Graph): boolean {
-  return graph.nodes.some((n) => isDynamic(n.type.shape));
-}
-
-/** The size of the dynamic axis: a graph has one, wherever it appears. */
-function batchSize(fed: ReadonlyMap<string, Node>, feeds: Arrays): number {
-  let found: { readonly name: string; readonly size: number } | undefined;
-  for (const [name, n] of fed) {
-    if (!isDynamic(n.type.shape)) continue;
-    const size = feeds[name]?.shape[n.type.shape.indexOf(DYNAMIC)] as number;
-    if (found !== undefined && found.size !== size) {
-      throw new BackendError('the inputs disagree about the size of the dynamic axis', {
-        received: `${found.size} in '${found.name}', ${size} in '${name}'`,
-        expected: 'the same batch size in each',
-      });
-    }
-    found = { name, size };
-  }
-  return found?.size ?? 0;
+    ({ loaded }) => loaded.dispose(),
+  );
 }

@@ -1,10 +1,10 @@
 import {
   type Arrays,
-  BackendError,
   type Lifetime,
   lifetime,
   type NDArray,
   type State,
+  stateEntry,
   type TensorType,
 } from '@descent/core/backend';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
@@ -35,7 +35,7 @@ export function createState(
   const state: State = {
     async read(names = [...held.now.keys()]) {
       alive.check();
-      const entries = names.map((name) => [name, find(held.now, name)] as const);
+      const entries = names.map((name) => [name, stateEntry(held.now, name)] as const);
       return Object.fromEntries(
         await Promise.all(
           entries.map(async ([name, { tensor, type }]) => [name, await engine.download(tensor, type)] as const),
@@ -93,13 +93,4 @@ export function replace(held: Held, engine: Engine, written: ReadonlyMap<string,
 
 export function typeOf({ dtype, shape }: NDArray): TensorType {
   return { dtype: dtype === 'float64' ? 'float32' : dtype, shape };
-}
-
-function find(entries: ReadonlyMap<string, Entry>, name: string): Entry {
-  const entry = entries.get(name);
-  if (entry !== undefined) return entry;
-  throw new BackendError(`the state has no entry '${name}'`, {
-    received: name,
-    expected: [...entries.keys()].join(', ') || 'nothing: it is empty',
-  });
 }

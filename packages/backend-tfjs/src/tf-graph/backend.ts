@@ -1,4 +1,4 @@
-import { type Backend, BackendError, type Executable, lifetime, type State } from '@descent/core/backend';
+import { type Backend, type Executable, lifetime, lookUpState, type State } from '@descent/core/backend';
 import type { Binding } from './binding.ts';
 import { createExecutable } from './executable.ts';
 import { createState, type Held } from './state.ts';
@@ -15,17 +15,7 @@ export function tensorFlowBackend(name: string, binding: Binding, residence: Res
   const open = new Set<State>();
 
   const heldBy = (state: State | undefined): Held => {
-    if (state === undefined) {
-      throw new BackendError('the program reads a state, but none was given', {
-        fix: 'pass one made by backend.state(…)',
-      });
-    }
-    const held = states.get(state);
-    if (held === undefined) {
-      throw new BackendError('the state belongs to another backend', {
-        fix: 'make it with the state(…) of the backend that compiled the program',
-      });
-    }
+    const held = lookUpState(states, state);
     held.alive.check();
     return held;
   };

@@ -1,15 +1,12 @@
 import {
   type Arrays,
-  BackendError,
   checkFeed,
   checkNoExtraFeeds,
   checkProgram,
   checkSteps,
-  DYNAMIC,
   type Executable,
   entry,
   type Graph,
-  isDynamic,
   type Lifetime,
   lifetime,
   type NDArray,
@@ -21,6 +18,7 @@ import {
   stack,
   type TensorType,
 } from '@descent/core/backend';
+import { type BatchSizes, batchSizeOf, batchSizes, isDynamicGraph } from '../kernel-list/batch-sizes.ts';
 import { compileGraph } from '../kernel-list/compile.ts';
 import type { KernelList } from '../kernel-list/kernel-list.ts';
 import { lowerings } from '../lowerings/index.ts';
@@ -32,9 +30,6 @@ import { download, upload } from './tensors.ts';
 import { TRAITS } from './traits.ts';
 import { type Residence, translate } from './translate.ts';
 import type { Program, StateValue, Values } from './values.ts';
-
-/** Sessions kept for the batch sizes used last. */
-const MOST_SESSIONS = 4;
 
 export interface Host {
   readonly binding: Binding;
@@ -61,7 +56,7 @@ export function createExecutable(program: SourceProgram, host: Host): Executable
   const step = (feeds: Arrays, held: Held | undefined, first: boolean): Arrays => {
     const entries = new Map<string, StateValue>();
     for (const [name, n] of read) entries.set(name, entryOf(held, name, n));
-    const { list, loaded } = sessions.get(batchSize(fed, feeds));
+    const { list, loaded } = sessions.get(batchSizeOf(fed, feeds));
     if (first && held !== undefined && writes.size > 0) forget(held, values);
     if (residence === 'device') values.place(loaded, entries);
 
@@ -127,7 +122,10 @@ export function createExecutable(program: SourceProgram, host: Host): Executable
         Object.keys(start).map((name) => [name, stack(results.map((r) => r[name] as NDArray))]),
       );
     },
-    describe: () => printNodes(sessions.latest()),
+    describe: () =>
+      printNodes(
+        sessions.latest()?.loaded.graph ?? translate(compileGraph(graph, TRAITS, 1), { ...program, graph }, residence),
+      ),
     dispose() {
       alive.end();
       sessions.dispose();
@@ -153,63 +151,21 @@ interface Compiled {
   readonly loaded: Program;
 }
 
-/** Sessions by batch size, the least recently used dropped first. */
 function createSessions(
   graph: Graph,
   program: SourceProgram,
   { binding, residence, values }: Host,
-): { get(batch: number): Compiled; latest(): Program['graph']; dispose(): void } {
-  const compiled = new Map<number, Compiled>();
-  const close = ({ loaded }: Compiled): void => {
-    values.evacuate(loaded);
-    loaded.session.dispose();
-  };
-  const get = (batch: number): Compiled => {
-    let found = compiled.get(batch);
-    if (found === undefined) {
+): BatchSizes<Compiled> {
+  return batchSizes(
+    (batch) => {
       const list = compileGraph(graph, TRAITS, batch);
       const written = translate(list, { ...program, graph }, residence);
       const session = openSession(binding, written.nodes, residence === 'host' ? '/device:CPU:0' : undefined);
-      found = { list, loaded: { graph: written, session, held: new Map() } };
-    }
-    compiled.delete(batch);
-    compiled.set(batch, found);
-    const [oldest] = compiled.keys();
-    if (compiled.size > MOST_SESSIONS && oldest !== undefined) {
-      close(compiled.get(oldest) as Compiled);
-      compiled.delete(oldest);
-    }
-    return found;
-  };
-  return {
-    get,
-    latest: () =>
-      [...compiled.values()].at(-1)?.loaded.graph ??
-      translate(compileGraph(graph, TRAITS, 1), { ...program, graph }, residence),
-    dispose() {
-      for (const one of compiled.values()) close(one);
-      compiled.clear();
+      return { list, loaded: { graph: written, session, held: new Map() } };
     },
-  };
-}
-
-function isDynamicGraph(graph: Graph): boolean {
-  return graph.nodes.some((n) => isDynamic(n.type.shape));
-}
-
-/** The size of the dynamic axis: a graph has one, wherever it appears. */
-function batchSize(fed: ReadonlyMap<string, Node>, feeds: Arrays): number {
-  let found: { readonly name: string; readonly size: number } | undefined;
-  for (const [name, n] of fed) {
-    if (!isDynamic(n.type.shape)) continue;
-    const size = feeds[name]?.shape[n.type.shape.indexOf(DYNAMIC)] as number;
-    if (found !== undefined && found.size !== size) {
-      throw new BackendError('the inputs disagree about the size of the dynamic axis', {
-        received: `${found.size} in '${found.name}', ${size} in '${name}'`,
-        expected: 'the same batch size in each',
-      });
-    }
-    found = { name, size };
-  }
-  return found?.size ?? 0;
+    ({ loaded }) => {
+      values.evacuate(loaded);
+      loaded.session.dispose();
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { type Arrays, BackendError, type Lifetime, lifetime, type State } from '@descent/core/backend';
+import { type Arrays, type Lifetime, lifetime, type State, stateEntry } from '@descent/core/backend';
 import type { StateValue, Values } from './values.ts';
 
 /** What a state holds. */
@@ -20,7 +20,7 @@ export function createState(
   const state: State = {
     async read(names = [...held.now.keys()]) {
       alive.check();
-      return Object.fromEntries(names.map((name) => [name, values.read(find(held.now, name))]));
+      return Object.fromEntries(names.map((name) => [name, values.read(stateEntry(held.now, name))]));
     },
     async write(entries: Arrays) {
       alive.check();
@@ -68,13 +68,4 @@ export function replace(held: Held, values: Values, written: ReadonlyMap<string,
   }
   if (keep) held.before = before;
   else for (const value of before.values()) values.drop(value);
-}
-
-function find(entries: ReadonlyMap<string, StateValue>, name: string): StateValue {
-  const entry = entries.get(name);
-  if (entry !== undefined) return entry;
-  throw new BackendError(`the state has no entry '${name}'`, {
-    received: name,
-    expected: [...entries.keys()].join(', ') || 'nothing: it is empty',
-  });
 }

@@ -1,8 +1,8 @@
 import { checkFeed, checkNoExtraFeeds, checkProgram, programInputs } from '../backend/check.ts';
 import type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
 import { type Lifetime, lifetime } from '../backend/lifetime.ts';
+import { lookUpState } from '../backend/states.ts';
 import { runStepByStep } from '../backend/steps.ts';
-import { BackendError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { printGraph } from '../ir/print.ts';
 import { verify } from '../ir/verify.ts';
@@ -52,8 +52,12 @@ function compile(program: Program, precision: Precision, states: WeakMap<State, 
   const inputs = programInputs(program);
   const fed = new Map([...inputs].filter(([name]) => !reads.includes(name)));
 
-  const heldBy = (state: State | undefined): Held | undefined =>
-    reads.length === 0 ? undefined : lookUp(state, states);
+  const heldBy = (state: State | undefined): Held | undefined => {
+    if (reads.length === 0) return undefined;
+    const held = lookUpState(states, state);
+    held.alive.check();
+    return held;
+  };
 
   const run = (feeds: Arrays, held: Held | undefined): Arrays => {
     checkNoExtraFeeds(feeds, fed);
@@ -91,20 +95,4 @@ function compile(program: Program, precision: Precision, states: WeakMap<State, 
     describe: () => printGraph(graph),
     dispose: () => alive.end(),
   };
-}
-
-function lookUp(state: State | undefined, states: WeakMap<State, Held>): Held {
-  if (state === undefined) {
-    throw new BackendError('the program reads a state, but none was given', {
-      fix: 'pass one made by backend.state(…)',
-    });
-  }
-  const held = states.get(state);
-  if (held === undefined) {
-    throw new BackendError('the state belongs to another backend', {
-      fix: 'make it with the state(…) of the backend that compiled the program',
-    });
-  }
-  held.alive.check();
-  return held;
 }

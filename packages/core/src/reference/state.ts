@@ -1,6 +1,6 @@
 import type { State } from '../backend/contract.ts';
 import { type Lifetime, lifetime } from '../backend/lifetime.ts';
-import { BackendError } from '../errors.ts';
+import { stateEntry } from '../backend/states.ts';
 import type { RefArray } from '../ops/_reference.ts';
 import { copy, type Precision } from './evaluate.ts';
 
@@ -21,7 +21,7 @@ export function createState(precision: Precision, owner: Lifetime): { readonly s
   const state: State = {
     async read(names = [...held.now.keys()]) {
       alive.check();
-      return Object.fromEntries(names.map((name) => [name, copy(find(held.now, name), precision)]));
+      return Object.fromEntries(names.map((name) => [name, copy(stateEntry(held.now, name), precision)]));
     },
     async write(entries) {
       alive.check();
@@ -44,13 +44,4 @@ export function createState(precision: Precision, owner: Lifetime): { readonly s
     },
   };
   return { state, held };
-}
-
-function find(entries: Entries, name: string): RefArray {
-  const array = entries.get(name);
-  if (array !== undefined) return array;
-  throw new BackendError(`the state has no entry '${name}'`, {
-    received: name,
-    expected: [...entries.keys()].join(', ') || 'nothing: it is empty',
-  });
 }
