@@ -1,11 +1,11 @@
-import type { ExportOptions, ImagePreprocessing, OnnxModelFile, Prediction } from '@descent/backend-onnx';
+import type { ExportOptions, ImagePreprocessing, OnnxModelFile } from '@descent/backend-onnx';
 import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
 import { writeAtomically } from '@descent/runs';
 import { reason } from './errors.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
 
-export type { ImagePreprocessing, OnnxModelFile, Prediction };
+export type { ImagePreprocessing, OnnxModelFile };
 
 export interface ExportRequest {
   readonly parameters: Parameters;

@@ -56,6 +56,40 @@ describe('descent predict', () => {
     expect(lines[1]).toMatch(/^ {2}left +\d+\.\d\d % {2}█+/);
   });
 
+  test('asks the network of a run on any backend, and gets what the ONNX file says', async () => {
+    const root = trained();
+    const ask = async (...argv: readonly string[]) => {
+      const { code, out, err } = await descent(
+        root,
+        'predict',
+        ...argv,
+        'left.png',
+        'large.png',
+        '--invert',
+        'false',
+        '--json',
+      );
+      expect([code, err]).toEqual([0, '']);
+      return JSON.parse(out) as { image: string; predictions: { label: string; probability: number }[] }[];
+    };
+    const expected = await ask('run/model.onnx');
+    for (const backend of [[], ['--backend', 'onnx:cpu'], ['--backend', 'tfjs:cpu']]) {
+      const actual = await ask('run', ...backend);
+      expect(actual.map(({ predictions }) => predictions.map((p) => p.label))).toEqual([
+        ['left', 'right'],
+        ['right', 'left'],
+      ]);
+      for (const [i, { predictions }] of actual.entries()) {
+        for (const [j, { probability }] of predictions.entries())
+          expect(probability).toBeCloseTo(expected[i]?.predictions[j]?.probability as number, 5);
+      }
+    }
+    const file = await descent(root, 'predict', 'run/model.onnx', 'left.png', '--backend', 'tfjs:cpu');
+    expect([file.code, file.err]).toEqual([1, expect.stringContaining('an ONNX file runs on ONNX Runtime')]);
+    const none = await descent(root, 'predict', '.', 'left.png');
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no run in this folder')]);
+  });
+
   test('prints JSON, with as many classes as asked for', async () => {
     const root = trained();
     const { out } = await descent(

@@ -15,10 +15,13 @@ import {
   ndarray,
   relu,
   rescale,
+  ShapeError,
   StateError,
   sequential,
   summarize,
   tensor,
+  topK,
+  ValueError,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import fc from 'fast-check';
@@ -177,5 +180,33 @@ describe('safetensors', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('topK', () => {
+  // The softmax of logs is the numbers over their sum.
+  const logits = ndarray('float32', [2, 3], Float32Array.from([1, 2, 5, 4, 3, 1], Math.log));
+
+  test('gives the most probable classes of each row, best first', () => {
+    const [first, second] = topK(logits, { k: 2, labels: ['a', 'b'] });
+    expect(first?.map(({ index, label }) => [index, label])).toEqual([
+      [2, '2'],
+      [1, 'b'],
+    ]);
+    expect(first?.map((p) => p.probability)).toEqual([expect.closeTo(5 / 8, 6), expect.closeTo(2 / 8, 6)]);
+    expect(second?.map((p) => p.label)).toEqual(['a', 'b']);
+    expect(topK(logits)[0]).toHaveLength(3);
+    const huge = ndarray('float32', [1, 2], Float32Array.of(1e4, 0));
+    expect(topK(huge)[0]?.map((p) => p.probability)).toEqual([1, 0]);
+  });
+
+  test('leaves probabilities as they are', () => {
+    const [row] = topK(ndarray('float32', [1, 2], Float32Array.of(0.25, 0.75)), { output: 'probabilities' });
+    expect(row?.map((p) => p.probability)).toEqual([0.75, 0.25]);
+  });
+
+  test('refuses other shapes and counts', () => {
+    expect(() => topK(ndarray('float32', [3], new Float32Array(3)))).toThrow(ShapeError);
+    expect(() => topK(logits, { k: 0 })).toThrow(ValueError);
   });
 });

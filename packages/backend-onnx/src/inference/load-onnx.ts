@@ -1,5 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
-import { BackendError, DYNAMIC, formatShape, type NDArray, numel, ValueError } from '@descent/core';
+import {
+  BackendError,
+  DYNAMIC,
+  formatShape,
+  type NDArray,
+  numel,
+  type Prediction,
+  prefixPath,
+  ShapeError,
+  topK,
+} from '@descent/core';
 import { lifetime } from '@descent/core/backend';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
 import { createSession, defaultThreads, expectThreads, loadRuntime } from '../session.ts';
@@ -14,14 +24,6 @@ export interface LoadOptions {
   readonly threads?: number;
 }
 
-/** A class with its probability. */
-export interface Prediction {
-  readonly index: number;
-  /** The class name kept in the file, else the index as text. */
-  readonly label: string;
-  readonly probability: number;
-}
-
 /** An ONNX file, ready to be asked. */
 export interface OnnxModelFile extends ModelMetadata {
   readonly input: Port;
@@ -30,7 +32,7 @@ export interface OnnxModelFile extends ModelMetadata {
   predict(x: NDArray): Promise<NDArray>;
   /**
    * The `k` most probable classes of each sample, best first. Logits are turned into probabilities. Default k: 5, or all when fewer.
-   * @throws BackendError when the output is not `[batch, classes]`.
+   * @throws ShapeError when the output is not `[batch, classes]`, ValueError when `k` is not an integer of at least 1.
    */
   topK(x: NDArray, k?: number): Promise<readonly (readonly Prediction[])[]>;
   dispose(): void;
@@ -67,49 +69,18 @@ export async function loadOnnx(
     output,
     predict,
     async topK(x, k = 5) {
-      if (!Number.isInteger(k) || k < 1)
-        throw new ValueError('topK takes a number of classes', {
-          path: 'k',
-          received: String(k),
-          expected: 'an integer of at least 1',
-        });
-      const y = await predict(x);
-      if (y.shape.length !== 2) {
-        throw new BackendError('topK needs an output of one row of classes a sample', {
-          path,
-          received: formatShape(y.shape),
-          expected: '[batch, classes]',
-        });
+      const { labels = [], outputKind } = info;
+      try {
+        return topK(await predict(x), { k, labels, output: outputKind === 'probabilities' ? outputKind : 'logits' });
+      } catch (error) {
+        throw error instanceof ShapeError ? prefixPath(error, path) : error;
       }
-      const classes = y.shape[1] as number;
-      const rows = Array.from({ length: y.shape[0] as number }, (_, i) =>
-        Array.from(y.data.subarray(i * classes, (i + 1) * classes) as Float32Array),
-      );
-      return rows.map((row) => best(info.outputKind === 'probabilities' ? row : softmax(row), k, info.labels));
     },
     dispose() {
       alive.end();
       void session.release();
     },
   };
-}
-
-function best(
-  probabilities: readonly number[],
-  k: number,
-  labels: readonly string[] | undefined,
-): readonly Prediction[] {
-  return probabilities
-    .map((probability, index) => ({ index, label: labels?.[index] ?? String(index), probability }))
-    .sort((a, b) => b.probability - a.probability)
-    .slice(0, k);
-}
-
-function softmax(logits: readonly number[]): readonly number[] {
-  const largest = logits.reduce((m, v) => Math.max(m, v), Number.NEGATIVE_INFINITY);
-  const exps = logits.map((v) => Math.exp(v - largest));
-  const sum = exps.reduce((s, v) => s + v, 0);
-  return exps.map((v) => v / sum);
 }
 
 function expectFits(path: string, { name, dtype, shape }: Port, x: NDArray): void {

@@ -2,7 +2,7 @@ export { type OnnxOptions, onnx } from '../backend.ts';
 export { type ExportOptions, type ExportResult, exportOnnx } from '../export/export-onnx.ts';
 export type { ImagePreprocessing, ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';
-export { type LoadOptions, loadOnnx, type OnnxModelFile, type Prediction } from '../inference/load-onnx.ts';
+export { type LoadOptions, loadOnnx, type OnnxModelFile } from '../inference/load-onnx.ts';
 export type { Port } from '../inference/read-model.ts';
 export type { Dialect } from '../lowerings/context.ts';
 export { printModel } from '../model/print.ts';

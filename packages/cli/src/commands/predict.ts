@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { DescentError, formatShape, type NDArray } from '@descent/core';
+import { DescentError, formatShape, type NDArray, type Prediction } from '@descent/core';
 import { loadImage } from '@descent/datasets';
 import type { Command } from 'commander';
 import { type Io, print } from '../io.ts';
-import { loadOnnx, type OnnxModelFile, type Prediction } from '../onnx.ts';
 import { examples, integer, oneOf } from '../options.ts';
+import type { ImageModel } from '../run/image-model.ts';
 import { barChart } from '../ui/bars.ts';
 
 type Invert = 'auto' | 'true' | 'false';
@@ -13,16 +13,17 @@ interface PredictOptions {
   readonly top: number;
   readonly invert: Invert;
   readonly json?: boolean;
+  readonly backend?: string;
 }
 
 export function addPredict(program: Command, io: Io): void {
   program
     .command('predict')
-    .summary('ask an ONNX model about images')
+    .summary('ask a trained network about images')
     .description(
-      'Says what an ONNX model sees in images (PNG, JPEG or WebP). Size, colours and class names come from the model file;\nimages of another size are resized with their proportions kept.',
+      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP). Size, colours and class names come from\nthe model; images of another size are resized with their proportions kept.',
     )
-    .argument('<model>', 'a .onnx file')
+    .argument('<model>', 'a .onnx file, or the folder of a run')
     .argument('<images...>', 'image files')
     .option('--top <k>', 'how many classes to show', integer(1), 3)
     .option(
@@ -31,11 +32,13 @@ export function addPredict(program: Command, io: Io): void {
       oneOf<Invert>('auto', 'true', 'false'),
       'auto',
     )
+    .option('--backend <name>', 'for a run: instead of the one that its config names for inference')
     .option('--json', 'print JSON: a list with one object for each image')
     .addHelpText(
       'after',
       examples(
         'descent predict runs/lenet/model.onnx digit.png',
+        'descent predict runs/lenet digit.png --backend tfjs:wasm',
         'descent predict model.onnx *.jpg --top 1 --json',
         'descent predict model.onnx scan.png --invert true',
       ),
@@ -44,7 +47,8 @@ export function addPredict(program: Command, io: Io): void {
 }
 
 async function predict(path: string, images: readonly string[], options: PredictOptions, io: Io): Promise<void> {
-  const model = await loadOnnx(resolve(io.cwd, path));
+  const { openImageModel } = await import('../run/image-model.ts');
+  const model = await openImageModel(resolve(io.cwd, path), options.backend);
   try {
     const results: { readonly image: string; readonly predictions: readonly Prediction[] }[] = [];
     for (const image of images) {
@@ -60,12 +64,12 @@ async function predict(path: string, images: readonly string[], options: Predict
       print(io.out, barChart(predictions, io.out));
     }
   } finally {
-    model.dispose();
+    await model.dispose();
   }
 }
 
 /** The `top` classes of one image; a file of a fixed batch gets the image that often. */
-export async function ask(model: OnnxModelFile, x: NDArray, top: number): Promise<readonly Prediction[]> {
+export async function ask(model: ImageModel, x: NDArray, top: number): Promise<readonly Prediction[]> {
   const batch = Math.max(1, model.input.shape[0] ?? 1);
   const data = new (x.data.constructor as Uint8ArrayConstructor)(batch * x.data.length);
   for (let i = 0; i < batch; i++) data.set(x.data as Uint8Array, i * x.data.length);
@@ -74,7 +78,7 @@ export async function ask(model: OnnxModelFile, x: NDArray, top: number): Promis
 }
 
 /** An image file as the model takes it, `[1, channels, height, width]`: bytes, or floats from 0 to 1. */
-export async function openImage(file: string, model: OnnxModelFile, path: string, invert: Invert): Promise<NDArray> {
+export async function openImage(file: string, model: ImageModel, path: string, invert: Invert): Promise<NDArray> {
   const { channels, height, width } = imageSize(model, path);
   const background = model.preprocessing?.background;
   // loadImage's 'auto' makes every background dark.
@@ -86,7 +90,7 @@ export async function openImage(file: string, model: OnnxModelFile, path: string
 }
 
 function imageSize(
-  { input }: OnnxModelFile,
+  { input }: ImageModel,
   path: string,
 ): { readonly channels: 1 | 3; readonly height: number; readonly width: number } {
   const [, channels, height, width] = input.shape;
