@@ -21,7 +21,7 @@ export function addPredict(program: Command, io: Io): void {
     .command('predict')
     .summary('ask a trained network about images')
     .description(
-      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP). Size, colours and class names come from\nthe model; images of another size are resized with their proportions kept.',
+      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP). Size, colours and class names come from the model; images of another size are resized with their proportions kept.',
     )
     .argument('<model>', 'a .onnx file, or the folder of a run')
     .argument('<images...>', 'image files')

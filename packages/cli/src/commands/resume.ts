@@ -15,7 +15,7 @@ export function addResume(program: Command, io: Io): void {
     .command('resume')
     .summary('go on with a run that was stopped')
     .description(
-      'Goes on from the newest checkpoint of a run as if it had never stopped: with the same config, seed, order of batches and state of the\noptimizer. On the same backend the weights are the same bit for bit.',
+      'Goes on from the newest checkpoint of a run as if it had never stopped: with the same config, seed, order of batches and state of the optimizer. On the same backend the weights are the same bit for bit.',
     )
     .argument('<run>', 'folder that descent train wrote')
     .option('--epochs <n>', 'number of the last epoch, such as more than were planned', integer(1))

@@ -19,7 +19,7 @@ export function addTrain(program: Command, io: Io): void {
     .command('train')
     .summary('train the network of a config')
     .description(
-      'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), checkpoints, events for TensorBoard,\nmodel.safetensors, model.onnx and report.html. Ctrl-C stops it and keeps what there is; descent resume goes on.',
+      'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), checkpoints, events for TensorBoard, model.safetensors, model.onnx and report.html. Ctrl-C stops it and keeps what there is; descent resume goes on.',
     )
     .argument('<config>', 'a .ts, .mts, .js, .mjs or .json file whose default export is defineConfig({ … })')
     .option('--epochs <n>', 'instead of what the config says', integer(1))
