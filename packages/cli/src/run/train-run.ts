@@ -88,6 +88,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   const finish = async (status: RunRecord['status']): Promise<void> => {
     if (record !== null) await folder.writeRecord({ ...record, status, seconds: seconds() });
   };
+  let closeLoader = async (): Promise<void> => {};
   const findings: Finding[] = [];
   let stopped: string | null = null;
   const report = (status: RunRecord['status']): Promise<DescentError | null> =>
@@ -106,8 +107,10 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       await trainer.load(resume.checkpoint.state);
       await rewindJsonLines(folder.metricsPath, history.length);
     }
+    const train = loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) });
+    closeLoader = train.close;
     const result = await fit(trainer, {
-      train: loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) }),
+      train,
       ...(data.validation !== null && { validation: evaluated(data.validation) }),
       ...(data.test !== null && { test: evaluated(data.test) }),
       ...(resume !== undefined && { resume: resume.checkpoint.position }),
@@ -119,9 +122,8 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       },
       onEvent(event) {
         if (event.type === 'step') progress.step({ ...event, epochs });
-        else history.push(event);
       },
-      callbacks: callbacksOf(job, record),
+      callbacks: [{ onEpoch: (epoch) => void history.push(epoch) }, ...callbacksOf(job, record)],
     });
     findings.push(...result.findings);
     stopped = result.stopped;
@@ -145,6 +147,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   } finally {
     progress.clear();
     trainer?.dispose();
+    await closeLoader();
     await folder.release();
   }
 }
