@@ -122,7 +122,7 @@ describe('the descent program', { timeout: 60_000 }, () => {
     const child = start(root, 'train', 'a.config.ts', '--epochs', '1000000');
     const end = finished(child);
     const begun = performance.now();
-    while (!existsSync(join(root, 'runs/a/run.lock'))) await sleep(20);
+    while (!existsSync(join(root, 'runs/a/run.json'))) await sleep(20);
     await sleep(200);
     child.kill('SIGINT');
     await sleep(50);
@@ -138,13 +138,17 @@ describe('the descent program', { timeout: 60_000 }, () => {
     const killed = start(root, 'train', 'b.config.ts', '--epochs', '1000000');
     const killedEnd = finished(killed);
     const folderOf = join(root, 'runs/b/checkpoints');
-    while (!existsSync(folderOf) || readdirSync(folderOf).length === 0) await sleep(20);
+    const written = (): string[] =>
+      existsSync(folderOf)
+        ? readdirSync(folderOf)
+            .filter((name) => name.endsWith('.safetensors'))
+            .sort()
+        : [];
+    while (written().length === 0) await sleep(20);
     killed.kill('SIGKILL');
     await killedEnd;
-    const [newest = ''] = readdirSync(folderOf)
-      .filter((n) => n.endsWith('.safetensors'))
-      .sort()
-      .slice(-1);
+    const [newest = ''] = written().slice(-1);
+    writeFileSync(join(folderOf, 'step-000000001.safetensors.1.tmp'), 'half a checkpoint of a killed process');
     const epochs = String(Math.ceil(Number(/\d+/.exec(newest)?.[0]) / 4) + 1);
     const resumed = await descent(root, 'resume', 'runs/b', '--epochs', epochs);
     expect(resumed.err).toBe('');
@@ -152,6 +156,7 @@ describe('the descent program', { timeout: 60_000 }, () => {
     expect(await descent(root, 'train', 'b.config.ts', '--epochs', epochs, '--out', 'unbroken', '-q')).toMatchObject({
       code: 0,
     });
+    expect(readdirSync(folderOf).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     const weights = (run: string): Buffer => readFileSync(join(root, run, 'model.safetensors'));
     expect(weights('runs/b').equals(weights('unbroken'))).toBe(true);
   });

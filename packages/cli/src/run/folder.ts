@@ -55,10 +55,15 @@ export async function createRunFolder(
   }
 }
 
-/** Locks the folder of a run that is there. */
+/** Locks the folder of a run that is there, and takes away half-written files of a process that was killed. */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   await read(path, RECORD);
-  return locked(path);
+  const folder = await locked(path);
+  for (const parent of [path, folder.checkpointsPath]) {
+    const names = (await readdir(parent).catch(() => [])).filter((name) => /\.\d+\.tmp$/.test(name));
+    for (const name of names) await rm(join(parent, name), { force: true });
+  }
+  return folder;
 }
 
 async function locked(path: string): Promise<RunFolder> {
