@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { DescentError, StateError } from '@descent/core';
+import { DescentError } from '@descent/core';
 import type { Command } from 'commander';
 import { type Io, print, shownPath } from '../io.ts';
 import { examples, integer } from '../options.ts';
@@ -36,7 +36,7 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
   const { describeRun, openRunFolder } = await import('../run/folder.ts');
   const { loadSource } = await import('../config/load.ts');
   const { runConfig } = await import('../run/run-config.ts');
-  const { hashOfData, latestCheckpoint } = await import('@descent/runs');
+  const { latestCheckpoint } = await import('@descent/runs');
   const folderPath = resolve(io.cwd, path);
   const shown = shownPath(folderPath, io.cwd);
   // Locked from the start: another process may be about to write the next checkpoint.
@@ -77,17 +77,7 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
       {
         config,
         openFolder: async () => folder,
-        async resume(data) {
-          const sha256 = hashOfData(data.train);
-          const known = record.data.find(({ role }) => role === 'train');
-          if (known?.sha256 === sha256) return { checkpoint, record };
-          throw new StateError('the training data are not those that the run began with', {
-            path: shown,
-            received: `${data.train.name}: ${data.train.length} items, sha256 ${sha256}`,
-            expected: `${known?.name}: ${known?.items} items, sha256 ${known?.sha256}`,
-            fix: 'bring the old data back, or start a new run with descent train',
-          });
-        },
+        resume: { path: shown, checkpoint, record },
         cwd: copied.cwd,
         quiet: options.quiet === true,
       },

@@ -9,6 +9,7 @@ import type { LoadedData } from '../config/data.ts';
 import { type Io, print, shownPath } from '../io.ts';
 import { type ExportedFile, loadOnnx } from '../onnx.ts';
 import { createRunFolder } from '../run/folder.ts';
+import { startRecord } from '../run/start-record.ts';
 import { type TrainedRun, trainRun } from '../run/train-run.ts';
 import { barChart } from '../ui/bars.ts';
 import { drawPicture } from '../ui/picture.ts';
@@ -62,14 +63,15 @@ async function trainRecipe(
   const config = await loadRecipe(recipe, io.cwd);
   const { seed = config.seed, epochs = options.fast === true ? 1 : config.epochs } = options;
   print(io.out, `${formatSummary(summarize(config.model, config.data.sample))}\n`);
+  const used = { ...config, seed, epochs };
   const run = await trainRun({
-    config: { ...config, seed, epochs },
+    config: used,
+    record: startRecord({ config: used, data, backend, cwd: io.cwd }),
     data,
     backend,
     inference: backend,
     // The demo's own folder: it may be run as often as one likes.
     folder: await createRunFolder(folder, { source: config.source, file: config.file, overwrite: true }),
-    cwd: io.cwd,
     signal: io.signal,
     progress: createProgress(io),
     log: (line) => print(io.out, line),

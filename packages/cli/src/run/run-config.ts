@@ -1,3 +1,4 @@
+import { StateError } from '@descent/core';
 import type { FoundCheckpoint } from '@descent/runs';
 import { openBackend } from '../backends.ts';
 import { type LoadedData, splitValidation } from '../config/data.ts';
@@ -8,14 +9,23 @@ import { createProgress } from '../ui/progress.ts';
 import { announceEnd, announceStart } from './announce.ts';
 import type { RunFolder } from './folder.ts';
 import type { RunRecord } from './record.ts';
+import { startRecord } from './start-record.ts';
 import { trainRun } from './train-run.ts';
+
+/** A run that goes on. */
+export interface Resumed {
+  /** Its folder, for messages. */
+  readonly path: string;
+  readonly checkpoint: FoundCheckpoint;
+  /** What was recorded at its start. */
+  readonly record: RunRecord;
+}
 
 export interface ConfiguredRun {
   readonly config: LoadedConfig;
   /** Called once everything else is known to work. */
   readonly openFolder: () => Promise<RunFolder>;
-  /** Finds out, with the data at hand, where to go on; throws when it cannot. */
-  readonly resume?: (data: LoadedData) => Promise<{ readonly checkpoint: FoundCheckpoint; readonly record: RunRecord }>;
+  readonly resume?: Resumed;
   readonly cwd: string;
   readonly quiet: boolean;
 }
@@ -30,7 +40,8 @@ export async function runConfig({ config, openFolder, resume, cwd, quiet }: Conf
       : (await openBackend(config.inference)).backend;
   try {
     const data = withValidation(await loadData(config.data, quiet, io), config);
-    const resumed = await resume?.(data);
+    const fresh = startRecord({ config, data, backend, cwd });
+    const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
     if (!quiet) announceStart(config, data, training, io);
     const folder = await openFolder();
     const run = await trainRun({
@@ -39,8 +50,8 @@ export async function runConfig({ config, openFolder, resume, cwd, quiet }: Conf
       backend,
       inference,
       folder,
-      resume: resumed,
-      cwd,
+      record,
+      resume: resume?.checkpoint,
       signal: io.signal,
       progress: createProgress(io, quiet),
       log: quiet ? null : (line) => io.out.stream.write(`${line}\n`),
@@ -54,4 +65,17 @@ export async function runConfig({ config, openFolder, resume, cwd, quiet }: Conf
 
 function withValidation(data: LoadedData, { validation, seed }: LoadedConfig): LoadedData {
   return validation === null ? data : { ...data, ...splitValidation(data.train, validation, seed) };
+}
+
+/** The record of a run that goes on. Throws a StateError when its training data are others than those it began with. */
+function resumedRecord(fresh: RunRecord, { path, record }: Resumed): RunRecord {
+  const { data, started, seconds } = record;
+  const [now, known] = [fresh.data, data].map((sets) => sets.find(({ role }) => role === 'train'));
+  if (now !== undefined && now.sha256 === known?.sha256) return { ...fresh, started, seconds };
+  throw new StateError('the training data are not those that the run began with', {
+    path,
+    received: `${now?.name}: ${now?.items} items, sha256 ${now?.sha256}`,
+    expected: `${known?.name}: ${known?.items} items, sha256 ${known?.sha256}`,
+    fix: 'bring the old data back, or start a new run with descent train',
+  });
 }

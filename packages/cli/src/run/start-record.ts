@@ -13,17 +13,16 @@ export interface StartedRun {
   readonly backend: Backend;
   /** The folder that relative paths of the config start from. */
   readonly cwd: string;
-  readonly started: string;
 }
 
 /** Everything that is known of a run before its first step. */
-export function startRecord({ config, data, backend, cwd, started }: StartedRun): RunRecord {
+export function startRecord({ config, data, backend, cwd }: StartedRun): RunRecord {
   const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
   const { shape, dtype = 'float32' } = config.data.sample;
   return {
     descent: version(),
     status: 'running',
-    started,
+    started: new Date().toISOString(),
     seconds: 0,
     config: { file: copyName(config.file), original: config.file, cwd },
     settings: {

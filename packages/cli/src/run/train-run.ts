@@ -34,7 +34,6 @@ import { withPauses } from './pauses.ts';
 import { preprocessingOf, proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
 import { writeReport } from './report.ts';
-import { startRecord } from './start-record.ts';
 
 export interface TrainJob {
   readonly config: LoadedConfig;
@@ -45,10 +44,10 @@ export interface TrainJob {
   readonly inference: Backend;
   /** Released at the end. */
   readonly folder: RunFolder;
-  /** Where to go on, and what was recorded at the start. */
-  readonly resume?: { readonly checkpoint: FoundCheckpoint; readonly record: RunRecord } | undefined;
-  /** The folder that relative paths of the config start from. */
-  readonly cwd: string;
+  /** What is known before the first step. */
+  readonly record: RunRecord;
+  /** Where to go on. */
+  readonly resume?: FoundCheckpoint | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** Gets one line an epoch. */
@@ -77,34 +76,32 @@ const CHECKPOINT_SECONDS = 5;
  * weights, `model.onnx` and `report.html`. Whatever stops it, what there is so far is kept.
  */
 export async function trainRun(job: TrainJob): Promise<TrainedRun> {
-  const { config, data, signal, progress, folder, resume } = job;
+  const { config, data, signal, progress, folder, record, resume } = job;
   const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
   // Not the time of day, which may jump.
   const begun = performance.now();
-  const seconds = (): number => (resume?.record.seconds ?? 0) + (performance.now() - begun) / 1000;
+  const recordNow = (status: RunRecord['status']): RunRecord => ({
+    ...record,
+    status,
+    seconds: record.seconds + (performance.now() - begun) / 1000,
+  });
   let trainer: Trainer | null = null;
-  const history: EpochRecord[] = [...(resume?.checkpoint.position.history ?? [])];
-  let record: RunRecord | null = null;
-  const finish = async (status: RunRecord['status']): Promise<void> => {
-    if (record !== null) await folder.writeRecord({ ...record, status, seconds: seconds() });
-  };
+  const history: EpochRecord[] = [...(resume?.position.history ?? [])];
   let closeLoader = async (): Promise<void> => {};
   const findings: Finding[] = [];
   let stopped: string | null = null;
   const report = (status: RunRecord['status']): Promise<DescentError | null> =>
-    record === null || trainer === null
+    trainer === null
       ? Promise.resolve(null)
-      : writeReport({ ...job, record: { ...record, status, seconds: seconds() }, trainer, history, findings, stopped });
+      : writeReport({ ...job, record: recordNow(status), trainer, history, findings, stopped });
   try {
-    const started = resume?.record.started ?? new Date().toISOString();
-    record = startRecord({ ...job, started });
     await folder.writeRecord(record);
     findings.push(...diagnoseData(setsOf(data)));
     for (const finding of findings) job.log?.(formatFinding(finding));
     const backend = withPauses(job.backend);
     trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend, alternatives: BACKENDS });
     if (resume !== undefined) {
-      await trainer.load(resume.checkpoint.state);
+      await trainer.load(resume.state);
       await rewindJsonLines(folder.metricsPath, history.length);
     }
     const train = loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) });
@@ -113,7 +110,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       train,
       ...(data.validation !== null && { validation: evaluated(data.validation) }),
       ...(data.test !== null && { test: evaluated(data.test) }),
-      ...(resume !== undefined && { resume: resume.checkpoint.position }),
+      ...(resume !== undefined && { resume: resume.position }),
       epochs,
       signal,
       log(line) {
@@ -123,7 +120,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       onEvent(event) {
         if (event.type === 'step') progress.step({ ...event, epochs });
       },
-      callbacks: [{ onEpoch: (epoch) => void history.push(epoch) }, ...callbacksOf(job, record)],
+      callbacks: [{ onEpoch: (epoch) => void history.push(epoch) }, ...callbacksOf(job)],
     });
     findings.push(...result.findings);
     stopped = result.stopped;
@@ -134,15 +131,16 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     await folder.writeWeights(parameters);
     const exported = await exportTrained(job, parameters, folder.onnxPath);
     const reportError = await report('finished');
-    await finish('finished');
-    return { folder, history, parameters, stopped, exported, reportError, seconds: seconds() };
+    const finished = recordNow('finished');
+    await folder.writeRecord(finished);
+    return { folder, history, parameters, stopped, exported, reportError, seconds: finished.seconds };
   } catch (error) {
     // What ended the run is what the user must hear of, even when what there is cannot be written either.
     const status = error instanceof InterruptedError ? 'interrupted' : 'failed';
     stopped ??= error instanceof DescentError ? error.summary : 'an unexpected error';
     await keepWeights(trainer, folder).catch(() => {});
     await report(status).catch(() => {});
-    await finish(status).catch(() => {});
+    await folder.writeRecord(recordNow(status)).catch(() => {});
     throw error;
   } finally {
     progress.clear();
@@ -166,7 +164,7 @@ function setsOf({ train, validation, test }: LoadedData): DataSets {
   return { train, ...(heldOut !== null && { heldOut }) };
 }
 
-function callbacksOf({ config, folder }: TrainJob, record: RunRecord): readonly Callback[] {
+function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] {
   const { earlyStopping: stopping, checkpoints: wanted } = config;
   const best = stopping?.metric ?? wanted?.best;
   const { descent, settings, data, environment } = record;
