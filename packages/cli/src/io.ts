@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Writable } from 'node:stream';
-import { interruptible } from '@descent/runs';
+import { interruptible } from '@descent/runs/interrupt';
 import pc from 'picocolors';
 
 /** A stream for people, and what is known about their screen. */

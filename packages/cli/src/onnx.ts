@@ -1,6 +1,5 @@
 import type { ExportOptions, ImagePreprocessing, OnnxModelFile } from '@descent/backend-onnx';
 import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
-import { writeAtomically } from '@descent/runs';
 import { reason } from './errors.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
@@ -48,6 +47,7 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     ...(softmax !== undefined && { softmax }),
   };
   const { bytes, maxAbsDifference, samples } = await (await importOnnx()).exportOnnx(model, options);
+  const { writeAtomically } = await import('@descent/runs');
   await writeAtomically(path, bytes);
   return { path, size: bytes.length, maxAbsDifference, samples };
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { DescentError, formatShape, type NDArray, type Prediction } from '@descent/core';
-import { loadImage } from '@descent/datasets';
 import type { Command } from 'commander';
 import { type Io, print } from '../io.ts';
 import { examples, integer, oneOf } from '../options.ts';
@@ -79,6 +78,7 @@ export async function ask(model: ImageModel, x: NDArray, top: number): Promise<r
 
 /** An image file as the model takes it, `[1, channels, height, width]`: bytes, or floats from 0 to 1. */
 export async function openImage(file: string, model: ImageModel, path: string, invert: Invert): Promise<NDArray> {
+  const { loadImage } = await import('@descent/datasets');
   const { channels, height, width } = imageSize(model, path);
   const background = model.preprocessing?.background;
   // loadImage's 'auto' makes every background dark.
