@@ -4,6 +4,7 @@ import type { Part } from '../definition.ts';
 import { dataHome } from '../download/data-home.ts';
 import type { EnsureOptions } from '../download/ensure.ts';
 import type { DownloadEvent } from '../download/progress.ts';
+import { expectOptionNames } from '../option-names.ts';
 import type { Transform } from '../transforms/transform.ts';
 import { expectFixed, transformed } from '../transforms/transformed.ts';
 
@@ -42,9 +43,7 @@ export interface ResolvedOptions {
 
 /** Checks options and fills in the defaults. Throws a `ValueError` for an unknown or wrong one. */
 export function resolveOptions(set: string, options: DatasetOptions, more: readonly string[] = []): ResolvedOptions {
-  const known = [...NAMES, ...more];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new ValueError(`${set} has no option '${unknown}'`, { expected: known.join(', ') });
+  expectOptionNames(set, options, [...NAMES, ...more]);
   const { root = dataHome(), train = true, download = false, transform = [] } = options;
   const { mirrors, offline, onProgress, signal } = options;
   if (typeof root !== 'string' || root === '') {

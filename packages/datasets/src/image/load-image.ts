@@ -1,5 +1,6 @@
 import { type NDArray, ValueError } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
+import { expectOptionNames } from '../option-names.ts';
 import { checkLimit, readBytes } from '../sources/file.ts';
 import { loadSharp } from './sharp.ts';
 
@@ -192,9 +193,6 @@ export function checkedImageOptions(options: LoadImageOptions): Checked {
       });
     }
   }
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(defaults, name));
-  if (unknown !== undefined) {
-    throw new ValueError(`loadImage has no option '${unknown}'`, { expected: Object.keys(defaults).join(', ') });
-  }
+  expectOptionNames('loadImage', options, Object.keys(defaults));
   return all;
 }

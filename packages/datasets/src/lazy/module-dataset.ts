@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ValueError } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
+import { expectOptionNames } from '../option-names.ts';
 import type { LazyDataset } from './lazy-dataset.ts';
 
 export interface ModuleDatasetOptions {
@@ -21,10 +22,7 @@ export interface ModuleDatasetOptions {
 export async function moduleDataset<Y extends TargetType = 'int32'>(
   options: ModuleDatasetOptions,
 ): Promise<LazyDataset<Y>> {
-  const unknown = Object.keys(options).find((name) => !['module', 'export', 'options'].includes(name));
-  if (unknown !== undefined) {
-    throw new ValueError(`moduleDataset has no option '${unknown}'`, { expected: 'module, export, options' });
-  }
+  expectOptionNames('moduleDataset', options, ['module', 'export', 'options']);
   const module = address(options.module);
   const name = options.export ?? 'default';
   const plain = copied(options.options);

@@ -1,4 +1,5 @@
 import { ValueError } from '@descent/core';
+import { expectOptionNames } from '../option-names.ts';
 import { randomSampler, sequentialSampler } from '../samplers/orders.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import type { BatchTransform, Transform } from '../transforms/transform.ts';
@@ -71,10 +72,7 @@ const OPTIONS = [
 export function settingsOf(options: LoaderOptions, items: number): Settings {
   const { batchSize, seed = 0, shuffle = false, dropLast = false, sampler, workers = 0, prefetch = 2 } = options;
   const { transform = [], batchTransform = [], onError = 'fail', onSkip, signal } = options;
-  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new ValueError(`loader has no option '${unknown}'`, { expected: OPTIONS.join(', ') });
-  }
+  expectOptionNames('loader', options, OPTIONS);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ValueError('loader: batchSize is the number of items a batch', {
       received: show(batchSize),

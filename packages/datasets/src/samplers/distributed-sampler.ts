@@ -1,5 +1,6 @@
 import { ValueError } from '@descent/core';
-import { checkNames, checkSwitch, type Sampler } from './sampler.ts';
+import { expectOptionNames } from '../option-names.ts';
+import { checkSwitch, type Sampler } from './sampler.ts';
 
 export interface DistributedSamplerOptions {
   /** Number of this process, from 0. */
@@ -17,7 +18,7 @@ export interface DistributedSamplerOptions {
  */
 export function distributedSampler(base: Sampler, options: DistributedSamplerOptions): Sampler {
   const { rank, ranks, dropLast = false } = options;
-  checkNames('distributedSampler', options, ['rank', 'ranks', 'dropLast']);
+  expectOptionNames('distributedSampler', options, ['rank', 'ranks', 'dropLast']);
   checkSwitch('distributedSampler', 'dropLast', dropLast);
   if (!Number.isInteger(ranks) || ranks < 1) {
     throw new ValueError('distributedSampler: ranks is a number of processes', {

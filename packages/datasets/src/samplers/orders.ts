@@ -1,6 +1,7 @@
 import { ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { checkLength, checkNames, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
+import { expectOptionNames } from '../option-names.ts';
+import { checkLength, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
 
 /** Items `0 … length - 1` in this order, every epoch. Throws a `ValueError` when `length` is not a number of items. */
 export function sequentialSampler(length: number): Sampler {
@@ -20,7 +21,7 @@ export interface RandomSamplerOptions {
 export function randomSampler(length: number, options: RandomSamplerOptions = {}): Sampler {
   const { seed = 0 } = options;
   checkLength('randomSampler', length);
-  checkNames('randomSampler', options, ['seed']);
+  expectOptionNames('randomSampler', options, ['seed']);
   checkSeed('randomSampler', seed);
   const stream = fold(key(seed), 'shuffle');
   return { length, indices: (epoch) => permutation(fold(stream, epoch), length) };
@@ -39,7 +40,7 @@ export interface SubsetSamplerOptions {
  */
 export function subsetSampler(indices: ArrayLike<number>, options: SubsetSamplerOptions = {}): Sampler {
   const { shuffle = false, seed = 0 } = options;
-  checkNames('subsetSampler', options, ['shuffle', 'seed']);
+  expectOptionNames('subsetSampler', options, ['shuffle', 'seed']);
   checkSwitch('subsetSampler', 'shuffle', shuffle);
   checkSeed('subsetSampler', seed);
   const length = indices.length;

@@ -22,13 +22,6 @@ export function checkSeed(sampler: string, seed: number): void {
   throw new ValueError(`${sampler}: seed names the order`, { received: String(seed), expected: 'a whole number' });
 }
 
-/** Throws a `ValueError` for an option that is not one of `known`. */
-export function checkNames(sampler: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ValueError(`${sampler} has no option '${unknown}'`, { expected: known.join(', ') });
-}
-
 export function checkSwitch(sampler: string, name: string, value: unknown): void {
   if (typeof value === 'boolean') return;
   throw new ValueError(`${sampler}: ${name} is a switch`, { received: String(value), expected: 'true or false' });

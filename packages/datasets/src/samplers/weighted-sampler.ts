@@ -1,6 +1,7 @@
 import { ValueError } from '@descent/core';
 import { bits, fold, type Key, key } from '@descent/core/random';
-import { checkLength, checkNames, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
+import { expectOptionNames } from '../option-names.ts';
+import { checkLength, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
 
 export interface WeightedSamplerOptions {
   /** Items an epoch. Default: as many as weights. */
@@ -18,7 +19,7 @@ export interface WeightedSamplerOptions {
  */
 export function weightedSampler(weights: ArrayLike<number>, options: WeightedSamplerOptions = {}): Sampler {
   const { length = weights.length, replacement = true, seed = 0 } = options;
-  checkNames('weightedSampler', options, ['length', 'replacement', 'seed']);
+  expectOptionNames('weightedSampler', options, ['length', 'replacement', 'seed']);
   checkLength('weightedSampler', length);
   checkSwitch('weightedSampler', 'replacement', replacement);
   checkSeed('weightedSampler', seed);

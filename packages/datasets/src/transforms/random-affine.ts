@@ -1,9 +1,9 @@
-import { expectOptions, expectValue, formatRange, isNumbers, type Range, rangeAround, rangeOf } from './check.ts';
+import { expectOptions, expectValue, isNumbers, type Range, rangeAround, rangeOf } from './check.ts';
 import { between, draws } from './draws.ts';
-import { expectFill, expectImage, planesOf, roundHalfEven } from './image.ts';
+import { planesOf, roundHalfEven } from './image.ts';
 import type { Kernel } from './kernel.ts';
 import type { TransformOf } from './transform.ts';
-import { WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
+import { turning, WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
 
 export interface RandomAffineOptions extends WarpOptions {
   /** Largest shift as shares of width and height, each from 0 to 1; shifts are whole pixels. Default: none. */
@@ -60,13 +60,7 @@ function shearData(shear: unknown): readonly [Range, Range] {
 }
 
 export const randomAffineKernel: Kernel<Data> = {
-  random: true,
-  label: ({ degrees }) => formatRange(degrees),
-  type(type, { fill }) {
-    expectImage(type);
-    expectFill(type, fill);
-    return type;
-  },
+  ...turning,
   apply(item, options, key) {
     const { height, width } = planesOf(item.shape);
     const { degrees, translate, scale, shear } = options;

@@ -1,9 +1,8 @@
-import { expectOptions, formatRange, type Range, rangeAround } from './check.ts';
+import { expectOptions, type Range, rangeAround } from './check.ts';
 import { between, draws } from './draws.ts';
-import { expectFill, expectImage } from './image.ts';
 import type { Kernel } from './kernel.ts';
 import type { TransformOf } from './transform.ts';
-import { WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
+import { turning, WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
 
 type Data = WarpData & { readonly degrees: Range };
 
@@ -26,13 +25,7 @@ export function randomRotation(
 }
 
 export const randomRotationKernel: Kernel<Data> = {
-  random: true,
-  label: ({ degrees }) => formatRange(degrees),
-  type(type, { fill }) {
-    expectImage(type);
-    expectFill(type, fill);
-    return type;
-  },
+  ...turning,
   apply(item, options, key) {
     const angle = between(options.degrees, draws(key, 1)[0] as number);
     return warp(item, { angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] }, options);

@@ -1,5 +1,6 @@
-import { expectOneOf, expectValue, isNumber, isNumbers } from './check.ts';
-import { emptyItem, planesOf, roundHalfEven, rounding } from './image.ts';
+import { expectOneOf, expectValue, formatRange, isNumber, isNumbers, type Range } from './check.ts';
+import { emptyItem, expectFill, expectImage, planesOf, roundHalfEven, rounding } from './image.ts';
+import type { Kernel } from './kernel.ts';
 import { cosSin } from './portable-math.ts';
 import type { Interpolation } from './resize.ts';
 import type { Item } from './transform.ts';
@@ -28,6 +29,17 @@ export function warpData(what: string, options: WarpOptions): WarpData {
   expectValue(`${what}.center`, center, center === null || isNumbers(center, 2), '[x, y] in pixels');
   return { interpolation, fill, center };
 }
+
+/** What the kernels of random turns have in common. */
+export const turning: Pick<Kernel<WarpData & { readonly degrees: Range }>, 'random' | 'label' | 'type'> = {
+  random: true,
+  label: ({ degrees }) => formatRange(degrees),
+  type(type, { fill }) {
+    expectImage(type);
+    expectFill(type, fill);
+    return type;
+  },
+};
 
 /** An affine map of image coordinates: degrees clockwise, pixels to the right and down, a factor, degrees of shear along x and y. */
 export interface Affine {
@@ -82,7 +94,8 @@ export function warp(item: Item, affine: Affine, { interpolation, fill, center }
 
 type Pixels = Uint8Array | Uint8ClampedArray | Float32Array;
 
-function copyNearest(
+/** Writes pixel `at` of every plane from what lies at `(sx, sy)`. */
+type Sampler = (
   from: Pixels,
   to: Pixels,
   at: number,
@@ -92,25 +105,17 @@ function copyNearest(
   height: number,
   width: number,
   fill: number,
-): void {
+) => void;
+
+const copyNearest: Sampler = (from, to, at, sx, sy, planes, height, width, fill) => {
   const x = roundHalfEven(sx);
   const y = roundHalfEven(sy);
   const inside = x >= 0 && x < width && y >= 0 && y < height;
   const size = height * width;
   for (let p = 0; p < planes; p++) to[p * size + at] = inside ? (from[p * size + y * width + x] as number) : fill;
-}
+};
 
-function mixNeighbours(
-  from: Pixels,
-  to: Pixels,
-  at: number,
-  sx: number,
-  sy: number,
-  planes: number,
-  height: number,
-  width: number,
-  fill: number,
-): void {
+const mixNeighbours: Sampler = (from, to, at, sx, sy, planes, height, width, fill) => {
   const x = Math.floor(sx);
   const y = Math.floor(sy);
   const right = sx - x;
@@ -129,4 +134,4 @@ function mixNeighbours(
     to[p * size + at] =
       (topLeft * (1 - right) + topRight * right) * (1 - down) + (bottomLeft * (1 - right) + bottomRight * right) * down;
   }
-}
+};
