@@ -38,7 +38,7 @@ export function addExport(program: Command, io: Io): void {
 async function exportRun(path: string, { output, softmax, opset, batch }: ExportCommandOptions, io: Io): Promise<void> {
   const { readRun } = await import('../run/folder.ts');
   const { loadSource } = await import('../config/load.ts');
-  const { preprocessingOf, proofInputs } = await import('../run/proof.ts');
+  const { proofInputs } = await import('../run/proof.ts');
   const { loadData } = await import('../datasets/load-data.ts');
   const { exportOnnx } = await import('../onnx.ts');
   const { record, source, weights, onnxPath } = await readRun(resolve(io.cwd, path));
@@ -52,7 +52,7 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
     sample,
     path: file,
     labels: record.labels,
-    preprocessing: preprocessingOf(sample, train),
+    preprocessing: record.image,
     inputs: proofInputs(test ?? train, batch),
     ...(batch !== undefined && { batch }),
     ...(opset !== undefined && { opset }),

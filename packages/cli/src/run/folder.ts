@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
 import { bestCheckpoint, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
@@ -39,9 +39,6 @@ export async function createRunFolder(
   path: string,
   { source, file, overwrite }: { readonly source: string; readonly file: string; readonly overwrite: boolean },
 ): Promise<RunFolder> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new DescentError('the folder of the run cannot be made', { path, received: reason(cause), cause });
-  });
   const folder = await locked(path);
   try {
     if (overwrite) for (const name of ALL) await rm(join(path, name), { recursive: true, force: true });

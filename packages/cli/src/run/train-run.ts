@@ -31,7 +31,7 @@ import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
 import type { RunFolder } from './folder.ts';
 import { withPauses } from './pauses.ts';
-import { preprocessingOf, proofInputs } from './proof.ts';
+import { proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
 import { writeReport } from './report.ts';
 
@@ -194,7 +194,7 @@ function interrupted({ path, weightsPath }: RunFolder, steps: number): Interrupt
 
 /** Training is not lost when the file cannot be made, say for lack of a package; a file that computes something else is an error. */
 async function exportTrained(
-  { config, data }: TrainJob,
+  { config, data, record }: TrainJob,
   parameters: Parameters,
   path: string,
 ): Promise<ExportedFile | DescentError> {
@@ -205,7 +205,7 @@ async function exportTrained(
       sample,
       path,
       labels: data.train.classes,
-      preprocessing: preprocessingOf(sample, data.train),
+      preprocessing: record.image,
       inputs: proofInputs(data.test ?? data.train),
     });
   } catch (error) {
