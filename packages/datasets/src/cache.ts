@@ -57,7 +57,7 @@ async function readEntry(path: string, key: string, limit: number): Promise<Arra
     const [x, y] = await Promise.all([readArray(path, 'x', hashes.x, limit), readArray(path, 'y', hashes.y, limit)]);
     if (x === undefined || y === undefined || x.shape[0] !== dataset.length || y.shape[0] !== dataset.length)
       return undefined;
-    return { ...dataset, x: x as NDArray<'uint8' | 'float32'>, y: y as NDArray<TargetType> };
+    return { ...dataset, x, y };
   } catch {
     // Not there, or damaged: both mean to make it again.
     return undefined;

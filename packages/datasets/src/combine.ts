@@ -1,5 +1,6 @@
-import { type NDArray, ShapeError, ValueError } from '@descent/core';
-import { ARRAYS, type ArrayDataset, type TargetType } from './dataset.ts';
+import { type HostDType, type NDArray, ShapeError, ValueError } from '@descent/core';
+import { emptyData } from './arrays.ts';
+import type { ArrayDataset, TargetType } from './dataset.ts';
 
 /**
  * The items of several datasets, one after another, as a dataset of its own (a copy).
@@ -27,10 +28,15 @@ export function concat<Y extends TargetType>(
         expected: differs[1].slice(0, 200),
       });
     }
-    if (String(other.x.shape.slice(1)) !== String(first.x.shape.slice(1))) {
-      throw new ShapeError(`concat: the items of ${first.name} and ${other.name} have different shapes`, {
-        received: `[${other.x.shape.slice(1).join(', ')}]`,
-        expected: `[${first.x.shape.slice(1).join(', ')}]`,
+    for (const [what, array] of [
+      ['items', 'x'],
+      ['targets', 'y'],
+    ] as const) {
+      const [received, expected] = [other, first].map((dataset) => `[${dataset[array].shape.slice(1).join(', ')}]`);
+      if (received === expected) continue;
+      throw new ShapeError(`concat: the ${what} of ${first.name} and ${other.name} have different shapes`, {
+        received,
+        expected,
       });
     }
   }
@@ -51,17 +57,19 @@ function describe(names: readonly string[]): string {
   return JSON.stringify(names);
 }
 
-function joined<D extends 'uint8' | 'float32' | 'int32'>(arrays: readonly NDArray<D>[]): NDArray<D> {
+function joined<D extends HostDType>(arrays: readonly NDArray<D>[]): NDArray<D> {
   const { dtype, shape } = arrays[0] as NDArray<D>;
-  // All have the element type of the first; the compiler cannot see that.
-  const data = new ARRAYS[dtype](arrays.reduce((sum, array) => sum + array.data.length, 0)) as Uint8Array;
+  const data = emptyData(
+    dtype,
+    arrays.reduce((sum, array) => sum + array.data.length, 0),
+  );
   let at = 0;
   for (const array of arrays) {
-    data.set(array.data as Uint8Array, at);
+    data.set(array.data, at);
     at += array.data.length;
   }
   const length = arrays.reduce((sum, array) => sum + (array.shape[0] as number), 0);
-  return { dtype, shape: [length, ...shape.slice(1)], data: data as NDArray<D>['data'] };
+  return { dtype, shape: [length, ...shape.slice(1)], data };
 }
 
 /**
@@ -70,22 +78,22 @@ function joined<D extends 'uint8' | 'float32' | 'int32'>(arrays: readonly NDArra
  */
 export function map<Y extends TargetType>(
   dataset: ArrayDataset<Y>,
-  change: (item: NDArray<'uint8' | 'float32'>, index: number) => NDArray<'uint8' | 'float32'>,
+  change: (item: NDArray, index: number) => NDArray,
 ): ArrayDataset<Y> {
   const shape = dataset.x.shape.slice(1);
   const size = shape.reduce((a, b) => a * b, 1);
   if (dataset.length === 0) {
     throw new ValueError(`map of ${dataset.name}: there is no item to tell the shape of the results from`);
   }
-  let first: NDArray<'uint8' | 'float32'> | undefined;
-  let data: Uint8Array | Float32Array = new Uint8Array();
+  let first: NDArray | undefined;
+  let data: NDArray['data'] = new Uint8Array();
   for (let i = 0; i < dataset.length; i++) {
     // A copy, so that a change in place does not reach the dataset.
     const item = { dtype: dataset.x.dtype, shape, data: dataset.x.data.slice(i * size, (i + 1) * size) };
     const result = change(item, i);
     if (first === undefined) {
       first = result;
-      data = new ARRAYS[result.dtype](dataset.length * result.data.length);
+      data = emptyData(result.dtype, dataset.length * result.data.length);
     }
     if (result.dtype !== first.dtype) {
       throw new ValueError(`map of ${dataset.name}: the results have different element types`, {
@@ -101,6 +109,6 @@ export function map<Y extends TargetType>(
     }
     data.set(result.data, i * first.data.length);
   }
-  const { dtype, shape: itemShape } = first as NDArray<'uint8' | 'float32'>;
+  const { dtype, shape: itemShape } = first as NDArray;
   return { ...dataset, x: { dtype, shape: [dataset.length, ...itemShape], data } };
 }

@@ -1,7 +1,6 @@
 import { ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { type ArrayDataset, subset, type TargetType } from './dataset.ts';
-import { byClass } from './split.ts';
+import { type ArrayDataset, byClass, subset, type TargetType } from './dataset.ts';
 
 export interface KFoldOptions {
   /** Default 0. */
@@ -49,7 +48,9 @@ export function foldOfItems(dataset: ArrayDataset<TargetType>, k: number, option
     });
   }
   const stream = fold(key(seed), 'k-fold');
-  const groups = stratified ? byClass('kFold', dataset) : [Array.from({ length: dataset.length }, (_, i) => i)];
+  const groups = stratified
+    ? byClass('kFold with stratified: true', dataset)
+    : [Array.from({ length: dataset.length }, (_, i) => i)];
   const result = new Uint32Array(dataset.length);
   // Dealt out like cards, on from where the last class stopped, so that the sizes of the folds differ by one at most.
   let next = 0;

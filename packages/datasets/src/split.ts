@@ -1,6 +1,6 @@
 import { ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { type ArrayDataset, expectClasses, subset, type TargetType } from './dataset.ts';
+import { type ArrayDataset, byClass, subset, type TargetType } from './dataset.ts';
 
 export interface SplitOptions {
   /** Default 0. */
@@ -22,7 +22,9 @@ export function split<const F extends readonly number[], Y extends TargetType>(
   const ends = cumulative(fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
-  const groups = stratified ? byClass('split', dataset) : [Array.from({ length: dataset.length }, (_, i) => i)];
+  const groups = stratified
+    ? byClass('split with stratified: true', dataset)
+    : [Array.from({ length: dataset.length }, (_, i) => i)];
   groups.forEach((group, g) => {
     const order = permutation(fold(stream, g), group.length);
     parts.forEach((part, p) => {
@@ -53,21 +55,4 @@ function cumulative(fractions: readonly number[]): number[] {
     });
   }
   return ends;
-}
-
-/** The items of each class. */
-export function byClass(what: string, dataset: ArrayDataset<TargetType>): number[][] {
-  expectClasses(`${what} with stratified: true`, dataset);
-  const groups: number[][] = dataset.classes.map(() => []);
-  dataset.y.data.forEach((label, i) => {
-    const group = groups[label];
-    if (group === undefined) {
-      throw new ValueError(`${what}: ${dataset.name} has a label without a class`, {
-        received: `label ${label} of item ${i}`,
-        expected: `0 to ${groups.length - 1}`,
-      });
-    }
-    group.push(i);
-  });
-  return groups;
 }

@@ -23,7 +23,7 @@ export interface ChannelStatisticsOptions {
  * @throws ShapeError when there is no axis of channels, ValueError when the set is empty or holds NaN or an infinity.
  */
 export function channelStatistics(
-  data: ArrayDataset<TargetType> | NDArray<'uint8' | 'float32'>,
+  data: ArrayDataset<TargetType> | NDArray,
   options: ChannelStatisticsOptions = {},
 ): ChannelStatistics {
   const array = 'x' in data ? data.x : data;

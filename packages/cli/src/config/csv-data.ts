@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type ArrayDataset, DataFormatError, readCsv, subset, type Table, tableDataset } from '@descent/datasets';
 import type { DataSource } from './data.ts';
 import type { CsvData } from './define-config.ts';
-import { asColumn, takeTest } from './examples.ts';
+import { asColumn, sampleOf, takeTest } from './examples.ts';
 import { joinTables } from './join-tables.ts';
 
 /** A CSV or TSV file. It is read at once: how many features there are stands in it. */
@@ -32,7 +32,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
   const { train, test: heldOut } = await parts();
   return {
     name: basename(csv),
-    sample: { shape: train.x.shape.slice(1), dtype: train.x.dtype },
+    sample: sampleOf(train),
     task: options.task ?? 'classification',
     load: async () => ({ train, validation: null, test: heldOut }),
   };

@@ -2,7 +2,7 @@ import type { SampleType } from '@descent/core';
 import { type ArrayDataset, type DatasetOptions, split, type TargetType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
-import { asLoaded } from './examples.ts';
+import { asLoaded, sampleOf } from './examples.ts';
 import { fileData } from './file-data.ts';
 import { namedData } from './named-data.ts';
 
@@ -39,7 +39,7 @@ function ownData({ train, validation, test }: OwnData): DataSource {
   };
   return {
     name: loaded.train.name,
-    sample: { shape: train.x.shape.slice(1), dtype: train.x.dtype },
+    sample: sampleOf(loaded.train),
     task: null,
     load: async () => loaded,
   };

@@ -82,10 +82,10 @@ export interface NpzData {
 
 /** Samples and targets, such as the datasets of `@descent/datasets` have them. */
 export interface Examples {
-  /** `[n, …sample]`; bytes or floats. */
-  readonly x: NDArray<'uint8' | 'float32'>;
+  /** `[n, …sample]`: bytes, floats, or whole numbers such as tokens. */
+  readonly x: NDArray;
   /** `[n]` class indices, or whatever the loss takes. */
-  readonly y: NDArray<'int32' | 'uint8' | 'float32'>;
+  readonly y: NDArray;
   /** For messages. */
   readonly name?: string;
   /** Class names, kept in the exported model. */

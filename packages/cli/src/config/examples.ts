@@ -1,3 +1,4 @@
+import type { SampleType } from '@descent/core';
 import { type ArrayDataset, split, type TargetType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Share } from './define-config.ts';
@@ -8,6 +9,11 @@ import type { Share } from './define-config.ts';
  */
 export function asLoaded(data: ArrayDataset<TargetType>): ArrayDataset {
   return data as ArrayDataset;
+}
+
+/** What a model is built for; training makes float32 of float64. */
+export function sampleOf({ x: { dtype, shape } }: ArrayDataset): SampleType {
+  return { shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype };
 }
 
 /** The same for data whose targets are numbers. */

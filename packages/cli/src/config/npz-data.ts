@@ -4,7 +4,7 @@ import { type ArrayDataset, DataFormatError, readNpz, type TargetType } from '@d
 import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 import type { NpzData } from './define-config.ts';
-import { asColumn, takeTest } from './examples.ts';
+import { asColumn, sampleOf, takeTest } from './examples.ts';
 import { didYouMean } from './suggest.ts';
 
 interface Pair {
@@ -38,7 +38,7 @@ export async function npzData(data: NpzData, cwd: string): Promise<DataSource> {
   if (parts.test !== null) expectSameSamples(parts.train, parts.test);
   return {
     name: basename(npz),
-    sample: { shape: whole.x.shape.slice(1), dtype: whole.x.dtype },
+    sample: sampleOf(whole),
     task,
     load: async () => ({ ...parts, validation: null }),
   };

@@ -1,14 +1,19 @@
-import type { NDArray } from '@descent/core';
+import type { NDArray, Shape } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
 import type { ImageFolder } from '../sources/image-folder.ts';
-import type { ItemType } from '../transforms/kernel.ts';
 import type { ImageFilesOptions } from './image-files.ts';
+
+/** Element type and shape of one row of a dataset, without the axis of the rows. */
+export interface RowType<D extends TargetType = TargetType> {
+  readonly dtype: D;
+  readonly shape: Shape;
+}
 
 /** One item of a dataset and its label. */
 export interface Sample {
-  readonly x: NDArray<'uint8' | 'float32'>;
-  /** The index of a class, or the number to predict. */
-  readonly y: number;
+  readonly x: NDArray;
+  /** The index of a class, the number to predict, or a target of the shape that the dataset tells. */
+  readonly y: number | NDArray;
 }
 
 /**
@@ -21,9 +26,11 @@ export interface LazyDataset<Y extends TargetType = 'int32'> {
   /** The name of class `c` is `classes[c]`; none when numbers are predicted. */
   readonly classes: readonly string[];
   /** Element type and shape of every item, such as uint8 `[3, 64, 64]`: what a model is built for. */
-  readonly sample: ItemType;
+  readonly sample: RowType;
   /** Element type of the labels. */
   readonly target: Y;
+  /** The shape of the target of one item, such as `[2]` for a point. Default `[]`: a number. */
+  readonly targetShape?: Shape;
   /** Item `index`, the same at each call; may be called for several at once. When `signal` aborts, nobody waits for it any more. */
   get(index: number, signal?: AbortSignal): Promise<Sample>;
   /** What an error about an item adds to its number, such as its path and class. Must not throw. */

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ValueError } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
+import { lazyProblem } from '../dataset-check.ts';
 import { expectOptionNames } from '../option-names.ts';
 import type { LazyDataset } from './lazy-dataset.ts';
 
@@ -27,13 +28,14 @@ export async function moduleDataset<Y extends TargetType = 'int32'>(
   const name = options.export ?? 'default';
   const plain = copied(options.options);
   const made = await makeFromModule<Y>(module, name, plain);
-  const { length, classes, sample, target } = made;
+  const { length, classes, sample, target, targetShape } = made;
   return {
     name: made.name,
     length,
     classes,
     sample,
     target,
+    ...(targetShape === undefined ? {} : { targetShape }),
     get: (index, signal) => made.get(index, signal),
     ...(made.describe === undefined ? {} : { describe: (index: number) => made.describe?.(index) ?? '' }),
     recipe: { kind: 'module', module, export: name, options: plain },
@@ -82,24 +84,11 @@ function copied(options: unknown): unknown {
 }
 
 function expectLazy<Y extends TargetType>(made: LazyDataset<Y>, module: string): LazyDataset<Y> {
-  const problem = problemOf(made);
+  const problem = lazyProblem(made);
   if (problem === undefined) return made;
   throw new ValueError('moduleDataset: the function gave no lazy dataset', {
     path: module,
     received: problem,
     expected: '{ name, length, classes, sample: { dtype, shape }, target, get(index) }',
   });
-}
-
-function problemOf(made: Partial<LazyDataset<TargetType>> | null | undefined): string | undefined {
-  if (typeof made !== 'object' || made === null) return String(made);
-  const { name, length, classes, sample, target, get } = made;
-  if (typeof get !== 'function') return `get: ${typeof get}`;
-  if (typeof name !== 'string') return `name: ${typeof name}`;
-  if (!Number.isInteger(length) || (length as number) < 0) return `length: ${String(length)}`;
-  if (!Array.isArray(classes)) return `classes: ${typeof classes}`;
-  if (target !== 'int32' && target !== 'float32') return `target: ${String(target)}`;
-  if (sample?.dtype !== 'uint8' && sample?.dtype !== 'float32') return `sample.dtype: ${String(sample?.dtype)}`;
-  if (!Array.isArray(sample.shape)) return `sample.shape: ${typeof sample.shape}`;
-  return undefined;
 }

@@ -1,13 +1,12 @@
-import type { NDArray } from '@descent/core';
+import type { NDArray, SampleType } from '@descent/core';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import type { LazyDataset } from '../lazy/lazy-dataset.ts';
-import type { ItemType } from '../transforms/kernel.ts';
 
 /** Some items of a dataset, in buffers of their own. */
 export interface Batch<Y extends TargetType = 'int32'> {
   /** `[batch, ...item]` */
-  readonly x: NDArray<'uint8' | 'float32'>;
-  /** `[batch]`; what a batch transform made of it, such as `[batch, classes]`. */
+  readonly x: NDArray;
+  /** `[batch]`, or `[batch, ...target]`; what a batch transform made of it, such as `[batch, classes]`. */
   readonly y: NDArray<Y>;
   /** Number of this batch in its epoch, from 0. */
   readonly index: number;
@@ -53,8 +52,8 @@ export interface AsyncLoader<Y extends TargetType = 'int32'> extends AsyncIterab
   readonly batchSize: number;
   /** Batches an epoch. */
   readonly length: number;
-  /** Element type and shape of one item of a batch: after the transforms, before the batch transforms. */
-  readonly sample: ItemType;
+  /** What a model is built for, one item of a batch: after the transforms, before the batch transforms. For float64 it is the float32 that training takes. */
+  readonly sample: Required<SampleType>;
   /** What `onError: 'skip'` left out so far. */
   readonly skipped: Skipped;
   /** The batches of a given epoch, to resume; `for await (const batch of loader)` then goes on counting where it was. */

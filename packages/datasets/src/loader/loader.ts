@@ -1,11 +1,13 @@
-import { type ArrayDataset, gather, type TargetType } from '../dataset.ts';
-import type { LazyDataset } from '../lazy/lazy-dataset.ts';
+import type { SampleType } from '@descent/core';
+import { gather } from '../arrays.ts';
+import type { ArrayDataset, TargetType } from '../dataset.ts';
+import type { LazyDataset, RowType } from '../lazy/lazy-dataset.ts';
 import type { AsyncLoader, Batch, EpochOptions, Loader } from './batch.ts';
 import { type BatchStream, batchStream } from './batch-stream.ts';
 import { madeType } from './make-batch.ts';
 import { type LoaderOptions, type Settings, settingsOf } from './options.ts';
 import { checkEpoch, checkFrom, epochOrder, type Order } from './order.ts';
-import { type AnyDataset, isLazy, samplesOf } from './samples.ts';
+import { type AnyDataset, expectSamples, isLazy, samplesOf } from './samples.ts';
 
 /** Options without transforms: batches are rows of the dataset as they are. */
 export type PlainLoaderOptions = LoaderOptions & { readonly transform?: never; readonly batchTransform?: never };
@@ -23,6 +25,7 @@ export function loader<Y extends TargetType>(
 ): AsyncLoader<Y>;
 export function loader(dataset: AnyDataset, options: LoaderOptions): AsyncLoader<TargetType>;
 export function loader(dataset: AnyDataset, options: LoaderOptions): AsyncLoader<TargetType> {
+  expectSamples(dataset);
   const settings = settingsOf(options, dataset.length);
   const order = epochOrder(dataset.length, settings);
   const stream = batchStream(dataset, settings, order);
@@ -92,10 +95,15 @@ function described(
     source: dataset,
     batchSize: settings.batchSize,
     length: order.batches,
-    sample: madeType(settings, samplesOf(dataset).type),
+    sample: modelInput(madeType(settings, samplesOf(dataset).type)),
     indices: order.items,
     close: stream.close,
   };
+}
+
+/** Training makes float32 of float64. */
+function modelInput({ dtype, shape }: RowType): Required<SampleType> {
+  return { dtype: dtype === 'float64' ? 'float32' : dtype, shape };
 }
 
 function checkStart(epoch: number, from: number, order: Order): void {

@@ -1,13 +1,12 @@
 import { DescentError, type NDArray } from '@descent/core';
 import { fold, type Key, key } from '@descent/core/random';
 import type { TargetType } from '../dataset.ts';
-import type { Sample } from '../lazy/lazy-dataset.ts';
-import { applyTransforms, transformedType } from '../transforms/apply.ts';
+import type { RowType, Sample } from '../lazy/lazy-dataset.ts';
+import { applyTransforms, asItem, transformedItem } from '../transforms/apply.ts';
 import { applyBatchTransforms } from '../transforms/apply-batch.ts';
-import type { ItemType } from '../transforms/kernel.ts';
 import type { BatchTransform, Transform } from '../transforms/transform.ts';
 import type { Limiter } from './limiter.ts';
-import { expectItem, type Rows, rowsOf } from './rows.ts';
+import { expectRow, type Rows, rowsOf } from './rows.ts';
 import { reasonOf, sampleError } from './sample-error.ts';
 import type { Samples } from './samples.ts';
 
@@ -29,7 +28,7 @@ export interface BatchTask {
 }
 
 export interface MadeBatch {
-  readonly x: NDArray<'uint8' | 'float32'>;
+  readonly x: NDArray;
   readonly y: NDArray<TargetType>;
   /** Items that could not be read, in the order of the batch. */
   readonly skipped: readonly { readonly item: number; readonly reason: string }[];
@@ -43,9 +42,8 @@ interface Failure {
 }
 
 /** Element type and shape of the items after the transforms. */
-export function madeType({ transforms }: Pick<BatchRules, 'transforms'>, type: ItemType): ItemType {
-  const { dtype, shape } = transformedType(transforms, type);
-  return { dtype: dtype === 'uint8' ? 'uint8' : 'float32', shape };
+export function madeType({ transforms }: Pick<BatchRules, 'transforms'>, type: RowType): RowType {
+  return transforms.length === 0 ? type : transformedItem(transforms, type);
 }
 
 /**
@@ -64,10 +62,10 @@ export async function makeBatch(
   const rows = rowsOf(type, samples.target, items.length);
   const stream = fold(fold(key(rules.seed), 'transform'), epoch);
   const change = ({ x, y }: Sample, item: number): Sample => {
-    expectItem('the item', x, samples.type);
+    expectRow('the item', x, samples.type);
     if (rules.transforms.length === 0) return { x, y };
-    const changed = applyTransforms(rules.transforms, x, fold(stream, item));
-    expectItem('the transformed item', changed, type);
+    const changed = applyTransforms(rules.transforms, asItem(x), fold(stream, item));
+    expectRow('the transformed item', changed, type);
     return { x: changed, y };
   };
   const fill = samples.inMemory ? fillAtOnce : fillAsTheyCome;

@@ -1,4 +1,5 @@
-import type { NDArray } from '@descent/core';
+import type { DataOf, HostDType, NDArray } from '@descent/core';
+import { ARRAYS } from '../arrays.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 
 /** The dataset in memory that all threads see, so that workers need no copies; a copy itself, unless it is there already. */
@@ -7,12 +8,12 @@ export function sharedDataset<Y extends TargetType>(dataset: ArrayDataset<Y>): A
   return { name, length, classes, x: shared(x), y: shared(y), licence, source, citation };
 }
 
-function shared<D extends 'uint8' | 'float32' | 'int32'>(array: NDArray<D>): NDArray<D> {
+function shared<D extends HostDType>(array: NDArray<D>): NDArray<D> {
   const { dtype, shape, data } = array;
   if (data.buffer instanceof SharedArrayBuffer) return { dtype, shape, data };
   const buffer = new SharedArrayBuffer(data.byteLength);
-  const copy =
-    dtype === 'uint8' ? new Uint8Array(buffer) : dtype === 'int32' ? new Int32Array(buffer) : new Float32Array(buffer);
+  // The overloads of a union of constructors cannot be told apart, so all go by the name of one of them.
+  const copy = new (ARRAYS[dtype] as Uint8ArrayConstructor)(buffer);
   copy.set(data);
-  return { dtype, shape, data: copy as NDArray<D>['data'] };
+  return { dtype, shape, data: copy as NDArray['data'] as DataOf<D> };
 }

@@ -34,7 +34,7 @@ export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { writePng } from '../image/write-png.ts';
 export { type Fold, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
 export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';
-export type { LazyDataset, LazyRecipe, Sample } from '../lazy/lazy-dataset.ts';
+export type { LazyDataset, LazyRecipe, RowType, Sample } from '../lazy/lazy-dataset.ts';
 export { type ModuleDatasetOptions, moduleDataset } from '../lazy/module-dataset.ts';
 export type {
   AsyncEpoch,

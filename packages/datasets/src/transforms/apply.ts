@@ -1,4 +1,4 @@
-import { DTypeError, formatShape, prefixPath, type SampleType } from '@descent/core';
+import { DTypeError, formatShape, type NDArray, prefixPath, type SampleType } from '@descent/core';
 import { fold, type Key } from '@descent/core/random';
 import type { ItemType } from './kernel.ts';
 import { kernelOf } from './kernels.ts';
@@ -27,7 +27,14 @@ export function applyTransforms(transforms: readonly Transform[], item: Item, ke
  * cannot take them.
  */
 export function transformedType(transforms: readonly Transform[], type: SampleType): SampleType {
-  let result = expectItem(type);
+  const { dtype = 'float32', shape } = type;
+  return transforms.length === 0 ? { dtype, shape } : transformedItem(transforms, { dtype, shape });
+}
+
+/** The same for at least one transform, which takes bytes or floats only. */
+export function transformedItem(transforms: readonly Transform[], type: Omit<NDArray, 'data'>): ItemType {
+  expectItem(type);
+  let result: ItemType = type;
   for (const [i, transform] of transforms.entries()) {
     try {
       result = kernelOf(transform).type(result, transform.options);
@@ -49,12 +56,21 @@ export function pathOf(transform: Transform, index: number): string {
   }
 }
 
-function expectItem({ dtype = 'float32', shape }: SampleType): ItemType {
-  if (dtype === 'float32' || dtype === 'uint8') return { dtype, shape };
+/** The item as transforms take it. Throws a `DTypeError` when it holds neither bytes nor floats. */
+export function asItem(item: NDArray): Item {
+  expectItem(item);
+  return item as Item;
+}
+
+function expectItem<T extends Pick<NDArray, 'dtype' | 'shape'>>(
+  type: T,
+): asserts type is T & { readonly dtype: Item['dtype'] } {
+  const { dtype, shape } = type;
+  if (dtype === 'float32' || dtype === 'uint8') return;
   throw new DTypeError('transforms take bytes or floats', {
     path: 'transforms',
     received: `${dtype}${formatShape(shape)}`,
     expected: 'uint8 or float32',
-    fix: 'convert the dataset with map(…)',
+    fix: "leave transforms out for tokens; make floats of numbers: map(data, ({ shape, data }) => ({ dtype: 'float32', shape, data: Float32Array.from(data) }))",
   });
 }

@@ -1,3 +1,4 @@
+import type { NDArray } from '@descent/core';
 import { fold } from '@descent/core/random';
 import { symmetricBeta } from './beta.ts';
 import { below, draws } from './draws.ts';
@@ -5,7 +6,7 @@ import { expectImage, planesOf } from './image.ts';
 import type { BatchKernel } from './kernel.ts';
 import { mixRows, probabilities } from './labels.ts';
 import { type MixData, type MixOptions, mixData } from './mixup.ts';
-import type { BatchTransformOf, Item } from './transform.ts';
+import type { BatchTransformOf } from './transform.ts';
 
 /**
  * A random rectangle of each image `[batch, …, height, width]` is taken from the one before it in the batch, and the labels, as float32
@@ -20,7 +21,7 @@ export const cutmixKernel: BatchKernel<MixData> = {
   label: ({ alpha }) => (alpha === 1 ? '' : `alpha ${alpha}`),
   apply(batch, { classes, alpha }, key) {
     const { x } = batch;
-    expectImage({ dtype: x.dtype, shape: x.shape.slice(1) });
+    expectImage({ shape: x.shape.slice(1) });
     const { height, width } = planesOf(x.shape);
     const radius = 0.5 * Math.sqrt(1 - symmetricBeta(key, alpha));
     const [u, v] = draws(fold(key, 'place'), 2) as [number, number];
@@ -40,7 +41,7 @@ function interval(middle: number, half: number, size: number): readonly [number,
 }
 
 /** The batch with the rectangle of each image taken from the image before. */
-function pasted(x: Item, fromX: number, toX: number, fromY: number, toY: number): Item {
+function pasted(x: NDArray, fromX: number, toX: number, fromY: number, toY: number): NDArray {
   const { height, width } = planesOf(x.shape);
   const plane = height * width;
   const size = x.data.length / Math.max(x.shape[0] as number, 1);

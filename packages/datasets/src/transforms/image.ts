@@ -15,7 +15,7 @@ export function planesOf(shape: Shape): Planes {
 }
 
 /** Throws unless items have height and width. */
-export function expectImage({ shape }: ItemType): void {
+export function expectImage({ shape }: Pick<ItemType, 'shape'>): void {
   if (shape.length >= 2) return;
   throw new ShapeError('the items are no images', {
     received: formatShape(shape),

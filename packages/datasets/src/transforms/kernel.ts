@@ -19,10 +19,10 @@ export interface Kernel<O> {
   apply(item: Item, options: O, key: Key, out: ItemType): Item;
 }
 
-/** A batch on its way: samples `[batch, ...item]`, and class indices `[batch]`, numbers, or class probabilities `[batch, classes]`. */
+/** A batch on its way: samples `[batch, ...item]`, and targets: class indices `[batch]`, class probabilities `[batch, classes]`, or any others. */
 export interface TransformableBatch {
-  readonly x: Item;
-  readonly y: NDArray<'int32' | 'float32'>;
+  readonly x: NDArray;
+  readonly y: NDArray;
 }
 
 /** What a batch transform does. The batch is never written to. */

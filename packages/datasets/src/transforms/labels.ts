@@ -14,18 +14,13 @@ export function expectClasses(path: string, classes: unknown): void {
 
 /** Labels `[batch]` as rows of probabilities `[batch, classes]`; such rows stay as they are. */
 export function probabilities({ y }: TransformableBatch, classes: number): NDArray<'float32'> {
-  if (y.dtype === 'float32') {
-    if (y.shape.length === 2 && y.shape[1] === classes) return y as NDArray<'float32'>;
+  if (y.dtype === 'float32' && y.shape.length === 2 && y.shape[1] === classes) return y as NDArray<'float32'>;
+  const isClass = y.dtype === 'int32' || y.dtype === 'uint8';
+  if (!isClass || y.shape.length !== 1) {
     throw new ShapeError('the targets are neither classes nor class probabilities', {
-      received: `float32${formatShape(y.shape)}`,
-      expected: `int32 [batch] or float32 [batch, ${classes}]`,
-      fix: 'mix classes only; numbers to predict have none',
-    });
-  }
-  if (y.shape.length !== 1) {
-    throw new ShapeError('there is not one label for each sample', {
-      received: `int32${formatShape(y.shape)}`,
-      expected: 'int32 [batch]',
+      received: `${y.dtype}${formatShape(y.shape)}`,
+      expected: `one class for each sample, int32[batch], or probabilities, float32[batch, ${classes}]`,
+      fix: 'leave this transform out: numbers to predict, points and masks have no classes to mix',
     });
   }
   const rows = new Float32Array(y.data.length * classes);

@@ -1,9 +1,10 @@
+import { DTypeError, formatShape, type NDArray } from '@descent/core';
 import { symmetricBeta } from './beta.ts';
 import { expectOptions, expectValue, isNumber } from './check.ts';
 import { emptyItem, rounding } from './image.ts';
 import type { BatchKernel } from './kernel.ts';
 import { type ClassesOption, expectClasses, mixRows, probabilities } from './labels.ts';
-import type { BatchTransformOf } from './transform.ts';
+import type { BatchTransformOf, Item } from './transform.ts';
 
 export interface MixOptions extends ClassesOption {
   /** The share λ is drawn from Beta(alpha, alpha): uniform at 1 (default), close to 0 or 1 for small values. */
@@ -33,7 +34,7 @@ export const mixupKernel: BatchKernel<MixData> = {
   label: ({ alpha }) => (alpha === 1 ? '' : `alpha ${alpha}`),
   apply(batch, { classes, alpha }, key) {
     const share = symmetricBeta(key, alpha);
-    const { x } = batch;
+    const x = mixable(batch.x);
     const { data } = x;
     const out = emptyItem(x);
     const to = rounding(out);
@@ -46,3 +47,14 @@ export const mixupKernel: BatchKernel<MixData> = {
     return { ...batch, x: out, y: mixRows(probabilities(batch, classes), share) };
   },
 };
+
+/** Throws unless a share of a sample and a share of another make a sample. */
+function mixable(x: NDArray): Item {
+  const { dtype, shape, data } = x;
+  if (dtype === 'float32' || dtype === 'uint8') return { dtype, shape, data: data as Item['data'] };
+  throw new DTypeError('samples of this type cannot be mixed', {
+    received: `${dtype}${formatShape(shape)}`,
+    expected: 'uint8 or float32',
+    fix: 'leave this transform out: between two tokens there is none',
+  });
+}

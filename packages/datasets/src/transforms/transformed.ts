@@ -2,7 +2,7 @@ import { ValueError } from '@descent/core';
 import { key } from '@descent/core/random';
 import { map } from '../combine.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
-import { applyTransforms, pathOf } from './apply.ts';
+import { applyTransforms, asItem, pathOf } from './apply.ts';
 import { kernelOf } from './kernels.ts';
 import type { Transform } from './transform.ts';
 
@@ -16,7 +16,7 @@ export function transformed<Y extends TargetType>(
 ): ArrayDataset<Y> {
   expectFixed(transforms);
   const unused = key(0);
-  return map(dataset, (item) => applyTransforms(transforms, item, unused));
+  return map(dataset, (item) => (transforms.length === 0 ? item : applyTransforms(transforms, asItem(item), unused)));
 }
 
 /** Throws for a transform that draws, or that is none. */
