@@ -18,6 +18,7 @@ export const CORE_LAYERS = [
   ['ops'],
   ['backend'],
   ['autodiff', 'passes'],
+  ['targets'],
   ['layers', 'losses', 'metrics', 'optimizers', 'schedules'],
   ['model'],
   ['train'],

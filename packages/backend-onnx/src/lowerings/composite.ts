@@ -19,11 +19,11 @@ export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
     const [logits, labels] = operands as Operands;
     const last = logits.shape.length - 1;
     const shifted = binary(b, 'Sub', logits, reduce(b, 'ReduceMax', logits, [last], true));
-    const logSum = unary(b, 'Log', reduce(b, 'ReduceSum', unary(b, 'Exp', shifted), [last], false));
-    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number.
+    const logSum = unary(b, 'Log', reduce(b, 'ReduceSum', unary(b, 'Exp', shifted), [last], true));
+    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number. For what is no class nothing is chosen.
     const column = reshape(b, labels, [...labels.shape, 1]);
     const isLabel = compare(b, 'Equal', column, range(b, logits.shape[last] as number, 'int32'));
-    const picked = where(b, isLabel, shifted, b.scalar(0));
-    return binary(b, 'Sub', logSum, reduce(b, 'ReduceSum', picked, [last], false));
+    const picked = where(b, isLabel, binary(b, 'Sub', logSum, shifted), b.scalar(0));
+    return reduce(b, 'ReduceSum', picked, [last], false);
   },
 };

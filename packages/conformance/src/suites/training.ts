@@ -96,6 +96,14 @@ function jobs(): readonly Job[] {
       ...six,
     },
     {
+      name: 'MLP with weighted, smoothed cross entropy that leaves labels out',
+      model: mlp,
+      loss: crossEntropy({ weight: [1, 2, 0.5], labelSmoothing: 0.1, ignoreIndex: 255 }),
+      optimizer: sgd({ lr: 0.1 }),
+      x: features,
+      y: ndarray('uint8', [6], Uint8Array.of(0, 255, 2, 1, 255, 2)),
+    },
+    {
       name: 'MLP with weighted, smoothed cross entropy of class probabilities',
       model: mlp,
       loss: crossEntropy({ weight: [1, 2, 0.5], labelSmoothing: 0.1 }),

@@ -4,12 +4,21 @@ import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import type { Loss } from './loss.ts';
 
-/** Several losses of the same output and target at once: `Σ weight · loss`. */
+/**
+ * Several losses of the same output and target at once: `Σ weight · loss`. Means over batches are weighted as the first term that is no plain
+ * mean of samples says.
+ */
 export function weightedSum(...terms: readonly { readonly loss: Loss; readonly weight: number }[]): Loss {
   if (terms.length === 0) throw new ValueError('weightedSum needs at least one loss', { received: 'none' });
+  const first = terms[0]?.loss;
   return {
     label: terms.map(({ loss, weight }) => `${weight}·${loss.label}`).join(' + '),
     apply: (output, target) =>
       terms.map(({ loss, weight }) => mul(loss.apply(output, target), weight)).reduce((a: Node, b: Node) => add(a, b)),
+    weight: (output, target) =>
+      terms.map(({ loss }) => loss.weight?.(output, target)).find((weight) => weight !== undefined),
+    targets: (output, target) => terms.flatMap(({ loss }) => loss.targets?.(output, target) ?? []),
+    ...(first?.output !== undefined && { output: first.output }),
+    ignoreIndex: terms.find(({ loss }) => loss.ignoreIndex !== undefined)?.loss.ignoreIndex,
   };
 }

@@ -1,23 +1,82 @@
-import type { Node } from '../ir/node.ts';
-import { sameShape } from '../ir/shape.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { TensorType } from '../ir/op.ts';
+import { formatShape, numel, sameShape } from '../ir/shape.ts';
 import { cast } from '../ops/elementwise/cast.ts';
+import { div } from '../ops/elementwise/div.ts';
 import { equal } from '../ops/elementwise/equal.ts';
+import { maximum } from '../ops/elementwise/maximum.ts';
+import { scalar } from '../ops/leaf/constant.ts';
 import { argMax } from '../ops/reduce/arg-max.ts';
 import { mean } from '../ops/reduce/mean.ts';
+import { sum } from '../ops/reduce/sum.ts';
+import { classLabels, isClass } from '../targets/labels.ts';
+import type { TargetContext } from '../targets/rule.ts';
 import type { Metric } from './metric.ts';
+
+export interface AccuracyOptions {
+  /** A label that is left out. Default: the one that the loss leaves out. */
+  readonly ignoreIndex?: number;
+}
 
 /**
  * Fraction of samples whose largest logit is at the label: output `[batch, classes]`, target integers `[batch]`, or float32 class
- * probabilities `[batch, classes]`, of which the (first) largest is the label.
+ * probabilities `[batch, classes]`, of which the (first) largest is the label. Throws a `ShapeError` or `DTypeError` for what has no classes,
+ * such as numbers to predict.
  */
-export function accuracy(): Metric {
+export function accuracy(options: AccuracyOptions = {}): Metric {
+  const ignored = (target: TensorType, context: TargetContext | undefined): number | undefined =>
+    target.dtype === 'float32' ? undefined : (options.ignoreIndex ?? context?.ignoreIndex);
   return {
     name: 'accuracy',
-    apply: (output, target) => mean(cast(equal(argMax(output), labelsOf(output, target)), 'float32')),
+    better: 'higher',
+    apply(output, target, context) {
+      expectClasses(output.type, target.type);
+      const ignoreIndex = ignored(target.type, context);
+      const labels = target.type.dtype === 'float32' ? argMax(target) : classLabels(target, ignoreIndex);
+      const hits = cast(equal(argMax(output), labels), 'float32');
+      if (ignoreIndex === undefined) return mean(hits);
+      return div(sum(hits), maximum(sum(isClass(labels, output.type.shape.at(-1) as number)), 1));
+    },
+    weight(output, target, context) {
+      const ignoreIndex = ignored(target.type, context);
+      const rows = output.type.shape.slice(0, -1);
+      if (ignoreIndex === undefined) return rows.length > 1 ? scalar(numel(rows)) : undefined;
+      return sum(isClass(classLabels(target, ignoreIndex), output.type.shape.at(-1) as number));
+    },
+    targets(output, target, context) {
+      if (target.dtype === 'float32') return [{ kind: 'probabilities' }];
+      return [{ kind: 'classes', classes: output.shape.at(-1) as number, ignoreIndex: ignored(target, context) }];
+    },
   };
 }
 
-function labelsOf(output: Node, target: Node): Node {
-  const probabilities = target.type.dtype === 'float32' && sameShape(output.type.shape, target.type.shape);
-  return probabilities ? argMax(target) : cast(target, 'int32');
+function expectClasses(output: TensorType, target: TensorType): void {
+  const rows = output.shape.slice(0, -1);
+  const isFloat = target.dtype === 'float32';
+  const received = `output ${formatShape(output.shape)}, targets ${target.dtype}${formatShape(target.shape)}`;
+  if (output.shape.length < 2 || output.shape.at(-1) === 1) {
+    throw new ShapeError('accuracy needs one output for each class', {
+      path: 'accuracy',
+      received,
+      expected: 'output [batch, classes], of at least two classes',
+      fix: 'leave accuracy out where numbers are predicted; a yes or no has an accuracy with two outputs and crossEntropy()',
+    });
+  }
+  if (isFloat && sameShape(rows, target.shape)) {
+    throw new DTypeError('accuracy takes integer labels or class probabilities, not one float a sample', {
+      path: 'accuracy',
+      received,
+      expected: `int32 or uint8 class indices ${formatShape(rows)}`,
+      fix: 'give the index of the class as an integer; leave accuracy out where numbers are predicted',
+    });
+  }
+  if (sameShape(target.shape, isFloat ? output.shape : rows)) return;
+  throw new ShapeError('labels do not fit the output', {
+    path: 'accuracy',
+    received,
+    expected: `labels ${formatShape(rows)} or float32 probabilities ${formatShape(output.shape)}`,
+    fix: sameShape([...rows, 1], target.shape)
+      ? `labels are a column: give them as ${formatShape(rows)}`
+      : 'give one label for each sample',
+  });
 }

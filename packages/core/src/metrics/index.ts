@@ -1,2 +1,2 @@
-export { accuracy } from './accuracy.ts';
+export { type AccuracyOptions, accuracy } from './accuracy.ts';
 export type { Metric } from './metric.ts';

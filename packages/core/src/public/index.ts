@@ -16,4 +16,5 @@ export * from '../model/index.ts';
 export type { Padding, Pads, Pair } from '../ops/conv/index.ts';
 export * from '../optimizers/index.ts';
 export * from '../schedules/index.ts';
+export * from '../targets/index.ts';
 export * from '../train/index.ts';

@@ -27,7 +27,7 @@ export function expectCapable(
   alternatives: readonly BackendCapabilities[],
 ): void {
   if (backend.supports === undefined) return;
-  const programs = [evaluateProgram(recipe, batch), trainProgram(recipe, batch).program];
+  const programs = [evaluateProgram(recipe, batch).program, trainProgram(recipe, batch).program];
   const [op] = programs.flatMap(({ graph: g }) => missingOps(g.outputs, backend));
   if (op === undefined) return;
   const others = [...alternatives, REFERENCE].filter((b) => b.name !== backend.name && has(b, op));

@@ -17,6 +17,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { NodeTree } from '../optimizers/transform.ts';
 import { simplify } from '../passes/simplify.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
+import { type NamedRule, targetRules } from './targets.ts';
 
 /** What is trained, and how: all the parts of a step. Descriptions only, no numbers. */
 export interface Recipe {
@@ -47,6 +48,8 @@ export type BatchSpec =
 export interface StepProgram {
   readonly program: Program;
   readonly draws: readonly DrawInput[];
+  /** What the targets must be. */
+  readonly targets: readonly NamedRule[];
 }
 
 /** Names of state entries and feeds; parameters and slots are kept apart so that no name of a layer can collide. */
@@ -79,7 +82,8 @@ export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const { graph: whole, draws } = externalizeDraws(graph({ loss: loss as Node, ...others, ...updates }));
   const writes = [...Object.keys(assigned), ...Object.keys(updates)];
   const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
-  return { program: { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes }, draws };
+  const program: Program = { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes };
+  return { program, draws, targets: targetRules(recipe, output.type, y.type) };
 }
 
 function gradientTree(loss: Node, parameters: NodeTree): NodeTree {
@@ -92,15 +96,16 @@ function gradientTree(loss: Node, parameters: NodeTree): NodeTree {
 }
 
 /** Forward, loss and metrics without training. */
-export function evaluateProgram(recipe: Recipe, batch: BatchSpec): Program {
+export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const { x, y, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
-  const outputs = evaluateNodes(recipe, applyLayer(recipe.model, x, parameters, { training: false }), y);
-  return {
-    graph: graph(outputs),
+  const output = applyLayer(recipe.model, x, parameters, { training: false });
+  const program: Program = {
+    graph: graph(evaluateNodes(recipe, output, y)),
     reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
     writes: [],
   };
+  return { program, draws: [], targets: targetRules(recipe, output.type, y.type) };
 }
 
 function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {
@@ -118,7 +123,7 @@ function evaluateNodes(
   output: Node,
   y: Node,
 ): Record<string, Node> {
-  return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y)])) };
+  return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y, loss)])) };
 }
 
 function updateNodes({ transform }: Optimizer, parameters: NodeTree, gradients: NodeTree): Record<string, Node> {

@@ -14,6 +14,7 @@ import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
 import { emptySlots, expectSlots, SLOTS, slotShapes } from './slots.ts';
 import { type BatchSpec, evaluateProgram, names, type Recipe, type StepProgram, trainProgram } from './step.ts';
+import { expectBatch, expectRules } from './targets.ts';
 import { nonFiniteLoss } from './trace.ts';
 
 /** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
@@ -48,6 +49,7 @@ export interface Trainer {
   /**
    * One update on one batch; gives its loss and metrics from before the update.
    * @throws NumericError when the loss is not finite, with the step and the layer; the parameters stay those from before the step.
+   * @throws ValueError when a target is not what the loss or a metric takes, such as a label without a class, with its row.
    */
   step(x: NDArray, y: NDArray): Promise<Metrics>;
   /** Means over all batches, without dropout and without an update. */
@@ -57,7 +59,10 @@ export interface Trainer {
   state(): Promise<TrainerState>;
   /** Takes up a saved state. Throws a `StateError` naming every difference when it is another network's or optimizer's. */
   load(state: TrainerState): Promise<void>;
-  /** Copies a data set to the device, once however often it is called with the same object. */
+  /**
+   * Copies a data set to the device, once however often it is called with the same object.
+   * @throws ValueError, ShapeError or DTypeError when the loss or a metric is not for its targets.
+   */
   resident(data: Batch): Promise<ResidentData>;
   dispose(): void;
 }
@@ -88,8 +93,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     let compiled = programs.get(id);
     if (compiled === undefined) {
       if (kind === 'train') expectCapable(recipe, batch, backend, alternatives);
-      const built: StepProgram =
-        kind === 'train' ? trainProgram(recipe, batch) : { program: evaluateProgram(recipe, batch), draws: [] };
+      const built = kind === 'train' ? trainProgram(recipe, batch) : evaluateProgram(recipe, batch);
       compiled = backend
         .compile(built.program, { purpose: 'training' })
         .then((executable) => ({ ...built, executable }));
@@ -165,13 +169,16 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     },
     async step(x, y) {
       const batch = fedBatch(x, y);
-      const [result] = await update(await compile('train', batch), 1, { x: unsqueeze(x), y: unsqueeze(y) }, () => x);
+      const compiled = await compile('train', batch);
+      expectRules(compiled.targets, y);
+      const [result] = await update(compiled, 1, { x: unsqueeze(x), y: unsqueeze(y) }, () => x);
       return result as Metrics;
     },
     async evaluate(batches) {
       const total = new Totals();
       for await (const { x, y } of batches) {
-        const { executable } = await compile('evaluate', fedBatch(x, y));
+        const { executable, targets } = await compile('evaluate', fedBatch(x, y));
+        expectRules(targets, y);
         total.add(metricsAt(await executable.run({ x, y }, state), 0), x.shape[0] as number);
       }
       return total.mean();
@@ -198,10 +205,12 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       });
       stepCount = saved.step;
     },
-    resident(data) {
+    async resident(data) {
       let resident = residents.get(data);
       if (resident === undefined) {
         const { x, y } = data;
+        // Once, for all the steps that will only name rows of it.
+        expectBatch(recipe, data);
         const name = String(residents.size);
         const entries = { [names.data(name, 'x')]: x, [names.data(name, 'y')]: y };
         resident = Promise.resolve(residentData(host, name, data)).then(async (made) => {

@@ -45,5 +45,33 @@ export const softmaxCrossEntropyCases: Cases<'softmaxCrossEntropy'> = [
     attrs: NO_ATTRS,
     expected: tensor([0, 0]),
   },
+  {
+    name: 'neither loss nor gradient for what is no class',
+    inputs: [
+      tensor([
+        [0.5, 2, -1],
+        [0.5, 2, -1],
+        [0.5, 2, -1],
+        [0, 0, Math.LN2],
+        [0.5, 2, -1],
+      ]),
+      tensor([-1, 3, 255, 2, -100], 'int32'),
+    ],
+    attrs: NO_ATTRS,
+    expected: tensor([0, 0, 0, Math.LN2, 0]),
+    expectedGrads: {
+      dy: tensor([1, 2, 3, 4, 5]),
+      grads: [
+        tensor([
+          [0, 0, 0],
+          [0, 0, 0],
+          [0, 0, 0],
+          [1, 1, -2],
+          [0, 0, 0],
+        ]),
+        null,
+      ],
+    },
+  },
   { name: 'no rows', inputs: [zeros([0, 3]), zeros([0], 'int32')], attrs: NO_ATTRS, expected: zeros([0]) },
 ];

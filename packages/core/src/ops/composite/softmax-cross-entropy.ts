@@ -38,15 +38,17 @@ export const softmaxCrossEntropyOp: CompositeOp<'softmaxCrossEntropy', NoAttrs> 
     const [logits, labels] = inputs as readonly [Node, Node];
     const last = logits.type.shape.length - 1;
     const shifted = sub(logits, max(logits, { axes: [last], keepDims: true }));
-    const logSum = log(sum(exp(shifted), { axes: [last] }));
-    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number.
-    const ofLabel = where(greater(targets(logits, labels), 0), shifted, scalar(0));
-    return sub(logSum, sum(ofLabel, { axes: [last] }));
+    const logSum = log(sum(exp(shifted), { axes: [last], keepDims: true }));
+    // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number. For what is no class nothing is chosen.
+    return sum(where(greater(targets(logits, labels), 0), sub(logSum, shifted), scalar(0)), { axes: [last] });
   },
   grad({ inputs, dy }) {
     const [logits, labels] = inputs as readonly [Node, Node];
-    const rows = reshape(dy, [...dy.type.shape, 1]);
-    return [mul(sub(softmax(logits), targets(logits, labels)), rows), null];
+    const ofLabels = targets(logits, labels);
+    // 1 for each row whose label is a class, 0 for the others, which have no gradient.
+    const isClass = sum(ofLabels, { axes: [logits.type.shape.length - 1], keepDims: true });
+    const rows = mul(reshape(dy, [...dy.type.shape, 1]), isClass);
+    return [mul(sub(softmax(logits), ofLabels), rows), null];
   },
 };
 
@@ -56,6 +58,7 @@ function targets(logits: Node, labels: Node): Node {
 
 /**
  * Cross entropy of `softmax(logits)` with integer labels: logits `[…, classes]`, labels int32 `[…]` → losses `[…]`, `ln Σ e^x − x[label]`.
+ * A label outside 0…classes − 1 is no class: its loss and its gradient are 0.
  */
 export function softmaxCrossEntropy(logits: Node, labels: Node): Node {
   return node(softmaxCrossEntropyOp, [logits, labels], NO_ATTRS);

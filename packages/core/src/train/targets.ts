@@ -1,0 +1,45 @@
+import type { NDArray } from '../ir/ndarray.ts';
+import type { TensorType } from '../ir/op.ts';
+import { applyLayer } from '../layers/layer.ts';
+import { parameterInputs } from '../model/forward.ts';
+import { input } from '../ops/leaf/input.ts';
+import { expectTargets, type TargetRule } from '../targets/rule.ts';
+import { type Batch, fedBatch } from './batch.ts';
+import type { Recipe } from './step.ts';
+
+/** What a target must be, and who says so. */
+export interface NamedRule {
+  readonly of: string;
+  readonly rule: TargetRule;
+}
+
+type Judges = Pick<Recipe, 'loss' | 'metrics'>;
+
+/** What the loss and the metrics ask of targets of type `y`; each rule once. */
+export function targetRules({ loss, metrics }: Judges, output: TensorType, y: TensorType): readonly NamedRule[] {
+  const all = [
+    ...(loss.targets?.(output, y) ?? []).map((rule) => ({ of: loss.label, rule })),
+    ...metrics.flatMap((m) => (m.targets?.(output, y, loss) ?? []).map((rule) => ({ of: m.name, rule }))),
+  ];
+  const same = (a: NamedRule, b: NamedRule): boolean => JSON.stringify(a.rule) === JSON.stringify(b.rule);
+  return all.filter((named, i) => all.findIndex((other) => same(named, other)) === i);
+}
+
+/** Throws a `ValueError` that names the first number of `y` that breaks a rule. */
+export function expectRules(rules: readonly NamedRule[], y: NDArray): void {
+  for (const { of, rule } of rules) expectTargets(rule, y, of);
+}
+
+/**
+ * Throws what training on `batch` would throw for its types and its targets, without running anything: what the network, the loss or a
+ * metric cannot take.
+ */
+export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: Batch): void {
+  const { model, loss, metrics } = recipe;
+  const types = fedBatch(batch.x, batch.y);
+  const [x, y] = [input('x', types.x.shape, types.x.dtype), input('y', types.y.shape, types.y.dtype)];
+  const output = applyLayer(model, x, parameterInputs(model), { training: false });
+  loss.apply(output, y);
+  for (const metric of metrics) metric.apply(output, y, loss);
+  expectRules(targetRules(recipe, output.type, y.type), batch.y);
+}
