@@ -78,7 +78,8 @@ export async function runSession(
   } catch (cause) {
     throw new BackendError('ONNX Runtime could not run the program', {
       received: cause instanceof Error ? cause.message : String(cause),
-      expected: 'indices within their axis, labels that are classes, and no integer division by zero',
+      expected:
+        'indices from 0 to the size of their axis less one (negative ones are reported as that size), and memory for all results',
       fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',
       cause,
     });

@@ -42,8 +42,10 @@ function expectArrayClose(name: string, actual: NDArray, expected: NDArray, tole
     });
   }
   const difference = largestDifference(actual, expected);
-  if (difference <= tolerance) return;
-  throw new DescentError(`differs by ${difference}, more than ${tolerance}`, {
+  // Integers and booleans are exact.
+  const accepted = expected.dtype === 'float32' || expected.dtype === 'float64' ? tolerance : 0;
+  if (difference <= accepted) return;
+  throw new DescentError(`differs by ${difference}, more than ${accepted}`, {
     path: name,
     received: formatArray(actual),
     expected: formatArray(expected),

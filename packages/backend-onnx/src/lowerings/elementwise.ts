@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../model/builder.ts';
 import { binary, cast, compare, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
+import { quotient, truncated } from './integers.ts';
 
 type Names =
   | 'abs'
@@ -86,7 +87,10 @@ export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
   add: two('Add'),
   sub: two('Sub'),
   mul: two('Mul'),
-  div: two('Div'),
+  div([x, y], { output }, { builder }) {
+    if (output.dtype === 'int32') return quotient(builder, x as Value, y as Value);
+    return binary(builder, 'Div', x as Value, y as Value);
+  },
   pow: two('Pow'),
   maximum: two('Max'),
   minimum: two('Min'),
@@ -100,7 +104,11 @@ export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
   less: ordered('Less'),
   lessEqual: ordered('LessOrEqual'),
 
-  cast: ([x], { attrs }, { builder }) => cast(builder, x as Value, attrs.to),
+  cast([x], { attrs: { to } }, { builder }) {
+    const value = x as Value;
+    const isRounded = value.dtype === 'float32' && (to === 'int32' || to === 'uint8');
+    return cast(builder, isRounded ? truncated(builder, value) : value, to);
+  },
   where(operands, { output }, { builder: b }) {
     const [condition, x, y] = operands as Operands;
     return cast(b, where(b, condition, unbool(b, x), unbool(b, y)), output.dtype);

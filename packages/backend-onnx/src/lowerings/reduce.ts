@@ -3,11 +3,15 @@ import type { GraphBuilder } from '../model/builder.ts';
 import { cast, compare, reduce, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context } from './context.ts';
+import { wrappedSum } from './integers.ts';
 
 type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';
 
 export const reduceLowerings: SomeLowerings<Value, Context, Names> = {
-  sum: ([x], { attrs }, { builder }) => reduce(builder, 'ReduceSum', x as Value, attrs.axes, attrs.keepDims),
+  sum([x], { attrs: { axes, keepDims }, output }, { builder }) {
+    if (output.dtype === 'int32') return wrappedSum(builder, x as Value, axes, keepDims);
+    return reduce(builder, 'ReduceSum', x as Value, axes, keepDims);
+  },
 
   mean([x], { attrs: { axes, keepDims }, output }, { builder: b }) {
     // ONNX Runtime calls the mean of nothing 0.

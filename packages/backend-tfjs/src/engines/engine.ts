@@ -1,5 +1,6 @@
 import { allocate, BackendError, type DType, type NDArray, type TensorType } from '@descent/core/backend';
 import type { KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { checkedIndices } from './checked-indices.ts';
 import type { Traits } from './traits.ts';
 
 /** The TensorFlow.js engines that run kernel lists. */
@@ -55,9 +56,10 @@ export function createEngine(
           fix: `update the @tensorflow packages to 4.22 or later, all to the same version`,
         });
       }
-      return (inputs, attrs) =>
+      const stock: KernelFunction = (inputs, attrs) =>
         // Kernels declare loosely typed operands; all those used here return one tensor.
         config.kernelFunc({ inputs: inputs as never, attrs: attrs as never, backend }) as TensorInfo;
+      return traits.memory === 'host' ? checkedIndices(kernel, stock, backend) : stock;
     },
     upload({ dtype, shape, data }) {
       const type = deviceDType(dtype);

@@ -4,6 +4,7 @@ import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { createEngine, type Engine, type EngineName } from './engine.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
+import { guardMemory } from './wasm-memory.ts';
 
 type Core = typeof import('@tensorflow/tfjs-core');
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
@@ -70,6 +71,7 @@ async function load(name: EngineName, options: EngineOptions, imports: Imports):
   if (name === 'cpu') (backend as KernelBackend & { firstUse?: boolean }).firstUse = false;
   // Whoever uses TensorFlow.js directly beside Descent keeps the backend they chose.
   if (before && before !== name) await tf.setBackend(before);
+  if (name === 'wasm') guardMemory(backend as BackendWasm);
   const replacements = name === 'wasm' ? wasmKernels(backend as BackendWasm) : {};
   return createEngine(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name), replacements);
 }

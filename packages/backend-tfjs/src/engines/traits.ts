@@ -2,6 +2,8 @@ import type { EngineName } from './engine.ts';
 
 /** How to lower the ops for which the engines' stock kernels differ in what they can do, or in how fast they are. */
 export interface Traits {
+  /** Whether tensors lie where JavaScript can look at them, so that indices are checked, or on a graphics device. */
+  readonly memory: 'host' | 'device';
   /** Whether `BatchMatMul` is as fast on transposed operands as on plain ones, or they are transposed first. */
   readonly matmulTransposes: 'kernel' | 'explicit';
   /** Stock kernels for the gradients of convolutions, or convolutions that compute them. */
@@ -10,6 +12,8 @@ export interface Traits {
   readonly scatter: 'UnsortedSegmentSum' | 'ScatterNd';
   /** Whether dividing int32 tensors truncates, or they are divided as floats. */
   readonly intDivision: 'kernel' | 'float';
+  /** Whether int32 products are those of integers, or of float64, which keeps 53 bits of the 64. */
+  readonly intProducts: 'kernel' | 'float64';
   /** Whether casting to float32 writes floats, or only calls the integers that are there floats, which confuses other kernels. */
   readonly floatCasts: 'kernel' | 'label';
   /** Which of equal pixels gets the gradient of a max pooling. It shall be the first, as in PyTorch. */
@@ -24,34 +28,42 @@ export interface Traits {
  */
 export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   cpu: {
+    memory: 'host',
     matmulTransposes: 'kernel',
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'kernel',
+    intProducts: 'float64',
     floatCasts: 'kernel',
     poolTies: 'first',
   },
   wasm: {
+    memory: 'host',
     matmulTransposes: 'explicit',
     convGradients: 'composed',
     scatter: 'ScatterNd',
     intDivision: 'kernel',
+    intProducts: 'kernel',
     floatCasts: 'kernel',
     poolTies: 'first',
   },
   webgl: {
+    memory: 'device',
     matmulTransposes: 'kernel',
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
+    intProducts: 'kernel',
     floatCasts: 'kernel',
     poolTies: 'last',
   },
   webgpu: {
+    memory: 'device',
     matmulTransposes: 'kernel',
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
+    intProducts: 'kernel',
     floatCasts: 'label',
     poolTies: 'last',
   },

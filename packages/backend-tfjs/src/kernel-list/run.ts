@@ -1,3 +1,4 @@
+import { BackendError, DescentError, formatShape } from '@descent/core/backend';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { DeviceTensor, Engine, KernelFunction, KernelInputs } from '../engines/engine.ts';
 import type { Instruction, View } from './builder.ts';
@@ -44,7 +45,7 @@ export function loadList(list: KernelList, engine: Engine): LoadedList {
         for (const slot of list.unread) release(slot);
         for (const { kernel, instruction, free } of calls) {
           const { output } = instruction;
-          slots[output.slot] = kernel(operands(instruction, slots), instruction.attrs);
+          slots[output.slot] = called(kernel, instruction, slots, engine);
           mine.add(output.slot);
           for (const slot of free) release(slot);
         }
@@ -71,7 +72,7 @@ export function loadList(list: KernelList, engine: Engine): LoadedList {
 function setUp({ constants, setup, kept, slotCount }: KernelList, engine: Engine): Map<number, TensorInfo> {
   const slots: Slots = new Array(slotCount);
   for (const [slot, array] of constants) slots[slot] = engine.upload(array);
-  for (const i of setup) slots[i.output.slot] = engine.kernel(i.kernel)(operands(i, slots), i.attrs);
+  for (const i of setup) slots[i.output.slot] = called(engine.kernel(i.kernel), i, slots, engine);
   const fixed = new Map<number, TensorInfo>();
   for (const [slot, tensor] of slots.entries()) {
     if (tensor === undefined) continue;
@@ -79,6 +80,21 @@ function setUp({ constants, setup, kept, slotCount }: KernelList, engine: Engine
     else engine.release(tensor);
   }
   return fixed;
+}
+
+/** The result of a kernel. Throws a `BackendError` that names it when the engine gives up, such as for want of memory. */
+function called(kernel: KernelFunction, i: Instruction, slots: Slots, { name }: Engine): TensorInfo {
+  try {
+    return kernel(operands(i, slots), i.attrs);
+  } catch (cause) {
+    if (cause instanceof DescentError) throw cause;
+    throw new BackendError(`tfjs:${name} could not run the program`, {
+      received: `${i.kernel} → ${i.output.dtype}${formatShape(i.output.shape)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      expected: 'memory for all results',
+      fix: 'use smaller batches, or an engine with more memory, such as onnx:cpu',
+      cause,
+    });
+  }
 }
 
 function operands({ names, inputs }: Instruction, slots: Slots): KernelInputs {

@@ -1,9 +1,10 @@
 import { deviceDType } from '../engines/engine.ts';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { converted } from '../kernel-list/values.ts';
-import { broadcasted, elementwise, orderOf } from './_broadcast.ts';
+import { elementwise } from './_broadcast.ts';
 import type { Family, Lower, Operands } from './_types.ts';
 import { biasedConvolution } from './conv.ts';
+import { absolute, byte, negated, product, quotient, select, truncated } from './integers.ts';
 
 const one =
   (kernel: string, operand = 'x'): Lower =>
@@ -17,6 +18,12 @@ const two =
     return elementwise(b, kernel, { a: x, b: y }, { dtype: deviceDType(dtype), shape });
   };
 
+/** One way for floats, another for int32. */
+const orInteger =
+  (ofFloats: Lower, ofIntegers: Lower): Lower =>
+  (operands, info, b) =>
+    (info.output.dtype === 'int32' ? ofIntegers : ofFloats)(operands, info, b);
+
 /** Comparisons of booleans are those of 0 and 1; not every engine has them. */
 const comparison =
   (kernel: string): Lower =>
@@ -29,6 +36,11 @@ const comparison =
 
 function unbool(b: Builder, x: Value): Value {
   return x.dtype === 'bool' ? converted(b, x, 'float32') : x;
+}
+
+/** A float32 or int32 as int32. */
+function whole(b: Builder, x: Value): Value {
+  return x.dtype === 'float32' ? truncated(b, x) : x;
 }
 
 type Names =
@@ -65,13 +77,13 @@ type Names =
   | 'where';
 
 export const elementwiseLowerings: Family<Names> = {
-  abs: one('Abs'),
+  abs: orInteger(one('Abs'), ([x], _, b) => absolute(b, x as Value)),
   cos: one('Cos'),
   erf: one('Erf'),
   exp: one('Exp'),
   floor: one('Floor'),
   log: one('Log'),
-  neg: one('Neg'),
+  neg: orInteger(one('Neg'), ([x], _, b) => negated(b, x as Value)),
   relu: one('Relu'),
   sigmoid: one('Sigmoid'),
   sign: one('Sign'),
@@ -86,16 +98,11 @@ export const elementwiseLowerings: Family<Names> = {
     return biasedConvolution(b, x, y, shape) ?? biasedConvolution(b, y, x, shape) ?? two('Add')(operands, info, b);
   },
   sub: two('Sub'),
-  mul: two('Multiply'),
+  mul: orInteger(two('Multiply'), ([x, y], { output }, b) => product(b, x as Value, y as Value, output.shape)),
   pow: two('Pow'),
   maximum: two('Maximum'),
   minimum: two('Minimum'),
-  div(operands, info, b) {
-    if (info.output.dtype !== 'int32' || b.traits.intDivision === 'kernel') return two('RealDiv')(operands, info, b);
-    const floats = operands.map((x) => converted(b, x, 'float32'));
-    const quotient = two('RealDiv')(floats, { ...info, output: { ...info.output, dtype: 'float32' } }, b);
-    return converted(b, quotient, 'int32');
-  },
+  div: orInteger(two('RealDiv'), ([x, y], { output }, b) => quotient(b, x as Value, y as Value, output.shape)),
 
   equal: comparison('Equal'),
   greater: comparison('Greater'),
@@ -117,18 +124,13 @@ export const elementwiseLowerings: Family<Names> = {
         return elementwise(b, 'Step', { x: seen }, { dtype: 'float32', shape: value.shape }, { alpha: 0 });
       }
     }
-    if (to !== 'uint8' || from?.dtype === 'bool') return converted(b, value, deviceDType(to));
-    // A uint8 wraps around, as when stored to a typed array.
-    const { shape } = value;
-    const bytes = b.constant({ dtype: 'int32', shape: [], data: Int32Array.of(256) });
-    const whole = { a: converted(b, value, 'int32'), b: bytes };
-    return converted(b, elementwise(b, 'Mod', whole, { dtype: 'int32', shape }), 'float32');
+    if (from?.dtype !== 'bool' && to === 'uint8') return byte(b, whole(b, value));
+    return to === 'int32' && from?.dtype === 'float32' ? whole(b, value) : converted(b, value, deviceDType(to));
   },
 
   where(operands, { output }, b) {
     const { shape } = output;
     const [condition, x, y] = operands as Operands;
-    const order = orderOf(operands, shape);
     if (x.dtype === 'bool') {
       const result = { dtype: 'bool', shape } as const;
       const not = elementwise(b, 'LogicalNot', { x: condition }, { dtype: 'bool', shape: condition.shape });
@@ -140,7 +142,6 @@ export const elementwiseLowerings: Family<Names> = {
         result,
       );
     }
-    const [c, t, e] = [condition, x, y].map((v) => broadcasted(b, v, shape, order)) as [Value, Value, Value];
-    return elementwise(b, 'Select', { condition: c, t, e }, { dtype: x.dtype, shape });
+    return select(b, condition, x, y, shape);
   },
 };

@@ -1,4 +1,4 @@
-import { DTypeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 
 /** Element types of graph values. `bool` is stored as one byte, 0 or 1. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -25,9 +25,18 @@ export function bytesOf(dtype: HostDType): number {
   return dtype === 'float64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 }
 
-/** A zero-filled buffer of `size` elements of `dtype`. */
+/** A zero-filled buffer of `size` elements of `dtype`. Throws a `ShapeError` when there is no memory for it. */
 export function allocate<D extends HostDType>(dtype: D, size: number): DataOf<D> {
-  return newData(dtype, size) as DataOf<D>;
+  try {
+    return newData(dtype, size) as DataOf<D>;
+  } catch (cause) {
+    throw new ShapeError('there is no memory for an array of this size', {
+      received: `${size} elements of ${dtype}`,
+      expected: 'a count of elements that fits into memory',
+      fix: 'check the shape, or work on parts of the data',
+      cause,
+    });
+  }
 }
 
 function newData(dtype: HostDType, size: number): DataOf {

@@ -1,4 +1,5 @@
 import type { AttrsOf, Op, TensorType } from './op.ts';
+import { expectCountable } from './shape.ts';
 
 /**
  * A value of the graph: the result of applying `op` to `inputs`. Immutable; a node holds its op object, so there is no registry.
@@ -11,12 +12,13 @@ export interface Node {
   readonly type: TensorType;
 }
 
-/** Applies `op`, inferring the type of the result. Throws what `op.infer` throws. */
+/** Applies `op`, inferring the type of the result. Throws what `op.infer` throws, and a `ShapeError` for more than 2³¹ − 1 elements. */
 export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsOf<O>): Node {
   const type = op.infer(
     inputs.map((x) => x.type),
     attrs as object,
   );
+  expectCountable(op.name, type.shape);
   return { op, inputs, attrs: attrs as object, type };
 }
 

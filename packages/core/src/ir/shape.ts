@@ -19,6 +19,20 @@ export function numel(shape: Shape): number {
   return n;
 }
 
+/** The most elements that a tensor can have: engines count them with int32. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
+
+/** Throws a `ShapeError` when a tensor of `shape` has more elements than any engine can count. */
+export function expectCountable(op: string, shape: Shape): void {
+  const count = Math.abs(numel(shape));
+  if (count <= MOST_ELEMENTS) return;
+  throw new ShapeError(`${op} gives a tensor that is too large`, {
+    received: `${formatShape(shape)}, ${count} elements`,
+    expected: `at most ${MOST_ELEMENTS} elements`,
+    fix: 'check the sizes, or work on parts of the data',
+  });
+}
+
 export function isDynamic(shape: Shape): boolean {
   return shape.includes(DYNAMIC);
 }

@@ -33,7 +33,11 @@ export const productOps: Readonly<Record<string, Translate>> = {
     const [x, ids] = [at(inputs, 0), at(inputs, 1)];
     const { numSegments } = attrs as { readonly numSegments: number };
     const types = { ...typed(x), Tindices: type('int32'), Tnumsegments: type('int32') };
-    return g.op('UnsortedSegmentSum', [x, ids, g.scalar(numSegments, 'int32')], types, output);
+    // TensorFlow leaves rows with a negative index out; it refuses one that is too large.
+    const bool = { dtype: 'bool', shape: ids.shape } as const;
+    const negative = g.op('Less', [ids, g.scalar(0, 'int32')], typed(ids), bool);
+    const checked = g.op('SelectV2', [negative, g.scalar(numSegments, 'int32'), ids], typed(ids), ids);
+    return g.op('UnsortedSegmentSum', [x, checked, g.scalar(numSegments, 'int32')], types, output);
   },
   OneHot(g, { inputs, attrs, output }) {
     const { depth, onValue, offValue } = attrs as Readonly<Record<'depth' | 'onValue' | 'offValue', number>>;

@@ -13,6 +13,12 @@ export const absCases: Cases<'abs'> = [
     grad: false,
     reason: 'it has a kink at 0',
   },
+  {
+    name: 'int32 wraps around',
+    inputs: [tensor([2147483647, -2147483648, 65537, -2147483647, 123456789], 'int32')],
+    attrs: NO_ATTRS,
+    expected: tensor([2147483647, -2147483648, 65537, 2147483647, 123456789], 'int32'),
+  },
   ...unaryCases(distinct),
   ...prefixed('int32', unaryCases(integers)),
 ];

@@ -3,6 +3,8 @@ import { tensor } from '../../ir/ndarray.ts';
 import { bools, type Cases, type Draw, integers, values } from '../cases.ts';
 
 const uint8: Draw = (shape, seed) => integers(shape, seed, { dtype: 'uint8', high: 256 });
+const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
+const [MIN, MAX] = [-2147483648, 2147483647];
 const targets: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
 
 export const castCases: Cases<'cast'> = [
@@ -17,6 +19,30 @@ export const castCases: Cases<'cast'> = [
     inputs: [tensor([0, 0.75, 1.5, 255])],
     attrs: { to: 'uint8' },
     expected: tensor([0, 0, 1, 255], 'uint8'),
+  },
+  {
+    name: 'float32 to int32 ends at the ends',
+    inputs: [tensor([NAN, INF, -INF, 1e20, -3e9, 2147483648, -2147483648, 2147483520, -2147483904])],
+    attrs: { to: 'int32' },
+    expected: tensor([0, MAX, MIN, MAX, MIN, MAX, MIN, 2147483520, MIN], 'int32'),
+  },
+  {
+    name: 'float32 to uint8 wraps around int32',
+    inputs: [tensor([NAN, INF, -INF, 300.7, -1.5, 256, 1e20])],
+    attrs: { to: 'uint8' },
+    expected: tensor([0, 255, 0, 44, 255, 0, 255], 'uint8'),
+  },
+  {
+    name: 'float32 to bool, NaN too',
+    inputs: [tensor([NAN, INF, -INF, -0])],
+    attrs: { to: 'bool' },
+    expected: tensor([1, 1, 1, 0], 'bool'),
+  },
+  {
+    name: 'int32 to uint8 wraps around',
+    inputs: [tensor([-1, 256, -257, MAX, MIN], 'int32')],
+    attrs: { to: 'uint8' },
+    expected: tensor([255, 0, 255, 255, 0], 'uint8'),
   },
   {
     name: 'float32 to bool',

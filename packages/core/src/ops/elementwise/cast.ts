@@ -18,7 +18,10 @@ export const castOp: PrimitiveOp<'cast', CastAttrs> = {
   },
 };
 
-/** Converts the element type. Floats truncate towards zero when they become integers; anything but 0 becomes `true`. */
+/**
+ * Converts the element type. Floats that become int32 truncate towards zero; NaN becomes 0, and what int32 cannot hold its nearer end. uint8
+ * wraps around: it is the int32 modulo 256. Anything but 0, NaN included, becomes `true`.
+ */
 export function cast(x: Node, to: DType): Node {
   return x.type.dtype === to ? x : node(castOp, [x], { to });
 }

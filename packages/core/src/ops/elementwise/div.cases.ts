@@ -25,6 +25,18 @@ export const divCases: Cases<'div'> = [
     attrs: NO_ATTRS,
     expected: tensor([3, -3, -3, 3, 2, 0], 'int32'),
   },
+  {
+    name: 'int32 by zero is 0, and the least by -1 wraps around',
+    inputs: [tensor([7, 0, -7, -2147483648, -2147483648, 9], 'int32'), tensor([0, 0, 0, -1, 1, -1], 'int32')],
+    attrs: NO_ATTRS,
+    expected: tensor([0, 0, 0, -2147483648, -2147483648, -9], 'int32'),
+  },
+  {
+    name: 'int32 beyond 2^24',
+    inputs: [tensor([2147483647, 16777217, -2147483648, 2147483646], 'int32'), tensor([2147483646, 1, 3, -2], 'int32')],
+    attrs: NO_ATTRS,
+    expected: tensor([1, 16777217, -715827882, -1073741823], 'int32'),
+  },
   ...prefixed(
     'int32',
     briefBinaryCases(integers, (shape, seed) => integers(shape, seed, { low: 1, high: 4 })),

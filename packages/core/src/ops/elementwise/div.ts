@@ -18,7 +18,7 @@ export const divOp: PrimitiveOp<'div', NoAttrs> = {
   },
 };
 
-/** `a / b`, broadcasting; integers truncate towards zero. */
+/** `a / b`, broadcasting; integers truncate towards zero, and divided by 0 they give 0. */
 export function div(a: Operand, b: Operand): Node {
   return node(divOp, operands('div', a, b), NO_ATTRS);
 }

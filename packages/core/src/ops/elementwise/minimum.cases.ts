@@ -13,6 +13,15 @@ export const minimumCases: Cases<'minimum'> = [
     grad: false,
     reason: 'it has a kink where the operands are equal',
   },
+  {
+    name: 'int32 beyond 2^24',
+    inputs: [
+      tensor([16777217, 2147483647, -2147483648], 'int32'),
+      tensor([16777216, 2147483646, -2147483647], 'int32'),
+    ],
+    attrs: NO_ATTRS,
+    expected: tensor([16777216, 2147483646, -2147483648], 'int32'),
+  },
   ...binaryCases(leftDistinct, rightDistinct),
   {
     name: 'all tied, broadcast',

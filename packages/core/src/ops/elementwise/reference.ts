@@ -1,3 +1,4 @@
+import { type HostDType, isFloat } from '../../ir/dtype.ts';
 import { broadcast, type RefArray, type RefKernel, type RefKernels } from '../_reference.ts';
 import { erf } from './_erf.ts';
 import type * as family from './index.ts';
@@ -36,6 +37,13 @@ const where: RefKernel = ([condition, a, b], { output }, context) => {
 
 const keep = unary((x) => x);
 const isNonZero = unary((x) => Number(x !== 0));
+/** Truncated by the store, NaN to 0; what int32 cannot hold becomes its nearer end. */
+const toInteger = unary((x) => Math.max(Math.min(x, 2 ** 31 - 1), -(2 ** 31)));
+
+function castOf(from: HostDType, to: HostDType): RefKernel {
+  if (to === 'bool') return isNonZero;
+  return isFloat(from) && !isFloat(to) ? toInteger : keep;
+}
 
 /** C's `pow`, as PyTorch has it: JavaScript's differs where 1 is raised to NaN or ±1 to infinity. */
 function pow(a: number, b: number): number {
@@ -75,6 +83,6 @@ export const elementwiseReference: RefKernels<typeof family> = {
   logicalOr: binary((a, b) => a | b),
   logicalXor: binary((a, b) => a ^ b),
 
-  cast: (operands, info, context) => (info.attrs.to === 'bool' ? isNonZero : keep)(operands, info, context),
+  cast: (operands, info, context) => castOf((operands[0] as RefArray).dtype, info.attrs.to)(operands, info, context),
   where,
 };

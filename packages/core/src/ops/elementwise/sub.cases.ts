@@ -11,5 +11,14 @@ export const subCases: Cases<'sub'> = [
     expected: tensor([0.5, 4, -1]),
   },
   ...binaryCases(values),
+  {
+    name: 'int32 wraps around',
+    inputs: [
+      tensor([2147483647, -2147483648, 65537, -2147483647, 123456789], 'int32'),
+      tensor([2, -1, 65537, 2147483646, 987654321], 'int32'),
+    ],
+    attrs: NO_ATTRS,
+    expected: tensor([2147483645, -2147483647, 0, 3, -864197532], 'int32'),
+  },
   ...prefixed('int32', briefBinaryCases(integers)),
 ];

@@ -1,6 +1,6 @@
-import { ValueError } from '../../errors.ts';
 import { numel } from '../../ir/shape.ts';
 import { type RefArray, type RefKernels, rounded } from '../_reference.ts';
+import { expectIndices } from './_indices.ts';
 import type * as family from './index.ts';
 
 export const indexingReference: RefKernels<typeof family> = {
@@ -46,14 +46,7 @@ export const indexingReference: RefKernels<typeof family> = {
 /** Where each row named by `indices` begins in a tensor of `shape`, for each entry of the axes before `axis`. */
 function rowsOf(op: string, { data }: RefArray, shape: readonly number[], axis: number): Float64Array {
   const size = shape[axis] as number;
-  const position = data.findIndex((index: number) => index < 0 || index >= size);
-  if (position >= 0) {
-    throw new ValueError(`${op}: an index is out of range`, {
-      received: `index ${data[position]} at position ${position} of ${data.length}`,
-      expected: `integers from 0 to ${size - 1}, for axis ${axis} of size ${size}`,
-      fix: 'check where the indices come from; negative ones do not count from the end',
-    });
-  }
+  expectIndices(op, data, size);
   const length = numel(shape.slice(axis + 1));
   const outer = numel(shape.slice(0, axis));
   const at = new Float64Array(outer * data.length);

@@ -1,0 +1,46 @@
+import { type Backend, DescentError, type NDArray, tensor } from '@descent/core';
+import { graph, type Node } from '@descent/core/backend';
+import { gather, input, scatterAdd } from '@descent/core/ops';
+import { evaluate } from '../compare.ts';
+import type { ConformanceTest } from '../test-case.ts';
+
+const LARGEST = 2 ** 31 - 1;
+
+const BAD_INDICES: Readonly<Record<string, readonly number[]>> = {
+  'a negative index': [0, -1],
+  'an index just beyond the end': [3, 0],
+  'the largest index': [LARGEST, 0],
+  'the least index': [0, -LARGEST - 1],
+};
+
+const OPS: Readonly<Record<string, (x: Node, indices: Node) => Node>> = {
+  'gather from the first axis': (x, indices) => gather(x, indices, 0),
+  'gather from the last axis': (x, indices) => gather(x, indices, 1),
+  scatterAdd: (x, indices) => scatterAdd(indices, gather(x, input('rows', [2], 'int32'), 0), { axis: 0, size: 3 }),
+};
+
+const X = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+  [7, 8, 9],
+]);
+
+/** Values that no result can be right for end in a typed error: never in a number, in memory of others, or in the end of the process. */
+export function refusalTests(): readonly ConformanceTest[] {
+  return Object.entries(OPS).flatMap(([op, build]) =>
+    Object.entries(BAD_INDICES).map(([what, indices]) => ({
+      name: `refusal/${op}/${what}`,
+      run: (backend: Backend) => expectRefused(backend, build, tensor(indices, 'int32')),
+    })),
+  );
+}
+
+async function expectRefused(backend: Backend, build: (x: Node, indices: Node) => Node, i: NDArray): Promise<void> {
+  const y = graph({ y: build(input('x', [3, 3]), input('i', [2], 'int32')) });
+  const outcome = await evaluate(backend, y, { x: X, i, rows: tensor([0, 1], 'int32') }).then(
+    ({ y: result }) => `${result?.data}`,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof DescentError) return;
+  throw new DescentError('an index out of range must be refused by a typed error', { received: String(outcome) });
+}
