@@ -1,10 +1,18 @@
-import type { ExportOptions, ImagePreprocessing, OnnxModelFile } from '@descent/backend-onnx';
-import { type Backend, DescentError, type Layer, type NDArray, type Parameters, type SampleType } from '@descent/core';
+import type { ExportOptions, OnnxModelFile } from '@descent/backend-onnx';
+import {
+  type Backend,
+  DescentError,
+  type ImagePreprocessing,
+  type Layer,
+  type NDArray,
+  type Parameters,
+  type SampleType,
+} from '@descent/core';
 import { reason } from './errors.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
 
-export type { ImagePreprocessing, OnnxModelFile };
+export type { OnnxModelFile };
 
 export interface ExportRequest {
   readonly parameters: Parameters;

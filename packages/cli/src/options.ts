@@ -22,6 +22,14 @@ export function oneOf<T extends string>(...words: readonly T[]): (text: string) 
   };
 }
 
+/** Parses two different numbers: `0,1`. */
+export function pair(text: string): readonly [number, number] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [a, b] = numbers;
+  if (numbers.length === 2 && numbers.every(Number.isFinite) && a !== b) return [a as number, b as number];
+  throw new InvalidArgumentError("Expected two different numbers, such as '0,1'.");
+}
+
 /** Parses `dynamic` or a batch size. */
 export function batch(text: string): 'dynamic' | number {
   if (text === 'dynamic') return text;

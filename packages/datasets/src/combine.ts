@@ -41,8 +41,11 @@ export function concat<Y extends TargetType>(
     }
   }
   const join = (pick: (dataset: ArrayDataset<Y>) => string): string => [...new Set(datasets.map(pick))].join('; ');
+  const { pictures, ...rest } = first;
+  const samePictures = datasets.every((other) => JSON.stringify(other.pictures) === JSON.stringify(pictures));
   return {
-    ...first,
+    ...rest,
+    ...(pictures !== undefined && samePictures && { pictures }),
     name: options.name ?? join((d) => d.name).replaceAll('; ', ' + '),
     length: datasets.reduce((sum, { length }) => sum + length, 0),
     x: joined(datasets.map(({ x }) => x)),
@@ -110,5 +113,7 @@ export function map<Y extends TargetType>(
     data.set(result.data, i * first.data.length);
   }
   const { dtype, shape: itemShape } = first as NDArray;
-  return { ...dataset, x: { dtype, shape: [dataset.length, ...itemShape], data } };
+  // What was done to the items is not known: pictures cannot be prepared like them any more.
+  const { pictures: _, ...rest } = dataset;
+  return { ...rest, x: { dtype, shape: [dataset.length, ...itemShape], data } };
 }

@@ -1,4 +1,4 @@
-import { type HostDType, type NDArray, ValueError } from '@descent/core';
+import { type HostDType, type ImagePreprocessing, type NDArray, ValueError } from '@descent/core';
 import { gather } from './arrays.ts';
 import { expectDataset } from './dataset-check.ts';
 
@@ -17,6 +17,8 @@ export interface ArrayDataset<Y extends TargetType = 'int32'> {
   readonly y: NDArray<Y>;
   /** The names of the columns of a table. */
   readonly features?: readonly string[];
+  /** How a picture file becomes an item, where items are pictures and that is known. */
+  readonly pictures?: ImagePreprocessing;
   /** The licence of the data, not of this package. */
   readonly licence: string;
   readonly source: string;

@@ -1,3 +1,5 @@
+import type { ImagePreprocessing } from '@descent/core';
+
 /** One file of a data set as its publisher offers it. */
 export interface RemoteFile {
   /** The name that it is kept under, and the end of its address on a mirror. */
@@ -48,6 +50,8 @@ export interface DatasetDefinition {
   readonly features?: readonly string[];
   readonly item: { readonly shape: readonly number[]; readonly dtype: 'uint8' | 'float32' };
   readonly items: { readonly train: number; readonly test: number };
+  /** How a picture file is prepared to look like an item, which came as an array. Default: items are no pictures. */
+  readonly pictures?: ImagePreprocessing;
   /** Variants that the loader takes by name, with their items and classes. */
   readonly splits?: readonly SplitDefinition[];
   /** The licence of the data, not of this package. */

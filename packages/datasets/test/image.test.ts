@@ -2,7 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { DataFileError, DataFormatError, loadImage, mnistSample, subset, writePng } from '../src/public/index.ts';
+import {
+  concat,
+  DataFileError,
+  DataFormatError,
+  loadImage,
+  map,
+  mnistSample,
+  normalize,
+  prepareImage,
+  subset,
+  toFloat,
+  transformed,
+  writePng,
+} from '../src/public/index.ts';
 import { folder, rejection } from './helpers.ts';
 
 /** A picture of one colour with a filled rectangle in another, as `format`. */
@@ -160,5 +173,30 @@ describe('writePng', () => {
     const one = { dtype: 'uint8', shape: [1, 1], data: new Uint8Array(1) } as const;
     const error = await rejection(writePng(join(path, 'no', 'folder.png'), one));
     expect(error).toBeInstanceOf(DataFileError);
+  });
+});
+
+describe('prepareImage', () => {
+  test('opens what writePng wrote in colour, on any scale', async () => {
+    const data = Uint8Array.from({ length: 3 * 4 * 5 }, (_, i) => (i * 37) % 256);
+    const path = join(folder(), 'photo.png');
+    await writePng(path, { dtype: 'uint8', shape: [3, 4, 5], data });
+    const size = { width: 5, height: 4, channels: 3 } as const;
+    expect((await prepareImage(path, size)).x).toEqual({ dtype: 'uint8', shape: [3, 4, 5], data });
+    const turned = await prepareImage(path, { ...size, invert: true, dtype: 'float32', range: [-1, 1] });
+    expect(turned.inverted).toBe(true);
+    expect(turned.x.data).toEqual(Float32Array.from(data, (v) => -1 + 2 * ((255 - v) / 255)));
+    const few = await prepareImage(path, { ...size, range: [0, 16] });
+    expect(few.x.data).toEqual(data.map((v) => Math.round((v * 16) / 255)));
+  });
+
+  test('datasets say how their pictures are prepared, as long as it is known', async () => {
+    const digits = subset(await mnistSample(), [0, 1]);
+    const floats = transformed(digits, [toFloat()]);
+    expect(floats.pictures?.transforms).toEqual([toFloat()]);
+    expect(transformed(floats, [normalize(0.5, 0.5)]).pictures?.transforms).toHaveLength(2);
+    expect(concat([digits, digits]).pictures).toEqual(digits.pictures);
+    expect(concat([floats, transformed(digits, [toFloat({ scale: 1 })])]).pictures).toBeUndefined();
+    expect(map(digits, (item) => item).pictures).toBeUndefined();
   });
 });

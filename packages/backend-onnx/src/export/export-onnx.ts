@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import {
   expectParameters,
   forwardGraph,
+  type ImagePreprocessing,
   type Layer,
   type Parameters,
   type SampleType,
@@ -14,7 +15,7 @@ import { lowerGraph } from '../lower.ts';
 import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
-import { type ImagePreprocessing, writeMetadata } from './metadata.ts';
+import { writeMetadata } from './metadata.ts';
 import { type Proof, prove, type VerifyOptions } from './prove.ts';
 
 export interface ExportOptions {

@@ -1,14 +1,5 @@
+import { type ImagePreprocessing, parseImagePreprocessing } from '@descent/core';
 import type { ModelInfo } from '../model/to-proto.ts';
-
-/** How a picture becomes the network's input, for programs that open image files. */
-export interface ImagePreprocessing {
-  readonly width: number;
-  readonly height: number;
-  /** 1 for grey, 3 for RGB. */
-  readonly channels: 1 | 3;
-  /** What the training images look like: MNIST is bright on dark. Pictures of the other kind are inverted. */
-  readonly background?: 'dark' | 'light';
-}
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
 export interface ModelMetadata {
@@ -36,25 +27,13 @@ export function writeMetadata(metadata: ModelMetadata, description: string): Mod
 /** Reads what `writeMetadata` wrote; entries that are missing or damaged are left out, since any program may have edited them. */
 export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadata {
   const labels = parse(entries.get(KEYS.labels));
-  const preprocessing = parse(entries.get(KEYS.preprocessing));
+  const preprocessing = parseImagePreprocessing(parse(entries.get(KEYS.preprocessing)));
   const outputKind = parse(entries.get(KEYS.outputKind));
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
-    ...(isPreprocessing(preprocessing) ? { preprocessing } : {}),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
     ...(outputKind === 'probabilities' || outputKind === 'logits' ? { outputKind } : {}),
   };
-}
-
-function isPreprocessing(value: unknown): value is ImagePreprocessing {
-  if (typeof value !== 'object' || value === null) return false;
-  const { width, height, channels, background } = value as Record<string, unknown>;
-  const size = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= 65_536;
-  return (
-    size(width) &&
-    size(height) &&
-    (channels === 1 || channels === 3) &&
-    [undefined, 'dark', 'light'].includes(background as string | undefined)
-  );
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,6 +1,6 @@
 export { type OnnxOptions, onnx } from '../backend.ts';
 export { type ExportOptions, type ExportResult, exportOnnx } from '../export/export-onnx.ts';
-export type { ImagePreprocessing, ModelMetadata } from '../export/metadata.ts';
+export type { ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';
 export { type LoadOptions, loadOnnx, type OnnxModelFile } from '../inference/load-onnx.ts';
 export type { Port } from '../inference/read-model.ts';

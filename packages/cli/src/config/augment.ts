@@ -1,7 +1,8 @@
-import type { SampleType } from '@descent/core';
-import { type BatchTransform, type Transform, transformedType } from '@descent/datasets';
+import { prefixPath, type SampleType } from '@descent/core';
+import { type BatchTransform, isRandom, type Transform, transformed, transformedType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import { buildTransforms } from './calls.ts';
+import type { DataSource } from './data.ts';
 import type { DescentConfig } from './define-config.ts';
 
 /** Random changes of the training data: options of their loader. */
@@ -11,18 +12,73 @@ export interface Augmentation {
   readonly workers: number;
 }
 
-/** Throws when a transform does not fit the samples, or changes their shape or type: the network sees held-out samples as they are. */
+/**
+ * The data with the fixed changes of a config made to each set.
+ * @throws UsageError for a random transform or one of batches, a ShapeError or DTypeError where one does not fit.
+ */
+export function withTransform(data: DataSource, { transform = [] }: DescentConfig): DataSource {
+  if (transform.length === 0) return data;
+  const all = buildTransforms(transform, 'transform');
+  const fixed = all.filter((one): one is Transform => 'transform' in one && !isRandom(one));
+  const other = all.findIndex((one) => !fixed.includes(one as Transform));
+  if (other >= 0) {
+    throw new UsageError('only fixed changes can be made to every sample', {
+      path: `transform.${other}`,
+      received: nameOf(all[other] as Transform | BatchTransform),
+      expected: 'resize, centerCrop, pad, toFloat or normalize',
+      fix: 'put random changes, and those of batches, into augment: they are for training data only',
+    });
+  }
+  const sample = typeAfter(fixed, data.sample, 'transform');
+  return {
+    ...data,
+    sample,
+    async load(watch) {
+      const { train, validation, test } = await data.load(watch);
+      return {
+        train: transformed(train, fixed),
+        validation: validation === null ? null : transformed(validation, fixed),
+        test: test === null ? null : transformed(test, fixed),
+      };
+    },
+  };
+}
+
+/**
+ * Throws when a transform does not fit the samples, when all together change their shape or type, since the network sees held-out samples as they are,
+ * or when one that is not random changes every training sample in the same way.
+ */
 export function resolveAugment({ augment = [], workers = 0 }: DescentConfig, sample: SampleType): Augmentation {
-  const all = buildTransforms(augment);
+  const all = buildTransforms(augment, 'augment');
   const transform = all.filter((one): one is Transform => 'transform' in one);
   const batchTransform = all.filter((one): one is BatchTransform => 'batchTransform' in one);
-  const { shape, dtype = 'float32' } = transformedType(transform, sample);
+  const { shape, dtype = 'float32' } = typeAfter(transform, sample, 'augment');
   const same = dtype === (sample.dtype ?? 'float32') && String(shape) === String(sample.shape);
-  if (same) return { transform, batchTransform, workers };
-  throw new UsageError('augmented samples must be of the type of the others', {
-    path: 'augment',
-    received: `${dtype} [${shape.join(', ')}]`,
-    expected: `${sample.dtype ?? 'float32'} [${sample.shape.join(', ')}]`,
-    fix: 'put what changes shape or type into the data, for training and testing, or into the network',
+  if (!same) {
+    throw new UsageError('augmented samples must be of the type of the others', {
+      path: 'augment',
+      received: `${dtype} [${shape.join(', ')}]`,
+      expected: `${sample.dtype ?? 'float32'} [${sample.shape.join(', ')}]`,
+      fix: 'put what changes shape or type into transform, which is for training, testing and predicting, or into the network',
+    });
+  }
+  const fixed = transform.some(isRandom) ? transform.find((one) => one.transform === 'normalize') : transform[0];
+  if (fixed === undefined) return { transform, batchTransform, workers };
+  throw new UsageError('augment is for random changes of the training data, but this one is always the same', {
+    path: `augment.${all.indexOf(fixed)}`,
+    received: nameOf(fixed),
+    fix: 'put it into transform, which is for training, testing and predicting: held-out samples would look different otherwise',
   });
+}
+
+function typeAfter(transforms: readonly Transform[], sample: SampleType, path: string): SampleType {
+  try {
+    return transformedType(transforms, sample);
+  } catch (error) {
+    throw prefixPath(error, path);
+  }
+}
+
+function nameOf(one: Transform | BatchTransform): string {
+  return 'transform' in one ? one.transform : one.batchTransform;
 }

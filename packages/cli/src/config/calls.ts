@@ -36,6 +36,7 @@ import {
   colorJitter,
   cutmix,
   mixup,
+  normalize as normalizeItem,
   oneHot,
   pad,
   randomAffine,
@@ -44,7 +45,9 @@ import {
   randomHorizontalFlip,
   randomRotation,
   randomVerticalFlip,
+  resize,
   type Transform,
+  toFloat,
 } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Call } from './define-config.ts';
@@ -95,6 +98,7 @@ const TRANSFORMS: Table<Transform | BatchTransform> = {
   centerCrop: callable(centerCrop, 1),
   colorJitter: callable(colorJitter, 0, 'brightness', 'contrast', 'saturation', 'hue'),
   cutmix: callable(cutmix, 0, 'classes', 'alpha'),
+  normalize: callable(normalizeItem, 2),
   mixup: callable(mixup, 0, 'classes', 'alpha'),
   oneHot: callable(oneHot, 1),
   pad: callable(pad, 1, ...PAD),
@@ -104,6 +108,8 @@ const TRANSFORMS: Table<Transform | BatchTransform> = {
   randomHorizontalFlip: callable(randomHorizontalFlip, 0, 'p'),
   randomRotation: callable(randomRotation, 1, ...WARP),
   randomVerticalFlip: callable(randomVerticalFlip, 0, 'p'),
+  resize: callable(resize, 1, 'interpolation', 'antialias'),
+  toFloat: callable(toFloat, 0, 'scale'),
 };
 
 /** The network of a config: a layer as it is, or a list of calls as `sequential` of them. */
@@ -125,9 +131,10 @@ export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metr
 }
 
 export function buildTransforms(
-  augment: readonly (Transform | BatchTransform | Call)[],
+  transforms: readonly (Transform | BatchTransform | Call)[],
+  path: 'augment' | 'transform',
 ): readonly (Transform | BatchTransform)[] {
-  return augment.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `augment.${i}`) : one));
+  return transforms.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `${path}.${i}`) : one));
 }
 
 function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {

@@ -1,4 +1,4 @@
-import type { NDArray } from '@descent/core';
+import { type NDArray, parseImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
 import { z } from 'zod';
 import type { DatasetName, Examples } from './define-config.ts';
@@ -118,7 +118,8 @@ function text(error: string): z.ZodString {
 
 function isExamples(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { x, y, classes } = value;
+  const { x, y, classes, pictures } = value;
+  if (pictures !== undefined && parseImagePreprocessing(pictures) === undefined) return false;
   const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
   return named && isArray(x) && isArray(y) && x.shape.length > 0 && x.shape[0] === y.shape[0];
 }

@@ -45,7 +45,7 @@ function ownData({ train, validation, test }: OwnData): DataSource {
   };
 }
 
-function ownExamples({ x, y, name, classes = [] }: Examples, fallback: string): ArrayDataset {
+function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback: string): ArrayDataset {
   const length = x.shape[0] as number;
   // Only rows are moved about, so that targets of any type are fine.
   const targets = y as ArrayDataset<TargetType>['y'];
@@ -58,6 +58,7 @@ function ownExamples({ x, y, name, classes = [] }: Examples, fallback: string): 
     licence: 'unknown',
     source: 'the config',
     citation: '',
+    ...(pictures !== undefined && { pictures }),
   });
 }
 

@@ -1,4 +1,13 @@
-import type { EarlyStoppingOptions, Layer, Loss, Metric, MetricPath, NDArray, Optimizer } from '@descent/core';
+import type {
+  EarlyStoppingOptions,
+  ImagePreprocessing,
+  Layer,
+  Loss,
+  Metric,
+  MetricPath,
+  NDArray,
+  Optimizer,
+} from '@descent/core';
 import type {
   BatchTransform,
   CsvOptions,
@@ -90,6 +99,8 @@ export interface Examples {
   readonly name?: string;
   /** Class names, kept in the exported model. */
   readonly classes?: readonly string[];
+  /** How a picture file becomes a sample, as `imageFolder` says it; kept for `descent predict`. */
+  readonly pictures?: ImagePreprocessing;
 }
 
 /** Your own data; `validation` and `test` are evaluated after each epoch. */
@@ -135,6 +146,11 @@ export interface DescentConfig {
   readonly seed?: number;
   /** Such as `'onnx:cpu'`; `descent backends` lists them. Default `'auto'`: the fastest that works. */
   readonly backend?: BackendChoice;
+  /**
+   * Fixed changes of every sample, such as `[resize(32), centerCrop(28)]`: of training data, held-out data, and pictures that `descent predict` opens.
+   * Default none.
+   */
+  readonly transform?: readonly (Transform | Call)[];
   /**
    * Random changes of the training samples, such as `[randomCrop(28, { padding: 2 })]`, and of batches, such as `mixup({ classes: 10 })`: drawn anew in each
    * epoch, from the seed. They keep shape and element type. Default none.

@@ -11,7 +11,7 @@ import {
   prefixPath,
 } from '@descent/core';
 import { UsageError } from '../errors.ts';
-import { type Augmentation, resolveAugment } from './augment.ts';
+import { type Augmentation, resolveAugment, withTransform } from './augment.ts';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
@@ -77,7 +77,7 @@ export async function loadSource(source: string, file: string, cwd: string): Pro
 async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<LoadedConfig, 'file' | 'source'>> {
   const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
   const { validation = null, checkpoints = null, tensorboard = true } = config;
-  const data = await dataSource(config.data, cwd);
+  const data = withTransform(await dataSource(config.data, cwd), config);
   const loss = config.loss === undefined ? defaultLoss(data.task) : buildLoss(config.loss);
   expectLossFits(loss, data);
   const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);

@@ -56,6 +56,9 @@ const fields = {
   augment: z
     .array(z.union([transform, call]), { error: 'a list of transforms, such as [randomCrop(28, { padding: 2 })]' })
     .optional(),
+  transform: z
+    .array(z.union([transform, call]), { error: 'a list of transforms, such as [resize(32), centerCrop(28)]' })
+    .optional(),
   workers: integer(0).optional(),
   tensorboard: z.boolean({ error: 'true or false' }).optional(),
   out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),

@@ -4,11 +4,12 @@ import { type Backend, DescentError, formatSummary, summarize } from '@descent/c
 import { type ArrayDataset, subset, writePng } from '@descent/datasets';
 import { openBackend } from '../backends.ts';
 import type { DemoOptions } from '../commands/demo.ts';
-import { ask, openImage } from '../commands/predict.ts';
+import { ask } from '../commands/predict.ts';
 import type { LoadedData } from '../config/data.ts';
 import { type Io, print, shownPath } from '../io.ts';
 import { type ExportedFile, loadOnnx } from '../onnx.ts';
 import { createRunFolder } from '../run/folder.ts';
+import { imageInput, openImage } from '../run/image-input.ts';
 import { startRecord } from '../run/start-record.ts';
 import { type TrainedRun, trainRun } from '../run/train-run.ts';
 import { barChart } from '../ui/bars.ts';
@@ -94,8 +95,8 @@ async function predictDigit({ exported, recipe }: Trained, test: ArrayDataset, p
   print(io.out, `${drawPicture(digit.x)}\n`);
   const model = await loadOnnx(exported.path);
   try {
-    const image = await openImage(path, model, exported.path, 'auto');
-    const predictions = await ask(model, image, test.classes.length);
+    const image = await openImage(path, model, imageInput(model, exported.path));
+    const predictions = await ask(model, image.x, test.classes.length);
     print(io.out, `${recipe.title} says ${io.out.colors.bold(predictions[0]?.label ?? 'nothing')}:`);
     print(
       io.out,

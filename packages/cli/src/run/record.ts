@@ -1,7 +1,6 @@
-import { DescentError, type DType } from '@descent/core';
+import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing } from '@descent/core';
 import type { Environment } from '@descent/runs';
 import { z } from 'zod';
-import type { ImagePreprocessing } from '../onnx.ts';
 
 /** What `run.json` holds: everything about a run that is not code. */
 export interface RunRecord {
@@ -87,14 +86,7 @@ const schema: z.ZodType<RunRecord> = z.object({
   ),
   environment: z.custom<Environment>((v) => typeof v === 'object' && v !== null),
   sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
-  image: z
-    .object({
-      width: z.int().min(1),
-      height: z.int().min(1),
-      channels: z.union([z.literal(1), z.literal(3)]),
-      background: z.exactOptional(z.enum(['dark', 'light'])),
-    })
-    .nullable(),
+  image: z.custom<ImagePreprocessing>((v) => parseImagePreprocessing(v) !== undefined).nullable(),
   labels: z.array(z.string()),
   layers: z.array(
     z.object({ path: z.string(), label: z.string(), output: z.array(z.number()), parameters: z.number() }),

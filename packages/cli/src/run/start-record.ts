@@ -4,7 +4,7 @@ import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { version } from '../version.ts';
 import { copyName } from './folder.ts';
-import { preprocessingOf } from './proof.ts';
+import { picturesOf } from './pictures.ts';
 import type { RunRecord } from './record.ts';
 
 export interface StartedRun {
@@ -39,7 +39,7 @@ export function startRecord({ config, data, backend, cwd }: StartedRun): RunReco
     data: dataRecord(data),
     environment: environment(),
     sample: { shape: [...shape], dtype },
-    image: preprocessingOf(config.data.sample, data.train),
+    image: picturesOf(config.data.sample, data.train),
     labels: [...data.train.classes],
     layers: summarize(model, config.data.sample).rows.map((row) => ({
       path: row.path,

@@ -25,7 +25,8 @@ export async function loadCifarSet(
   const { part, ensure, finish } = resolveOptions(definition.name, options, more);
   const paths = await ensureFiles(definition, part, ensure);
   const { images, labels } = await readCifar([...paths.values()], records);
-  const { name, classes, licence, source, citation } = definition;
+  const { name, classes, licence, source, citation, pictures } = definition;
   const y = labels[label] as (typeof labels)[number];
-  return finish({ name, length: y.data.length, classes, x: images, y, licence, source, citation });
+  const about = { licence, source, citation, ...(pictures !== undefined && { pictures }) };
+  return finish({ name, length: y.data.length, classes, x: images, y, ...about });
 }

@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { cifarNeeds, loadCifarSet } from './cifar-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { photograph } from './pictures.ts';
 
 const FOLDER = 'cifar-10-batches-bin';
 const TRAIN = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
@@ -13,6 +14,7 @@ export const CIFAR10: DatasetDefinition = {
   task: 'classification',
   classes: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
   item: { shape: [3, 32, 32], dtype: 'uint8' },
+  pictures: photograph(32),
   items: { train: 50_000, test: 10_000 },
   licence: 'not stated by the publisher',
   source: 'https://www.cs.toronto.edu/~kriz/cifar.html',

@@ -3,6 +3,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { cifarNeeds, loadCifarSet } from './cifar-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { photograph } from './pictures.ts';
 
 export interface Cifar100Options extends DatasetOptions {
   /** The 100 classes (`fine`, the default) or the 20 groups of them (`coarse`). */
@@ -38,6 +39,7 @@ export const CIFAR100: DatasetDefinition = {
   task: 'classification',
   classes: FINE,
   item: { shape: [3, 32, 32], dtype: 'uint8' },
+  pictures: photograph(32),
   items: ITEMS,
   splits: [
     { name: 'fine', classes: FINE, items: ITEMS },

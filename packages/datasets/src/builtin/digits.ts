@@ -3,6 +3,7 @@ import type { DatasetDefinition } from '../definition.ts';
 import { DataFormatError } from '../errors.ts';
 import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
 import { resolveOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 import { embeddedFile, partOf, type TableOptions } from './tables.ts';
 
 const IMAGES = 1_797;
@@ -15,6 +16,7 @@ export const DIGITS: DatasetDefinition = {
   task: 'classification',
   classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   item: { shape: [1, 8, 8], dtype: 'uint8' },
+  pictures: greyDrawing(8, 16),
   items: { train: 1_438, test: 359 },
   licence: 'CC BY 4.0',
   source: 'https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits',
@@ -43,13 +45,14 @@ export async function digits(options: TableOptions = {}): Promise<ArrayDataset> 
       fix: 'install @descent/datasets again',
     });
   }
-  const { name, classes, licence, source, citation } = DIGITS;
+  const { name, classes, licence, source, citation, pictures } = DIGITS;
   const all: ArrayDataset = {
     name,
     classes,
     licence,
     source,
     citation,
+    ...(pictures !== undefined && { pictures }),
     length: IMAGES,
     x: { dtype: 'uint8', shape: [IMAGES, 1, 8, 8], data: bytes.slice(IMAGES) },
     y: { dtype: 'int32', shape: [IMAGES], data: Int32Array.from(bytes.subarray(0, IMAGES)) },

@@ -3,6 +3,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, SplitDefinition } from '../definition.ts';
 import { loadIdxSet } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 
 export interface EmnistOptions extends DatasetOptions {
   /** Default `balanced`. */
@@ -52,6 +53,7 @@ export const EMNIST: DatasetDefinition = {
   task: 'classification',
   classes: MERGED,
   item: { shape: [1, 28, 28], dtype: 'uint8' },
+  pictures: greyDrawing(28),
   items: { train: 112_800, test: 18_800 },
   splits: SPLITS,
   licence: 'not stated by the publisher; derived from NIST Special Database 19',

@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 
 export const FASHION_MNIST: DatasetDefinition = {
   id: 'fashion-mnist',
@@ -10,6 +11,7 @@ export const FASHION_MNIST: DatasetDefinition = {
   task: 'classification',
   classes: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
   item: { shape: [1, 28, 28], dtype: 'uint8' },
+  pictures: greyDrawing(28),
   items: { train: 60_000, test: 10_000 },
   licence: 'MIT',
   source: 'https://github.com/zalandoresearch/fashion-mnist',

@@ -52,7 +52,7 @@ async function readIdxSet(
   const imagesFile = path(definition, paths, 'images');
   const labelsFile = path(definition, paths, 'labels');
   const [images, labels] = await Promise.all([readIdx(imagesFile), readIdx(labelsFile)]);
-  const { name, classes, licence, source, citation } = definition;
+  const { name, classes, licence, source, citation, pictures } = definition;
   const fits =
     images.dtype === 'uint8' && images.shape.length === 3 && images.shape[1] === 28 && images.shape[2] === 28;
   expectArray(imagesFile, images, 'uint8 [n, 28, 28]', fits);
@@ -91,6 +91,7 @@ async function readIdxSet(
     licence,
     source,
     citation,
+    ...(pictures !== undefined && { pictures }),
     length,
     x: { dtype: 'uint8', shape: [length, 1, 28, 28], data: pixels },
     y: { dtype: 'int32', shape: [length], data: y },

@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 
 export const KMNIST: DatasetDefinition = {
   id: 'kmnist',
@@ -10,6 +11,7 @@ export const KMNIST: DatasetDefinition = {
   task: 'classification',
   classes: ['o', 'ki', 'su', 'tsu', 'na', 'ha', 'ma', 'ya', 're', 'wo'],
   item: { shape: [1, 28, 28], dtype: 'uint8' },
+  pictures: greyDrawing(28),
   items: { train: 60_000, test: 10_000 },
   licence: 'CC BY-SA 4.0',
   source: 'http://codh.rois.ac.jp/kmnist/',

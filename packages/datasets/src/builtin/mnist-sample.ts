@@ -42,13 +42,14 @@ export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDa
     });
   }
   const [from, to] = part === 'train' ? [0, TRAIN_IMAGES] : [TRAIN_IMAGES, IMAGES];
-  const { name, classes, licence, source, citation } = MNIST_SAMPLE;
+  const { name, classes, licence, source, citation, pictures } = MNIST_SAMPLE;
   return finish({
     name,
     classes,
     licence,
     source,
     citation,
+    ...(pictures !== undefined && { pictures }),
     length: to - from,
     x: {
       dtype: 'uint8',

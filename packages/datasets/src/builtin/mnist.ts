@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 
 export const MNIST: DatasetDefinition = {
   id: 'mnist',
@@ -10,6 +11,7 @@ export const MNIST: DatasetDefinition = {
   task: 'classification',
   classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   item: { shape: [1, 28, 28], dtype: 'uint8' },
+  pictures: greyDrawing(28),
   items: { train: 60_000, test: 10_000 },
   licence: 'CC BY-SA 3.0',
   source: 'http://yann.lecun.com/exdb/mnist/',

@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile } from '../definition.ts';
 import { loadIdxSet } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
+import { greyDrawing } from './pictures.ts';
 
 const needs: readonly NeededFile[] = (['train', 'test'] as const).flatMap((part) =>
   (['images-idx3-ubyte', 'labels-idx2-int'] as const).map((rest): NeededFile => {
@@ -17,6 +18,7 @@ export const QMNIST: DatasetDefinition = {
   task: 'classification',
   classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   item: { shape: [1, 28, 28], dtype: 'uint8' },
+  pictures: greyDrawing(28),
   items: { train: 60_000, test: 60_000 },
   licence: 'BSD 3-Clause',
   source: 'https://github.com/facebookresearch/qmnist',

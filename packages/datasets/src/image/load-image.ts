@@ -35,6 +35,17 @@ export async function loadImage(
   source: string | Uint8Array,
   options: LoadImageOptions = {},
 ): Promise<NDArray<'uint8'>> {
+  return (await decodeImage(source, options)).x;
+}
+
+/** A decoded image, and whether dark and bright were exchanged. */
+export interface DecodedImage {
+  readonly x: NDArray<'uint8'>;
+  readonly inverted: boolean;
+}
+
+/** As `loadImage`. */
+export async function decodeImage(source: string | Uint8Array, options: LoadImageOptions): Promise<DecodedImage> {
   const { width, height, channels, invert, fit, limit, maxPixels } = checkedImageOptions(options);
   const file = typeof source === 'string' ? source : 'image data';
   const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
@@ -57,10 +68,9 @@ export async function loadImage(
   const background = borderMeans(image);
   const bright = background.reduce((a, b) => a + b, 0) / channels > 127.5;
   const data = placed(image, width, height, background);
-  if (invert === 'auto' ? bright : invert) {
-    for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
-  }
-  return { dtype: 'uint8', shape: [1, channels, height, width], data };
+  const inverted = invert === 'auto' ? bright : invert;
+  if (inverted) for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
+  return { x: { dtype: 'uint8', shape: [1, channels, height, width], data }, inverted };
 }
 
 /** Interleaved: the channels of a pixel side by side. */

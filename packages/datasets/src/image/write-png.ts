@@ -4,7 +4,8 @@ import { DataFileError } from '../errors.ts';
 import { loadSharp } from './sharp.ts';
 
 /**
- * Writes one grey image, uint8 `[height, width]` with any number of leading 1s (such as `[1, 1, 28, 28]`), as an 8-bit PNG file.
+ * Writes one image as an 8-bit PNG file: grey, uint8 `[height, width]`, or RGB, `[3, height, width]`, with any number of leading 1s (such as
+ * `[1, 1, 28, 28]`).
  * @throws DTypeError or ShapeError for any other array, DataFileError when the file cannot be written.
  */
 export async function writePng(path: string, image: NDArray): Promise<void> {
@@ -15,18 +16,24 @@ export async function writePng(path: string, image: NDArray): Promise<void> {
       fix: 'multiply by 255 and convert',
     });
   }
-  const [height, width] = image.shape.slice(-2);
-  if (height === undefined || width === undefined || height * width === 0 || image.data.length !== height * width) {
-    throw new ShapeError('writePng writes one grey image', {
+  const [height = 0, width = 0] = image.shape.slice(-2);
+  const size = height * width;
+  const channels = image.shape.at(-3) === 3 ? 3 : 1;
+  if (size === 0 || image.data.length !== channels * size) {
+    throw new ShapeError('writePng writes one image, grey or RGB', {
       received: `[${image.shape.join(', ')}] with ${image.data.length} bytes`,
-      expected: '[height, width] with any number of leading 1s',
+      expected: '[height, width] or [3, height, width] with any number of leading 1s',
       fix: 'take one item: subset(dataset, [0]).x',
     });
   }
   const sharp = await loadSharp();
-  const pixels = new Uint8Array(image.data);
-  const png = await sharp(pixels, { raw: { width, height, channels: 1 } })
-    .toColourspace('b-w')
+  // PNG has the channels of a pixel side by side.
+  const pixels = Uint8Array.from(
+    image.data,
+    (_, i) => image.data[(i % channels) * size + Math.floor(i / channels)] as number,
+  );
+  const png = await sharp(pixels, { raw: { width, height, channels } })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
   await writeFile(path, png).catch((cause: unknown) => {

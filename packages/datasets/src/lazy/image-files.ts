@@ -1,5 +1,6 @@
 import { ValueError } from '@descent/core';
-import { checkedImageOptions, type LoadImageOptions, loadImage } from '../image/load-image.ts';
+import type { LoadImageOptions } from '../image/load-image.ts';
+import { prepareImage, preprocessingOf } from '../image/prepare-image.ts';
 import type { ImageFolder } from '../sources/image-folder.ts';
 import type { LazyDataset } from './lazy-dataset.ts';
 
@@ -14,8 +15,9 @@ export interface ImageFilesOptions extends Omit<LoadImageOptions, 'limit'> {
  * @throws ValueError for a bad option or a label without a class; `get` throws what `loadImage` does.
  */
 export function imageFiles(folder: ImageFolder, options: ImageFilesOptions = {}): LazyDataset {
-  const { fileLimit = 64 * 2 ** 20, ...image } = options;
-  const open = checkedImageOptions({ ...image, invert: image.invert ?? false, limit: fileLimit });
+  const { fileLimit = 64 * 2 ** 20, maxPixels, ...image } = options;
+  const limits = { limit: fileLimit, ...(maxPixels !== undefined && { maxPixels }) };
+  const pictures = preprocessingOf({ ...image, ...limits, invert: image.invert ?? false });
   const { root, classes, samples } = folder;
   const stray = samples.find(({ label }) => classes[label] === undefined);
   if (stray !== undefined) {
@@ -34,13 +36,13 @@ export function imageFiles(folder: ImageFolder, options: ImageFilesOptions = {})
     name: root,
     length: samples.length,
     classes,
-    sample: { dtype: 'uint8', shape: [open.channels, open.height, open.width] },
+    sample: { dtype: 'uint8', shape: [pictures.channels, pictures.height, pictures.width] },
     target: 'int32',
+    pictures,
     async get(index, signal) {
       const { path, label } = at(index);
       signal?.throwIfAborted();
-      const { dtype, shape, data } = await loadImage(path, open);
-      return { x: { dtype, shape: shape.slice(1), data }, y: label };
+      return { x: (await prepareImage(path, pictures, limits)).x, y: label };
     },
     describe(index) {
       const { path, label } = samples[index] ?? { path: '?', label: -1 };

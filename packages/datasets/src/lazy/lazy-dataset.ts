@@ -1,4 +1,4 @@
-import type { NDArray, Shape } from '@descent/core';
+import type { ImagePreprocessing, NDArray, Shape } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
 import type { ImageFolder } from '../sources/image-folder.ts';
 import type { ImageFilesOptions } from './image-files.ts';
@@ -27,6 +27,8 @@ export interface LazyDataset<Y extends TargetType = 'int32'> {
   readonly classes: readonly string[];
   /** Element type and shape of every item, such as uint8 `[3, 64, 64]`: what a model is built for. */
   readonly sample: RowType;
+  /** How a picture file becomes an item, where items are pictures and that is known. */
+  readonly pictures?: ImagePreprocessing;
   /** Element type of the labels. */
   readonly target: Y;
   /** The shape of the target of one item, such as `[2]` for a point. Default `[]`: a number. */

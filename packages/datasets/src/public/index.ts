@@ -31,6 +31,7 @@ export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
 export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
+export { type PreparedImage, prepareImage } from '../image/prepare-image.ts';
 export { writePng } from '../image/write-png.ts';
 export { type Fold, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
 export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';

@@ -12,6 +12,6 @@ export type { RandomErasingOptions } from '../transforms/random-erasing.ts';
 export type { Interpolation, ResizeOptions } from '../transforms/resize.ts';
 export type { ToFloatOptions } from '../transforms/to-float.ts';
 export type { BatchTransform, Item, Transform } from '../transforms/transform.ts';
-export { transformed } from '../transforms/transformed.ts';
+export { isRandom, transformed } from '../transforms/transformed.ts';
 export type { WarpOptions } from '../transforms/warp.ts';
 export type { ImagePadding, PaddingMode, PaddingOptions } from '../transforms/window.ts';

@@ -3,7 +3,8 @@ import { extname, join } from 'node:path';
 import { ValueError } from '@descent/core';
 import type { ArrayDataset } from '../dataset.ts';
 import { DataFileError } from '../errors.ts';
-import { type LoadImageOptions, loadImage } from '../image/load-image.ts';
+import type { LoadImageOptions } from '../image/load-image.ts';
+import { prepareImage, preprocessingOf } from '../image/prepare-image.ts';
 import { reason } from './file.ts';
 
 /** The images of a folder with one folder a class, by path; nothing is opened yet. A plain value. */
@@ -95,8 +96,15 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
     maxFiles,
     maxDepth,
     signal,
+    maxPixels,
     ...image
   } = options;
+  const pictures = preprocessingOf({
+    ...image,
+    limit: fileLimit,
+    ...(maxPixels !== undefined && { maxPixels }),
+    invert: image.invert ?? false,
+  });
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new ValueError('imageFolder: concurrency is a number of images', { received: String(concurrency) });
   }
@@ -105,7 +113,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
     ...(maxFiles === undefined ? {} : { maxFiles }),
     ...(maxDepth === undefined ? {} : { maxDepth }),
   });
-  const { width = 28, height = 28, channels = 1, invert = false } = image;
+  const { width, height, channels } = pictures;
   const size = channels * height * width;
   if (samples.length * size > limit) {
     throw new DataFileError('the images do not fit into memory', {
@@ -115,6 +123,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
       fix: 'make them smaller with width and height, or raise limit',
     });
   }
+  const limits = { limit: fileLimit, ...(maxPixels !== undefined && { maxPixels }) };
   const data = new Uint8Array(samples.length * size);
   let next = 0;
   const failures: { readonly index: number; readonly error: unknown }[] = [];
@@ -124,7 +133,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
       try {
         signal?.throwIfAborted();
         const { path } = samples[index] as (typeof samples)[number];
-        data.set((await loadImage(path, { ...image, invert, limit: fileLimit })).data, index * size);
+        data.set((await prepareImage(path, pictures, limits)).x.data, index * size);
       } catch (error) {
         // Those before it were begun before it, and are waited for: so it is the first in order that is told, whatever the timing.
         failures.push({ index, error });
@@ -140,6 +149,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
     classes,
     x: { dtype: 'uint8', shape: [samples.length, channels, height, width], data },
     y: { dtype: 'int32', shape: [samples.length], data: Int32Array.from(samples, ({ label }) => label) },
+    pictures,
     licence: 'unknown',
     source: root,
     citation: '',

@@ -16,12 +16,22 @@ export function transformed<Y extends TargetType>(
 ): ArrayDataset<Y> {
   expectFixed(transforms);
   const unused = key(0);
-  return map(dataset, (item) => (transforms.length === 0 ? item : applyTransforms(transforms, asItem(item), unused)));
+  const { pictures } = dataset;
+  const changed = map(dataset, (item) =>
+    transforms.length === 0 ? item : applyTransforms(transforms, asItem(item), unused),
+  );
+  if (pictures === undefined) return changed;
+  return { ...changed, pictures: { ...pictures, transforms: [...(pictures.transforms ?? []), ...transforms] } };
+}
+
+/** Whether a transform draws, so that its results differ. Throws a `ValueError` when there is none of that name. */
+export function isRandom(transform: Transform): boolean {
+  return kernelOf(transform).random;
 }
 
 /** Throws for a transform that draws, or that is none. */
 export function expectFixed(transforms: readonly Transform[]): void {
-  const random = transforms.findIndex((transform) => kernelOf(transform).random);
+  const random = transforms.findIndex(isRandom);
   if (random < 0) return;
   throw new ValueError('each item is computed once here, but this transform is random', {
     path: pathOf(transforms[random] as Transform, random),
