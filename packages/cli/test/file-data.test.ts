@@ -78,6 +78,17 @@ describe('data from a CSV file', () => {
     expect([loss.label, train.y.dtype, train.y.shape, ...train.y.data]).toEqual(['mse', 'float32', [2, 1], 1.5, 2.5]);
   });
 
+  test('of a German file are refused with the options that read it', async () => {
+    const files = { 'a.csv': 'a;b\n1,5;x\n1.234,5;y\n' };
+    const data = { csv: 'a.csv', target: 'b' };
+    await expect(load(data, files)).rejects.toThrow(`pass delimiter: ";" and decimal: ','`);
+    await expect(load({ ...data, delimiter: ';', decimal: ',' }, files)).rejects.toThrow(
+      "decimal: ',', thousands: '.'",
+    );
+    const { train } = await load({ ...data, delimiter: ';', decimal: ',', thousands: '.' }, files);
+    expect([...train.x.data]).toEqual([1.5, 1234.5]);
+  });
+
   test.each([
     [{ csv: 'a.csv' }, {}, 'data.target: missing, expected the name of the column to predict', 2],
     [{ cvs: 'a.csv' }, {}, "data.cvs: unknown key; did you mean 'csv'?", 2],

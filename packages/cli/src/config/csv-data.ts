@@ -7,7 +7,7 @@ import { joinTables } from './join-tables.ts';
 
 /** A CSV or TSV file. It is read at once: how many features there are stands in it. */
 export async function csvData({ csv, test, ...options }: CsvData, cwd: string): Promise<DataSource> {
-  const { delimiter, comment, header, decimal, types, missingTexts, ...table } = options;
+  const { delimiter, comment, header, decimal, thousands, types, missingTexts, ...table } = options;
   const file = resolve(cwd, csv);
   const read = (path: string): Promise<Table> =>
     readCsv(path, {
@@ -15,6 +15,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
       ...(comment !== undefined && { comment }),
       ...(header !== undefined && { header }),
       ...(decimal !== undefined && { decimal }),
+      ...(thousands !== undefined && { thousands }),
       ...(types !== undefined && { types }),
       ...(missingTexts !== undefined && { missing: missingTexts }),
     });

@@ -40,6 +40,7 @@ const csvData = z.strictObject({
   comment: text('how lines start that are left out').optional(),
   header: z.union([z.boolean(), names], { error: 'true, false, or the names of the columns' }).optional(),
   decimal: z.enum(['.', ','], { error: "'.' or ','" }).optional(),
+  thousands: z.enum(['.', ',', ' ', "'", '_'], { error: "'.', ',', ' ', \"'\" or '_'" }).optional(),
   types: z
     .record(z.string(), z.enum(['int32', 'float64', 'boolean', 'string']), {
       error: "types by column, each 'int32', 'float64', 'boolean' or 'string'",

@@ -62,7 +62,7 @@ export interface ImagesData extends Pick<LoadImageOptions, 'width' | 'height' | 
 /** A CSV or TSV file as float32 `[features]`. Numbers to predict are `[1]`, as `linear(…, 1)` gives them. */
 export interface CsvData
   extends Pick<TableDatasetOptions, 'target' | 'features' | 'oneHot' | 'missing'>,
-    Pick<CsvOptions, 'delimiter' | 'comment' | 'header' | 'decimal' | 'types'> {
+    Pick<CsvOptions, 'delimiter' | 'comment' | 'header' | 'decimal' | 'thousands' | 'types'> {
   readonly csv: string;
   /** Default `'classification'`. */
   readonly task?: 'classification' | 'regression';

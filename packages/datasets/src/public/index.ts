@@ -60,7 +60,8 @@ export {
 export type { Sampler } from '../samplers/sampler.ts';
 export { type WeightedSamplerOptions, weightedSampler } from '../samplers/weighted-sampler.ts';
 export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';
-export { type CsvOptions, type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
+export { type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
+export type { CsvOptions } from '../sources/csv-options.ts';
 export { parseIdx, type ReadIdxOptions, readIdx } from '../sources/idx.ts';
 export {
   type ImageFolder,

@@ -2,36 +2,12 @@ import { Readable } from 'node:stream';
 import { ValueError } from '@descent/core';
 import { CsvError, parse } from 'csv-parse';
 import { DataFileError, DataFormatError } from '../errors.ts';
+import { delimiterHint } from './csv-hints.ts';
+import { type CsvOptions, type CsvSettings, csvSettings, notation } from './csv-options.ts';
 import { byteStream } from './file.ts';
-import { type Column, type ColumnType, convertColumn, inferType, type Table } from './table.ts';
+import { describeNotation, notationOf, plainNumbers } from './number-notation.ts';
+import { type Column, convertColumn, inferType, parseNumber, type Table } from './table.ts';
 import { decodeUtf8 } from './text.ts';
-
-export interface CsvOptions {
-  /** Default `,`, or a tab for a path that ends in `.tsv`. */
-  readonly delimiter?: string;
-  /** Default `"`; doubled inside a quoted field it stands for itself. */
-  readonly quote?: string;
-  /** Lines that start with it are left out. */
-  readonly comment?: string;
-  /** The names of the columns: the first row (`true`, the default), `column 1`, … (`false`), or these. */
-  readonly header?: boolean | readonly string[];
-  /** Texts that stand for a missing value. Default: nothing, `NA`, `N/A`, `NaN`, `nan`, `null`, `NULL`. */
-  readonly missing?: readonly string[];
-  /** The types of columns that should not be inferred. */
-  readonly types?: Readonly<Record<string, ColumnType>>;
-  /** The mark before decimals: `.` (the default), or `,` as in files with the delimiter `;`. */
-  readonly decimal?: '.' | ',';
-  /** The most bytes, before and after gzip. Default 1 GiB. */
-  readonly limit?: number;
-  /** Default 50 million. */
-  readonly maxRows?: number;
-  /** Default 100,000. */
-  readonly maxColumns?: number;
-  /** The most characters of a row. Default 16 million. */
-  readonly maxRowLength?: number;
-  /** The name that errors use. Default: the path, or `CSV data` for bytes. */
-  readonly name?: string;
-}
 
 /** One row as it stands in the file. */
 export interface CsvRow {
@@ -40,26 +16,13 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
-type Settings = Required<Omit<CsvOptions, 'comment' | 'types'>> & Pick<CsvOptions, 'comment' | 'types'>;
-
-const DEFAULTS = {
-  quote: '"',
-  header: true,
-  missing: ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL'],
-  decimal: '.',
-  limit: 2 ** 30,
-  maxRows: 50_000_000,
-  maxColumns: 100_000,
-  maxRowLength: 16_000_000,
-} as const;
-
 /**
  * The rows of a CSV or TSV file, gzipped or not, one after another in constant memory; the header is a row like any other.
- * Spaces around fields and empty lines are left out. Text is UTF-8.
+ * Lines end in `\n`, `\r\n` or `\r`, in any mix. Spaces around fields and empty lines are left out. Text is UTF-8.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line when rows differ in length or quotes are wrong.
  */
 export async function* csvRows(source: string | Uint8Array, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
-  const settings = resolve(source, options);
+  const settings = csvSettings(source, options);
   const { name, limit, maxRows, maxColumns, maxRowLength } = settings;
   const parser = parse({
     delimiter: settings.delimiter,
@@ -69,6 +32,8 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
     comment_no_infix: true,
     info: true,
     max_record_size: maxRowLength,
+    // Named, for otherwise the first line decides for all.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
@@ -76,24 +41,30 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
   const text = Readable.from(decodeUtf8(byteStream(source, limit, name), name));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
-  let width: number | undefined;
+  let first: readonly string[] | undefined;
   let rows = 0;
+  /** Lines that the parser counts twice: a `\r\n` in quotes. */
+  let extra = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       rows += 1;
-      width ??= record.length;
-      if (record.length !== width) {
+      for (const field of record) if (field.includes('\r\n')) extra += field.split('\r\n').length - 1;
+      const line = info.lines - extra;
+      first ??= record;
+      if (record.length !== first.length) {
         throw new DataFormatError('the row has another number of fields than the first', {
           file: name,
-          line: info.lines,
+          line,
           received: `${record.length} fields`,
-          expected: `${width} fields`,
-          fix: `check the delimiter ${JSON.stringify(settings.delimiter)} and the quotes of this row`,
+          expected: `${first.length} fields`,
+          fix:
+            delimiterHint(first, [record], settings.delimiter) ??
+            `check the delimiter ${JSON.stringify(settings.delimiter)} and the quotes of this row`,
         });
       }
-      if (rows > maxRows + 1 || width > maxColumns) {
+      if (rows > maxRows + 1 || first.length > maxColumns) {
         const [what, most, option] =
-          width > maxColumns ? ['columns', maxColumns, 'maxColumns'] : ['rows', maxRows, 'maxRows'];
+          first.length > maxColumns ? ['columns', maxColumns, 'maxColumns'] : ['rows', maxRows, 'maxRows'];
         throw new DataFileError(`the table has too many ${what}`, {
           file: name,
           received: `more than ${most}`,
@@ -101,7 +72,7 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
           fix: `raise ${option} if the file can be trusted`,
         });
       }
-      yield { line: info.lines, fields: record };
+      yield { line, fields: record };
     }
   } catch (cause) {
     throw cause instanceof CsvError ? csvError(cause, settings) : cause;
@@ -115,10 +86,11 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
  * Reads a CSV or TSV file, gzipped or not, as a table. The type of a column is the narrowest that fits all its values: int32, float64, boolean,
  * else string. A number with leading zeros or more digits than float64 keeps stays a string.
  * @throws DataFileError when the file is missing or above a limit.
- * @throws DataFormatError with the line when rows differ in length, quotes are wrong, or a value is not of its given type.
+ * @throws DataFormatError with the line when rows differ in length, quotes are wrong, a value is not of its given type, or a number among numbers is written
+ * otherwise than `decimal` and `thousands` say. ValueError for options that are wrong or clash.
  */
 export async function readCsv(source: string | Uint8Array, options: CsvOptions = {}): Promise<Table> {
-  const settings = resolve(source, options);
+  const settings = csvSettings(source, options);
   const { name, header } = settings;
   const missing = new Set(settings.missing);
   let names: readonly string[] | undefined = Array.isArray(header) ? header : undefined;
@@ -144,6 +116,7 @@ export async function readCsv(source: string | Uint8Array, options: CsvOptions =
     throw new ValueError(`readCsv: types names a column that is not there`, {
       received: JSON.stringify(unknown),
       expected: all.slice(0, 20).join(', '),
+      fix: delimiterHint(all, [], settings.delimiter),
     });
   }
   const columns = values.map((column, c) => typed(column, all[c] as string, settings, lineOf));
@@ -153,25 +126,74 @@ export async function readCsv(source: string | Uint8Array, options: CsvOptions =
 function typed(
   column: readonly (string | null)[],
   name: string,
-  settings: Settings,
+  settings: CsvSettings,
   lineOf: readonly number[],
 ): Column {
-  const texts =
-    settings.decimal === ','
-      ? column.map((v) => (v !== null && /^[+-]?\d*,\d+$/.test(v) ? v.replace(',', '.') : v))
-      : column;
+  const plain = plainNumbers(notation(settings));
+  const texts = column.map((value) => (value === null ? null : plain(value)));
+  const odd = texts.indexOf(undefined);
   const wanted = settings.types?.[name];
-  const type = wanted ?? inferType(texts);
-  const result = convertColumn(name, type === 'string' ? column : texts, type);
+  if (odd >= 0) {
+    // Among numbers it would be one, but which? A column of nothing else, such as dates, is text.
+    const isAmongNumbers = texts.some((text) => typeof text === 'string' && parseNumber(text) !== undefined);
+    const isNumeric = wanted === 'int32' || wanted === 'float64' || (wanted === undefined && isAmongNumbers);
+    const isOther = texts.some((text) => typeof text === 'string' && parseNumber(text) === undefined);
+    if (isNumeric && (!isOther || wanted !== undefined)) throw otherNotation(column, odd, name, settings, lineOf);
+    const result = convertColumn(name, column, wanted ?? 'string');
+    if (!('row' in result)) return result;
+    throw otherType(column, result.row, wanted ?? 'string', name, settings, lineOf);
+  }
+  const type = wanted ?? inferType(texts as (string | null)[]);
+  const result = convertColumn(name, type === 'string' ? column : (texts as (string | null)[]), type);
   if (!('row' in result)) return result;
-  const value = column[result.row] as string | null;
-  throw new DataFormatError(`column ${JSON.stringify(name)} has a value of another type`, {
+  throw otherType(column, result.row, type, name, settings, lineOf);
+}
+
+function otherType(
+  column: readonly (string | null)[],
+  row: number,
+  type: Column['type'],
+  name: string,
+  settings: CsvSettings,
+  lineOf: readonly number[],
+): DataFormatError {
+  const value = column[row] as string | null;
+  const isNumeric = type === 'int32' || type === 'float64';
+  const other = value === null || !isNumeric ? undefined : notationOf([value]);
+  return new DataFormatError(`column ${JSON.stringify(name)} has a value of another type`, {
     file: settings.name,
-    line: lineOf[result.row],
+    line: lineOf[row],
     received: value === null ? 'a missing value' : JSON.stringify(value.slice(0, 100)),
     expected: type,
-    fix: `correct the value, or ask for types: { ${JSON.stringify(name)}: '${value === null ? 'float64' : 'string'}' }`,
+    fix:
+      other === undefined
+        ? `correct the value, or ask for types: { ${JSON.stringify(name)}: '${value === null ? 'float64' : 'string'}' }`
+        : `say how numbers are written: ${other}`,
   });
+}
+
+function otherNotation(
+  column: readonly (string | null)[],
+  row: number,
+  name: string,
+  settings: CsvSettings,
+  lineOf: readonly number[],
+): DataFormatError {
+  const own = notation(settings);
+  const other = notationOf(column.filter((value): value is string => value !== null));
+  return new DataFormatError(
+    `column ${JSON.stringify(name)} has a number that is written otherwise than the options say`,
+    {
+      file: settings.name,
+      line: lineOf[row],
+      received: JSON.stringify((column[row] as string).slice(0, 100)),
+      expected: `a number with ${describeNotation(own)}${own.thousands === undefined ? ' and no marks between digits' : ', groups of three digits'}`,
+      fix:
+        other === undefined
+          ? `correct the value, or take the column as text with types: { ${JSON.stringify(name)}: 'string' }`
+          : `all values of the column are numbers with ${other}`,
+    },
+  );
 }
 
 function columnNames(
@@ -201,7 +223,7 @@ function columnNames(
   });
 }
 
-function csvError(cause: CsvError, { name, delimiter, quote, maxRowLength }: Settings): Error {
+function csvError(cause: CsvError, { name, delimiter, quote, maxRowLength }: CsvSettings): Error {
   const line = Number((cause as { readonly lines?: unknown }).lines);
   const details = { file: name, line: Number.isInteger(line) && line > 0 ? line : undefined, cause };
   if (cause.code === 'CSV_MAX_RECORD_SIZE') {
@@ -220,35 +242,3 @@ function csvError(cause: CsvError, { name, delimiter, quote, maxRowLength }: Set
     fix: `double a ${quote} inside a quoted field`,
   });
 }
-
-function resolve(source: string | Uint8Array, options: CsvOptions): Settings {
-  const unknown = Object.keys(options).find((key) => !(key in DEFAULTS || EXTRA.includes(key)));
-  if (unknown !== undefined) {
-    throw new ValueError(`readCsv has no option '${unknown}'`, {
-      expected: [...Object.keys(DEFAULTS), ...EXTRA].join(', '),
-    });
-  }
-  const path = typeof source === 'string' ? source : undefined;
-  const settings: Settings = {
-    ...DEFAULTS,
-    delimiter: path !== undefined && /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
-    name: path ?? 'CSV data',
-    ...options,
-  };
-  for (const key of ['limit', 'maxRows', 'maxColumns', 'maxRowLength'] as const) {
-    if (Number.isInteger(settings[key]) && settings[key] >= 1) continue;
-    throw new ValueError(`readCsv: ${key} is a count`, {
-      received: String(settings[key]),
-      expected: 'a positive integer',
-    });
-  }
-  if (settings.delimiter === '' || settings.quote.length !== 1 || settings.delimiter.includes(settings.quote)) {
-    throw new ValueError('readCsv: delimiter and quote cannot be told apart', {
-      received: `delimiter ${JSON.stringify(settings.delimiter)}, quote ${JSON.stringify(settings.quote)}`,
-      expected: 'a delimiter, and another single character',
-    });
-  }
-  return settings;
-}
-
-const EXTRA: readonly string[] = ['delimiter', 'comment', 'types', 'name'];

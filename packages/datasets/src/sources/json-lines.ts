@@ -1,4 +1,5 @@
 import { DataFileError, DataFormatError } from '../errors.ts';
+import { parseExactJson } from './exact-json.ts';
 import { byteStream } from './file.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 import { decodeUtf8, lines } from './text.ts';
@@ -18,6 +19,7 @@ export interface JsonLinesOptions {
 
 /**
  * The values of a file with one JSON value a line, gzipped or not, one after another in constant memory; empty lines are left out.
+ * Integers beyond 2^53 are bigints, with every digit.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that is not JSON.
  */
 export async function* jsonLines(
@@ -29,7 +31,7 @@ export async function* jsonLines(
     if (text.trim() === '') continue;
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseExactJson(text);
     } catch (cause) {
       throw new DataFormatError('the line is not JSON', {
         file: name,
@@ -45,7 +47,8 @@ export async function* jsonLines(
 
 /**
  * Reads a file with one JSON object a line as a table: its columns are the keys, in the order of their first use; a key that a line lacks is
- * missing there. Values are numbers, strings, true, false or null, of one type a column.
+ * missing there. Values are numbers, strings, true, false or null, of one type a column; whole numbers of which one is beyond 2^53 become text, with
+ * every digit.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that does not fit.
  */
 export async function readJsonLines(source: string | Uint8Array, options: JsonLinesOptions = {}): Promise<Table> {
@@ -57,7 +60,7 @@ export async function readJsonLines(source: string | Uint8Array, options: JsonLi
       throw new DataFormatError('the line is no JSON object', {
         file: name,
         line,
-        received: JSON.stringify(value).slice(0, 60),
+        received: shown(value),
         expected: 'an object such as {"width": 1.5, "kind": "a"}',
       });
     }
@@ -87,12 +90,32 @@ function typed(key: string, values: unknown[], length: number, lineOf: readonly 
   values.length = length;
   const result = columnOf(key, Array.from(values));
   if (!('row' in result)) return result;
+  const value = shown(values[result.row]);
+  if (result.reason === 'digits') {
+    throw new DataFormatError(
+      `${JSON.stringify(key)} has an integer with more digits than a number keeps, beside decimals`,
+      {
+        file,
+        line: lineOf[result.row],
+        received: value,
+        expected: 'whole numbers, which become text then, or numbers up to 2^53 in size',
+        fix: `write it as text, or with an exponent if its last digits do not count: ${Number(values[result.row]).toExponential()}`,
+      },
+    );
+  }
   throw new DataFormatError(`${JSON.stringify(key)} has a value of another type`, {
     file,
     line: lineOf[result.row],
-    received: JSON.stringify(values[result.row])?.slice(0, 60),
+    received: value,
     expected: 'numbers, strings, or true and false, of one type in all lines',
   });
+}
+
+/** A value as it stands in the file, for errors. */
+function shown(value: unknown): string {
+  if (typeof value === 'bigint') return String(value).slice(0, 60);
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
+  return text?.slice(0, 60) ?? String(value);
 }
 
 function nameOf(source: string | Uint8Array): string {

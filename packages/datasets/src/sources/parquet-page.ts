@@ -94,13 +94,11 @@ const SIZES: Readonly<Record<Exclude<PhysicalType, 'BOOLEAN' | 'BYTE_ARRAY'>, nu
   DOUBLE: 8,
 };
 
+/** A value of a column; an integer that float64 cannot keep is a bigint. */
+export type PlainValue = number | bigint | boolean | string;
+
 /** `count` values as they stand in the page one after another. */
-export function readPlain(
-  page: Cursor,
-  type: PhysicalType,
-  count: number,
-  unsigned: boolean,
-): (number | boolean | string)[] {
+export function readPlain(page: Cursor, type: PhysicalType, count: number, unsigned: boolean): PlainValue[] {
   const { view, bytes } = page;
   const left = bytes.length - page.at;
   if (type === 'BOOLEAN') {
@@ -129,13 +127,13 @@ export function readPlain(
   if (size * count > left) throw page.fail(`${left} bytes for ${count} numbers of ${size} bytes`);
   const start = page.at;
   page.at += size * count;
-  const number = (at: number): number => {
+  const number = (at: number): number | bigint => {
     if (type === 'INT32') return unsigned ? view.getUint32(at, true) : view.getInt32(at, true);
     if (type === 'FLOAT') return view.getFloat32(at, true);
     if (type === 'DOUBLE') return view.getFloat64(at, true);
-    const value = Number(unsigned ? view.getBigUint64(at, true) : view.getBigInt64(at, true));
-    if (Number.isSafeInteger(value)) return value;
-    throw page.fail(`the integer ${value}, which float64 cannot keep exactly`);
+    const exact = unsigned ? view.getBigUint64(at, true) : view.getBigInt64(at, true);
+    const value = Number(exact);
+    return Number.isSafeInteger(value) ? value : exact;
   };
   return Array.from({ length: count }, (_, i) => number(start + size * i));
 }

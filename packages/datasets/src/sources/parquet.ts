@@ -4,7 +4,7 @@ import { type FileMetaData, type PageHeader, parquetMetadata, type SchemaElement
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { checkLimit, readBytes, reason } from './file.ts';
-import { type Cursor, cursor, type PhysicalType, readHybrid, readPlain } from './parquet-page.ts';
+import { type Cursor, cursor, type PhysicalType, type PlainValue, readHybrid, readPlain } from './parquet-page.ts';
 import { unpackSnappy } from './snappy.ts';
 import { columnOf, type Table } from './table.ts';
 import { thriftEnd } from './thrift-check.ts';
@@ -20,7 +20,7 @@ export interface ParquetOptions {
   readonly name?: string;
 }
 
-type Value = number | boolean | string | null;
+type Value = PlainValue | null;
 type Chunk = NonNullable<FileMetaData['row_groups'][number]['columns'][number]['meta_data']>;
 
 interface ReadColumn {
@@ -34,7 +34,8 @@ const MAGIC = 0x31524150;
 
 /**
  * Reads a Parquet file as a table: flat columns of numbers, true and false, and text, with or without missing values; plain and dictionary encoding, pages of
- * both versions; uncompressed, Snappy, gzip, Brotli, and Zstandard where Node has it (22.15 and later).
+ * both versions; uncompressed, Snappy, gzip, Brotli, and Zstandard where Node has it (22.15 and later). A column of integers of which one is beyond 2^53
+ * becomes text, with every digit.
  * @throws DataFileError when the file is missing or above a limit.
  * @throws DataFormatError when it is damaged, or a wanted column is nested or of a type, encoding or compression that is not read.
  */
@@ -68,6 +69,7 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
     const values = checkedColumn(reader, metadata, column, rows);
     const result = columnOf(column, values);
     if (!('row' in result)) return result;
+    // A column of one type on disk has values of one type, unless the description of the file lies.
     throw new DataFormatError('a column holds values of several types', { file: name, received: column });
   });
   return { name, length: rows, columns };
@@ -225,7 +227,7 @@ function readChunk(reader: Reader, chunk: Chunk, column: ReadColumn, rows: numbe
     cursor(bytes, file, Math.min(at, bytes.length), column.name).fail(what);
   if (!(at >= 4 && end >= at && end <= bytes.length))
     throw damaged(`pages from byte ${at} to ${end} of ${bytes.length}`);
-  let dictionary: readonly (number | boolean | string)[] | undefined;
+  let dictionary: readonly PlainValue[] | undefined;
   const wanted = values.length + rows;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   while (values.length < wanted) {
@@ -269,7 +271,7 @@ function readDataPage(
   header: PageHeader,
   body: Uint8Array,
   place: number,
-  dictionary: readonly (number | boolean | string)[] | undefined,
+  dictionary: readonly PlainValue[] | undefined,
   values: Value[],
   most: number,
 ): void {
@@ -311,9 +313,9 @@ function decode(
   encoding: string,
   column: ReadColumn,
   count: number,
-  dictionary: readonly (number | boolean | string)[] | undefined,
+  dictionary: readonly PlainValue[] | undefined,
   file: string,
-): readonly (number | boolean | string)[] {
+): readonly PlainValue[] {
   const { bytes } = page;
   if (encoding === 'PLAIN') return readPlain(page, column.type, count, column.unsigned);
   if (count === 0) return [];

@@ -1,7 +1,9 @@
 import { ValueError } from '@descent/core';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import { DataFormatError } from '../errors.ts';
-import type { Column, Table } from './table.ts';
+import { delimiterHint } from './csv-hints.ts';
+import { notationOf } from './number-notation.ts';
+import { type Column, parseNumber, type Table } from './table.ts';
 
 export interface TableDatasetOptions<Task extends 'classification' | 'regression' = 'classification'> {
   /** The column to predict. */
@@ -39,6 +41,11 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
         .slice(0, 20)
         .map((c) => c.name)
         .join(', '),
+      fix: delimiterHint(
+        table.columns.map((c) => c.name),
+        table.columns.length === 1 ? rowsOf(table) : [],
+        ',',
+      ),
     });
   };
   const names = options.features ?? table.columns.map((c) => c.name).filter((name) => name !== target);
@@ -102,6 +109,23 @@ function presentRows(
   return Uint32Array.from(rows);
 }
 
+/** What to say of a column of text that looks like one of numbers. */
+function numbersHint(data: readonly (string | null)[]): string | undefined {
+  const texts = data.filter((value): value is string => value !== null);
+  const notation = notationOf(texts.slice(0, 10_000));
+  if (notation !== undefined)
+    return `where it comes from a CSV file, say there how its numbers are written: ${notation}`;
+  const odd = texts.find((text) => parseNumber(text) === undefined);
+  const numbers = texts.reduce((count, text) => count + (parseNumber(text) === undefined ? 0 : 1), 0);
+  if (odd === undefined || numbers <= texts.length / 2) return undefined;
+  return `most values are numbers, but not ${JSON.stringify(odd)}: correct it, or name it in the option missing of readCsv (missingTexts in a config)`;
+}
+
+/** The first rows of a table, as texts. */
+function rowsOf({ columns, length }: Table): readonly (readonly string[])[] {
+  return Array.from({ length: Math.min(length, 10) }, (_, row) => columns.map(({ data }) => String(data[row])));
+}
+
 interface Feature {
   readonly name: string;
   readonly value: (row: number) => number;
@@ -118,7 +142,9 @@ function expand(column: Column, oneHot: boolean, rows: Uint32Array): Feature[] {
     throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} is text`, {
       received: `values such as ${JSON.stringify(column.data.find((value) => value !== null))}`,
       expected: 'numbers',
-      fix: `name it in oneHot: [${JSON.stringify(column.name)}], or leave it out with features: [...]`,
+      fix:
+        numbersHint(column.data) ??
+        `name it in oneHot: [${JSON.stringify(column.name)}], or leave it out with features: [...]`,
     });
   }
   const { data } = column;
@@ -151,8 +177,9 @@ function classIndices(column: Column, rows: Uint32Array): { classes: readonly st
 function numbers(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset<'float32'>['y'] } {
   if (column.type === 'string') {
     throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} is text, not a number to predict`, {
+      received: `values such as ${JSON.stringify(column.data.find((value) => value !== null))}`,
       expected: 'a column of numbers',
-      fix: "leave task: 'regression' out to take its values as classes",
+      fix: numbersHint(column.data) ?? "leave task: 'regression' out to take its values as classes",
     });
   }
   const data = Float32Array.from(rows, (row) => Number(column.data[row]));

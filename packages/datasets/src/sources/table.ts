@@ -119,10 +119,20 @@ export function convertColumn(
   }
 }
 
-/** A column of plain values, such as those of JSON; returns a value that no column can hold instead, when there is one. */
-export function columnOf(name: string, values: readonly unknown[]): Column | { readonly row: number } {
+/** Why plain values are no column, and which is to blame. */
+export interface NoColumn {
+  readonly row: number;
+  readonly reason: 'type' | 'digits';
+}
+
+/**
+ * A column of plain values, such as those of JSON; integers that float64 cannot keep are bigints, and a column of whole numbers with one of them becomes
+ * text, with every digit. Tells the first value that does not fit instead, when there is one: of another type, or such an integer beside decimals.
+ */
+export function columnOf(name: string, values: readonly unknown[]): Column | NoColumn {
   let missing = 0;
   let kind: string | undefined;
+  let long = -1;
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     if (value === null || value === undefined) {
@@ -130,15 +140,21 @@ export function columnOf(name: string, values: readonly unknown[]): Column | { r
       continue;
     }
     const own = typeof value === 'bigint' ? 'number' : typeof value;
-    if (own !== 'number' && own !== 'boolean' && own !== 'string') return { row };
-    if (typeof value === 'bigint' && !Number.isSafeInteger(Number(value))) return { row };
+    if (own !== 'number' && own !== 'boolean' && own !== 'string') return { row, reason: 'type' };
+    if (long < 0 && typeof value === 'bigint' && !Number.isSafeInteger(Number(value))) long = row;
     if (kind === undefined) kind = own;
-    else if (kind !== own) return { row };
+    else if (kind !== own) return { row, reason: 'type' };
   }
   if (kind === 'string')
     return { name, type: 'string', data: values.map((v) => (v ?? null) as string | null), missing };
   if (kind === 'boolean')
     return { name, type: 'boolean', data: values.map((v) => (v ?? null) as boolean | null), missing };
+  if (long >= 0) {
+    const isWhole = values.every((v) => v === null || v === undefined || typeof v === 'bigint' || Number.isInteger(v));
+    if (!isWhole) return { row: long, reason: 'digits' };
+    const data = values.map((v) => (v === null || v === undefined ? null : String(BigInt(v as number | bigint))));
+    return { name, type: 'string', data, missing };
+  }
   const whole = missing === 0 && kind !== undefined && values.every((v) => Object.is(Number(v) | 0, Number(v)));
   if (whole) return { name, type: 'int32', data: Int32Array.from(values, Number), missing: 0 };
   const data = Float64Array.from(values, (v) => (v === null || v === undefined ? Number.NaN : Number(v)));

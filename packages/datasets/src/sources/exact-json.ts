@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+
+/**
+ * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them. Throws a `SyntaxError` as it does.
+ */
+export function parseExactJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (!/\d{16}/.test(text)) return value;
+  const long = longIntegers(text);
+  if (long.length === 0) return value;
+  // Nobody who wrote the text can know the mark, so that no string of it is taken for a number.
+  const mark = `${randomUUID()} `;
+  let marked = '';
+  let from = 0;
+  for (const [start, end] of long) {
+    marked += `${text.slice(from, start)}"${mark}${text.slice(start, end)}"`;
+    from = end;
+  }
+  return JSON.parse(marked + text.slice(from), (_, item: unknown) =>
+    typeof item === 'string' && item.startsWith(mark) ? BigInt(item.slice(mark.length)) : item,
+  );
+}
+
+/** Where integers that float64 cannot keep stand in JSON. */
+function longIntegers(json: string): readonly (readonly [start: number, end: number])[] {
+  const found: (readonly [number, number])[] = [];
+  const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+  for (let at = 0; at < json.length; ) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      at = afterString(json, at);
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      number.lastIndex = at;
+      const [digits = '-'] = number.exec(json) ?? [];
+      const end = at + digits.length;
+      if (/^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits))) {
+        // To read digits takes more than proportional time.
+        if (digits.length > MOST_DIGITS) throw new SyntaxError(`a number of ${digits.length} digits`);
+        found.push([at, end]);
+      }
+      at = end;
+    } else {
+      at += 1;
+    }
+  }
+  return found;
+}
+
+const MOST_DIGITS = 4096;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
+
+function afterString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
