@@ -11,6 +11,13 @@ export interface SessionOptions {
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'all';
 }
 
+/** A model that somebody else may have written: it is to blame when the runtime refuses it. */
+export interface ModelFile {
+  readonly path: string;
+  /** What the model names as stored elsewhere, already read. */
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
 /** Loads onnxruntime-node. Throws a `BackendError` that says what to do when it is missing or does not fit the machine. */
 export async function loadRuntime(): Promise<typeof Ort> {
   try {
@@ -45,7 +52,7 @@ export function expectThreads(threads: number): void {
 export async function createSession(
   runtime: typeof Ort,
   bytes: Uint8Array,
-  options: SessionOptions,
+  { file, ...options }: SessionOptions & { readonly file?: ModelFile },
 ): Promise<Ort.InferenceSession> {
   try {
     return await runtime.InferenceSession.create(bytes, {
@@ -56,9 +63,12 @@ export async function createSession(
       interOpNumThreads: 1,
       // What goes wrong is thrown; the console belongs to the user.
       logSeverityLevel: 4,
-      extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' } } },
+      // Bytes could claim to be of the runtime's other format, which is not checked here.
+      extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' }, load_model_format: 'ONNX' } },
+      ...(file !== undefined && file.externalData.length > 0 && { externalData: file.externalData }),
     });
   } catch (cause) {
+    if (file !== undefined) throw refusedFile(file.path, cause);
     throw new BackendError('ONNX Runtime refused a model', {
       received: cause instanceof Error ? cause.message : String(cause),
       expected: 'a model that ONNX Runtime 1.30 can run on the CPU',
@@ -66,6 +76,21 @@ export async function createSession(
       cause,
     });
   }
+}
+
+function refusedFile(path: string, cause: unknown): BackendError {
+  const received = cause instanceof Error ? cause.message : String(cause);
+  const newer =
+    /opset|ir_version|IR version|not a registered function|No Op registered|NOT_IMPLEMENTED|Could not find an implementation/i;
+  return new BackendError('ONNX Runtime cannot open this model', {
+    path,
+    received,
+    expected: 'a valid model of operators that ONNX Runtime 1.30 has for the CPU',
+    fix: newer.test(received)
+      ? 'export the model with an older opset, and without custom operators'
+      : 'export the model again; python -m onnx.checker says more about a damaged one',
+    cause,
+  });
 }
 
 /** Runs a session. Throws a `BackendError` when ONNX Runtime gives up, such as for an index out of range. */

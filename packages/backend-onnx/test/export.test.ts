@@ -159,7 +159,7 @@ describe('bad input', () => {
     writeFileSync(path, 'this is no model, but some text that goes on for a while');
     await expect(loadOnnx(path)).rejects.toThrow(/text\.onnx.*not an ONNX model/);
     const { bytes } = await exportOnnx(model, { parameters, sample: pixels });
-    await expect(loadOnnx(bytes.subarray(0, bytes.length >> 1))).rejects.toThrow(/not an ONNX model/);
+    await expect(loadOnnx(bytes.subarray(0, bytes.length >> 1))).rejects.toThrow(/not an ONNX model but a part of one/);
     const file = await loadOnnx(bytes);
     await expect(file.predict(ndarray('float32', [1, 1, 28, 28], new Float32Array(784)))).rejects.toThrow(
       /give the values as uint8/,

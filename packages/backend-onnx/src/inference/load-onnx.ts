@@ -1,35 +1,41 @@
-import { readFile, stat } from 'node:fs/promises';
-import {
-  BackendError,
-  DYNAMIC,
-  formatShape,
-  type NDArray,
-  numel,
-  type Prediction,
-  prefixPath,
-  ShapeError,
-  topK,
-} from '@descent/core';
+import { BackendError, type NDArray, type Prediction, prefixPath, ShapeError, topK, ValueError } from '@descent/core';
 import { lifetime } from '@descent/core/backend';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
-import { createSession, defaultThreads, expectThreads, loadRuntime } from '../session.ts';
-import { toArray, toTensor } from '../tensors.ts';
-import { describeModel, type Port } from './read-model.ts';
-
-/** ONNX files are limited to 2 GB by their format. */
-const MAX_BYTES = 2 ** 31;
+import { createSession, defaultThreads, expectThreads, loadRuntime, type Ort } from '../session.ts';
+import { expectSameAxes, fromResult, toFeed } from './convert.ts';
+import { type DataSource, filesBeside, filesGiven } from './data-files.ts';
+import { containData } from './external-data.ts';
+import { expectBoundedFunctions } from './function-size.ts';
+import type { FilePort, Port } from './ports.ts';
+import { readModelFile } from './read-file.ts';
+import { describeModel, parseModel } from './read-model.ts';
 
 export interface LoadOptions {
   /** Default: as many as the process has cores. */
   readonly threads?: number;
+  /**
+   * The content of files that hold weights, by the name that the model gives them, such as `model.onnx.data`. What is not given is read
+   * from the folder of the model, and from nowhere else; a model given as bytes has no folder.
+   */
+  readonly externalData?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** An ONNX file, ready to be asked. */
 export interface OnnxModelFile extends ModelMetadata {
+  /** The first of `inputs`; most models have one. */
   readonly input: Port;
+  /** The first of `outputs`. */
   readonly output: Port;
-  /** `[batch, …] → [batch, …]`; any batch size unless the file fixes it. Throws a `BackendError` when `x` does not fit. */
+  /** What must be fed; inputs that the file gives a value are not among them. */
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /**
+   * `[batch, …] → [batch, …]`; any batch size unless the file fixes it. For models of one input and one output.
+   * @throws BackendError when `x` does not fit, when the model has several inputs or outputs, or when ONNX Runtime gives up.
+   */
   predict(x: NDArray): Promise<NDArray>;
+  /** As `predict`, for models with any number of inputs and outputs, by their names. */
+  run(feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>>;
   /**
    * The `k` most probable classes of each sample, best first. Logits are turned into probabilities. Default k: 5, or all when fewer.
    * @throws ShapeError when the output is not `[batch, classes]`, ValueError when `k` is not an integer of at least 1.
@@ -39,34 +45,52 @@ export interface OnnxModelFile extends ModelMetadata {
 }
 
 /**
- * Opens an ONNX file, given by its path or its bytes: one that `exportOnnx` wrote, or any other with one input and one output. Files are
- * data: nothing in them is executed but ONNX operators, and nothing outside them is read.
- * @throws BackendError naming the file when it is missing or not a model that ONNX Runtime can run.
+ * Opens an ONNX file, given by its path or its bytes: one that `exportOnnx` wrote, or any other. Element types that Descent does not have
+ * are converted: float16 and float64 to and from float32, other integers to and from int32; a number that does not fit is refused.
+ * Files are data: nothing in them is executed but ONNX operators, and nothing is read but the file and the weights beside it.
+ * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
  */
 export async function loadOnnx(
   source: string | Uint8Array,
-  { threads = defaultThreads() }: LoadOptions = {},
+  { threads = defaultThreads(), externalData = {} }: LoadOptions = {},
 ): Promise<OnnxModelFile> {
   expectThreads(threads);
+  expectSource(source, externalData);
   const path = typeof source === 'string' ? source : 'the model';
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
-  const { input, output, metadata } = describeModel(bytes, path);
-  const runtime = await loadRuntime();
-  const session = await createSession(runtime, bytes, { threads, spinning: false, graphOptimizationLevel: 'extended' });
+  const files = typeof source === 'string' ? filesBeside(source, externalData) : filesGiven(path, externalData);
+  const { ports, session, runtime, metadata } = await openModel(bytes, path, files, threads);
+  const { inputs, outputs } = ports;
   const alive = lifetime(`the model ${path}`);
   const info = readMetadata(metadata);
 
+  const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
+    alive.check();
+    expectNames(inputs, feeds, path);
+    const tensors = inputs.map(
+      (port) => [port.name, toFeed(runtime, port, feeds[port.name] as NDArray, path)] as const,
+    );
+    expectSameAxes(inputs, feeds, path);
+    const results = await runModel(session, Object.fromEntries(tensors), path);
+    return Object.fromEntries(
+      outputs.map((port) => [port.name, fromResult(port, results[port.name] as Ort.Tensor, path)]),
+    );
+  };
+
   const predict = async (x: NDArray): Promise<NDArray> => {
     alive.check();
-    expectFits(path, input, x);
-    const results = await session.run({ [input.name]: toTensor(runtime, x) });
-    return toArray(results[output.name] as never);
+    if (inputs.length > 1 || outputs.length > 1) throw severalPorts(inputs, outputs, path);
+    const results = await run({ [inputs[0].name]: x });
+    return results[outputs[0].name] as NDArray;
   };
 
   return {
     ...info,
-    input,
-    output,
+    input: shown(inputs[0]),
+    output: shown(outputs[0]),
+    inputs: inputs.map(shown),
+    outputs: outputs.map(shown),
+    run,
     predict,
     async topK(x, k = 5) {
       const { labels = [], outputKind } = info;
@@ -83,34 +107,85 @@ export async function loadOnnx(
   };
 }
 
-function expectFits(path: string, { name, dtype, shape }: Port, x: NDArray): void {
-  const fits =
-    x.dtype === dtype && x.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === x.shape[i]);
-  if (fits && x.data.length === numel(x.shape)) return;
-  throw new BackendError(`the model's input '${name}' does not fit`, {
-    path,
-    received: `${x.dtype}${formatShape(x.shape)}`,
-    expected: `${dtype}${formatShape(shape)}`,
-    fix: x.dtype === dtype ? 'resize the samples to what the model was trained on' : `give the values as ${dtype}`,
-  });
+function shown({ axes: _, ...port }: FilePort): Port {
+  return port;
 }
 
-async function readModelFile(path: string): Promise<Uint8Array> {
+interface OpenModel {
+  readonly ports: Pick<ReturnType<typeof describeModel>, 'inputs' | 'outputs'>;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly session: Ort.InferenceSession;
+  readonly runtime: typeof Ort;
+}
+
+async function openModel(bytes: Uint8Array, path: string, files: DataSource, threads: number): Promise<OpenModel> {
+  const model = parseModel(bytes, path);
+  expectBoundedFunctions(model, path);
+  const { metadata, ...ports } = describeModel(model, path);
+  const contained = await containData(model, bytes, path, files);
+  const runtime = await loadRuntime();
+  const session = await createSession(runtime, contained.bytes, {
+    threads,
+    spinning: false,
+    graphOptimizationLevel: 'extended',
+    file: { path, externalData: contained.externalData },
+  });
+  return { ports, metadata, session, runtime };
+}
+
+async function runModel(
+  session: Ort.InferenceSession,
+  feeds: Readonly<Record<string, Ort.Tensor>>,
+  path: string,
+): Promise<Ort.InferenceSession.ReturnType> {
   try {
-    const { size } = await stat(path);
-    if (size <= MAX_BYTES) return await readFile(path);
-    throw new BackendError('the file is too large for an ONNX model', {
-      path,
-      received: `${size} bytes`,
-      expected: `at most ${MAX_BYTES}`,
-    });
+    return await session.run(feeds);
   } catch (cause) {
-    if (cause instanceof BackendError) throw cause;
-    throw new BackendError('the model file cannot be read', {
+    throw new BackendError('ONNX Runtime could not run the model', {
       path,
       received: cause instanceof Error ? cause.message : String(cause),
-      fix: 'check the path',
+      expected: 'inputs of sizes and values that the operators of the model can take',
+      fix: 'the text above names the operator; compare what you feed with what the model was exported for',
       cause,
     });
   }
+}
+
+function expectSource(source: unknown, externalData: unknown): void {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+    throw new ValueError('loadOnnx was given no model', {
+      path: 'source',
+      received: source === null ? 'null' : typeof source,
+      expected: 'the path of an .onnx file, or its bytes as a Uint8Array',
+    });
+  }
+  const isRecord = typeof externalData === 'object' && externalData !== null;
+  if (isRecord && Object.values(externalData).every((v) => v instanceof Uint8Array)) return;
+  throw new ValueError('loadOnnx was given invalid external data', {
+    path: 'externalData',
+    received: isRecord ? 'a value that is not a Uint8Array' : String(externalData),
+    expected: "an object from names to bytes, such as { 'model.onnx.data': bytes }",
+  });
+}
+
+function expectNames(inputs: readonly Port[], feeds: Readonly<Record<string, NDArray>>, path: string): void {
+  const wanted = inputs.map((p) => p.name);
+  const given = Object.keys(feeds);
+  if (wanted.every((n) => given.includes(n)) && given.every((n) => wanted.includes(n))) return;
+  throw new BackendError('the model takes other inputs', {
+    path,
+    received: given.join(', ') || 'none',
+    expected: wanted.join(', '),
+    fix: 'give one array for each of these names',
+  });
+}
+
+function severalPorts(inputs: readonly Port[], outputs: readonly Port[], path: string): BackendError {
+  const names = (ports: readonly Port[]): string => ports.map((p) => p.name).join(', ');
+  return new BackendError('the model has several inputs or outputs', {
+    path,
+    received: `predict() for inputs ${names(inputs)} and outputs ${names(outputs)}`,
+    expected: 'one of each',
+    fix: `call run({ ${inputs.map((p) => `'${p.name}': …`).join(', ')} }), which takes and gives them by name`,
+  });
 }

@@ -1,76 +1,84 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { BackendError, type DType, DYNAMIC, type Shape } from '@descent/core';
-import { ELEMENT_TYPES } from '../model/value.ts';
-import { type ModelProto, ModelProtoSchema, type ValueInfoProto } from '../proto/onnx-pb.ts';
-
-/** An input or output of a model file; sizes that the file leaves open are `DYNAMIC`. */
-export interface Port {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
+import { BackendError } from '@descent/core';
+import { type ModelProto, ModelProtoSchema } from '../proto/onnx-pb.ts';
+import { fileKind } from './file-kind.ts';
+import { type FilePort, portOf } from './ports.ts';
 
 export interface ModelDescription {
-  readonly input: Port;
-  readonly output: Port;
+  /** What must be fed: inputs with a default value, as files of IR version 3 list them, are not among them. */
+  readonly inputs: readonly [FilePort, ...FilePort[]];
+  readonly outputs: readonly [FilePort, ...FilePort[]];
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/**
- * Reads what a model takes and gives. Only models with one input and one output are understood.
- * @throws BackendError naming the file and what is wrong.
- */
-export function describeModel(bytes: Uint8Array, path: string): ModelDescription {
-  const { graph, metadataProps } = parse(bytes, path);
-  const constants = new Set(graph?.initializer.map((t) => t.name));
-  const inputs = (graph?.input ?? []).filter((v) => !constants.has(v.name));
-  const outputs = graph?.output ?? [];
-  const [input, output] = [inputs[0], outputs[0]];
-  if (input === undefined || output === undefined || inputs.length > 1 || outputs.length > 1) {
-    throw new BackendError('the model has another form than one input and one output', {
+/** Reads the file format. Throws a `BackendError` that names the file and says what it is instead of a model. */
+export function parseModel(bytes: Uint8Array, path: string): ModelProto {
+  if (bytes.length === 0) {
+    throw new BackendError('the model file is empty', {
       path,
-      received: `inputs ${names(inputs)}; outputs ${names(outputs)}`,
-      expected: 'one of each, as exportOnnx writes them',
+      received: '0 bytes',
+      fix: 'the export or the download did not finish; do it again',
     });
   }
+  const model = parse(bytes, path);
+  if (model.graph !== undefined && (model.graph.node.length > 0 || model.graph.output.length > 0)) return model;
+  throw notAModel(bytes, path);
+}
+
+/** Reads what a model takes and gives. Throws a `BackendError` naming the file when that is nothing, or nothing that Descent knows. */
+export function describeModel({ graph, metadataProps }: ModelProto, path: string): ModelDescription {
+  const constants = new Set([
+    ...(graph?.initializer ?? []).map((t) => t.name),
+    ...(graph?.sparseInitializer ?? []).map((s) => s.values?.name ?? ''),
+  ]);
+  const inputs = (graph?.input ?? []).filter((v) => !constants.has(v.name));
   return {
-    input: port(input, path),
-    output: port(output, path),
+    inputs: some(
+      inputs.map((v) => portOf(v, path)),
+      'takes',
+      path,
+    ),
+    outputs: some(
+      (graph?.output ?? []).map((v) => portOf(v, path)),
+      'gives',
+      path,
+    ),
     metadata: new Map(metadataProps.map(({ key, value }) => [key, value])),
   };
 }
 
 function parse(bytes: Uint8Array, path: string): ModelProto {
-  const refuse = (cause?: unknown): never => {
-    throw new BackendError('this is not an ONNX model', {
-      path,
-      received: `${bytes.length} bytes that are not a model`,
-      expected: 'a file that exportOnnx or another ONNX exporter wrote',
-      cause,
-    });
-  };
   try {
-    const model = fromBinary(ModelProtoSchema, bytes);
-    return model.graph === undefined ? refuse() : model;
-  } catch (error) {
-    return error instanceof BackendError ? refuse(error.details.cause) : refuse(error);
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw notAModel(bytes, path, cause);
   }
 }
 
-function port({ name, type }: ValueInfoProto, path: string): Port {
-  const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
-  const dtype = (['float32', 'int32', 'uint8', 'bool'] as const).find((d) => ELEMENT_TYPES[d] === tensor?.elemType);
-  if (tensor === undefined || dtype === undefined) {
-    throw new BackendError(`the model's '${name}' has an element type that Descent does not know`, {
+function notAModel(bytes: Uint8Array, path: string, cause?: unknown): BackendError {
+  const kind = fileKind(bytes);
+  // Every model begins with the version of its format.
+  const cut = kind === undefined && bytes[0] === 0x08 && cause !== undefined;
+  return new BackendError(
+    cut ? 'this is not an ONNX model but a part of one, or a damaged one' : 'this is not an ONNX model',
+    {
       path,
-      received: `ONNX element type ${tensor?.elemType ?? 'none'}`,
-      expected: 'float32, int32, uint8 or bool',
-    });
-  }
-  const dims = tensor.shape?.dim ?? [];
-  return { name, dtype, shape: dims.map((d) => (d.value.case === 'dimValue' ? Number(d.value.value) : DYNAMIC)) };
+      received:
+        kind?.what ?? `${bytes.length} bytes${cut ? ' that do not end where the model does' : ' of something else'}`,
+      expected: cut ? 'a whole file' : 'a file that exportOnnx or another ONNX exporter wrote',
+      fix: kind?.fix ?? (cut ? 'export, copy or download the file again' : 'check that this is the right file'),
+      cause,
+    },
+  );
 }
 
-function names(values: readonly ValueInfoProto[]): string {
-  return `[${values.map((v) => v.name).join(', ')}]`;
+function some(ports: readonly FilePort[], verb: 'takes' | 'gives', path: string): readonly [FilePort, ...FilePort[]] {
+  const [first, ...more] = ports;
+  if (first !== undefined) return [first, ...more];
+  throw new BackendError(`the model ${verb} nothing`, {
+    path,
+    received: `a graph without ${verb === 'takes' ? 'inputs' : 'outputs'}`,
+    expected: 'at least one input and one output',
+    fix: 'export the model with the inputs and outputs that you want to use',
+  });
 }

@@ -10,6 +10,7 @@ import {
   type TypeProto_Tensor,
   type ValueInfoProto,
 } from '../proto/onnx-pb.ts';
+import { elementName } from './element-names.ts';
 
 /** Constants with more elements are printed by name and type. */
 const LONGEST_LIST = 8;
@@ -110,15 +111,4 @@ function smallValues(t: TensorProto): readonly string[] | undefined {
 /** A float32 with as many digits as it holds. */
 function short(value: number): string {
   return `${Number(value.toPrecision(7))}`;
-}
-
-const ELEMENT_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(DataType).map(([name, number]) => [
-    number,
-    ({ FLOAT: 'float32', DOUBLE: 'float64' } as Record<string, string>)[name] ?? name.toLowerCase(),
-  ]),
-);
-
-function elementName(type: number): string {
-  return ELEMENT_NAMES.get(type) ?? `type ${type}`;
 }

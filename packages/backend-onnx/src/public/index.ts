@@ -3,6 +3,6 @@ export { type ExportOptions, type ExportResult, exportOnnx } from '../export/exp
 export type { ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';
 export { type LoadOptions, loadOnnx, type OnnxModelFile } from '../inference/load-onnx.ts';
-export type { Port } from '../inference/read-model.ts';
+export type { ForeignType, Port } from '../inference/ports.ts';
 export type { Dialect } from '../lowerings/context.ts';
 export { printModel } from '../model/print.ts';

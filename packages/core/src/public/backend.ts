@@ -6,6 +6,7 @@ export { checkSteps, entry, runStepByStep, stack } from '../backend/steps.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
 export { type Graph, graph, rewrite, topologicalOrder } from '../ir/graph.ts';
+export { fromFloat16, toFloat16 } from '../ir/half.ts';
 export { type NDArray, ndarray, zeros } from '../ir/ndarray.ts';
 export { isOp, type Node, node } from '../ir/node.ts';
 export type { AttrsOf, CompositeOp, LeafOp, Op, PrimitiveOp, TensorType } from '../ir/op.ts';

@@ -1,0 +1,144 @@
+import { BackendError, DYNAMIC, formatShape, type NDArray, numel } from '@descent/core';
+import { fromFloat16, type HostDType, toFloat16 } from '@descent/core/backend';
+import type { Ort } from '../session.ts';
+import { toArray, toTensor } from '../tensors.ts';
+import { type FilePort, type ForeignType, formatPort, type Port } from './ports.ts';
+
+type Values = NDArray['data'];
+type Foreign = ArrayBufferView & ArrayLike<number | bigint>;
+
+interface Conversion {
+  /** The values as the file stores them; numbers that do not fit have been refused. */
+  encode(values: Values): Foreign;
+  decode(values: Foreign): Values;
+  /** Smallest and largest number that the file's type holds; infinities always fit where there are any. */
+  readonly range: readonly [number, number];
+}
+
+const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const;
+const FLOAT32_MAX = 3.4028234663852886e38;
+/** The largest float32 that rounds to a finite float16. */
+const ROUNDS_TO_FLOAT16 = 65519.99609375;
+/** Half a step above the largest float32, a float64 is nearer to what would be the next float32. */
+const ROUNDS_TO_FLOAT32 = 3.4028235677973366e38;
+
+const bits = (values: Foreign): Uint16Array => new Uint16Array(values.buffer, values.byteOffset, values.length);
+const numbers = (values: Foreign): Values => Int32Array.from(values as ArrayLike<number>);
+const bigs = (values: Foreign): Values => Int32Array.from(values as unknown as ArrayLike<bigint>, Number);
+
+const CONVERSIONS: Readonly<Record<ForeignType, Conversion>> = {
+  float16: { encode: toFloat16, decode: (v) => fromFloat16(bits(v)), range: [-ROUNDS_TO_FLOAT16, ROUNDS_TO_FLOAT16] },
+  float64: {
+    encode: (v) => Float64Array.from(v),
+    decode: (v) => Float32Array.from(v as ArrayLike<number>),
+    range: [-Number.MAX_VALUE, Number.MAX_VALUE],
+  },
+  int8: { encode: (v) => Int8Array.from(v), decode: numbers, range: [-128, 127] },
+  int16: { encode: (v) => Int16Array.from(v), decode: numbers, range: [-(2 ** 15), 2 ** 15 - 1] },
+  uint16: { encode: (v) => Uint16Array.from(v), decode: numbers, range: [0, 2 ** 16 - 1] },
+  uint32: { encode: (v) => Uint32Array.from(v), decode: numbers, range: [0, INT32[1]] },
+  int64: { encode: (v) => BigInt64Array.from(v, BigInt), decode: bigs, range: INT32 },
+  uint64: { encode: (v) => BigUint64Array.from(v, BigInt), decode: bigs, range: [0, INT32[1]] },
+};
+
+/** What may be given for a port, besides its own type, because each value keeps its meaning. */
+function accepted({ dtype, elementType }: Port): readonly HostDType[] {
+  if (elementType === 'float64') return ['float32', 'float64'];
+  return elementType !== undefined && dtype === 'int32' ? ['int32', 'uint8'] : [dtype];
+}
+
+/** `x` as a tensor of the file's element type. Throws a `BackendError` when it does not fit the port. */
+export function toFeed(runtime: typeof Ort, port: FilePort, x: NDArray, path: string): Ort.Tensor {
+  expectFits(port, x, path);
+  if (port.elementType === undefined) return toTensor(runtime, x);
+  const { encode, range } = CONVERSIONS[port.elementType];
+  expectInRange(x.data, range, (value) => ({
+    summary: `the model's input '${port.name}' is ${port.elementType}, which cannot hold a value that was given`,
+    received: value,
+    expected: `numbers from ${range[0]} to ${range[1]}`,
+    path,
+  }));
+  return new runtime.Tensor(port.elementType as 'int64', encode(x.data) as BigInt64Array, x.shape as number[]);
+}
+
+/** A result as Descent knows it. Throws a `BackendError` for a number that its type cannot hold. */
+export function fromResult(port: Port, result: Ort.Tensor, path: string): NDArray {
+  if (port.elementType === undefined) return toArray(result);
+  const values = result.data as unknown as Foreign;
+  const range = port.dtype === 'int32' ? INT32 : ([-ROUNDS_TO_FLOAT32, ROUNDS_TO_FLOAT32] as const);
+  if (port.elementType !== 'float16') {
+    expectInRange(values, range, (value) => ({
+      summary: `the model's output '${port.name}' is ${port.elementType}, and a value of it does not fit ${port.dtype}`,
+      received: value,
+      expected:
+        port.dtype === 'int32'
+          ? `integers from ${range[0]} to ${range[1]}`
+          : `numbers of a size up to ${FLOAT32_MAX}, or infinite`,
+      fix: 'let the model scale it, or give another element type',
+      path,
+    }));
+  }
+  const { decode } = CONVERSIONS[port.elementType];
+  return { dtype: port.dtype, shape: result.dims, data: decode(values) };
+}
+
+function expectFits(port: FilePort, x: NDArray, path: string): void {
+  const { name, dtype, shape, anyShape = false } = port;
+  const type = accepted(port).includes(x.dtype);
+  const size =
+    anyShape || (x.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === x.shape[i]));
+  if (type && size && x.data.length === numel(x.shape)) return;
+  throw new BackendError(`the model's input '${name}' does not fit`, {
+    path,
+    received: `${x.dtype}${formatShape(x.shape)}${x.data.length === numel(x.shape) ? '' : ` of ${x.data.length} elements`}`,
+    expected: formatPort(port),
+    fix: type ? 'resize the samples to what the model was trained on' : `give the values as ${dtype}`,
+  });
+}
+
+interface Complaint {
+  readonly summary: string;
+  readonly received: string;
+  readonly expected: string;
+  readonly fix?: string;
+  readonly path: string;
+}
+
+function expectInRange(
+  values: ArrayLike<number | bigint>,
+  [least, most]: readonly [number, number],
+  complain: (value: string) => Complaint,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number | bigint;
+    // NaN and the infinities exist in every type that has fractions.
+    if ((value >= least && value <= most) || (typeof value === 'number' && !Number.isFinite(value))) continue;
+    const { summary, ...details } = complain(`${value} at position ${i}`);
+    throw new BackendError(summary, details);
+  }
+}
+
+/** Axes of one name have one size in all inputs. Throws a `BackendError` that names two that differ. */
+export function expectSameAxes(
+  ports: readonly FilePort[],
+  feeds: Readonly<Record<string, NDArray>>,
+  path: string,
+): void {
+  const sizes = new Map<string, { readonly size: number; readonly input: string }>();
+  for (const { name, axes } of ports) {
+    for (const [i, axis] of axes.entries()) {
+      const size = feeds[name]?.shape[i];
+      if (axis === null || size === undefined) continue;
+      const known = sizes.get(axis);
+      if (known === undefined) sizes.set(axis, { size, input: name });
+      else if (known.size !== size) {
+        throw new BackendError(`the model's axis '${axis}' has two sizes`, {
+          path,
+          received: `${known.size} in '${known.input}', ${size} in '${name}'`,
+          expected: 'one size wherever the file uses this name',
+          fix: 'feed inputs that belong together',
+        });
+      }
+    }
+  }
+}
