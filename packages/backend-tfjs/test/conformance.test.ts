@@ -1,7 +1,29 @@
 import { tfjs } from '@descent/backend-tfjs';
 import { runConformance } from '@descent/conformance/vitest';
-import { describe } from 'vitest';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { findBackend } from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { poisonWasm } from './poison.ts';
 
-describe.each(['cpu', 'wasm'] as const)('tfjs:%s', (engine) => {
-  runConformance({ create: () => tfjs({ engine }) });
+describe('tfjs:cpu', () => {
+  runConformance({ create: () => tfjs({ engine: 'cpu' }) });
+});
+
+describe('tfjs:wasm, on poisoned memory', () => {
+  test('what nothing was written to is not a number', async () => {
+    await tfjs({ engine: 'wasm' });
+    poisonWasm();
+    const engine = findBackend('wasm') as BackendWasm;
+    const { dataId } = engine.makeOutput([5], 'float32');
+    expect([...(await engine.read(dataId))]).toEqual(new Array(5).fill(Number.NaN));
+    engine.disposeData(dataId);
+  });
+
+  runConformance({
+    async create() {
+      const backend = await tfjs({ engine: 'wasm' });
+      poisonWasm();
+      return backend;
+    },
+  });
 });

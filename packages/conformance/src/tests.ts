@@ -1,11 +1,24 @@
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { opTests } from './suites/ops.ts';
+import { randomTests } from './suites/random.ts';
 import { refusalTests } from './suites/refusals.ts';
 import { trainingTests } from './suites/training.ts';
 import type { ConformanceTest } from './test-case.ts';
 
+export interface TestOptions {
+  /** How many graphs of random shapes and attributes to try for each family of ops. Default 8. */
+  readonly seeds?: number;
+}
+
 /** Everything that a backend must do. */
-export function conformanceTests(): readonly ConformanceTest[] {
-  return [...opTests(), ...refusalTests(), ...layerTests(), ...trainingTests(), ...lifecycleTests()];
+export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly ConformanceTest[] {
+  return [
+    ...opTests(),
+    ...randomTests(seeds),
+    ...refusalTests(),
+    ...layerTests(),
+    ...trainingTests(),
+    ...lifecycleTests(),
+  ];
 }

@@ -11,11 +11,19 @@ export interface ConformanceOptions {
   readonly tolerance?: Partial<Tolerance>;
   /** Time for one test in milliseconds. Default: vitest's own. */
   readonly timeout?: number;
+  /** Graphs of random shapes to try for each family of ops. Default: the environment variable `DESCENT_SEEDS`, else 8. */
+  readonly seeds?: number;
 }
 
 /** Registers every conformance test with vitest, under the backend's name. */
-export function runConformance({ create, skip = [], tolerance, timeout }: ConformanceOptions): void {
-  const tests = conformanceTests();
+export function runConformance({
+  create,
+  skip = [],
+  tolerance,
+  timeout,
+  seeds = seedsAskedFor(),
+}: ConformanceOptions): void {
+  const tests = conformanceTests(seeds === undefined ? {} : { seeds });
   const limits = { ...DEFAULT_TOLERANCE, ...tolerance };
   expectSkips(skip, tests);
   describe('conformance', () => {
@@ -43,4 +51,9 @@ export function runConformance({ create, skip = [], tolerance, timeout }: Confor
       }
     }
   });
+}
+
+function seedsAskedFor(): number | undefined {
+  const asked = process.env['DESCENT_SEEDS'];
+  return asked === undefined ? undefined : Number(asked);
 }

@@ -36,31 +36,38 @@ export function deviceDType(dtype: DType | 'float64'): DeviceDType {
   return dtype === 'uint8' || dtype === 'float64' ? 'float32' : dtype;
 }
 
-/** Wraps an initialized backend of TensorFlow.js. Kernels among `own` replace its stock ones. */
+/** The kernels that come with a backend of TensorFlow.js. */
+export function stockKernels(
+  name: EngineName,
+  { memory }: Traits,
+  backend: KernelBackend,
+  getKernel: (kernel: string) => KernelConfig | null | undefined,
+): Engine['kernel'] {
+  return (kernel) => {
+    const config = getKernel(kernel);
+    if (config === undefined || config === null) {
+      throw new BackendError(`tfjs:${name} has no kernel ${kernel}`, {
+        fix: `update the @tensorflow packages to 4.22 or later, all to the same version`,
+      });
+    }
+    const stock: KernelFunction = (inputs, attrs) =>
+      // Kernels declare loosely typed operands; all those used here return one tensor.
+      config.kernelFunc({ inputs: inputs as never, attrs: attrs as never, backend }) as TensorInfo;
+    return memory === 'host' ? checkedIndices(kernel, stock, backend) : stock;
+  };
+}
+
+/** Wraps an initialized backend of TensorFlow.js. */
 export function createEngine(
   name: EngineName,
   traits: Traits,
   backend: KernelBackend,
-  getKernel: (kernel: string) => KernelConfig | null | undefined,
-  own: Readonly<Record<string, KernelFunction>> = {},
+  kernel: Engine['kernel'],
 ): Engine {
   return {
     name,
     traits,
-    kernel(kernel) {
-      const replacement = own[kernel];
-      if (replacement !== undefined) return replacement;
-      const config = getKernel(kernel);
-      if (config === undefined || config === null) {
-        throw new BackendError(`tfjs:${name} has no kernel ${kernel}`, {
-          fix: `update the @tensorflow packages to 4.22 or later, all to the same version`,
-        });
-      }
-      const stock: KernelFunction = (inputs, attrs) =>
-        // Kernels declare loosely typed operands; all those used here return one tensor.
-        config.kernelFunc({ inputs: inputs as never, attrs: attrs as never, backend }) as TensorInfo;
-      return traits.memory === 'host' ? checkedIndices(kernel, stock, backend) : stock;
-    },
+    kernel,
     upload({ dtype, shape, data }) {
       const type = deviceDType(dtype);
       // The engines may keep a reference to what is written, so the caller's array is copied where it fits as it is.

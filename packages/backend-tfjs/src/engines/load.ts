@@ -1,7 +1,7 @@
 import { BackendError } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import { createEngine, type Engine, type EngineName } from './engine.ts';
+import { createEngine, type Engine, type EngineName, type KernelFunction, stockKernels } from './engine.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
 import { guardMemory } from './wasm-memory.ts';
@@ -72,8 +72,10 @@ async function load(name: EngineName, options: EngineOptions, imports: Imports):
   // Whoever uses TensorFlow.js directly beside Descent keeps the backend they chose.
   if (before && before !== name) await tf.setBackend(before);
   if (name === 'wasm') guardMemory(backend as BackendWasm);
-  const replacements = name === 'wasm' ? wasmKernels(backend as BackendWasm) : {};
-  return createEngine(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name), replacements);
+  const stock = stockKernels(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name));
+  const replacements: Readonly<Record<string, KernelFunction>> =
+    name === 'wasm' ? wasmKernels(backend as BackendWasm, stock) : {};
+  return createEngine(name, TRAITS[name], backend, (kernel) => replacements[kernel] ?? stock(kernel));
 }
 
 function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void {

@@ -1,7 +1,7 @@
 import { strides } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { DeviceDType, KernelFunction } from './engine.ts';
+import type { DeviceDType, Engine, KernelFunction } from './engine.ts';
 
 type Floats = Float32Array | Int32Array | Uint8Array;
 
@@ -10,12 +10,29 @@ type Floats = Float32Array | Int32Array | Uint8Array;
  * - MaxPoolGrad loses the gradient of negative maxima, gives that of ties to the last, and is slow.
  * - Slice copies all of its operand first.
  * - Sign is 0 below 1e-7.
+ * - BatchMatMul remembers each right operand with the shape in which it was first multiplied, and goes on using that.
  */
-export function wasmKernels(backend: BackendWasm): Readonly<Record<string, KernelFunction>> {
+export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Readonly<Record<string, KernelFunction>> {
   const result = (shape: readonly number[], dtype: DeviceDType): TensorInfo => backend.makeOutput([...shape], dtype);
   const heap = (x: TensorInfo): Floats => backend.typedArrayFromHeap(x) as Floats;
 
+  const product = stock('BatchMatMul');
+  const seenAs = new WeakMap<object, string>();
+
   return {
+    BatchMatMul(inputs, attrs) {
+      const { a, b } = inputs as Readonly<Record<'a' | 'b', TensorInfo>>;
+      const shape = b.shape.join();
+      const before = seenAs.get(b.dataId);
+      if (before === undefined) seenAs.set(b.dataId, shape);
+      if (before === undefined || before === shape) return product(inputs, attrs);
+      const copy = result(b.shape, 'float32');
+      heap(copy).set(heap(b));
+      const y = product({ a, b: copy }, attrs);
+      backend.disposeData(copy.dataId);
+      return y;
+    },
+
     MaxPoolGrad(inputs, attrs) {
       const { input, output, dy } = inputs as Readonly<Record<'input' | 'output' | 'dy', TensorInfo>>;
       const dx = result(input.shape, 'float32');

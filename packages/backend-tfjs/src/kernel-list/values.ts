@@ -1,6 +1,6 @@
 import { numel, type Shape, sameShape } from '@descent/core/backend';
 import type { DeviceDType } from '../engines/engine.ts';
-import type { Builder, Value } from './builder.ts';
+import { type Builder, filled, type Value } from './builder.ts';
 import { commonOrder, type Order, physicalShape, positions, rowMajor, sameMemory } from './layout.ts';
 
 /** The value as it lies in memory, row-major in its physical shape. */
@@ -82,6 +82,7 @@ export function flipped(b: Builder, x: Value, axes: readonly number[]): Value {
 export function padded(b: Builder, x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
   if (before.every((n) => n === 0) && after.every((n) => n === 0)) return x;
   const shape = x.shape.map((d, i) => d + (before[i] as number) + (after[i] as number));
+  if (numel(x.shape) === 0) return filled(b, value, x.dtype, shape);
   return inPlace(x, shape, (y, physical, physically) => {
     const paddings = physically(before.map((n, i) => [n, after[i] as number]));
     return b.emit('PadV2', { x: y }, { paddings, constantValue: value }, { dtype: x.dtype, shape: physical });

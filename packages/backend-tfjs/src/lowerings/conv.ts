@@ -1,7 +1,7 @@
 import type { Pads, Pair } from '@descent/core';
 import { numel, sameShape } from '@descent/core/backend';
 import type { AvgPool2dAttrs, Conv2dAttrs, Conv2dFilterGradAttrs, Pool2dAttrs } from '@descent/core/ops';
-import type { Builder, Value } from '../kernel-list/builder.ts';
+import { type Builder, filled, type Value } from '../kernel-list/builder.ts';
 import { CHANNELS_LAST, type Order, rowMajor } from '../kernel-list/layout.ts';
 import {
   arranged,
@@ -140,6 +140,8 @@ function convolution(b: Builder, x: Value, w: Value, attrs: Conv2dAttrs): Value 
     return Math.floor((whole - dilations[i] * (kernel[i] - 1) - 1) / strides[i]) + 1;
   });
   const result = { dtype: 'float32', shape: [batch, ...size, filters] } as const;
+  // All rows or columns may have been cut away: windows that meet nothing but padding.
+  if (numel(x.shape) === 0) return filled(b, 0, 'float32', [batch, filters, ...size]);
   if (groups === 1) {
     const filter = bare(arranged(b, w, HWIO));
     return fromImage(b.emit('Conv2D', { x: image(b, x), filter }, options, result));

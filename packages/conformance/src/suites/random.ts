@@ -1,0 +1,75 @@
+import { type Arrays, type Graph, type Node, vjp } from '@descent/core';
+import { graph } from '@descent/core/backend';
+import { input } from '@descent/core/ops';
+import { referenceBackend } from '@descent/core/reference';
+import { values } from '@descent/core/testing';
+import { evaluate, expectClose } from '../compare.ts';
+import { type Dice, dice } from '../random/dice.ts';
+import { randomAvgPool2d, randomConv2d, randomMaxPool2d, randomSharedWeight } from '../random/images.ts';
+import type { RandomCase } from '../random/random-case.ts';
+import { randomTensorOp } from '../random/tensors.ts';
+import type { ConformanceTest } from '../test-case.ts';
+
+const FAMILIES: Readonly<Record<string, (d: Dice) => RandomCase>> = {
+  conv2d: randomConv2d,
+  'shared weights': randomSharedWeight,
+  maxPool2d: randomMaxPool2d,
+  avgPool2d: randomAvgPool2d,
+  tensors: randomTensorOp,
+};
+
+/** Cases in one graph: compiling is what costs. */
+const CASES = 20;
+
+/** Random shapes and attributes of ops that have a geometry, forward and backward; one graph of 20 cases for each family and seed. */
+export function randomTests(seeds: number): readonly ConformanceTest[] {
+  return Object.entries(FAMILIES).flatMap(([family, draw]) =>
+    Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
+      (['forward', 'gradient'] as const).map((direction) => ({
+        name: `random/${family}/${direction}/seed ${seed}`,
+        async run(backend, tolerance) {
+          const { graph: g, feeds, expected } = group(family, draw, seed, direction);
+          expectClose(await evaluate(backend, g, feeds), await expected, tolerance[direction]);
+        },
+      })),
+    ),
+  );
+}
+
+interface Group {
+  readonly graph: Graph;
+  readonly feeds: Arrays;
+  readonly expected: Promise<Arrays>;
+}
+
+/** What was drawn before: all backends of a process share the expected results. */
+const drawn = new Map<string, Group>();
+
+function group(family: string, draw: (d: Dice) => RandomCase, seed: number, direction: 'forward' | 'gradient'): Group {
+  const name = `${family} ${direction} ${seed}`;
+  const known = drawn.get(name);
+  if (known !== undefined) return known;
+  const d = dice(seed, family);
+  const feeds: Record<string, Arrays[string]> = {};
+  const outputs: Record<string, Node> = {};
+  for (let i = 0; i < CASES; i++) {
+    const one = draw(d);
+    const feed = (name: string, array: Arrays[string]): Node => {
+      feeds[name] = array;
+      return input(name, array.shape, array.dtype === 'float64' ? 'float32' : array.dtype);
+    };
+    const operands = one.inputs.map((array, at) => feed(`${i}/x${at}`, array));
+    const y = one.apply(...operands);
+    const label = `case ${i}: ${one.name}`;
+    if (direction === 'forward') outputs[label] = y;
+    else if (y.type.dtype === 'float32') {
+      const floats = operands.filter((x) => x.type.dtype === 'float32');
+      const grads = vjp(y, floats, feed(`${i}/dy`, values(y.type.shape, d.seed())));
+      for (const [at, g] of grads.entries()) outputs[`${label}: gradient ${at}`] = g;
+    }
+  }
+  const g = graph(outputs);
+  const made = { graph: g, feeds, expected: evaluate(referenceBackend(), g, feeds) };
+  drawn.set(name, made);
+  return made;
+}
