@@ -1,6 +1,15 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Callback, type FitContext, isHigherBetter, type MetricPath, metricAt, ValueError } from '@descent/core';
+import {
+  type Callback,
+  type FitContext,
+  isBetter,
+  type MetricPath,
+  type Mode,
+  metricAt,
+  ValueError,
+  watched,
+} from '@descent/core';
 import { writeAtomically } from './atomic.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { fileError } from './file-error.ts';
@@ -18,6 +27,8 @@ export interface CheckpointOptions {
   readonly keepLast?: number;
   /** Keep the best epoch, too, as `best.safetensors`. */
   readonly best?: MetricPath;
+  /** Whether the smallest or the largest number is the best. Default: as the metric says. */
+  readonly mode?: Mode;
   /** Kept in each file. */
   readonly info?: unknown;
 }
@@ -33,6 +44,7 @@ export function checkpoints({
   minSeconds = 0,
   keepLast = 3,
   best,
+  mode,
   info = null,
 }: CheckpointOptions): Callback {
   for (const [path, value] of Object.entries({ everyEpochs, keepLast })) {
@@ -50,7 +62,17 @@ export function checkpoints({
       expected: 'a number of seconds, at least 0',
     });
   }
+  let way: Mode | undefined;
   let bestSoFar: number | null = null;
+  /** Takes up the epochs of a `fit` that is resumed. */
+  const start = (metric: MetricPath, context: FitContext, before: number): void => {
+    if (way !== undefined) return;
+    way = watched(metric, mode, context);
+    for (const record of context.position.history.slice(0, before)) {
+      const value = metricAt(record, metric);
+      if (isBetter(value, bestSoFar, way)) bestSoFar = value;
+    }
+  };
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
       throw fileError('the folder of the checkpoints cannot be made', folder, cause);
@@ -70,29 +92,24 @@ export function checkpoints({
   };
   return {
     ...(everySteps !== undefined && { everySteps }),
+    onStart(context) {
+      if (best !== undefined) start(best, context, context.position.history.length);
+    },
     async onSteps(context) {
       if (isDue()) await writeNumbered(context);
     },
     async onEpoch(record, context) {
       if (record.epoch % everyEpochs === 0 && isDue()) await writeNumbered(context);
       if (best === undefined) return;
-      bestSoFar ??= bestOf(
-        context.position.history.slice(0, -1).map((r) => metricAt(r, best)),
-        best,
-      );
+      start(best, context, -1);
       const value = metricAt(record, best);
-      if (bestSoFar !== null && (isHigherBetter(best) ? value <= bestSoFar : value >= bestSoFar)) return;
+      if (!isBetter(value, bestSoFar, way as Mode)) return;
       bestSoFar = value;
       await write(BEST, context);
     },
     // Training may have been stopped between two intervals.
     onEnd: (_, context) => writeNumbered(context),
   };
-}
-
-function bestOf(values: readonly number[], metric: MetricPath): number | null {
-  if (values.length === 0) return null;
-  return isHigherBetter(metric) ? Math.max(...values) : Math.min(...values);
 }
 
 export interface FoundCheckpoint extends Checkpoint {

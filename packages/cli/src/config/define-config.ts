@@ -5,6 +5,7 @@ import type {
   Loss,
   Metric,
   MetricPath,
+  Mode,
   NDArray,
   Optimizer,
 } from '@descent/core';
@@ -126,6 +127,8 @@ export interface CheckpointConfig {
   readonly keepLast?: number;
   /** Also keep that of the best epoch by this number, such as `'validation.loss'`. Default: what early stopping watches, else none. */
   readonly best?: MetricPath;
+  /** Whether the smallest or the largest number is the best. Default: as the metric says. */
+  readonly mode?: Mode;
 }
 
 /** What `descent train` trains. */

@@ -1,16 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import {
-  accuracy,
-  DescentError,
-  type EarlyStoppingOptions,
-  type Layer,
-  type Loss,
-  type Metric,
-  type Optimizer,
-  prefixPath,
-} from '@descent/core';
-import { UsageError } from '../errors.ts';
+import { accuracy, DescentError, type Layer, type Loss, type Metric, type Optimizer, prefixPath } from '@descent/core';
 import { type Augmentation, resolveAugment, withTransform } from './augment.ts';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
@@ -18,6 +8,7 @@ import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 import { evaluateConfig, expectConfigName } from './evaluate.ts';
 import { defaultLoss, expectLossFits } from './loss.ts';
 import { validateConfig } from './schema.ts';
+import { resolveCheckpoints, resolveEarlyStopping, type StoppingConfig } from './watched.ts';
 
 /** A config with its defaults filled in and its calls made. */
 export interface LoadedConfig {
@@ -40,7 +31,7 @@ export interface LoadedConfig {
   readonly augmentation: Augmentation;
   readonly validation: number | null;
   readonly checkpoints: CheckpointConfig | null;
-  readonly earlyStopping: Required<EarlyStoppingOptions> | null;
+  readonly earlyStopping: StoppingConfig | null;
   readonly tensorboard: boolean;
   readonly out: string | null;
 }
@@ -81,12 +72,13 @@ async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<L
   const loss = config.loss === undefined ? defaultLoss(data.task) : buildLoss(config.loss);
   expectLossFits(loss, data);
   const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);
+  const built = buildMetrics(metrics);
   return {
     model: buildModel(config.model),
     data,
     loss,
     optimizer: buildOptimizer(config.optimizer),
-    metrics: buildMetrics(metrics),
+    metrics: built,
     batchSize,
     epochs,
     seed,
@@ -94,30 +86,9 @@ async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<L
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
     augmentation: resolveAugment(config, data.sample),
     validation,
-    checkpoints,
-    earlyStopping: resolveEarlyStopping(config),
+    checkpoints: resolveCheckpoints(checkpoints, config, built),
+    earlyStopping: resolveEarlyStopping(config, built),
     tensorboard,
     out,
   };
-}
-
-/** Throws when it would watch data that there are none of; only known after hours otherwise. */
-function resolveEarlyStopping({
-  earlyStopping = false,
-  validation,
-  data,
-}: DescentConfig): Required<EarlyStoppingOptions> | null {
-  if (earlyStopping === false) return null;
-  const {
-    metric = 'validation.loss',
-    patience = 3,
-    minDelta = 0,
-    restoreBest = true,
-  } = earlyStopping === true ? {} : earlyStopping;
-  const hasValidation = validation !== undefined || (typeof data === 'object' && 'validation' in data);
-  if (!metric.startsWith('validation.') || hasValidation) return { metric, patience, minDelta, restoreBest };
-  throw new UsageError(`early stopping watches ${metric}, but there are no validation data`, {
-    path: 'earlyStopping',
-    fix: "keep some of the training data back with validation: 0.1, or name another number, such as metric: 'test.loss'",
-  });
 }

@@ -16,8 +16,11 @@ const transform = z.custom<Transform | BatchTransform>(
 const optimizer = z.custom<Optimizer>((v) => has(v, 'transform', 'object') && has(v, 'lr'));
 
 const SHARE = 'a share of the training data, above 0 and below 1';
-const metricPath = z.custom<MetricPath>((v) => typeof v === 'string' && /^(train|validation|test)\.\w+$/.test(v), {
+const metricPath = z.custom<MetricPath>((v) => typeof v === 'string' && /^(train|validation|test)\../.test(v), {
   error: "a number of an epoch, such as 'validation.loss' or 'test.accuracy'",
+});
+const mode = z.enum(['min', 'max'], {
+  error: "'min' or 'max': whether the smallest or the largest number is the best",
 });
 const checkpoints = z.strictObject(
   {
@@ -25,11 +28,13 @@ const checkpoints = z.strictObject(
     everyEpochs: integer(1).optional(),
     keepLast: integer(1).optional(),
     best: metricPath.optional(),
+    mode: mode.optional(),
   },
-  { error: '{ everySteps, everyEpochs, keepLast, best }' },
+  { error: '{ everySteps, everyEpochs, keepLast, best, mode }' },
 );
 const earlyStopping = z.strictObject({
   metric: metricPath.optional(),
+  mode: mode.optional(),
   patience: integer(1).optional(),
   minDelta: z.number().min(0).optional(),
   restoreBest: z.boolean().optional(),
@@ -51,7 +56,7 @@ const fields = {
   validation: z.number({ error: SHARE }).gt(0, { error: SHARE }).lt(1, { error: SHARE }).optional(),
   checkpoints: checkpoints.optional(),
   earlyStopping: z
-    .union([z.boolean(), earlyStopping], { error: 'true, false or { metric, patience, minDelta, restoreBest }' })
+    .union([z.boolean(), earlyStopping], { error: 'true, false or { metric, mode, patience, minDelta, restoreBest }' })
     .optional(),
   augment: z
     .array(z.union([transform, call]), { error: 'a list of transforms, such as [randomCrop(28, { padding: 2 })]' })

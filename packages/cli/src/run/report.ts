@@ -59,6 +59,7 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
   const parameters = await trainer.parameters();
   const evaluation = record.status === 'finished' ? await evaluate(job, parameters) : null;
   const best = config.earlyStopping?.metric ?? config.checkpoints?.best;
+  const mode = config.earlyStopping?.mode ?? config.checkpoints?.mode;
   const { seed, backend, ...settings } = record.settings;
   return {
     title: folder.path.split(/[\\/]/).at(-1) ?? 'run',
@@ -69,6 +70,8 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     stopped,
     findings: [...job.findings, ...(await layerFindings(job, parameters))],
     ...(best !== undefined && { best }),
+    ...(mode !== undefined && { mode }),
+    directions: trainer.directions,
     learningRate: rates(config, trainer.stepCount),
     ...(evaluation !== null && { evaluation }),
     summary: summarize(config.model, config.data.sample),

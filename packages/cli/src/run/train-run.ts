@@ -10,6 +10,7 @@ import {
   type Finding,
   fit,
   formatFinding,
+  metricAt,
   NumericError,
   type Parameters,
   type Trainer,
@@ -125,7 +126,9 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     findings.push(...result.findings);
     stopped = result.stopped;
     if (signal.aborted && stopped !== null && history.length < epochs) throw interrupted(folder, trainer.stepCount);
-    if (config.earlyStopping?.restoreBest === true)
+    const stopping = config.earlyStopping;
+    // Where no epoch has a finite number, none is the best.
+    if (stopping?.restoreBest === true && history.some((r) => Number.isFinite(metricAt(r, stopping.metric))))
       await trainer.load((await bestCheckpoint(folder.checkpointsPath)).state);
     const parameters = await trainer.parameters();
     await folder.writeWeights(parameters);
@@ -166,7 +169,7 @@ function setsOf({ train, validation, test }: LoadedData): DataSets {
 
 function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] {
   const { earlyStopping: stopping, checkpoints: wanted } = config;
-  const best = stopping?.metric ?? wanted?.best;
+  const best = stopping ?? (wanted?.best === undefined ? null : { metric: wanted.best, mode: wanted.mode });
   const { descent, settings, data, environment } = record;
   return [
     jsonLines(folder.metricsPath),
@@ -174,7 +177,7 @@ function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] 
     checkpoints({
       folder: folder.checkpointsPath,
       ...(wanted ?? { minSeconds: CHECKPOINT_SECONDS }),
-      ...(best !== undefined && { best }),
+      ...(best !== null && { best: best.metric, ...(best.mode !== undefined && { mode: best.mode }) }),
       info: { descent, settings, data, environment },
     }),
     // The best epoch is kept on the disk, so that it survives a resume.

@@ -1,11 +1,14 @@
 import type { EpochRecord, FitPosition, FitResult } from './fit.ts';
 import type { Trainer } from './trainer.ts';
+import type { DataSet } from './watch.ts';
 
 /** What a callback sees and may do. */
 export interface FitContext {
   readonly trainer: Trainer;
   /** Where training stands; goes into a checkpoint. */
   readonly position: FitPosition;
+  /** The data that each epoch's record has numbers of. */
+  readonly sets: readonly DataSet[];
   /** Ends training after this callback; the first reason given counts. */
   stop(reason: string): void;
 }
@@ -14,6 +17,8 @@ export interface FitContext {
 export interface Callback {
   /** `onSteps` is called after each multiple of so many updates, counted by the trainer. */
   readonly everySteps?: number;
+  /** Called once before training, such as to refuse what would fail after hours. */
+  onStart?(context: FitContext): void | Promise<void>;
   onSteps?(context: FitContext): void | Promise<void>;
   onEpoch?(record: EpochRecord, context: FitContext): void | Promise<void>;
   /** Called once at the end, unless an error ended training. */

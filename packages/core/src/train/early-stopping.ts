@@ -1,30 +1,13 @@
 import { ValueError } from '../errors.ts';
-import type { Callback } from './callback.ts';
-import type { EpochRecord } from './fit.ts';
+import type { Callback, FitContext } from './callback.ts';
 import type { TrainerState } from './trainer.ts';
-
-/** A number of an epoch's record: `validation.loss`, `test.accuracy`, `train.loss`, … */
-export type MetricPath = `${'train' | 'validation' | 'test'}.${string}`;
-
-/** The number at `path`. Throws a `ValueError` that lists what there is. */
-export function metricAt(record: EpochRecord, path: MetricPath): number {
-  const [set, name] = path.split('.') as ['train' | 'validation' | 'test', string];
-  const value = record[set]?.[name];
-  if (value !== undefined) return value;
-  const known = (['train', 'validation', 'test'] as const).flatMap((s) =>
-    Object.keys(record[s] ?? {}).map((n) => `${s}.${n}`),
-  );
-  throw new ValueError('there is no such metric', { path, received: path, expected: known.join(', ') });
-}
-
-/** Whether more is better: true for everything but losses and errors. */
-export function isHigherBetter(path: MetricPath): boolean {
-  return !/loss|error|mse|mae/i.test(path);
-}
+import { isBetter, type MetricPath, type Mode, metricAt, watched } from './watch.ts';
 
 export interface EarlyStoppingOptions {
   /** Default `'validation.loss'`. */
   readonly metric?: MetricPath;
+  /** Whether the smallest or the largest number is the best. Default: as the metric says. */
+  readonly mode?: Mode;
   /** Epochs without improvement after which training stops. Default 3. */
   readonly patience?: number;
   /** What counts as an improvement. Default 0. */
@@ -34,11 +17,13 @@ export interface EarlyStoppingOptions {
 }
 
 /**
- * Stops when `metric` has not improved for `patience` epochs, and goes back to the best one. Make a new one for each `fit`. A resumed `fit`
- * stops where the unbroken one would have; a best epoch from before is then in no memory, so keep it with `checkpoints({ best })` of `@descent/runs`.
+ * Stops when `metric` has not improved for `patience` epochs, and goes back to the best one; a number that is not finite is no improvement.
+ * Make a new one for each `fit`. A resumed `fit` stops where the unbroken one would have; a best epoch from before is then in no memory, so
+ * keep it with `checkpoints({ best })` of `@descent/runs`. `fit` throws a `ValueError` at its start when there is no such metric.
  */
 export function earlyStopping({
   metric = 'validation.loss',
+  mode,
   patience = 3,
   minDelta = 0,
   restoreBest = true,
@@ -50,29 +35,44 @@ export function earlyStopping({
       expected: 'an integer of at least 1',
     });
   }
-  const sign = isHigherBetter(metric) ? 1 : -1;
-  let best: { readonly value: number; readonly epoch: number; readonly state: TrainerState | null } | null = null;
-  const isBetter = (value: number): boolean => best === null || sign * (value - best.value) > minDelta;
-  let replayed = false;
-  /** The epochs before this `fit`, when it was resumed. */
-  const replay = (history: readonly EpochRecord[]): void => {
-    for (const record of replayed ? [] : history) {
+  if (!(minDelta >= 0 && minDelta < Number.POSITIVE_INFINITY)) {
+    throw new ValueError('earlyStopping was given an invalid minDelta', {
+      path: 'minDelta',
+      received: String(minDelta),
+      expected: 'a number of at least 0',
+    });
+  }
+  let way: Mode | undefined;
+  let best: { readonly value: number | null; readonly epoch: number; readonly state: TrainerState | null } | null =
+    null;
+  const improves = (value: number): boolean => isBetter(value, best?.value ?? null, way as Mode, minDelta);
+  /** Takes up the epochs before this `fit`, when it was resumed. */
+  const start = (context: FitContext, before: number): void => {
+    if (way !== undefined) return;
+    way = watched(metric, mode, context);
+    for (const record of context.position.history.slice(0, before)) {
       const value = metricAt(record, metric);
-      if (isBetter(value)) best = { value, epoch: record.epoch, state: null };
+      if (improves(value)) best = { value, epoch: record.epoch, state: null };
     }
-    replayed = true;
   };
   return {
-    async onEpoch(record, { trainer, stop, position }) {
-      replay(position.history.slice(0, -1));
+    onStart: (context) => start(context, context.position.history.length),
+    async onEpoch(record, context) {
+      start(context, -1);
+      const { trainer, stop, position } = context;
       const value = metricAt(record, metric);
-      if (best === null || isBetter(value)) {
+      if (improves(value)) {
         best = { value, epoch: record.epoch, state: restoreBest ? await trainer.state() : null };
-      } else if (record.epoch - best.epoch >= patience) {
-        stop(
-          `${metric} has not improved for ${patience} epochs; the best was ${best.value.toPrecision(4)} in epoch ${best.epoch}`,
-        );
+        return;
       }
+      // Without a best one, epochs count from the first.
+      best ??= { value: null, epoch: (position.history[0] ?? record).epoch - 1, state: null };
+      if (record.epoch - best.epoch < patience) return;
+      const was =
+        best.value === null
+          ? `it was ${value} all the time`
+          : `the best was ${best.value.toPrecision(4)} in epoch ${best.epoch}`;
+      stop(`${metric} has not improved for ${patience} epochs; ${was}`);
     },
     async onEnd(_, { trainer }) {
       if (best?.state != null) await trainer.load(best.state);

@@ -119,6 +119,11 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     get position() {
       return position();
     },
+    sets: [
+      'train',
+      ...(validation === undefined ? [] : ['validation' as const]),
+      ...(test === undefined ? [] : ['test' as const]),
+    ],
     stop(reason) {
       stopped ??= reason;
     },
@@ -133,6 +138,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     while (signal?.resumed != null) await signal.resumed;
   };
 
+  for (const callback of callbacks) await callback.onStart?.(context);
   await whilePaused();
   for (let epoch = resume.epoch; epoch <= epochs && !isStopped(); epoch++) {
     const start = now();

@@ -3,13 +3,7 @@ export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { diagnoseHistory } from './diagnose-history.ts';
-export {
-  type EarlyStoppingOptions,
-  earlyStopping,
-  isHigherBetter,
-  type MetricPath,
-  metricAt,
-} from './early-stopping.ts';
+export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type Finding, formatFinding } from './finding.ts';
 export {
   type BatchSource,
@@ -25,3 +19,13 @@ export {
 export type { Metrics, TotalsState } from './metrics.ts';
 export type { ResidentData } from './resident.ts';
 export { createTrainer, type Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+export {
+  type DataSet,
+  type Directions,
+  isBetter,
+  type MetricPath,
+  type Mode,
+  metricAt,
+  modeOf,
+  watched,
+} from './watch.ts';

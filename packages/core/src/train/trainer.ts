@@ -16,6 +16,7 @@ import { emptySlots, expectSlots, SLOTS, slotShapes } from './slots.ts';
 import { type BatchSpec, evaluateProgram, names, type Recipe, type StepProgram, trainProgram } from './step.ts';
 import { expectBatch, expectRules } from './targets.ts';
 import { nonFiniteLoss } from './trace.ts';
+import type { Directions } from './watch.ts';
 
 /** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
 export interface TrainerState {
@@ -44,6 +45,8 @@ export interface TrainerOptions {
 
 export interface Trainer {
   readonly model: Layer;
+  /** Which way the loss and each metric get better; a loss is better lower. */
+  readonly directions: Directions;
   /** Number of updates made. */
   readonly stepCount: number;
   /**
@@ -164,6 +167,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 
   return {
     model,
+    directions: Object.fromEntries([['loss', 'lower'], ...metrics.map((m) => [m.name, m.better])]),
     get stepCount() {
       return stepCount;
     },

@@ -1,4 +1,4 @@
-import type { EpochRecord, Finding, MetricPath, Summary } from '@descent/core';
+import type { Directions, EpochRecord, Finding, MetricPath, Mode, Summary } from '@descent/core';
 import type { Environment } from './environment.ts';
 import type { Evaluation } from './evaluation.ts';
 
@@ -15,8 +15,12 @@ export interface ReportInput {
   /** Why training ended before its time, or `null`. */
   readonly stopped: string | null;
   readonly findings: readonly Finding[];
-  /** The number that says which epoch is best. Default: the accuracy of held-out data if there is one, else their loss. */
+  /** The number that says which epoch is best. Default: the accuracy of held-out data if `directions` has one, else their loss. */
   readonly best?: MetricPath;
+  /** Whether its smallest or its largest value is the best. Default: as `directions` says. */
+  readonly mode?: Mode;
+  /** Which way each number gets better, by its name: `trainer.directions`. Without it only losses are known to be better lower. */
+  readonly directions?: Directions;
   /** The learning rate of some of the updates, in order. */
   readonly learningRate?: readonly { readonly step: number; readonly lr: number }[];
   readonly evaluation?: Evaluation;

@@ -16,7 +16,7 @@ import { checkpointList, conditions, config, data } from './sections/records.ts'
  * escaped, and the page forbids the browser to load or run anything.
  */
 export function renderReport(input: ReportInput): string {
-  const best = bestEpoch(input.history, input.best);
+  const best = bestEpoch(input.history, input);
   const { evaluation } = input;
   const sections: readonly Section[] = [
     findings(input),

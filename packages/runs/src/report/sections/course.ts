@@ -1,4 +1,4 @@
-import { type EpochRecord, isHigherBetter } from '@descent/core';
+import type { EpochRecord } from '@descent/core';
 import type { BestEpoch } from '../best-epoch.ts';
 import { lineChart, type Mark, type Series } from '../charts/line-chart.ts';
 import { spaced } from '../charts/thin.ts';
@@ -31,7 +31,10 @@ function sentence(text: string): string {
 }
 
 /** Curves of all metrics and the learning rate, and the numbers behind them. */
-export function course({ history, learningRate = [] }: ReportInput, best: BestEpoch | null): Section | null {
+export function course(
+  { history, learningRate = [], directions }: ReportInput,
+  best: BestEpoch | null,
+): Section | null {
   if (history.length === 0) return null;
   const names = metricNames(history);
   const mark: Mark | undefined =
@@ -40,7 +43,7 @@ export function course({ history, learningRate = [] }: ReportInput, best: BestEp
       : {
           x: best.epoch,
           label: `best ${best.metric.replace('.', ' ')}`,
-          place: isHigherBetter(best.metric) ? 'bottom' : 'top',
+          place: best.mode === 'max' ? 'bottom' : 'top',
         };
   const charts = names.map((name) =>
     lineChart({
@@ -48,7 +51,7 @@ export function course({ history, learningRate = [] }: ReportInput, best: BestEp
       along: 'epoch',
       series: seriesOf(history, name),
       mark: best?.metric.endsWith(`.${name}`) === true ? mark : undefined,
-      logarithmic: !isHigherBetter(`train.${name}`),
+      logarithmic: name === 'loss' || directions?.[name] === 'lower',
     }),
   );
   const points = learningRate.map(({ step, lr }) => ({ x: step, y: lr }));

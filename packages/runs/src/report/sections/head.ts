@@ -1,4 +1,4 @@
-import { type EpochRecord, isHigherBetter, type Metrics } from '@descent/core';
+import type { EpochRecord, Metrics } from '@descent/core';
 import type { BestEpoch } from '../best-epoch.ts';
 import type { ReportInput } from '../input.ts';
 import { count, decimal, duration, percent } from '../page/format.ts';
@@ -70,7 +70,7 @@ function finals(last: EpochRecord, best: BestEpoch | null): readonly Tile[] {
     return {
       name: capital(spoken(path)),
       value: metricText(path, metrics[name] as number),
-      ...(isBest && { note: `${isHigherBetter(best.metric) ? 'highest' : 'lowest'} ${metricText(path, best.value)}` }),
+      ...(isBest && { note: `${best.mode === 'max' ? 'highest' : 'lowest'} ${metricText(path, best.value)}` }),
     };
   });
 }
