@@ -9,6 +9,7 @@ import {
   dropout,
   fit,
   linear,
+  type Metric,
   mse,
   ndarray,
   StateError,
@@ -17,6 +18,7 @@ import {
 import { referenceBackend } from '@descent/core/reference';
 import {
   bestCheckpoint,
+  type CheckpointOptions,
   checkpoints,
   decodeCheckpoint,
   encodeCheckpoint,
@@ -25,6 +27,7 @@ import {
   lockFolder,
 } from '@descent/runs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import * as tiny from './tiny-run.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -81,6 +84,29 @@ describe('checkpoints', () => {
     });
     const losses = history.map((r) => r.test?.loss as number);
     expect((await bestCheckpoint(folder)).position.epoch).toBe(losses.indexOf(Math.min(...losses)) + 2);
+  });
+
+  test('the best is what the metric says, or mode; a number that is not there is refused before training', async () => {
+    const own = (better?: 'lower'): Metric => ({
+      name: 'perplexity',
+      ...(better && { better }),
+      apply: (output, target) => mse().apply(output, target),
+    });
+    const epochOfBest = async (metrics: readonly Metric[], options: Partial<CheckpointOptions>) => {
+      const trainer = await tiny.make(3, metrics);
+      const callbacks = [checkpoints({ folder, best: 'train.perplexity', ...options })];
+      const { history } = await fit(trainer, { train: tiny.data, epochs: 5, callbacks, log: null });
+      const values = history.map((r) => r.train['perplexity'] as number);
+      const first = (value: number): number => values.indexOf(value) + 1;
+      expect(first(Math.min(...values))).not.toBe(first(Math.max(...values)));
+      const best = (await bestCheckpoint(folder)).position.epoch - 1;
+      return best === first(Math.min(...values)) ? 'lowest' : best === first(Math.max(...values)) ? 'highest' : best;
+    };
+    expect(await epochOfBest([own('lower')], {})).toBe('lowest');
+    expect(await epochOfBest([own()], { mode: 'min' })).toBe('lowest');
+    expect(await epochOfBest([own('lower')], { mode: 'max' })).toBe('highest');
+    await expect(epochOfBest([own()], {})).rejects.toThrow(/which way 'perplexity' gets better is not known/);
+    await expect(epochOfBest([], {})).rejects.toThrow(/no such metric/);
   });
 
   test('resuming from any of them gives the bits of an unbroken run', async () => {

@@ -31,6 +31,7 @@ export const INPUT: ReportInput = {
   status: 'finished',
   started: '2025-03-04T05:06:07.890Z',
   seconds: 3725,
+  directions: { loss: 'lower', accuracy: 'higher' },
   history: [
     {
       epoch: 1,

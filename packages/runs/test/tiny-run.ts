@@ -1,4 +1,4 @@
-import { type Callback, createTrainer, fit, linear, mse, ndarray, sequential, sgd } from '@descent/core';
+import { type Callback, createTrainer, fit, linear, type Metric, mse, ndarray, sequential, sgd } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 
 /** Six samples in two batches an epoch. */
@@ -21,11 +21,12 @@ export const data = {
   indices: () => Uint32Array.from({ length: 6 }, (_, i) => i),
 };
 /** A network of `width` hidden units, which its optimizer keeps slots for. */
-export const make = (width = 3) =>
+export const make = (width = 3, metrics: readonly Metric[] = []) =>
   createTrainer({
     model: sequential(linear(2, width), linear(width, 1)),
     loss: mse(),
     optimizer: sgd({ lr: 0.1, momentum: 0.9 }),
+    metrics,
     backend: referenceBackend(),
   });
 /** Trains a new one. */
