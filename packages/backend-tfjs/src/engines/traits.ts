@@ -6,6 +6,8 @@ export interface Traits {
   readonly memory: 'host' | 'device';
   /** Whether `BatchMatMul` is as fast on transposed operands as on plain ones, or they are transposed first. */
   readonly matmulTransposes: 'kernel' | 'explicit';
+  /** Number of terms from which `BatchMatMul` must not be given a transposed right operand. */
+  readonly longProducts: number;
   /** Stock kernels for the gradients of convolutions, or convolutions that compute them. */
   readonly convGradients: 'kernel' | 'composed';
   /** What adds up rows by index. */
@@ -24,12 +26,15 @@ export interface Traits {
  * The choices of every engine, in one table.
  * - wasm: there are no kernels for the filter gradient and for segment sums; the kernel for the input gradient is 20 times slower than a
  *   convolution, and matmul of transposed operands 13 times slower than transposing them first.
+ * - webgpu splits sums of 2,000 terms and more among workgroups. That kernel reads a transposed right operand as if it were not transposed
+ *   (tfjs 4.22, `MatMulSplitKProgram`): every number of `linear(3072, 40)` is wrong, with no error.
  * - The fused matmul of wasm adds its bias wrongly, so no engine uses fused kernels.
  */
 export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   cpu: {
     memory: 'host',
     matmulTransposes: 'kernel',
+    longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'kernel',
@@ -40,6 +45,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   wasm: {
     memory: 'host',
     matmulTransposes: 'explicit',
+    longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'composed',
     scatter: 'ScatterNd',
     intDivision: 'kernel',
@@ -50,6 +56,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   webgl: {
     memory: 'device',
     matmulTransposes: 'kernel',
+    longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
@@ -60,6 +67,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   webgpu: {
     memory: 'device',
     matmulTransposes: 'kernel',
+    longProducts: 2000,
     convGradients: 'kernel',
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',

@@ -41,7 +41,9 @@ function spreadBatch(b: Builder, x: Value, batch: readonly number[]): Value {
 }
 
 function multiply(b: Builder, x: Value, y: Value, shape: readonly number[]): Value {
-  const [left, right] = [matrix(b, x), matrix(b, y)];
+  const left = matrix(b, x);
+  const isLong = (y.shape.at(-2) as number) >= b.traits.longProducts;
+  const right = isLong ? { value: inRows(b, y), transposed: false } : matrix(b, y);
   const attrs = { transposeA: left.transposed, transposeB: right.transposed };
   return b.emit('BatchMatMul', { a: left.value, b: right.value }, attrs, { dtype: 'float32', shape });
 }

@@ -4,6 +4,7 @@ import type { Traits } from '../engines/traits.ts';
 export const TRAITS: Traits = {
   memory: 'device',
   matmulTransposes: 'kernel',
+  longProducts: Number.POSITIVE_INFINITY,
   convGradients: 'kernel',
   scatter: 'UnsortedSegmentSum',
   intDivision: 'kernel',
