@@ -5,6 +5,13 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   return values;
 }
 
+/** The bits of bfloat16 numbers as float32: they are its upper halves. */
+export function fromBfloat16(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
+  return new Float32Array(words.buffer);
+}
+
 /** The bits of the float16 numbers nearest to `values`, ties to even; sizes of 65520 and more become infinite. */
 export function toFloat16(values: ArrayLike<number>): Uint16Array {
   const bits = new Uint16Array(values.length);

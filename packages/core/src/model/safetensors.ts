@@ -1,7 +1,9 @@
-import { DescentError } from '../errors.ts';
-import { allocate, bytesOf, type HostDType } from '../ir/dtype.ts';
+import { DescentError, DTypeError, ShapeError, ValueError } from '../errors.ts';
+import { allocate, type HostDType } from '../ir/dtype.ts';
+import { fromBfloat16, fromFloat16 } from '../ir/half.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { numel } from '../ir/shape.ts';
+import { formatShape, numel } from '../ir/shape.ts';
+import { type HeaderEntry, readHeader } from './safetensors-header.ts';
 
 // https://huggingface.co/docs/safetensors: 8 bytes little-endian header size, a JSON header, then the raw little-endian tensors.
 const CODES: Readonly<Record<HostDType, string>> = {
@@ -11,27 +13,34 @@ const CODES: Readonly<Record<HostDType, string>> = {
   uint8: 'U8',
   bool: 'BOOL',
 };
-/** The limit of the reference implementation. */
-const MAX_HEADER = 100_000_000;
+const METADATA = '__metadata__';
+/** How many batches a batch norm of PyTorch has seen: nothing that a network computes depends on it. */
+const COUNTER = /(^|\.)num_batches_tracked$/;
 
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, NDArray>>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Names that were left out, where there are any: PyTorch's counters `num_batches_tracked`. */
+  readonly skipped?: readonly string[];
 }
 
-/** Encodes named tensors as a safetensors file, which PyTorch and others read. */
+/**
+ * Encodes named tensors as a safetensors file, which PyTorch and others read.
+ * @throws ShapeError for data that do not fill their shape, ValueError for a name or metadata that the format cannot hold.
+ */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, NDArray>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  expectEncodable(tensors, metadata);
   let end = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype: CODES[dtype], shape, data_offsets: [end, end + data.byteLength] };
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+    const start = end;
     end += data.byteLength;
-  }
+    return [name, { dtype: CODES[dtype], shape, data_offsets: [start, end] }] as const;
+  });
   // Spaces pad the header so that the tensors start at a multiple of 8.
-  const json = utf8Encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries])));
   const size = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(8 + size + end).fill(0x20, 8, 8 + size);
   new DataView(file.buffer).setBigUint64(0, BigInt(size), true);
@@ -45,73 +54,115 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a safetensors file. Nothing is executed; every offset is checked before anything is read.
- * @throws DescentError naming what is wrong when the file is damaged or holds an element type Descent does not know.
+ * Decodes a safetensors file. Nothing is executed; every offset is checked before anything is read. Element types that Descent does not
+ * have are converted without loss: F16 and BF16 to float32; I8, I16, U16, U32, I64 and U64 to int32, refused where a number does not fit.
+ * Left out are PyTorch's counters `num_batches_tracked`.
+ * @throws DescentError naming what is wrong when the file is damaged, DTypeError for a tensor that Descent cannot hold.
  */
 export function decodeSafetensors(file: Uint8Array, path = 'safetensors'): SafetensorsFile {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const size = file.length < 8 ? -1 : Number(view.getBigUint64(0, true));
-  if (size < 2 || size > MAX_HEADER || 8 + size > file.length) {
-    throw damaged(path, `a header of ${size} bytes in a file of ${file.length}`, 'a header that fits in the file');
+  if (!(file instanceof Uint8Array)) {
+    throw new DescentError('decodeSafetensors was given no file', {
+      path,
+      received: typeof file,
+      expected: 'the bytes of a file, as a Uint8Array',
+    });
   }
-  const { __metadata__: metadata = {}, ...entries } = parseHeader(path, file.subarray(8, 8 + size));
-  const body = file.subarray(8 + size);
-  const tensors = Object.entries(entries).map(([name, entry]) => [name, readTensor(path, name, entry, body)] as const);
-  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+  const { entries, metadata, body } = readHeader(file, path);
+  const skipped = entries.map(({ name }) => name).filter((name) => COUNTER.test(name));
+  const read = entries
+    .filter(({ name }) => !COUNTER.test(name))
+    .map((entry) => [entry.name, readTensor(path, entry, file, body)] as const);
+  return { tensors: Object.fromEntries(read), metadata, ...(skipped.length > 0 && { skipped }) };
 }
 
-function parseHeader(path: string, json: Uint8Array): Record<string, unknown> {
-  try {
-    const header: unknown = JSON.parse(utf8Decode(json));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header))
-      return header as Record<string, unknown>;
-  } catch {
-    // Reported below, like any other header that is not an object.
+function readTensor(
+  path: string,
+  { name, code, shape, start, end }: HeaderEntry,
+  file: Uint8Array,
+  body: number,
+): NDArray {
+  // A copy: numbers must begin at a multiple of their size. `slice` of a Buffer would be a view of the whole file.
+  const bytes = new Uint8Array(end - start);
+  bytes.set(file.subarray(body + start, body + end));
+  const read = READERS[code];
+  if (read === undefined) {
+    throw new DTypeError(`a tensor has an element type that Descent does not have`, {
+      path: `${path}: ${name}`,
+      received: code,
+      expected: Object.keys(READERS).join(', '),
+      fix: 'convert it before it is saved, such as with tensor.float() in PyTorch',
+    });
   }
-  throw damaged(path, 'a header that is not a JSON object', 'a safetensors file');
+  const { dtype, data, misfit } = read(bytes.buffer);
+  if (misfit !== undefined) {
+    throw new DTypeError('a tensor holds a number that does not fit int32', {
+      path: `${path}: ${name}`,
+      received: `${code} ${misfit}`,
+      expected: 'integers from -2147483648 to 2147483647',
+      fix: 'save it as float32, or without this tensor',
+    });
+  }
+  return { dtype, shape, data };
 }
 
-function readTensor(path: string, name: string, entry: unknown, body: Uint8Array): NDArray {
-  const {
-    dtype: code,
-    shape,
-    data_offsets: offsets,
-  } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  const dtype = (Object.keys(CODES) as HostDType[]).find((d) => CODES[d] === code);
-  if (dtype === undefined)
-    throw damaged(`${path}: ${name}`, `element type ${JSON.stringify(code)}`, Object.values(CODES).join(', '));
-  const counts = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => Number.isSafeInteger(n) && n >= 0);
-  const [start, end] = counts(offsets) && offsets.length === 2 ? (offsets as [number, number]) : [-1, -1];
-  const length = counts(shape) ? numel(shape) * bytesOf(dtype) : -1;
-  if (length < 0 || start < 0 || end > body.length || end - start !== length) {
-    throw damaged(
-      `${path}: ${name}`,
-      `shape ${JSON.stringify(shape)} at ${JSON.stringify(offsets)}`,
-      'a range of that many bytes inside the file',
-    );
-  }
-  const data = allocate(dtype, numel(shape as number[]));
-  new Uint8Array(data.buffer).set(body.subarray(start, end));
-  return { dtype, shape: shape as number[], data };
+interface Read {
+  readonly dtype: HostDType;
+  readonly data: NDArray['data'];
+  readonly misfit?: string;
 }
 
-function damaged(path: string, received: string, expected: string): DescentError {
-  return new DescentError('this is not an intact safetensors file', {
-    path,
-    received,
-    expected,
-    fix: 'save or download the file again',
-  });
+const int32From = (values: ArrayLike<number | bigint>): Read => {
+  const data = allocate('int32', values.length);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Number(values[i]);
+    if (data[i] !== Number(values[i])) return { dtype: 'int32', data, misfit: `${values[i]}` };
+  }
+  return { dtype: 'int32', data };
+};
+
+const READERS: Readonly<Record<string, (buffer: ArrayBuffer) => Read>> = {
+  F32: (b) => ({ dtype: 'float32', data: new Float32Array(b) }),
+  F64: (b) => ({ dtype: 'float64', data: new Float64Array(b) }),
+  F16: (b) => ({ dtype: 'float32', data: fromFloat16(new Uint16Array(b)) }),
+  BF16: (b) => ({ dtype: 'float32', data: fromBfloat16(new Uint16Array(b)) }),
+  I32: (b) => ({ dtype: 'int32', data: new Int32Array(b) }),
+  I8: (b) => int32From(new Int8Array(b)),
+  I16: (b) => int32From(new Int16Array(b)),
+  U16: (b) => int32From(new Uint16Array(b)),
+  U32: (b) => int32From(new Uint32Array(b)),
+  I64: (b) => int32From(new BigInt64Array(b)),
+  U64: (b) => int32From(new BigUint64Array(b)),
+  U8: (b) => ({ dtype: 'uint8', data: new Uint8Array(b) }),
+  BOOL: (b) => ({ dtype: 'bool', data: new Uint8Array(b).map((v) => (v === 0 ? 0 : 1)) }),
+};
+
+function expectEncodable(tensors: Readonly<Record<string, NDArray>>, metadata: Readonly<Record<string, string>>): void {
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    if (data.length !== numel(shape)) {
+      throw new ShapeError('a tensor does not fill its shape', {
+        path: name,
+        received: `${data.length} elements`,
+        expected: `${numel(shape)} for ${formatShape(shape)}`,
+      });
+    }
+    if (name === METADATA || /\p{Surrogate}/u.test(name)) {
+      throw new ValueError('safetensors cannot hold a tensor of this name', {
+        path: JSON.stringify(name),
+        expected: `text of whole characters, but not ${METADATA}`,
+        fix: 'give the tensor another name',
+      });
+    }
+  }
+  for (const [key, text] of Object.entries(metadata)) {
+    if (typeof text === 'string' && !/\p{Surrogate}/u.test(`${key}${text}`)) continue;
+    throw new ValueError('safetensors cannot hold this metadata', {
+      path: `metadata.${key}`,
+      received: typeof text === 'string' ? 'half a character' : typeof text,
+      expected: 'a text',
+      fix: 'use JSON.stringify for anything else',
+    });
+  }
 }
 
 // Present in every browser and in Node, but not in the language's own library types, which is all that core builds on.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
-
-function utf8Encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function utf8Decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-}
