@@ -33,7 +33,7 @@ export const CORE_LAYERS = [
  *
  * @type {readonly RegExp[]}
  */
-export const PACKAGE_ORDER = [/^core$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
+export const PACKAGE_ORDER = [/^(?:core|lock)$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
 
 const NODE_MODULES = new Set(builtinModules);
 

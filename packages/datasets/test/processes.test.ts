@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { nodeFileSystem } from '../src/download/file-system.ts';
-import { acquireLock, type Lock, type LockOptions } from '../src/download/lock.ts';
 import { type DatasetDefinition, type DownloadEvent, ensureFiles } from '../src/public/index.ts';
 import { folder, rejection } from './helpers.ts';
 import { definitionOf, mirror, noise, serving } from './mirror.ts';
@@ -116,92 +114,6 @@ describe('several processes', () => {
 });
 
 describe('a lock', () => {
-  const take = (path: string, options: Partial<LockOptions> = {}): Promise<Lock | undefined> =>
-    acquireLock(path, { fs: nodeFileSystem, done: async () => false, pollMs: 5, ...options });
-
-  test('is held by one at a time, and passed on', async () => {
-    const path = join(folder(), 'x.lock');
-    let inside = 0;
-    let most = 0;
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        const lock = await take(path);
-        inside += 1;
-        most = Math.max(most, inside);
-        await new Promise((resolve) => setTimeout(resolve, 3));
-        inside -= 1;
-        await lock?.release();
-      }),
-    );
-    expect(most).toBe(1);
-    expect(() => readFileSync(path)).toThrow('ENOENT');
-  });
-
-  test('of a process that ended is taken over at once', async () => {
-    const path = join(folder(), 'x.lock');
-    const first = await take(path);
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as object;
-    await first?.release();
-    // Ids go to 4 million on Linux; no process has this one.
-    writeFileSync(path, JSON.stringify({ ...owner, pid: 2 ** 30, token: 'gone' }));
-    const lock = await take(path);
-    expect(lock?.previous).toBe('dead');
-    await lock?.release();
-  });
-
-  test.each([
-    ['of another host', JSON.stringify({ token: 't', pid: 1, machine: 'elsewhere', host: 'elsewhere' })],
-    ['that was written half', '{"token":"t'],
-    ['that is empty', ''],
-  ])('%s is taken over when it stays silent, whatever its time says', async (_, text) => {
-    const path = join(folder(), 'x.lock');
-    writeFileSync(path, text);
-    const future = new Date(Date.now() + 1e9);
-    utimesSync(path, future, future);
-    let waits = 0;
-    const start = performance.now();
-    const lock = await take(path, {
-      staleMs: 60,
-      onWait: () => {
-        waits += 1;
-      },
-    });
-    expect(lock?.previous).toBe('silent');
-    expect(waits).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeGreaterThanOrEqual(60);
-    await lock?.release();
-  });
-
-  test('that shows signs of life is not taken over', async () => {
-    const path = join(folder(), 'x.lock');
-    const first = await take(path, { heartbeatMs: 10 });
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as object;
-    // As if of another host, so that only its touching the file tells.
-    writeFileSync(path, JSON.stringify({ ...owner, machine: 'elsewhere' }));
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error('waited long enough')), 1_500);
-    const error = await rejection(take(path, { staleMs: 600, signal: controller.signal }));
-    expect(error.message).toBe('waited long enough');
-    await first?.release();
-  });
-
-  test('is not waited for when there is nothing left to do', async () => {
-    const path = join(folder(), 'x.lock');
-    const first = await take(path);
-    expect(await take(path, { done: async () => true })).toBeUndefined();
-    await first?.release();
-  });
-
-  test('that was lost to another is not released', async () => {
-    const path = join(folder(), 'x.lock');
-    const first = await take(path);
-    rmSync(path);
-    const second = await take(path);
-    await first?.release();
-    expect(readFileSync(path, 'utf8')).toContain(second?.owner.token);
-    await second?.release();
-  });
-
   test('lost to another, who finished: the sleeper that wakes up takes the file of the other', async () => {
     // The sleeper's server stops in the middle, until the other is done.
     let wake: () => void = () => {};
@@ -225,7 +137,7 @@ describe('a lock', () => {
     });
     await until(() => started);
     const lockFile = join(root, 'Toy', 'raw', 'toy.bin.lock');
-    const owner = JSON.parse(readFileSync(lockFile, 'utf8')) as object;
+    const owner = JSON.parse(readFileSync(lockFile, 'utf8').split('\n')[0] as string) as object;
     writeFileSync(lockFile, JSON.stringify({ ...owner, machine: 'elsewhere' }));
     await ensureFiles(definition, 'train', { ...options, lock: { pollMs: 5, staleMs: 50 } });
     expect(server.requests[1]?.range).toMatch(/^bytes=[1-9]/);
@@ -237,9 +149,10 @@ describe('a lock', () => {
 
   test('in a folder that cannot be written to is an error', async () => {
     const root = folder();
-    mkdirSync(join(root, 'x.lock'));
-    const error = await rejection(take(join(root, 'x.lock')));
+    const definition = definitionOf(BYTES, ['http://127.0.0.1:9/x']);
+    mkdirSync(join(root, 'Toy', 'raw', 'toy.bin.lock'), { recursive: true });
+    const error = await rejection(ensureFiles(definition, 'train', { root, download: true }));
     expect(error).toMatchObject({ name: 'DataFileError' });
-    expect(error.message).toContain('reading the lock file failed');
+    expect(error.message).toContain('locking the file failed');
   });
 });

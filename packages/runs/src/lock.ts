@@ -1,66 +1,72 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
+import { acquireLock, type Held, type Lock } from '@descent/lock';
 import { fileError } from './file-error.ts';
 
 const NAME = 'run.lock';
 
+/** Gives a folder back that was this process's own; once only. */
+export interface FolderLock {
+  (): Promise<void>;
+  /** Throws a DescentError when another process has taken the folder over, since this one gave no sign of life for long. */
+  expectHeld(): Promise<void>;
+}
+
+export interface LockFolderOptions {
+  /** Called once when it cannot be seen whether the process that has the folder is alive: it is then watched for half a minute at most. */
+  readonly onWait?: (owner: string) => void;
+  readonly signal?: AbortSignal;
+  /** How long a holder may be silent, whose process cannot be seen from here. Default 30 s. */
+  readonly staleMs?: number;
+}
+
 /**
- * Reserves `folder` for this process; returns what gives it back. A lock that a dead process of this machine left behind is taken over.
+ * Reserves `folder` for this process, and makes it when it is missing; returns what gives it back. A lock whose process is gone is taken over: at once on the same machine and in the
+ * same container, else when it gave no sign of life for 30 s.
  * @throws DescentError naming the process that has it, or saying why the folder cannot be written.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
+  const { onWait, ...rest } = options;
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw fileError('the folder of the run cannot be made', folder, cause);
   });
   const path = join(folder, NAME);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-      await file.close();
-      let held = true;
-      return async () => {
-        // Once only: later it may be another's.
-        if (held) await rm(path, { force: true });
-        held = false;
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw fileError('the folder cannot be locked', folder, error);
-      }
-      const owner = await readOwner(path);
-      if (owner !== null && !(owner.host === hostname() && !isAlive(owner.pid))) {
-        throw new DescentError('another run is using this folder', {
-          path: folder,
-          received: `process ${owner.pid} on ${owner.host}`,
-          fix: `give this run another folder; if that process is gone, remove ${path}`,
-        });
-      }
-      await rm(path, { force: true });
-    }
-  }
-  throw new DescentError('the folder could not be locked', { path: folder, fix: 'try again' });
+  let waits = false;
+  const isOver = (held: Held): boolean => {
+    if (held.alive) throw inUse(folder, path, nameOf(held));
+    if (!waits) onWait?.(nameOf(held));
+    waits = true;
+    return false;
+  };
+  const lock = await acquireLock(path, { ...rest, isOver }).catch((error: unknown) => {
+    if (error instanceof DescentError || options.signal?.aborted === true) throw error;
+    throw fileError('the folder cannot be locked', folder, error);
+  });
+  // Only `isOver` ends the wait, and it never says so.
+  return folderLock(lock as Lock, folder);
 }
 
-/** Who holds the lock; `null` when the file says nothing, since its writer died in between. */
-async function readOwner(path: string): Promise<{ readonly pid: number; readonly host: string } | null> {
-  try {
-    const owner = JSON.parse(await readFile(path, 'utf8')) as { pid?: unknown; host?: unknown };
-    return typeof owner.pid === 'number' && typeof owner.host === 'string'
-      ? { pid: owner.pid, host: owner.host }
-      : null;
-  } catch {
-    return null;
-  }
+function folderLock(lock: Lock, folder: string): FolderLock {
+  const expectHeld = async (): Promise<void> => {
+    if (await lock.isHeld().catch(() => false)) return;
+    throw new DescentError('another process has taken this folder over', {
+      path: folder,
+      received: 'a lock that is no longer this one’s: this process was stopped for long, or the lock was removed',
+      fix: 'let the other one train; start this run again in another folder',
+    });
+  };
+  return Object.assign(() => lock.release(), { expectHeld });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function inUse(folder: string, path: string, owner: string): DescentError {
+  return new DescentError('another run is using this folder', {
+    path: folder,
+    received: owner,
+    fix: `give this run another folder; if that process is gone, remove ${path}`,
+  });
+}
+
+function nameOf({ owner }: Held): string {
+  return owner === undefined ? 'a process that did not say which' : `process ${owner.pid} on ${owner.host}`;
 }

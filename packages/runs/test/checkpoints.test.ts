@@ -203,6 +203,6 @@ describe('a lock', () => {
     writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
     await (await lockFolder(folder))();
     writeFileSync(join(folder, 'run.lock'), '{');
-    await (await lockFolder(folder))();
+    await (await lockFolder(folder, { staleMs: 50 }))();
   });
 });

@@ -229,8 +229,22 @@ describe('two runs in one folder', () => {
     await (await lockFolder(folder))();
   });
 
-  test('one on another machine is believed to be alive', async () => {
-    writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: 1, host: 'elsewhere.example' }));
-    await expect(lockFolder(folder)).rejects.toThrow(/process 1 on elsewhere\.example/);
+  test('one on another machine is watched: refused while it gives signs of life, gone when it gives none', async () => {
+    const path = join(folder, 'run.lock');
+    const owner = JSON.stringify({ pid: 1, host: 'elsewhere.example' });
+    let count = 0;
+    const beat = setInterval(() => writeFileSync(path, `${owner}\n${++count}`), 20);
+    writeFileSync(path, owner);
+    const waits: string[] = [];
+    await expect(lockFolder(folder, { onWait: (who) => waits.push(who) })).rejects.toThrow(
+      /process 1 on elsewhere\.example/,
+    );
+    clearInterval(beat);
+    expect(waits).toEqual(['process 1 on elsewhere.example']);
+    const release = await lockFolder(folder, { staleMs: 50 });
+    await release.expectHeld();
+    rmSync(path);
+    await expect(release.expectHeld()).rejects.toThrow('another process has taken this folder over');
+    await release();
   });
 });

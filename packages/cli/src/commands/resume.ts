@@ -35,12 +35,13 @@ export function addResume(program: Command, io: Io): void {
 async function resume(path: string, options: ResumeOptions, io: Io): Promise<void> {
   const { describeRun, openRunFolder } = await import('../run/folder.ts');
   const { loadSource } = await import('../config/load.ts');
+  const { watchFolder } = await import('../run/announce.ts');
   const { runConfig } = await import('../run/run-config.ts');
   const { latestCheckpoint } = await import('@descent/runs');
   const folderPath = resolve(io.cwd, path);
   const shown = shownPath(folderPath, io.cwd);
   // Locked from the start: another process may be about to write the next checkpoint.
-  const folder = await openRunFolder(folderPath);
+  const folder = await openRunFolder(folderPath, watchFolder(io));
   try {
     const { record, source } = await describeRun(folderPath);
     const { settings, config: copied } = record;

@@ -42,6 +42,7 @@ export function addTrain(program: Command, io: Io): void {
 async function train(path: string, options: TrainOptions, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.ts');
   const { createRunFolder, expectNoRun, freeFolder } = await import('../run/folder.ts');
+  const { watchFolder } = await import('../run/announce.ts');
   const { runConfig } = await import('../run/run-config.ts');
   const config = override(await loadConfig(path, io.cwd), options);
   // A network that cannot be built is no reason to fetch data.
@@ -50,7 +51,7 @@ async function train(path: string, options: TrainOptions, io: Io): Promise<void>
   const overwrite = options.overwrite === true;
   if (!overwrite) await expectNoRun(folder);
   const { source, file } = config;
-  const openFolder = () => createRunFolder(folder, { source, file, overwrite });
+  const openFolder = () => createRunFolder(folder, { source, file, overwrite }, watchFolder(io));
   await runConfig({ config, openFolder, cwd: io.cwd, quiet: options.quiet === true }, io);
 }
 

@@ -1,4 +1,5 @@
 import { type Backend, DescentError, formatSummary, summarize } from '@descent/core';
+import type { LockFolderOptions } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Io, print, shownPath } from '../io.ts';
@@ -47,6 +48,13 @@ export function announceEnd(
   }
   if (reportError !== null) warn('report.html', reportError);
   else if (!quiet) print(io.out, `report: ${shownPath(folder.reportPath, io.cwd)}`);
+}
+
+/** What is said while it cannot be seen whether another process still has the folder of a run. */
+export function watchFolder(io: Io): LockFolderOptions {
+  const onWait = (owner: string): void =>
+    print(io.err, `waiting for a sign of life of ${owner}, which locked the folder; half a minute at most`);
+  return { onWait, signal: io.signal };
 }
 
 function count(n: number): string {

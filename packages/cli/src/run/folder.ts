@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
-import { bestCheckpoint, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
+import { bestCheckpoint, type LockFolderOptions, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
-import { reason } from '../errors.ts';
+import { InterruptedError, reason } from '../errors.ts';
 import { parseRecord, type RunRecord } from './record.ts';
 
 const RECORD = 'run.json';
@@ -27,6 +27,8 @@ export interface RunFolder {
   readonly eventsPath: string;
   writeRecord(record: RunRecord): Promise<void>;
   writeWeights(parameters: Parameters): Promise<void>;
+  /** Throws when another process has taken the folder over, since this one slept for long where others could not see it. */
+  expectHeld(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -38,8 +40,9 @@ export interface RunFolder {
 export async function createRunFolder(
   path: string,
   { source, file, overwrite }: { readonly source: string; readonly file: string; readonly overwrite: boolean },
+  watch: LockFolderOptions = {},
 ): Promise<RunFolder> {
-  const folder = await locked(path);
+  const folder = await locked(path, watch);
   try {
     if (overwrite) for (const name of ALL) await rm(join(path, name), { recursive: true, force: true });
     await expectNoRun(path);
@@ -53,9 +56,9 @@ export async function createRunFolder(
 }
 
 /** Locks the folder of a run that is there, and takes away half-written files of a process that was killed. */
-export async function openRunFolder(path: string): Promise<RunFolder> {
+export async function openRunFolder(path: string, watch: LockFolderOptions = {}): Promise<RunFolder> {
   await read(path, RECORD);
-  const folder = await locked(path);
+  const folder = await locked(path, watch);
   for (const parent of [path, folder.checkpointsPath]) {
     const names = (await readdir(parent).catch(() => [])).filter((name) => /\.\d+\.tmp$/.test(name));
     for (const name of names) await rm(join(parent, name), { force: true });
@@ -63,8 +66,11 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
   return folder;
 }
 
-async function locked(path: string): Promise<RunFolder> {
-  const release = await lockFolder(path);
+async function locked(path: string, watch: LockFolderOptions): Promise<RunFolder> {
+  const release = await lockFolder(path, watch).catch((error: unknown) => {
+    if (watch.signal?.aborted !== true) throw error;
+    throw new InterruptedError('waiting for the folder of the run was stopped', { path });
+  });
   return {
     path,
     metricsPath: join(path, METRICS),
@@ -73,8 +79,15 @@ async function locked(path: string): Promise<RunFolder> {
     reportPath: join(path, REPORT),
     checkpointsPath: join(path, CHECKPOINTS),
     eventsPath: join(path, EVENTS),
-    writeRecord: (record) => writeAtomically(join(path, RECORD), `${JSON.stringify(record, null, 2)}\n`),
-    writeWeights: (parameters) => writeAtomically(join(path, WEIGHTS), encodeSafetensors(parameters)),
+    async writeRecord(record) {
+      await release.expectHeld();
+      await writeAtomically(join(path, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+    },
+    async writeWeights(parameters) {
+      await release.expectHeld();
+      await writeAtomically(join(path, WEIGHTS), encodeSafetensors(parameters));
+    },
+    expectHeld: release.expectHeld,
     release,
   };
 }

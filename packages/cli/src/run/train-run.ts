@@ -172,6 +172,8 @@ function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] 
   const best = stopping ?? (wanted?.best === undefined ? null : { metric: wanted.best, mode: wanted.mode });
   const { descent, settings, data, environment } = record;
   return [
+    // Before anything is written into a folder that is another's by now.
+    { onEpoch: folder.expectHeld },
     jsonLines(folder.metricsPath),
     ...(config.tensorboard ? [tensorboard(folder.eventsPath)] : []),
     checkpoints({

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { acquireLock, type LockOptions } from '@descent/lock';
 import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
 import { extractArchive } from './extract.ts';
-import { exists, localError, nodeFileSystem } from './file-system.ts';
+import { codeOf, exists, localError, nodeFileSystem } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
-import { acquireLock, type LockOptions } from './lock.ts';
 import { addresses, mirrorList } from './mirrors.ts';
 import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
 
@@ -72,13 +72,19 @@ async function fetchFile(
   } catch (error) {
     throw localError(error, folder, 'making the folder');
   }
-  const lock = await acquireLock(`${destination}.lock`, {
+  // It saves two processes from doing the same work, and is not what keeps the result right: a file moves to its name only when it is checked.
+  const lockFile = `${destination}.lock`;
+  const lock = await acquireLock(lockFile, {
     ...options.lock,
-    fs,
+    files: fs,
     signal,
-    done: complete,
-    onWait: (owner) =>
-      onProgress?.({ set: definition.id, file: file.name, type: 'waiting', pid: owner?.pid, host: owner?.host }),
+    async isOver({ owner }) {
+      if (await complete()) return true;
+      onProgress?.({ set: definition.id, file: file.name, type: 'waiting', pid: owner?.pid, host: owner?.host });
+      return false;
+    },
+  }).catch((error: unknown) => {
+    throw codeOf(error)?.startsWith('E') === true ? localError(error, lockFile, 'locking the file') : error;
   });
   if (lock === undefined) return;
   try {

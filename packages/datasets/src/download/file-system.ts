@@ -1,9 +1,10 @@
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { DataFileError } from '../errors.ts';
 
 /** The part of the file system that downloads use, so that tests can make it fail. */
 export interface FileSystem {
   readonly copyFile: typeof copyFile;
+  readonly link: typeof link;
   readonly mkdir: typeof mkdir;
   readonly open: typeof open;
   readonly readdir: typeof readdir;
@@ -17,6 +18,7 @@ export interface FileSystem {
 
 export const nodeFileSystem: FileSystem = {
   copyFile,
+  link,
   mkdir,
   open,
   readdir,

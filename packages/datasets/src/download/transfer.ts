@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lock } from '@descent/lock';
 import type { RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError, type FailedAttempt } from '../errors.ts';
 import { codeOf, exists, type FileSystem, localError, nodeFileSystem } from './file-system.ts';
-import type { Lock } from './lock.ts';
 import { redact } from './mirrors.ts';
 import { hashFile, type Origin, openPart, type PartFile, removePart } from './part.ts';
 import { type DownloadEvent, progressMeter } from './progress.ts';

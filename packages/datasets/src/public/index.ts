@@ -26,7 +26,6 @@ export type {
 export { dataHome } from '../download/data-home.ts';
 export { type EnsureOptions, ensureFiles } from '../download/ensure.ts';
 export type { FileSystem } from '../download/file-system.ts';
-export type { LockOptions, LockOwner } from '../download/lock.ts';
 export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
 export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';

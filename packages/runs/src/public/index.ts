@@ -9,7 +9,7 @@ export {
 } from '../checkpoints.ts';
 export { type Interrupt, interruptible } from '../interrupt.ts';
 export { jsonLines, rewindJsonLines } from '../json-lines.ts';
-export { lockFolder } from '../lock.ts';
+export { type FolderLock, type LockFolderOptions, lockFolder } from '../lock.ts';
 export type { Predict } from '../report/batches.ts';
 export {
   accuracyOf,
