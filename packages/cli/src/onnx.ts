@@ -4,10 +4,12 @@ import {
   DescentError,
   type ImagePreprocessing,
   type Layer,
+  type Loss,
   type NDArray,
   type Parameters,
   type SampleType,
 } from '@descent/core';
+import { kindOfTask } from './config/loss.ts';
 import { reason } from './errors.ts';
 
 // The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
@@ -25,6 +27,8 @@ export interface ExportRequest {
   readonly batch?: 'dynamic' | number;
   readonly opset?: number;
   readonly softmax?: boolean;
+  /** What the network was trained with. */
+  readonly loss?: Loss;
 }
 
 export interface ExportedFile {
@@ -43,11 +47,14 @@ export async function onnxCpu(): Promise<Backend> {
 
 /** Writes and proves an ONNX file. Throws a NumericError when the file computes something else than the network. */
 export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
-  const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax } = request;
+  const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax, loss } = request;
+  const output = loss === undefined ? null : kindOfTask(loss, labels);
   const options: ExportOptions = {
     parameters,
     sample,
     verify: { inputs },
+    ...(loss !== undefined && { loss }),
+    ...(output !== null && { output }),
     ...(labels.length > 0 && { labels }),
     ...(preprocessing !== null && { preprocessing }),
     ...(batch !== undefined && { batch }),

@@ -186,6 +186,28 @@ describe('evaluateClasses', () => {
     expect(result.mistakes[0]?.probability).toBeCloseTo(1 / (1 + Math.exp(-4)), 6);
   });
 
+  test('one number a sample tells two classes apart, when it is known what it is', async () => {
+    const two = { ...data, y: ndarray('int32', [4], Int32Array.of(0, 1, 1, 0)), classes: ['no', 'yes'] };
+    const rows = { 0: [0.1], 1: [0.8], 2: [0.3], 3: [0.5] };
+    const result = await evaluateClasses(network(rows), two, { output: 'probabilities' });
+    expect(result.confusion).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+    expect(result.mistakes.map(({ index, probability }) => [index, probability.toFixed(2)])).toEqual([[2, '0.70']]);
+    await expect(evaluateClasses(network(rows), two)).rejects.toThrow(ShapeError);
+  });
+
+  test('ignored labels are left out, others that are no class are refused', async () => {
+    const whole = await evaluateClasses(network(LOGITS), data);
+    const y = ndarray('int32', [4], Int32Array.of(255, ...data.y.data.slice(1)));
+    const result = await evaluateClasses(network(LOGITS), { ...data, y }, { ignoreIndex: 255 });
+    expect(result.samples).toBe(3);
+    expect(result.confusion.flat().reduce((a, b) => a + b)).toBe(3);
+    expect(result.mistakes).toEqual(whole.mistakes.filter(({ index }) => index !== 0));
+    await expect(evaluateClasses(network(LOGITS), { ...data, y })).rejects.toThrow(/label 255 in row 0/);
+  });
+
   test('refuses what does not fit', async () => {
     const predict = network(LOGITS);
     await expect(evaluateClasses(predict, { ...data, classes: ['a', 'b'] })).rejects.toThrow(ShapeError);

@@ -4,6 +4,8 @@ import {
   forwardGraph,
   type ImagePreprocessing,
   type Layer,
+  type Loss,
+  type OutputKind,
   type Parameters,
   type SampleType,
   sequential,
@@ -16,6 +18,7 @@ import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
 import { writeMetadata } from './metadata.ts';
+import { expectLabels, exportedKind, outputName } from './output.ts';
 import { type Proof, prove, type VerifyOptions } from './prove.ts';
 
 export interface ExportOptions {
@@ -29,9 +32,13 @@ export interface ExportOptions {
   readonly opset?: number;
   /** `'dynamic'` (default) takes batches of any size, a number only that one. */
   readonly batch?: 'dynamic' | number;
-  /** End with a softmax, so that the output is probabilities. Default false: logits, as trained. */
+  /** End with a softmax, so that the output is probabilities. Default false: as trained. Refused where it would mean nothing. */
   readonly softmax?: boolean;
-  /** Class names in the order of the output, kept in the file. */
+  /** What the output is. Default: as the network shows it by its end; without a softmax or a sigmoid there, what `loss` takes it for. */
+  readonly output?: OutputKind;
+  /** What the network was trained with. */
+  readonly loss?: Loss;
+  /** Class names in the order of the output, kept in the file; for no and yes where the output is one number. */
   readonly labels?: readonly string[];
   /** How a picture becomes the input, kept in the file for programs that open images. */
   readonly preprocessing?: ImagePreprocessing;
@@ -44,7 +51,7 @@ export interface ExportResult extends Proof {
 }
 
 /**
- * Writes `model` as an ONNX file: named input `input` and output `logits` or `probabilities`, parameters under their own names, nothing left
+ * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`, parameters under their own names, nothing left
  * from training. The file is proved: it runs in a fresh session, and what it computes is compared with core's reference interpreter.
  * @throws StateError when the parameters are another network's, ValueError for options that do not fit, NumericError when the proof fails.
  */
@@ -53,14 +60,14 @@ export async function exportOnnx(model: Layer, options: ExportOptions): Promise<
   expectParameters(model, parameters);
   const whole = softmax ? sequential({ model, softmax: softmaxLayer() }) : model;
   const prefix = softmax ? 'model.' : '';
-  const output = softmax ? 'probabilities' : 'logits';
+  const kind = exportedKind(model, sample, options);
   const dynamic = forwardGraph(whole, sample);
-  expectLabels(labels, dynamic);
+  expectLabels(labels, dynamic.outputs.get('output')?.type.shape.at(-1));
   const fixed = withBatch(dynamic, options.batch ?? 'dynamic');
-  const named: Graph = { ...fixed, outputs: new Map([[output, fixed.outputs.get('output') as never]]) };
+  const named: Graph = { ...fixed, outputs: new Map([[outputName(kind), fixed.outputs.get('output') as never]]) };
   const { model: lowered } = lowerGraph(named, { opset: options.opset ?? DEFAULT_OPSET, name: 'descent' });
   const info = writeMetadata(
-    { ...(labels && { labels }), ...(preprocessing && { preprocessing }), outputKind: output },
+    { ...(labels && { labels }), ...(preprocessing && { preprocessing }), outputKind: kind },
     `Trained with Descent: ${describe(model)}`,
   );
   const bytes = toBytes(withInitializers(lowered, parameters, prefix), info);
@@ -106,16 +113,6 @@ function withBatch(g: Graph, batch: 'dynamic' | number): Graph {
     // Attributes with a -1 are shapes; those of other meaning (axes, indices) are never negative.
     const attrs = Object.fromEntries(Object.entries(n.attrs).map(([k, v]) => [k, resize(v)]));
     return isOp(n, inputOp) && !n.type.shape.includes(DYNAMIC) ? n : node(n.op, n.inputs, attrs);
-  });
-}
-
-function expectLabels(labels: readonly string[] | undefined, g: Graph): void {
-  const classes = g.outputs.get('output')?.type.shape.at(-1);
-  if (labels === undefined || labels.length === classes) return;
-  throw new ValueError('the labels do not fit the output of the network', {
-    path: 'labels',
-    received: `${labels.length} labels`,
-    expected: `${classes}, one for each class`,
   });
 }
 

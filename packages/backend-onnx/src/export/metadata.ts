@@ -1,4 +1,4 @@
-import { type ImagePreprocessing, parseImagePreprocessing } from '@descent/core';
+import { type ImagePreprocessing, type OutputKind, parseImagePreprocessing } from '@descent/core';
 import type { ModelInfo } from '../model/to-proto.ts';
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
@@ -6,14 +6,14 @@ export interface ModelMetadata {
   /** Class names, in the order of the output. */
   readonly labels?: readonly string[];
   readonly preprocessing?: ImagePreprocessing;
-  /** Whether the output holds probabilities or logits. */
-  readonly outputKind?: 'probabilities' | 'logits';
+  /** What the numbers of the output are. */
+  readonly outputKind?: OutputKind;
 }
 
 const KEYS = {
   labels: 'descent.labels',
   preprocessing: 'descent.preprocessing',
-  outputKind: 'descent.outputKind',
+  outputKind: 'descent.output',
 } as const;
 
 export function writeMetadata(metadata: ModelMetadata, description: string): ModelInfo {
@@ -32,8 +32,14 @@ export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadat
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
     ...(preprocessing === undefined ? {} : { preprocessing }),
-    ...(outputKind === 'probabilities' || outputKind === 'logits' ? { outputKind } : {}),
+    ...(isKind(outputKind) ? { outputKind } : {}),
   };
+}
+
+const OUTPUT_KINDS: readonly unknown[] = ['logits', 'log-probabilities', 'probabilities', 'logit', 'values'];
+
+function isKind(value: unknown): value is OutputKind {
+  return OUTPUT_KINDS.includes(value);
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,4 +1,12 @@
-import { BackendError, type NDArray, type Prediction, prefixPath, ShapeError, topK, ValueError } from '@descent/core';
+import {
+  BackendError,
+  type NDArray,
+  type OutputKind,
+  type Prediction,
+  prefixPath,
+  topK,
+  ValueError,
+} from '@descent/core';
 import { lifetime } from '@descent/core/backend';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
 import { createSession, defaultThreads, expectThreads, loadRuntime, type Ort } from '../session.ts';
@@ -6,6 +14,7 @@ import { expectSameAxes, fromResult, toFeed } from './convert.ts';
 import { type DataSource, filesBeside, filesGiven } from './data-files.ts';
 import { containData } from './external-data.ts';
 import { expectBoundedFunctions } from './function-size.ts';
+import { fileOutputKind } from './output-kind.ts';
 import type { FilePort, Port } from './ports.ts';
 import { readModelFile } from './read-file.ts';
 import { describeModel, parseModel } from './read-model.ts';
@@ -29,6 +38,8 @@ export interface OnnxModelFile extends ModelMetadata {
   /** What must be fed; inputs that the file gives a value are not among them. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** What the numbers of `output` are, found from the last operators of the file and from what Descent wrote into it. */
+  readonly outputKind: OutputKind;
   /**
    * `[batch, …] → [batch, …]`; any batch size unless the file fixes it. For models of one input and one output.
    * @throws BackendError when `x` does not fit, when the model has several inputs or outputs, or when ONNX Runtime gives up.
@@ -37,8 +48,9 @@ export interface OnnxModelFile extends ModelMetadata {
   /** As `predict`, for models with any number of inputs and outputs, by their names. */
   run(feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>>;
   /**
-   * The `k` most probable classes of each sample, best first. Logits are turned into probabilities. Default k: 5, or all when fewer.
-   * @throws ShapeError when the output is not `[batch, classes]`, ValueError when `k` is not an integer of at least 1.
+   * The `k` most probable classes of each sample, best first. Logits are turned into probabilities, probabilities stay as
+   * they are, and one number a sample tells two classes apart. Default k: 5, or all when fewer.
+   * @throws ShapeError when the output is not `[batch, classes]`, ValueError when it is not classes or `k` is not an integer of at least 1.
    */
   topK(x: NDArray, k?: number): Promise<readonly (readonly Prediction[])[]>;
   dispose(): void;
@@ -59,10 +71,9 @@ export async function loadOnnx(
   const path = typeof source === 'string' ? source : 'the model';
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
   const files = typeof source === 'string' ? filesBeside(source, externalData) : filesGiven(path, externalData);
-  const { ports, session, runtime, metadata } = await openModel(bytes, path, files, threads);
+  const { ports, session, runtime, info } = await openModel(bytes, path, files, threads);
   const { inputs, outputs } = ports;
   const alive = lifetime(`the model ${path}`);
-  const info = readMetadata(metadata);
 
   const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
     alive.check();
@@ -95,9 +106,9 @@ export async function loadOnnx(
     async topK(x, k = 5) {
       const { labels = [], outputKind } = info;
       try {
-        return topK(await predict(x), { k, labels, output: outputKind === 'probabilities' ? outputKind : 'logits' });
+        return topK(await predict(x), { k, labels, output: outputKind });
       } catch (error) {
-        throw error instanceof ShapeError ? prefixPath(error, path) : error;
+        throw error instanceof BackendError ? error : prefixPath(error, path);
       }
     },
     dispose() {
@@ -113,7 +124,7 @@ function shown({ axes: _, ...port }: FilePort): Port {
 
 interface OpenModel {
   readonly ports: Pick<ReturnType<typeof describeModel>, 'inputs' | 'outputs'>;
-  readonly metadata: ReadonlyMap<string, string>;
+  readonly info: ModelMetadata & { readonly outputKind: OutputKind };
   readonly session: Ort.InferenceSession;
   readonly runtime: typeof Ort;
 }
@@ -130,7 +141,9 @@ async function openModel(bytes: Uint8Array, path: string, files: DataSource, thr
     graphOptimizationLevel: 'extended',
     file: { path, externalData: contained.externalData },
   });
-  return { ports, metadata, session, runtime };
+  const told = readMetadata(metadata);
+  const info = { ...told, outputKind: fileOutputKind(model, ports.outputs[0], told.outputKind) };
+  return { ports, info, session, runtime };
 }
 
 async function runModel(

@@ -42,7 +42,7 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
   const { loadData } = await import('../datasets/load-data.ts');
   const { exportOnnx } = await import('../onnx.ts');
   const { record, source, weights, onnxPath } = await readRun(resolve(io.cwd, path));
-  const { model, data } = await loadSource(source, record.config.original, record.config.cwd);
+  const { model, data, loss } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
   const { train, test } = await loadData(data, false, io);
   const sample = record.sample;
@@ -51,6 +51,7 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
     parameters: weights,
     sample,
     path: file,
+    loss,
     labels: record.labels,
     preprocessing: record.image,
     inputs: proofInputs(test ?? train, batch),

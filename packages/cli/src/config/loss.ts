@@ -1,4 +1,4 @@
-import { crossEntropy, type Loss, mse } from '@descent/core';
+import { crossEntropy, type Loss, mse, type OutputKind } from '@descent/core';
 import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 
@@ -14,4 +14,10 @@ export function expectLossFits(loss: Loss, { name, task }: DataSource): void {
     received: loss.label,
     expected: 'mse(), which is the default for these data',
   });
+}
+
+/** What the output of a network trained by `loss` on data of these classes is, where that is known without its graph. */
+export function kindOfTask({ output }: Loss, classes: readonly string[]): OutputKind | null {
+  // A sigmoid in front of mse() may bound numbers as well as give probabilities.
+  return output === 'values' && classes.length === 0 ? output : null;
 }

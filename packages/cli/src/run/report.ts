@@ -90,10 +90,18 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
 async function evaluate({ config, data, inference }: ReportJob, parameters: Parameters): Promise<Evaluation | null> {
   const set = data.test !== null ? 'test' : data.validation !== null ? 'validation' : 'train';
   const examples = data[set] as ArrayDataset<TargetType>;
-  const { model } = config;
-  const predictor = await createPredictor({ model, parameters, sample: config.data.sample, backend: inference });
+  const { model, loss } = config;
+  const predictor = await createPredictor({ model, parameters, sample: config.data.sample, backend: inference, loss });
   try {
-    if (examples.classes.length > 0) return await evaluateClasses(predictor.predict, examples, { set });
+    if (examples.classes.length > 0) {
+      const output = predictor.outputKind;
+      // What is trained on labels by another loss than that of logits may still be the largest at the right class.
+      return await evaluateClasses(predictor.predict, examples, {
+        set,
+        ignoreIndex: loss.ignoreIndex,
+        ...(output !== 'values' && { output }),
+      });
+    }
     return examples.y.dtype === 'float32' && examples.y.data.length === examples.length
       ? await evaluateNumbers(predictor.predict, examples, { set })
       : null;

@@ -209,6 +209,7 @@ async function exportTrained(
       parameters,
       sample,
       path,
+      loss: config.loss,
       labels: data.train.classes,
       preprocessing: record.image,
       inputs: proofInputs(data.test ?? data.train),

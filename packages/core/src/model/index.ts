@@ -1,5 +1,7 @@
+export { areProbabilities, type ClassProbabilities, classProbabilities } from './class-probabilities.ts';
 export { forwardGraph, type SampleType } from './forward.ts';
 export { type FixedTransform, type ImagePreprocessing, parseImagePreprocessing } from './image-preprocessing.ts';
+export { outputKind, outputKindOf } from './output-kind.ts';
 export { expectParameters, initParameters, type Parameters } from './parameters.ts';
 export { createPredictor, type Predictor, type PredictorOptions } from './predictor.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';

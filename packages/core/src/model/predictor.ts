@@ -1,13 +1,22 @@
 import type { Backend } from '../backend/contract.ts';
 import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
 import type { Layer } from '../layers/layer.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { OutputKind } from '../targets/output-kind.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
+import { outputKindOf } from './output-kind.ts';
 import { expectParameters, type Parameters } from './parameters.ts';
+import { type Prediction, type TopKOptions, topK } from './top-k.ts';
 
 /** A network with its numbers on a device, ready to be asked. */
 export interface Predictor {
   /** `[batch, …] → [batch, …]`, for any batch size. */
   predict(x: NDArray): Promise<NDArray>;
+  /** What these numbers are, such as `'logits'`. */
+  readonly outputKind: OutputKind;
+  /** The `k` most probable classes of each sample, best first. Throws a `ValueError` when the output is not classes. */
+  topK(x: NDArray, options?: Omit<TopKOptions, 'output'>): Promise<readonly (readonly Prediction[])[]>;
   dispose(): void;
 }
 
@@ -16,19 +25,31 @@ export interface PredictorOptions {
   readonly parameters: Parameters;
   readonly sample: SampleType;
   readonly backend: Backend;
+  /** What the output is. Default: what the network itself shows; for one without a softmax or a sigmoid at its end, what `loss` takes it for. */
+  readonly output?: OutputKind;
+  /** What the network was trained with. */
+  readonly loss?: Loss;
 }
 
 /** Compiles `model` for inference and puts its parameters on the device. Throws a `StateError` when they are another network's. */
-export async function createPredictor({ model, parameters, sample, backend }: PredictorOptions): Promise<Predictor> {
+export async function createPredictor({
+  model,
+  parameters,
+  sample,
+  backend,
+  output,
+  loss,
+}: PredictorOptions): Promise<Predictor> {
   expectParameters(model, parameters);
-  const executable = await backend.compile({
-    graph: forwardGraph(model, sample),
-    reads: Object.keys(parameters),
-    writes: [],
-  });
+  const graph = forwardGraph(model, sample);
+  const kind = output ?? outputKindOf(graph.outputs.get('output') as Node, loss);
+  const executable = await backend.compile({ graph, reads: Object.keys(parameters), writes: [] });
   const state = await backend.state(parameters);
+  const predict = async (x: NDArray): Promise<NDArray> => (await executable.run({ input: x }, state)).output as NDArray;
   return {
-    predict: async (x) => (await executable.run({ input: x }, state)).output as NDArray,
+    predict,
+    outputKind: kind,
+    topK: async (x, options = {}) => topK(await predict(x), { ...options, output: kind }),
     dispose() {
       executable.dispose();
       state.dispose();

@@ -1,6 +1,7 @@
-import { ShapeError, ValueError } from '../errors.ts';
+import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { formatShape } from '../ir/shape.ts';
+import type { OutputKind } from '../targets/output-kind.ts';
+import { classProbabilities } from './class-probabilities.ts';
 
 /** A class with its probability. */
 export interface Prediction {
@@ -15,17 +16,21 @@ export interface TopKOptions {
   readonly k?: number;
   /** Names of the classes, in order. */
   readonly labels?: readonly string[];
-  /** What the network gives; logits, the default, go through a softmax. */
-  readonly output?: 'logits' | 'probabilities';
+  /**
+   * What the network gives, such as `predictor.outputKind` says. Default: rows of numbers from 0 to 1 that add up to 1 are probabilities,
+   * others logits.
+   */
+  readonly output?: OutputKind;
 }
 
 /**
- * The `k` most probable classes of each row of a network's output `[batch, classes]`, best first.
- * @throws ShapeError for another rank, ValueError when `k` is not an integer of at least 1.
+ * The `k` most probable classes of each row of a network's output `[batch, classes]`, best first. One number a sample is the probability
+ * (or its logit) of the second of two classes.
+ * @throws ShapeError for another rank, ValueError when `k` is not an integer of at least 1 or the output is not classes, NumericError for NaN.
  */
 export function topK(
-  { shape, data }: NDArray,
-  { k = 5, labels = [], output = 'logits' }: TopKOptions = {},
+  array: NDArray,
+  { k = 5, labels = [], output }: TopKOptions = {},
 ): readonly (readonly Prediction[])[] {
   if (!Number.isInteger(k) || k < 1) {
     throw new ValueError('topK takes a number of classes', {
@@ -34,25 +39,9 @@ export function topK(
       expected: 'an integer of at least 1',
     });
   }
-  const [rows, classes] = shape;
-  if (shape.length !== 2 || rows === undefined || classes === undefined) {
-    throw new ShapeError('topK needs an output of one row of classes a sample', {
-      received: formatShape(shape),
-      expected: '[batch, classes]',
-    });
-  }
-  return Array.from({ length: rows }, (_, i) => {
-    const row = Array.from(data.subarray(i * classes, (i + 1) * classes) as Float32Array);
-    return (output === 'probabilities' ? row : softmax(row))
-      .map((probability, index) => ({ index, label: labels[index] ?? String(index), probability }))
+  return classProbabilities(array, output).rows.map((row) =>
+    Array.from(row, (probability, index) => ({ index, label: labels[index] ?? String(index), probability }))
       .sort((a, b) => b.probability - a.probability)
-      .slice(0, k);
-  });
-}
-
-function softmax(logits: readonly number[]): readonly number[] {
-  const largest = logits.reduce((m, v) => Math.max(m, v), Number.NEGATIVE_INFINITY);
-  const exps = logits.map((v) => Math.exp(v - largest));
-  const sum = exps.reduce((s, v) => s + v, 0);
-  return exps.map((v) => v / sum);
+      .slice(0, k),
+  );
 }

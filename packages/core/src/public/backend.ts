@@ -13,6 +13,8 @@ export type { AttrsOf, CompositeOp, LeafOp, Op, PrimitiveOp, TensorType } from '
 export { formatType, printGraph } from '../ir/print.ts';
 export { DYNAMIC, formatShape, isDynamic, normalizeAxis, numel, type Shape, sameShape, strides } from '../ir/shape.ts';
 export { verify } from '../ir/verify.ts';
+export { kindOfNode, type OutputNode, type OutputOp } from '../model/output-graph.ts';
+export { kindOfShape } from '../model/output-kind.ts';
 export { expectIndices } from '../ops/indexing/_indices.ts';
 export { constantOp } from '../ops/leaf/constant.ts';
 export { inputOp } from '../ops/leaf/input.ts';

@@ -13,20 +13,21 @@ export function rows<D extends HostDType>({ dtype, shape, data }: NDArray<D>, fr
   };
 }
 
-/** Predictions for all of `x`, batch by batch, in order, `[n, width]`. Throws unless they are finite and of that shape. */
+/** Predictions for all of `x`, batch by batch, in order, `[n, width]` of one of `widths`. Throws unless they are finite and of that shape. */
 export async function* predictions(
   predict: Predict,
   x: NDArray,
-  { batchSize, width }: { readonly batchSize: number; readonly width: number },
+  { batchSize, widths }: { readonly batchSize: number; readonly widths: readonly number[] },
 ): AsyncGenerator<{ readonly start: number; readonly output: NDArray }, void> {
   const count = x.shape[0] ?? 0;
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
     const output = await predict(rows(x, start, end));
-    if (output.data.length !== (end - start) * width || output.shape[0] !== end - start) {
+    const width = output.data.length / (end - start);
+    if (!widths.includes(width) || output.shape[0] !== end - start) {
       throw new ShapeError('the predictions do not fit the data', {
         received: `[${output.shape.join(', ')}]`,
-        expected: `[${end - start}, ${width}]`,
+        expected: `[${end - start}, ${widths[0]}]`,
         fix: 'use the network that was trained on this data set',
       });
     }

@@ -1,4 +1,11 @@
-import { type NDArray, ShapeError, ValueError } from '@descent/core';
+import {
+  areProbabilities,
+  classProbabilities,
+  expectTargets,
+  type NDArray,
+  type OutputKind,
+  ShapeError,
+} from '@descent/core';
 import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions, rows } from './batches.ts';
 import { accuracyOf, averageScores, classScores, confusionMatrix } from './class-scores.ts';
 import type { ClassEvaluation, Mistake } from './evaluation.ts';
@@ -21,15 +28,17 @@ export interface EvaluateClassesOptions {
   readonly batchSize?: number;
   /** How many of the most confident mistakes to keep. Default 24. */
   readonly mistakes?: number;
-  /** What the network gives. By default its first batch tells: rows of numbers from 0 to 1 with sum 1 are probabilities. */
-  readonly output?: 'logits' | 'probabilities';
+  /** What the network gives, such as `predictor.outputKind` says. Default: rows of numbers from 0 to 1 with sum 1 are probabilities, others logits. */
+  readonly output?: OutputKind;
+  /** A label that is left out, as by the loss. Default: none. */
+  readonly ignoreIndex?: number | undefined;
 }
 
-const OPTIONS = ['set', 'batchSize', 'mistakes', 'output'];
+const OPTIONS = ['set', 'batchSize', 'mistakes', 'output', 'ignoreIndex'];
 
 /**
  * Confusion matrix, scores of each class and the most confident mistakes of a classifier: `predict` gives logits, logarithms of
- * probabilities or probabilities, `[batch, classes]`. The largest is the prediction, the first of equals.
+ * probabilities or probabilities, `[batch, classes]`, or one number a sample for two classes. The largest is the prediction, the first of equals.
  * @throws ShapeError, ValueError or NumericError when predictions and data do not fit, or a prediction is not finite.
  */
 export async function evaluateClasses(
@@ -37,17 +46,10 @@ export async function evaluateClasses(
   { x, y, classes }: ClassData,
   options: EvaluateClassesOptions = {},
 ): Promise<ClassEvaluation> {
-  const { set = 'test', batchSize = 500, mistakes: kept = 24 } = options;
+  const { set = 'test', batchSize = 500, mistakes: kept = 24, output: kind, ignoreIndex } = options;
   expectOptionNames('evaluateClasses', options, OPTIONS);
   expectInteger('batchSize', batchSize, 1);
   expectInteger('mistakes', kept, 0);
-  if (options.output !== undefined && !['logits', 'probabilities'].includes(options.output)) {
-    throw new ValueError('evaluateClasses does not know this output', {
-      path: 'output',
-      received: String(options.output),
-      expected: 'logits or probabilities',
-    });
-  }
   expectPairs(x, y);
   if (y.shape.length !== 1 || classes.length === 0) {
     throw new ShapeError('these data have no classes', {
@@ -56,32 +58,50 @@ export async function evaluateClasses(
       fix: 'use evaluateNumbers for a network that predicts numbers',
     });
   }
-  const width = classes.length;
   const samples = y.shape[0] as number;
   const predicted = new Int32Array(samples);
   const probability = new Float64Array(samples);
-  let given = options.output;
-  for await (const { start, output } of predictions(predict, x, { batchSize, width })) {
-    given ??= areProbabilities(output.data, width) ? 'probabilities' : 'logits';
-    for (let i = 0; i * width < output.data.length; i++) {
-      const row = output.data.subarray(i * width, (i + 1) * width);
-      const best = argMax(row);
+  let given = kind;
+  for await (const { start, output } of predictions(predict, x, { batchSize, widths: widthsOf(classes, kind) })) {
+    if (start === 0) expectTargets({ kind: 'classes', classes: classes.length, ignoreIndex }, y, 'y');
+    given ??= areProbabilities(output) ? 'probabilities' : 'logits';
+    const { rows: found } = classProbabilities(flat(output), given);
+    const width = output.data.length / found.length;
+    for (const [i, row] of found.entries()) {
+      // Of the output itself where it can be: two that differ by little may have one probability.
+      const best = argMax(width === 1 ? row : output.data.subarray(i * width, (i + 1) * width));
       predicted[start + i] = best;
-      probability[start + i] = given === 'probabilities' ? (row[best] as number) : shareOf(row, best);
+      probability[start + i] = row[best] as number;
     }
   }
-  const confusion = confusionMatrix(y.data, predicted, width);
+  const known = [...predicted.keys()].filter((i) => y.data[i] !== ignoreIndex);
+  const confusion = confusionMatrix(
+    known.map((i) => y.data[i] as number),
+    known.map((i) => predicted[i] as number),
+    classes.length,
+  );
   return {
     kind: 'classes',
     set,
-    samples,
+    samples: known.length,
     classes: [...classes],
     confusion,
     accuracy: accuracyOf(confusion),
     scores: classScores(confusion),
     averages: averageScores(confusion),
-    mistakes: await mostConfident(x, y.data, predicted, probability, kept),
+    mistakes: await mostConfident(x, y.data, predicted, probability, known, kept),
   };
+}
+
+/** One number a sample is enough for two classes, when it is known what it is. */
+function widthsOf({ length }: readonly string[], kind: OutputKind | undefined): readonly number[] {
+  return length === 2 && kind !== undefined && kind !== 'logits' ? [length, 1] : [length];
+}
+
+/** `[n, classes]`, where a network gives `[n, classes, 1, 1]`. */
+function flat(output: NDArray): NDArray {
+  const count = output.shape[0] as number;
+  return { ...output, shape: [count, output.data.length / count] };
 }
 
 async function mostConfident(
@@ -89,9 +109,10 @@ async function mostConfident(
   labels: ArrayLike<number>,
   predicted: Int32Array,
   probability: Float64Array,
+  known: readonly number[],
   count: number,
 ): Promise<readonly Mistake[]> {
-  const wrong = [...predicted.keys()].filter((i) => predicted[i] !== labels[i]);
+  const wrong = known.filter((i) => predicted[i] !== labels[i]);
   wrong.sort((a, b) => (probability[b] as number) - (probability[a] as number) || a - b);
   const picture = wrong.length > 0 && count > 0 ? await pictureMaker(x) : null;
   return Promise.all(
@@ -109,25 +130,4 @@ function argMax(row: ArrayLike<number>): number {
   let best = 0;
   for (let c = 1; c < row.length; c++) if ((row[c] as number) > (row[best] as number)) best = c;
   return best;
-}
-
-/** The softmax of the largest entry, which is at `best`. */
-function shareOf(row: ArrayLike<number>, best: number): number {
-  const largest = row[best] as number;
-  let sum = 0;
-  for (let c = 0; c < row.length; c++) sum += Math.exp((row[c] as number) - largest);
-  return 1 / sum;
-}
-
-function areProbabilities(data: ArrayLike<number>, width: number): boolean {
-  for (let start = 0; start < data.length; start += width) {
-    let sum = 0;
-    for (let c = 0; c < width; c++) {
-      const value = data[start + c] as number;
-      if (value < 0 || value > 1 + 1e-6) return false;
-      sum += value;
-    }
-    if (Math.abs(sum - 1) > 1e-3) return false;
-  }
-  return true;
 }

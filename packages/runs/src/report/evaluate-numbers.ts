@@ -30,7 +30,7 @@ export async function evaluateNumbers(
   const samples = y.shape[0] as number;
   const width = y.data.length / samples;
   const predicted = new Float64Array(y.data.length);
-  for await (const { start, output } of predictions(predict, x, { batchSize, width })) {
+  for await (const { start, output } of predictions(predict, x, { batchSize, widths: [width] })) {
     predicted.set(output.data, start * width);
   }
   const expected = Float64Array.from(y.data);

@@ -1,0 +1,100 @@
+import { NumericError, ShapeError, ValueError } from '../errors.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import { formatShape } from '../ir/shape.ts';
+import type { OutputKind } from '../targets/output-kind.ts';
+
+export interface ClassProbabilities {
+  readonly classes: number;
+  /** A row of `classes` numbers for each sample. */
+  readonly rows: readonly Float64Array[];
+}
+
+const KINDS: readonly OutputKind[] = ['logits', 'log-probabilities', 'probabilities', 'logit', 'values'];
+
+/**
+ * The probability of each class in each row of an output `[batch, classes]`. One number a sample is the (logit of the) probability of the
+ * second of two classes. When `kind` is not known, rows of numbers from 0 to 1 that add up to 1 are probabilities, others logits.
+ * @throws ShapeError, ValueError or NumericError for an output that holds no probabilities.
+ */
+export function classProbabilities(output: NDArray, kind?: OutputKind): ClassProbabilities {
+  const { shape, data } = output;
+  const [count, width] = shape;
+  if (shape.length !== 2 || count === undefined || width === undefined || width === 0) {
+    throw new ShapeError('this output is no row of classes a sample', {
+      received: formatShape(shape),
+      expected: '[batch, classes]',
+    });
+  }
+  const known = kind ?? (areProbabilities(output) ? 'probabilities' : 'logits');
+  expectClasses(known, width, kind === undefined);
+  const convert = CONVERSIONS[known as keyof typeof CONVERSIONS];
+  const rows = Array.from({ length: count }, (_, i) => {
+    const row = Float64Array.from(data.subarray(i * width, (i + 1) * width) as Float32Array);
+    const bad = row.find(Number.isNaN);
+    if (bad !== undefined) throw notANumber(i);
+    const probabilities = convert(row);
+    return width === 1 ? Float64Array.of(1 - (probabilities[0] as number), probabilities[0] as number) : probabilities;
+  });
+  return { classes: Math.max(2, width), rows };
+}
+
+/** Whether each row of `[batch, classes]` is numbers of at least 0 that add up to 1. */
+export function areProbabilities({ shape, data }: NDArray): boolean {
+  const width = shape.at(-1) ?? 1;
+  for (let start = 0; start < data.length; start += width) {
+    let sum = 0;
+    for (let c = 0; c < width; c++) {
+      const value = data[start + c] as number;
+      if (!(value >= 0)) return false;
+      sum += value;
+    }
+    if (!(Math.abs(sum - 1) <= 1e-3)) return false;
+  }
+  return width > 1;
+}
+
+const CONVERSIONS = {
+  probabilities: (row: Float64Array) => row,
+  'log-probabilities': (row: Float64Array) => row.map(Math.exp),
+  logit: (row: Float64Array) => row.map((v) => 1 / (1 + Math.exp(-v))),
+  logits: softmax,
+};
+
+function softmax(logits: Float64Array): Float64Array {
+  const largest = logits.reduce((m, v) => Math.max(m, v), Number.NEGATIVE_INFINITY);
+  const exps = logits.map((v) => (v === largest ? 1 : Math.exp(v - largest)));
+  const sum = exps.reduce((s, v) => s + v, 0);
+  return exps.map((v) => v / sum);
+}
+
+function expectClasses(kind: OutputKind, width: number, guessed: boolean): void {
+  if (!KINDS.includes(kind)) {
+    throw new ValueError('there is no such output', {
+      path: 'output',
+      received: String(kind),
+      expected: "logits or probabilities; also 'log-probabilities', 'logit' or 'values'",
+    });
+  }
+  if (kind === 'values') {
+    throw new ValueError('this output is numbers that stand for themselves, not classes', {
+      received: `output '${kind}'`,
+      expected: 'logits or probabilities of classes',
+      fix: 'use the numbers as they are; a network that tells classes apart is trained with crossEntropy()',
+    });
+  }
+  if (kind !== 'logits' || width > 1) return;
+  throw new ValueError('one number a sample is no choice among classes', {
+    received: '[batch, 1]',
+    expected: 'a number for each class, or the probability of one of two',
+    fix: guessed
+      ? "say what the number is: output: 'probabilities' behind a sigmoid, output: 'logit' without one"
+      : "give the network two outputs, or say output: 'logit' where it is the logit of the second of two classes",
+  });
+}
+
+function notANumber(row: number): NumericError {
+  return new NumericError('a prediction is not a number', {
+    received: `NaN in row ${row}`,
+    fix: 'look at the input and at the training loss: these weights are not usable',
+  });
+}

@@ -1,0 +1,156 @@
+/**
+ * One step of a computation, as far as it matters for what a network's output is; the same for Descent's graphs and for ONNX files. A step
+ * of another kind is `other`; one that moves numbers about, or bounds them, is `same`.
+ */
+export interface OutputNode {
+  readonly op: OutputOp;
+  readonly inputs: readonly OutputNode[];
+  /** Of a constant of one number. */
+  readonly value?: number;
+  /** Of a softmax: whether it goes over the samples of the batch, so that its numbers say nothing about one sample. */
+  readonly overBatch?: boolean;
+  /** Of a sum: how many numbers become one. */
+  readonly count?: number;
+}
+
+export type OutputOp =
+  | 'add'
+  | 'concat'
+  | 'constant'
+  | 'div'
+  | 'exp'
+  | 'log'
+  | 'logSoftmax'
+  | 'logSumExp'
+  | 'mean'
+  | 'mul'
+  | 'other'
+  | 'reciprocal'
+  | 'same'
+  | 'sigmoid'
+  | 'softmax'
+  | 'sub'
+  | 'sum'
+  | 'tanh';
+
+/** What the numbers at the end of a computation are, where the steps show it: also when softmax or sigmoid are written out by hand. */
+export function kindOfNode(output: OutputNode): 'log-probabilities' | 'probabilities' | 'values' | null {
+  const shares = new Map<OutputNode, number | null>();
+  let depth = 0;
+  const share = (given: OutputNode): number | null => {
+    const n = through(given);
+    const known = shares.get(n);
+    if (known !== undefined) return known;
+    // Probabilities are made at the end; a long chain of sums is something else.
+    if (depth === DEEPEST) return null;
+    depth++;
+    const found = shareOf(n, share);
+    depth--;
+    shares.set(n, found);
+    return found;
+  };
+  if (isLog(output, share)) return 'log-probabilities';
+  const factor = share(output);
+  if (factor !== null) return Math.abs(factor - 1) < 1e-3 ? 'probabilities' : 'values';
+  const last = through(output);
+  return (last.op === 'softmax' || last.op === 'logSoftmax') && last.overBatch === true ? 'values' : null;
+}
+
+const DEEPEST = 200;
+
+type Share = (n: OutputNode) => number | null;
+
+/** The number that probabilities were multiplied with to give `n`; `null` when it is no multiple of probabilities. */
+function shareOf(n: OutputNode, share: Share): number | null {
+  const [a, b] = n.inputs as readonly [OutputNode, OutputNode];
+  switch (n.op) {
+    case 'sigmoid':
+      return 1;
+    case 'softmax':
+      return n.overBatch === true ? null : 1;
+    case 'exp':
+      return isLog(a, share) ? 1 : null;
+    case 'reciprocal':
+      return isOnePlusExp(a) ? 1 : null;
+    case 'div':
+      return isQuotient(a, b) ? 1 : scaled(a, b, share, (x, by) => x / by);
+    case 'mul':
+      return scaled(a, b, share, (x, by) => x * by) ?? scaled(b, a, share, (x, by) => x * by);
+    case 'add':
+      return isTanhPlusOne(a, b) || isTanhPlusOne(b, a) ? 2 : n.inputs.map(share).reduce(both);
+    case 'sub':
+      // The probability of the opposite.
+      return numberOf(a) === 1 && share(b) === 1 ? 1 : null;
+    case 'mean':
+      return share(a);
+    case 'sum':
+      return n.count === undefined ? null : scaledBy(share(a), n.count);
+    case 'concat':
+      return n.inputs.every((x) => share(x) === share(a)) ? share(a) : null;
+    default:
+      return null;
+  }
+}
+
+/** `e^x / Σ e^x`, or `1 / (1 + e^-x)`. */
+function isQuotient(a: OutputNode, b: OutputNode): boolean {
+  const [top, bottom] = [through(a), through(b)];
+  if (top.op === 'exp' && bottom.op === 'sum' && through(bottom.inputs[0] as OutputNode) === top) return true;
+  return numberOf(a) === 1 && isOnePlusExp(b);
+}
+
+function isOnePlusExp(n: OutputNode): boolean {
+  const { op, inputs } = through(n);
+  return op === 'add' && inputs.some((x) => numberOf(x) === 1) && inputs.some((x) => through(x).op === 'exp');
+}
+
+function isTanhPlusOne(a: OutputNode, b: OutputNode): boolean {
+  return through(a).op === 'tanh' && numberOf(b) === 1;
+}
+
+/** The logarithm of probabilities: also `x − ln Σ e^x`, and that with the maximum taken out. */
+function isLog(given: OutputNode, share: Share): boolean {
+  const n = through(given);
+  const [a, b] = n.inputs as readonly [OutputNode, OutputNode];
+  if (n.op === 'logSoftmax') return n.overBatch !== true;
+  if (n.op === 'log') return share(a) === 1;
+  return n.op === 'sub' && isLogSumExp(through(b), through(a));
+}
+
+function isLogSumExp(n: OutputNode, x: OutputNode): boolean {
+  const [first, second] = n.inputs.map(through);
+  if (n.op === 'logSumExp') return first === x;
+  if (n.op === 'add') return [first, second].some((part) => part?.op === 'log' && expIn(part) !== undefined);
+  return n.op === 'log' && expIn(n) === x;
+}
+
+/** The `x` of `ln Σ e^x`. */
+function expIn(log: OutputNode): OutputNode | undefined {
+  const sum = through(log.inputs[0] as OutputNode);
+  const e = sum.op === 'sum' ? through(sum.inputs[0] as OutputNode) : undefined;
+  return e?.op === 'exp' ? through(e.inputs[0] as OutputNode) : undefined;
+}
+
+function scaled(x: OutputNode, by: OutputNode, share: Share, f: (x: number, by: number) => number): number | null {
+  const value = numberOf(by);
+  const factor = value === undefined ? null : share(x);
+  return factor === null ? null : f(factor, value as number);
+}
+
+function scaledBy(x: number | null, by: number): number | null {
+  return x === null ? null : x * by;
+}
+
+function both(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function numberOf(n: OutputNode): number | undefined {
+  return through(n).value;
+}
+
+function through(n: OutputNode): OutputNode {
+  let at = n;
+  while (at.op === 'same' && at.inputs[0] !== undefined) at = at.inputs[0];
+  return at;
+}

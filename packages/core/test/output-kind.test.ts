@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import {
+  areProbabilities,
+  classProbabilities,
+  createPredictor,
+  crossEntropy,
+  flatten,
+  initParameters,
+  type Layer,
+  linear,
+  logSoftmax,
+  mse,
+  type Node,
+  outputKind,
+  outputKindOf,
+  relu,
+  sequential,
+  sigmoid,
+  softmax,
+  tensor,
+  topK,
+} from '../src/public/index.ts';
+import * as ops from '../src/public/ops.ts';
+import { values } from '../src/public/testing.ts';
+import { backend } from './_reference.ts';
+
+const layer = (label: string, apply: (x: Node) => Node): Layer => ({ label, parameters: [], apply });
+const last = { axes: [1], keepDims: true };
+
+describe('what an output is shows in its graph', () => {
+  test.each<readonly [string, Layer, string]>([
+    ['a linear layer', linear(4, 3), 'logits'],
+    ['a linear layer of one unit', linear(4, 1), 'values'],
+    ['softmax', sequential(linear(4, 3), softmax()), 'probabilities'],
+    ['logSoftmax', sequential(linear(4, 3), logSoftmax()), 'log-probabilities'],
+    ['a sigmoid of one unit', sequential(linear(4, 1), sigmoid()), 'probabilities'],
+    ['a sigmoid of each class', sequential(linear(4, 3), sigmoid()), 'probabilities'],
+    ['relu', sequential(linear(4, 3), relu()), 'logits'],
+    ['softmax and flatten', sequential(linear(4, 3), softmax(), flatten()), 'probabilities'],
+    ['a network in a network', sequential(linear(4, 4), sequential(linear(4, 3), softmax())), 'probabilities'],
+    ['a softmax in the middle', sequential(linear(4, 3), softmax(), linear(3, 3)), 'logits'],
+    ['a softmax over the batch', sequential(linear(4, 3), softmax({ axis: 0 })), 'values'],
+  ])('%s', (_, model, kind) => {
+    expect(outputKind(model, { shape: [4] })).toBe(kind);
+  });
+
+  test.each<readonly [string, (x: Node) => Node, string]>([
+    [
+      'e^x / Σ e^x',
+      (x) => {
+        const e = ops.exp(x);
+        return ops.div(e, ops.sum(e, last));
+      },
+      'probabilities',
+    ],
+    [
+      'the same, the maximum taken out',
+      (x) => {
+        const e = ops.exp(ops.sub(x, ops.max(x, last)));
+        return ops.div(e, ops.broadcastTo(ops.sum(e, last), e.type.shape));
+      },
+      'probabilities',
+    ],
+    ['x − ln Σ e^x', (x) => ops.sub(x, ops.log(ops.sum(ops.exp(x), last))), 'log-probabilities'],
+    [
+      'the same, the maximum taken out',
+      (x) => {
+        const m = ops.max(x, last);
+        return ops.sub(x, ops.add(m, ops.log(ops.sum(ops.exp(ops.sub(x, m)), last))));
+      },
+      'log-probabilities',
+    ],
+    ['the exponential of logSoftmax', (x) => ops.exp(ops.logSoftmax(x)), 'probabilities'],
+    ['the logarithm of softmax', (x) => ops.log(ops.softmax(x)), 'log-probabilities'],
+    ['1 / (1 + e^-x)', (x) => ops.div(1, ops.add(ops.exp(ops.neg(x)), 1)), 'probabilities'],
+    ['a sigmoid by tanh', (x) => ops.mul(ops.add(ops.tanh(ops.mul(x, 0.5)), 1), 0.5), 'probabilities'],
+    ['the opposite of a sigmoid', (x) => ops.sub(1, ops.sigmoid(x)), 'probabilities'],
+    [
+      'no and yes',
+      (x) => {
+        const p = ops.sigmoid(ops.slice(x, { axis: 1, end: 1 }));
+        return ops.concat([ops.sub(1, p), p], 1);
+      },
+      'probabilities',
+    ],
+    ['bounded probabilities', (x) => ops.minimum(ops.maximum(ops.softmax(x), 1e-7), 1), 'probabilities'],
+    [
+      'the mean of two softmaxes',
+      (x) => ops.mul(ops.add(ops.softmax(x), ops.softmax(ops.neg(x))), 0.5),
+      'probabilities',
+    ],
+    ['per cent', (x) => ops.mul(ops.softmax(x), 100), 'values'],
+    ['a quotient of something else', (x) => ops.div(ops.exp(x), ops.sum(ops.exp(ops.neg(x)), last)), 'logits'],
+    ['e^x', (x) => ops.exp(x), 'logits'],
+  ])('written out: %s', (_, apply, kind) => {
+    expect(outputKind(sequential(linear(4, 3), layer('own', apply)), { shape: [4] })).toBe(kind);
+  });
+
+  test('a long chain of sums is no reason to fail', () => {
+    let x: Node = ops.input('x', [2, 3]);
+    for (let i = 0; i < 50_000; i++) x = ops.add(x, ops.input('y', [2, 3]));
+    expect(outputKindOf(x)).toBe('logits');
+  });
+
+  test('a loss says what the graph does not', () => {
+    const sample = { shape: [4] };
+    expect(outputKind(linear(4, 3), sample, mse())).toBe('values');
+    expect(outputKind(linear(4, 3), sample, crossEntropy())).toBe('logits');
+    expect(outputKind(sequential(linear(4, 3), softmax()), sample, crossEntropy())).toBe('probabilities');
+    expect(outputKind(linear(4, 1), sample, { label: 'own', output: 'logit', apply: (x) => x })).toBe('logit');
+  });
+});
+
+describe('classes and their probabilities', () => {
+  const probabilities = (output: Parameters<typeof topK>[0], options: Parameters<typeof topK>[1] = {}) =>
+    (topK(output, options)[0] ?? []).map((p) => [p.index, Number(p.probability.toFixed(4))]);
+
+  test('no second softmax', async () => {
+    const model = sequential(linear(2, 3), softmax());
+    const predictor = await createPredictor({
+      model,
+      parameters: initParameters(model, 1),
+      sample: { shape: [2] },
+      backend,
+    });
+    const x = values([4, 2], 1);
+    const output = await predictor.predict(x);
+    expect(predictor.outputKind).toBe('probabilities');
+    const rows = await predictor.topK(x, { labels: ['a', 'b', 'c'] });
+    for (const [i, row] of rows.entries()) {
+      for (const { index, probability } of row) expect(probability).toBe(output.data[i * 3 + index]);
+    }
+    // Also where nothing but the numbers is known.
+    expect(topK(output, { labels: ['a', 'b', 'c'] })).toEqual(rows);
+    expect(probabilities(tensor([[1, 0, 0]]))).toEqual([
+      [0, 1],
+      [1, 0],
+      [2, 0],
+    ]);
+  });
+
+  test('of each kind of output', () => {
+    const p = [0.25, 0.75];
+    for (const [row, output] of [
+      [p, 'probabilities'],
+      [p.map(Math.log), 'log-probabilities'],
+      [p.map(Math.log), 'logits'],
+      [p.map((v) => Math.log(v / (1 - v))), 'logit'],
+      [[0.75], 'probabilities'],
+      [[Math.log(3)], 'logit'],
+      [[Math.log(0.75)], 'log-probabilities'],
+    ] as const)
+      expect(probabilities(tensor([[...row]]), { output })).toEqual([
+        [1, 0.75],
+        [0, 0.25],
+      ]);
+    expect(probabilities(tensor([[0.1]]), { output: 'probabilities' })[0]).toEqual([0, 0.9]);
+    expect(probabilities(tensor([[0.9, 0.8, 0.1]]), { output: 'probabilities' })[0]).toEqual([0, 0.9]);
+  });
+
+  test('what is no choice among classes is refused', () => {
+    expect(() => topK(tensor([[0.5]]))).toThrow(/one number a sample is no choice.*\n.*\n.*\n.*output: 'logit'/);
+    expect(() => topK(tensor([[0.5]]), { output: 'logits' })).toThrow(/two outputs/);
+    expect(() => topK(tensor([[1, 2]]), { output: 'values' })).toThrow(/stand for themselves/);
+    expect(() => topK(tensor([[1, 2]]), { output: 'percent' as never })).toThrow(/no such output\n.*percent/);
+    expect(() =>
+      topK(
+        tensor([
+          [1, 2],
+          [Number.NaN, 0],
+        ]),
+      ),
+    ).toThrow(/NaN in row 1/);
+    expect(() => topK(tensor([1, 2]))).toThrow(/\[batch, classes\]/);
+  });
+
+  test('huge logits, and such as are infinite', () => {
+    expect(classProbabilities(tensor([[1e30, 0, -1e30]]), 'logits').rows[0]).toEqual(Float64Array.of(1, 0, 0));
+    const infinite = tensor([[Number.POSITIVE_INFINITY, 0, Number.NEGATIVE_INFINITY]]);
+    expect(classProbabilities(infinite, 'logits').rows[0]).toEqual(Float64Array.of(1, 0, 0));
+  });
+
+  test('rows that are probabilities', () => {
+    expect(
+      areProbabilities(
+        tensor([
+          [0.5, 0.5],
+          [0, 1],
+        ]),
+      ),
+    ).toBe(true);
+    expect(
+      areProbabilities(
+        tensor([
+          [0.5, 0.5],
+          [0, 1.1],
+        ]),
+      ),
+    ).toBe(false);
+    expect(areProbabilities(tensor([[1.5, -0.5]]))).toBe(false);
+    expect(areProbabilities(tensor([[1], [1]]))).toBe(false);
+  });
+});
