@@ -1,3 +1,4 @@
+import { searchTests } from './search/search.ts';
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { opTests } from './suites/ops.ts';
@@ -7,7 +8,10 @@ import { trainingTests } from './suites/training.ts';
 import type { ConformanceTest } from './test-case.ts';
 
 export interface TestOptions {
-  /** How many graphs of random shapes and attributes to try for each family of ops. Default 8. */
+  /**
+   * How many graphs of random shapes and attributes to try for each family of ops, and how many times 50 programs with hostile values.
+   * Default 8.
+   */
   readonly seeds?: number;
 }
 
@@ -20,5 +24,6 @@ export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly Conf
     ...layerTests(),
     ...trainingTests(),
     ...lifecycleTests(),
+    ...searchTests(seeds, 50),
   ];
 }

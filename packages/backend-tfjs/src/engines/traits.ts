@@ -24,6 +24,7 @@ export interface Traits {
 
 /**
  * The choices of every engine, in one table.
+ * - cpu: the kernel for segment sums multiplies by a mask, so that one NaN reaches all rows.
  * - wasm: there are no kernels for the filter gradient and for segment sums; the kernel for the input gradient is 20 times slower than a
  *   convolution, and matmul of transposed operands 13 times slower than transposing them first.
  * - webgpu splits sums of 2,000 terms and more among workgroups. That kernel reads a transposed right operand as if it were not transposed
@@ -36,7 +37,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     matmulTransposes: 'kernel',
     longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'kernel',
-    scatter: 'UnsortedSegmentSum',
+    scatter: 'ScatterNd',
     intDivision: 'kernel',
     intProducts: 'float64',
     floatCasts: 'kernel',

@@ -4,6 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 /** The part of the module that its types leave out. */
 interface Allocator {
   _malloc(bytes: number): number;
+  _free(address: number): void;
 }
 
 const ADDRESSES = 2 ** 32;
@@ -16,6 +17,8 @@ export function guardMemory(backend: Pick<BackendWasm, 'wasm'>): void {
   const wasm = backend.wasm as unknown as Allocator;
   if (guarded.has(wasm)) return;
   guarded.add(wasm);
+  // At its first call the function puts another one in its place.
+  wasm._free(wasm._malloc(1));
   const allocate = wasm._malloc.bind(wasm);
   wasm._malloc = (bytes) => {
     // What does not fit into 32 bits would wrap around to a small request.

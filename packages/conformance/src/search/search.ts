@@ -1,0 +1,48 @@
+import { type Arrays, type Backend, DescentError } from '@descent/core';
+import { referenceBackend } from '@descent/core/reference';
+import { feedsFor } from '@descent/core/testing';
+import { evaluate, expectClose } from '../compare.ts';
+import type { ConformanceTest } from '../test-case.ts';
+import { type SearchCase, searchCase } from './search-case.ts';
+
+/** Overflow is reached by different roundings, so large results are compared to fewer digits than those of the cases. */
+const TOLERANCE = 1e-4;
+
+/** Throws unless `backend` does with the case what the reference interpreter does: the same numbers, or a typed refusal. */
+export async function tryCase(backend: Backend, { name, graph, feeds }: SearchCase): Promise<void> {
+  const used = feedsFor(graph, feeds);
+  const [expected, actual] = [await outcome(referenceBackend(), graph, used), await outcome(backend, graph, used)];
+  if (expected instanceof DescentError && actual instanceof DescentError) return;
+  if (expected instanceof Error || actual instanceof Error) {
+    throw new DescentError(name, { received: said(actual), expected: said(expected), cause: actual });
+  }
+  try {
+    expectClose(actual, expected, TOLERANCE);
+  } catch (cause) {
+    throw new DescentError(name, { received: cause instanceof Error ? cause.message : String(cause), cause });
+  }
+}
+
+/** The random search as tests of `size` cases each: the same cases on every run and every machine. */
+export function searchTests(count: number, size: number): readonly ConformanceTest[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `search/seeds ${i * size} to ${(i + 1) * size - 1}`,
+    async run(backend) {
+      for (let seed = i * size; seed < (i + 1) * size; seed++) await tryCase(backend, searchCase(seed));
+    },
+  }));
+}
+
+type Outcome = Arrays | Error;
+
+async function outcome(backend: Backend, graph: SearchCase['graph'], feeds: Arrays): Promise<Outcome> {
+  try {
+    return await evaluate(backend, graph, feeds);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function said(result: Outcome): string {
+  return result instanceof Error ? `${result.name}: ${result.message}` : 'numbers';
+}
