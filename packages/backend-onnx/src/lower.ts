@@ -29,6 +29,8 @@ export interface LowerOptions {
   readonly opset?: number;
   /** Threads that share the work of one operator. Default 1. */
   readonly threads?: number;
+  /** Names that no value of the model may get, because something else will. Default none. */
+  readonly reserved?: Iterable<string>;
   /** Name of the graph in the model. Default `'main'`. */
   readonly name?: string;
   /** How to choose among the ways to compute an op. Default: the measured rules. */
@@ -47,7 +49,7 @@ export interface Lowered {
 /** An ONNX model that computes `graph`. A dynamic axis becomes the symbolic size `batch`. */
 export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
   const inputs = inputValues(graph);
-  const names = new Names([...inputs.keys(), ...graph.outputs.keys()]);
+  const names = new Names([...inputs.keys(), ...graph.outputs.keys(), ...(options.reserved ?? [])]);
   const outputs = outputNames(graph, names);
   const notes: string[] = [];
   const context = newContext(names, notes, options);

@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import {
   expectParameters,
   forwardGraph,
@@ -14,19 +13,20 @@ import {
 } from '@descent/core';
 import { DYNAMIC, type Graph, inputOp, isOp, node, rewrite } from '@descent/core/backend';
 import { lowerGraph } from '../lower.ts';
-import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
+import { initializerNames, PARAMETER_PREFIX, withInitializers } from './initializers.ts';
 import { writeMetadata } from './metadata.ts';
 import { expectLabels, exportedKind, outputName } from './output.ts';
 import { type Proof, prove, type VerifyOptions } from './prove.ts';
+import { expectWritable, writeAtomically } from './write-file.ts';
 
 export interface ExportOptions {
   /** The numbers of the network, such as `await trainer.parameters()`. */
   readonly parameters: Parameters;
   /** Shape of one sample, without the batch, and its element type. */
   readonly sample: SampleType;
-  /** Where to write the file; it appears there only when it is whole and proved. Default: nowhere, the bytes are returned. */
+  /** Where to write the file; it appears there only when it is whole and proved. The folder must exist. Default: nowhere, the bytes are returned. */
   readonly path?: string;
   /** Version of the ONNX operator set. Default 17. */
   readonly opset?: number;
@@ -51,50 +51,41 @@ export interface ExportResult extends Proof {
 }
 
 /**
- * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`, parameters under their own names, nothing left
- * from training. The file is proved: it runs in a fresh session, and what it computes is compared with core's reference interpreter.
- * @throws StateError when the parameters are another network's, ValueError for options that do not fit, NumericError when the proof fails.
+ * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`, parameters
+ * under their own names (with a number behind those that are called like an input or output), nothing left from training. The file is
+ * proved: it runs in a fresh session, and what it computes is compared with core's reference interpreter.
+ * @throws StateError when the parameters are another network's, ValueError for options that do not fit, BackendError when nothing can be
+ * written to `path`, NumericError when the proof fails.
  */
 export async function exportOnnx(model: Layer, options: ExportOptions): Promise<ExportResult> {
   const { parameters, sample, path, labels, preprocessing, softmax = false, verify = {} } = options;
   expectParameters(model, parameters);
+  if (path !== undefined) await expectWritable(path);
   const whole = softmax ? sequential({ model, softmax: softmaxLayer() }) : model;
-  const prefix = softmax ? 'model.' : '';
+  const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;
   const kind = exportedKind(model, sample, options);
-  const dynamic = forwardGraph(whole, sample);
+  const output = outputName(kind);
+  const dynamic = forwardGraph(whole, sample, { prefix: PARAMETER_PREFIX });
   expectLabels(labels, dynamic.outputs.get('output')?.type.shape.at(-1));
   const fixed = withBatch(dynamic, options.batch ?? 'dynamic');
-  const named: Graph = { ...fixed, outputs: new Map([[outputName(kind), fixed.outputs.get('output') as never]]) };
-  const { model: lowered } = lowerGraph(named, { opset: options.opset ?? DEFAULT_OPSET, name: 'descent' });
+  const named: Graph = { ...fixed, outputs: new Map([[output, fixed.outputs.get('output') as never]]) };
+  const names = initializerNames(parameters, ['input', output]);
+  const { model: lowered } = lowerGraph(named, {
+    opset: options.opset ?? DEFAULT_OPSET,
+    name: 'descent',
+    reserved: names.values(),
+  });
   const info = writeMetadata(
     { ...(labels && { labels }), ...(preprocessing && { preprocessing }), outputKind: kind },
     `Trained with Descent: ${describe(model)}`,
   );
-  const bytes = toBytes(withInitializers(lowered, parameters, prefix), info);
+  const bytes = toBytes(withInitializers(lowered, parameters, prefix, names), info);
   const proof =
     verify === false
       ? { maxAbsDifference: Number.NaN, samples: 0 }
       : await prove({ ...options, bytes, graph: dynamic, prefix, verify });
   if (path !== undefined) await writeAtomically(path, bytes);
   return { bytes, ...proof };
-}
-
-/** Turns the graph inputs that are parameters into initializers: constants with a name. */
-function withInitializers({ graph, opset }: OnnxModel, parameters: Parameters, prefix: string): OnnxModel {
-  const initializers = Object.entries(parameters).map(
-    ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.data }] as const,
-  );
-  const ours = new Set(initializers.map(([name]) => `${prefix}${name}`));
-  const rename = (name: string): string => (ours.has(name) ? name.slice(prefix.length) : name);
-  return {
-    opset,
-    graph: {
-      ...graph,
-      inputs: graph.inputs.filter(({ name }) => !ours.has(name)),
-      constants: new Map([...initializers, ...graph.constants]),
-      nodes: graph.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename) })),
-    },
-  };
 }
 
 /** Gives the dynamic axis a size, and every node that depends on it a new type. */
@@ -118,16 +109,4 @@ function withBatch(g: Graph, batch: 'dynamic' | number): Graph {
 
 function describe(model: Layer): string {
   return model.children === undefined ? model.label : [...model.children.values()].map(describe).join(', ');
-}
-
-/** Nobody ever sees half a file: it is written beside its place and then moved there. */
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

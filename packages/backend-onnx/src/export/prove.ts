@@ -7,7 +7,7 @@ import {
   type SampleType,
   ValueError,
 } from '@descent/core';
-import type { Graph } from '@descent/core/backend';
+import { type Graph, programInputs } from '@descent/core/backend';
 import { fold, key, normal, randint } from '@descent/core/random';
 import { referenceBackend } from '@descent/core/reference';
 import { loadOnnx } from '../inference/load-onnx.ts';
@@ -68,7 +68,9 @@ export async function prove({
 async function reference(graph: Graph, parameters: Parameters, prefix: string, inputs: NDArray): Promise<NDArray> {
   const backend = referenceBackend({ precision: 'float32' });
   const executable = await backend.compile({ graph, reads: [], writes: [] });
-  const feeds = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p]));
+  const used = programInputs({ graph });
+  const entries = Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p] as const);
+  const feeds = Object.fromEntries(entries.filter(([name]) => used.has(name)));
   const { output } = await executable.run({ input: inputs, ...feeds });
   await backend.dispose();
   return output as NDArray;

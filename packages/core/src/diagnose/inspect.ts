@@ -1,4 +1,5 @@
 import { gradients } from '../autodiff/vjp.ts';
+import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
@@ -41,6 +42,9 @@ export interface InspectOptions {
   readonly y: NDArray;
 }
 
+/** Keeps parameters apart from the batch, whatever they are called. */
+const PREFIX = 'parameter/';
+
 /** Runs one batch forward and backward, without dropout, and describes every layer's output and gradients. */
 export async function inspect({
   model,
@@ -51,7 +55,7 @@ export async function inspect({
   y,
 }: InspectOptions): Promise<readonly LayerReport[]> {
   expectParameters(model, parameters);
-  const nodes = parameterInputs(model);
+  const nodes = parameterInputs(model, PREFIX);
   const layers: { readonly path: string; readonly layer: Layer }[] = [];
   const outputs = new Map<string, Node>();
   const xNode = input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype);
@@ -70,9 +74,11 @@ export async function inspect({
     wrt.map(([, n]) => n),
   );
   for (const [i, [name]] of wrt.entries()) outputs.set(`gradient/${name}`, grads[i] as Node);
-  const executable = await backend.compile({ graph: graph(outputs), reads: [], writes: [] });
-  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => nodes.has(name)));
-  const values = await executable.run({ x, y, ...used });
+  const program = { graph: graph(outputs), reads: [], writes: [] };
+  const inputs = programInputs(program);
+  const feeds = Object.entries(parameters).map(([name, p]) => [`${PREFIX}${name}`, p] as const);
+  const executable = await backend.compile(program);
+  const values = await executable.run({ x, y, ...Object.fromEntries(feeds.filter(([name]) => inputs.has(name))) });
   executable.dispose();
   return layers.map(({ path, layer }, i) => {
     const output = values[`output${i}`] as NDArray;

@@ -17,15 +17,21 @@ export function parameterInputs(model: Layer, prefix = ''): ReadonlyMap<string, 
   return new Map(model.parameters.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
 }
 
+export interface ForwardOptions extends Partial<ApplyOptions> {
+  /** Put before the names of parameters, so that none is called like the input. Default none. */
+  readonly prefix?: string;
+}
+
 /**
- * The network as a graph for inference: input `input` with a dynamic batch axis, one input for each parameter by its name, output `output`.
+ * The network as a graph for inference: input `input` with a dynamic batch axis, one input for each parameter that inference uses by its
+ * name, output `output`.
  * @throws ShapeError or DTypeError, naming the layer, when the sample does not fit.
  */
 export function forwardGraph(
   model: Layer,
   { shape, dtype = 'float32' }: SampleType,
-  options: Partial<ApplyOptions> = {},
+  { prefix = '', ...options }: ForwardOptions = {},
 ): Graph {
   const x = input('input', [DYNAMIC, ...shape], dtype);
-  return graph({ output: applyLayer(model, x, parameterInputs(model), { training: false, ...options }) });
+  return graph({ output: applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options }) });
 }

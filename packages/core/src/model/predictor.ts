@@ -1,3 +1,4 @@
+import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
@@ -31,6 +32,9 @@ export interface PredictorOptions {
   readonly loss?: Loss;
 }
 
+/** Keeps parameters apart from the input, whatever they are called. */
+const PREFIX = 'parameter/';
+
 /** Compiles `model` for inference and puts its parameters on the device. Throws a `StateError` when they are another network's. */
 export async function createPredictor({
   model,
@@ -41,10 +45,14 @@ export async function createPredictor({
   loss,
 }: PredictorOptions): Promise<Predictor> {
   expectParameters(model, parameters);
-  const graph = forwardGraph(model, sample);
+  const graph = forwardGraph(model, sample, { prefix: PREFIX });
   const kind = output ?? outputKindOf(graph.outputs.get('output') as Node, loss);
-  const executable = await backend.compile({ graph, reads: Object.keys(parameters), writes: [] });
-  const state = await backend.state(parameters);
+  const used = programInputs({ graph });
+  const entries = Object.entries(parameters).map(([name, p]) => [`${PREFIX}${name}`, p] as const);
+  // Some layers have parameters that only training needs.
+  const kept = Object.fromEntries(entries.filter(([name]) => used.has(name)));
+  const executable = await backend.compile({ graph, reads: Object.keys(kept), writes: [] });
+  const state = await backend.state(kept);
   const predict = async (x: NDArray): Promise<NDArray> => (await executable.run({ input: x }, state)).output as NDArray;
   return {
     predict,

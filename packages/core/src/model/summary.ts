@@ -24,6 +24,7 @@ export interface Summary {
 export function summarize(model: Layer, sample: SampleType): Summary {
   const rows: SummaryRow[] = [];
   forwardGraph(model, sample, {
+    prefix: 'parameter/',
     observe(path, layer, _, output) {
       if (layer.children !== undefined) return;
       const trained = layer.parameters.filter((p) => p.trainable !== false);

@@ -1,0 +1,41 @@
+import type { Parameters } from '@descent/core';
+import type { OnnxModel } from '../model/graph.ts';
+import { Names } from '../model/names.ts';
+
+/** What parameters are called in the graph that is lowered: like nothing else. */
+export const PARAMETER_PREFIX = 'parameter/';
+
+/** The name of each parameter in a model file: its own, with a number behind it where that is empty or taken by one of `ports`. */
+export function initializerNames(parameters: Parameters, ports: readonly string[]): ReadonlyMap<string, string> {
+  const keeps = (name: string): boolean => name !== '' && !ports.includes(name);
+  const names = new Names([...ports, ...Object.keys(parameters).filter(keeps)]);
+  return new Map(
+    Object.keys(parameters).map((name) => [name, keeps(name) ? name : names.numbered(name || 'parameter')]),
+  );
+}
+
+/**
+ * Turns the graph inputs that are parameters under `prefix` and their own names into initializers: constants with a name. Parameters that
+ * the graph does not use, such as those that only training needs, are left out.
+ */
+export function withInitializers(
+  { graph, opset }: OnnxModel,
+  parameters: Parameters,
+  prefix: string,
+  names: ReadonlyMap<string, string>,
+): OnnxModel {
+  const renamed = new Map([...names].map(([name, final]) => [`${prefix}${name}`, final]));
+  const used = new Set(graph.inputs.map(({ name }) => name));
+  const initializers = Object.entries(parameters)
+    .filter(([name]) => used.has(`${prefix}${name}`))
+    .map(([name, { dtype, shape, data }]) => [names.get(name) as string, { dtype, shape, data }] as const);
+  return {
+    opset,
+    graph: {
+      ...graph,
+      inputs: graph.inputs.filter(({ name }) => !renamed.has(name)),
+      constants: new Map([...initializers, ...graph.constants]),
+      nodes: graph.nodes.map((n) => ({ ...n, inputs: n.inputs.map((name) => renamed.get(name) ?? name) })),
+    },
+  };
+}
