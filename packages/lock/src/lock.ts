@@ -47,6 +47,8 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK']
  * that has the lock on doing so, which is another such file.
  * @throws what the file system throws, such as on a read-only disk, and the reason of `signal`.
  */
+export function acquireLock(path: string, options?: LockOptions & { readonly isOver?: undefined }): Promise<Lock>;
+export function acquireLock(path: string, options?: LockOptions): Promise<Lock | undefined>;
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock | undefined> {
   const { isOver, signal, pollMs = 200, files = lockFiles } = options;
   const owner = thisOwner();
