@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
  */
 export const CORE_LAYERS = [
   ['errors'],
+  ['options'],
   ['random'],
   ['ir'],
   ['ops'],

@@ -1,6 +1,7 @@
 import { searchTests } from './search/search.ts';
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
+import { nonFiniteTests } from './suites/non-finite.ts';
 import { opTests } from './suites/ops.ts';
 import { randomTests } from './suites/random.ts';
 import { refusalTests } from './suites/refusals.ts';
@@ -23,6 +24,7 @@ export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly Conf
     ...refusalTests(),
     ...layerTests(),
     ...trainingTests(),
+    ...nonFiniteTests(),
     ...lifecycleTests(),
     ...searchTests(seeds, 50),
   ];

@@ -99,7 +99,7 @@ test('averaged keeps the mean of the parameters, weighted towards the last ones,
   }
   expectClose(await averaging.parameters(), seen[2] as Parameters, 7);
   const weights = [0.125, 0.25, 0.5].map((w) => w / 0.875);
-  const average = averagedParameters(await averaging.state(), 0.5);
+  const average = averagedParameters(await averaging.state());
   const name = '0.weight';
   for (const [i, v] of (average[name] as NDArray).data.entries()) {
     const expected = seen.reduce((sum, p, k) => sum + (weights[k] as number) * (p[name]?.data[i] as number), 0);

@@ -31,7 +31,6 @@ import { InterruptedError } from '../errors.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
 import type { RunFolder } from './folder.ts';
-import { withPauses } from './pauses.ts';
 import { proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
 import { writeReport } from './report.ts';
@@ -99,8 +98,15 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     await folder.writeRecord(record);
     findings.push(...diagnoseData(setsOf(data)));
     for (const finding of findings) job.log?.(formatFinding(finding));
-    const backend = withPauses(job.backend);
-    trainer = await createTrainer({ model, loss, optimizer, metrics, seed, backend, alternatives: BACKENDS });
+    trainer = await createTrainer({
+      model,
+      loss,
+      optimizer,
+      metrics,
+      seed,
+      backend: job.backend,
+      alternatives: BACKENDS,
+    });
     if (resume !== undefined) {
       await trainer.load(resume.state);
       await rewindJsonLines(folder.metricsPath, history.length);

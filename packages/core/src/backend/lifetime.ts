@@ -4,6 +4,8 @@ import { BackendError } from '../errors.ts';
 export interface Lifetime {
   /** @throws BackendError once this or its owner has ended. */
   check(): void;
+  /** Whether `end` was called. */
+  readonly isOver: boolean;
   end(): void;
 }
 
@@ -17,6 +19,9 @@ export function lifetime(what: string, owner?: Lifetime): Lifetime {
       throw new BackendError(`${what} was used after dispose`, {
         fix: 'dispose it after its last use, or create another one',
       });
+    },
+    get isOver() {
+      return ended;
     },
     end() {
       ended = true;

@@ -1,4 +1,5 @@
 import { StateError } from '../errors.ts';
+import { expectFinite } from '../ir/finite.ts';
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
 import { formatShape, sameShape } from '../ir/shape.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -16,7 +17,8 @@ export function initParameters(model: Layer, seed: number): Parameters {
 }
 
 /**
- * Throws a `StateError` that names every missing, unknown and misshapen entry, unless `arrays` are exactly the parameters of `model`.
+ * Throws a `StateError` that names every missing, unknown and misshapen entry, unless `arrays` are exactly the parameters of `model`,
+ * and a `NumericError` for one that is not finite.
  */
 export function expectParameters(
   model: Layer,
@@ -34,7 +36,10 @@ export function expectParameters(
   }
   for (const name of Object.keys(arrays))
     if (!wanted.has(name)) problems.push(`${name} is not a parameter of this network`);
-  if (problems.length === 0) return;
+  if (problems.length === 0) {
+    expectFinite(what, arrays);
+    return;
+  }
   throw new StateError(`${what} belong to another network`, {
     received: problems.join('; '),
     expected: [...wanted].map(([name, shape]) => `${name} ${formatShape(shape)}`).join(', ') || 'no parameters',

@@ -1,14 +1,19 @@
 import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import { add } from '../ops/elementwise/add.ts';
+import { div } from '../ops/elementwise/div.ts';
+import { greater } from '../ops/elementwise/greater.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { sub } from '../ops/elementwise/sub.ts';
+import { where } from '../ops/elementwise/where.ts';
+import { scalar } from '../ops/leaf/constant.ts';
+import { distinct } from './chain.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { NodeTree, Transform } from './transform.ts';
 
 /**
- * Makes one update of `inner` out of `steps` steps of the trainer, with the mean of their gradients: batches `steps` times as large as what
- * fits in memory. Schedules and bias corrections count updates, not steps.
+ * Makes one update of `inner` out of `steps` steps of the trainer: batches `steps` times as large as what fits in memory. The gradient is that
+ * of all their samples together, also where the batches differ in size or in the weights of their classes. Schedules and bias corrections
+ * count updates, not steps.
  */
 export function accumulate(steps: number, inner: Optimizer): Optimizer {
   if (!Number.isInteger(steps) || steps < 1) {
@@ -27,25 +32,45 @@ export function accumulate(steps: number, inner: Optimizer): Optimizer {
   };
 }
 
-function accumulating(steps: number, inner: Transform, updateOf: (step: number) => number): Transform {
+const SUM = 'accumulated';
+const WEIGHT = 'accumulatedWeight';
+
+function accumulating(steps: number, transform: Transform, updateOf: (step: number) => number): Transform {
+  const own: Transform = {
+    slots: [SUM],
+    numbers: [WEIGHT],
+    // 1 on the last step of each update, else 0, so that one graph serves for both.
+    scalars: (step) => ({ isLast: step % steps === 0 ? 1 : 0 }),
+    update: (directions) => ({ directions, slots: {} }),
+  };
+  const inner = distinct([own, transform])[1] as Transform;
   const map = (tree: NodeTree, f: (n: Node, name: string) => Node): NodeTree =>
     new Map([...tree].map(([name, n]) => [name, f(n, name)]));
   return {
-    slots: ['accumulated', ...inner.slots],
-    // 1 on the last step of each update, else 0: multiplying by it keeps one graph for both.
-    scalars: (step) => ({ ...inner.scalars(updateOf(step)), isLast: step % steps === 0 ? 1 : 0 }),
+    slots: [...own.slots, ...inner.slots],
+    numbers: [WEIGHT, ...(inner.numbers ?? [])],
+    scalars: (step) => ({ ...inner.scalars(updateOf(step)), ...own.scalars(step) }),
     update(gradients, context) {
-      const isLast = context.scalar('isLast');
-      const total = map(gradients, (g, name) => add(context.slot('accumulated', name), mul(g, 1 / steps)));
-      const { directions, slots } = inner.update(total, context);
-      const choose = (next: Node, before: Node): Node => add(before, mul(sub(next, before), isLast));
-      const kept = Object.entries(slots).map(([slot, tree]) => [
+      const isLast = greater(context.scalar('isLast'), 0);
+      const zero = scalar(0);
+      const total = map(gradients, (g, name) => add(context.slot(SUM, name), mul(g, context.weight)));
+      const weight = add(context.number(WEIGHT), context.weight);
+      // Batches without anything that counts have weight 0 and gradient 0.
+      const divisor = where(greater(weight, 0), weight, scalar(1));
+      const mean = map(total, (t) => div(t, divisor));
+      const { directions, slots, numbers = {} } = inner.update(mean, { ...context, weight });
+      const keptSlots = Object.entries(slots).map(([slot, tree]) => [
         slot,
-        map(tree, (next, name) => choose(next, context.slot(slot, name))),
+        map(tree, (next, name) => where(isLast, next, context.slot(slot, name))),
+      ]);
+      const keptNumbers = Object.entries(numbers).map(([name, next]) => [
+        name,
+        where(isLast, next, context.number(name)),
       ]);
       return {
-        directions: map(directions, (d) => mul(d, isLast)),
-        slots: { accumulated: map(total, (t) => mul(t, sub(1, isLast))), ...Object.fromEntries(kept) },
+        directions: map(directions, (d) => where(isLast, d, zero)),
+        slots: { [SUM]: map(total, (t) => where(isLast, zero, t)), ...Object.fromEntries(keptSlots) },
+        numbers: { [WEIGHT]: where(isLast, zero, weight), ...Object.fromEntries(keptNumbers) },
       };
     },
   };

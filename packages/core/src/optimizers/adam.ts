@@ -1,6 +1,7 @@
+import { chain } from './chain.ts';
 import { expectInRange, expectRate, type Optimizer, type Schedule } from './optimizer.ts';
 import { scaleByAdam } from './scale-by-adam.ts';
-import { chain, type Transform } from './transform.ts';
+import type { Transform } from './transform.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
 export interface AdamOptions {

@@ -1,44 +1,51 @@
-import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import { ValueError } from '../errors.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
+import { chain } from './chain.ts';
 import { expectInRange, type Optimizer } from './optimizer.ts';
-import { chain, perParameter, type Transform } from './transform.ts';
+import { perParameter, type Transform } from './transform.ts';
 
 /**
- * Keeps an exponential moving average of the parameters beside `inner`: `a ← decay·a + (1 − decay)·p` after each update. Training is not
- * changed; `averagedParameters` reads the average from the trainer's state.
+ * Keeps an exponential moving average of the parameters beside `inner`: `decay` times the average plus `1 − decay` times the parameters, after
+ * each update, without a bias towards the start. Training is not changed; `averagedParameters` reads the average from the trainer's state.
  */
 export function averaged(decay: number, inner: Optimizer): Optimizer {
   expectInRange('averaged.decay', decay, 0, 1);
   return { ...inner, label: `averaged(${decay}, ${inner.label})`, transform: chain(inner.transform, average(decay)) };
 }
 
-/** The average of the parameters after `step` updates, without the bias towards the zeros it started from. */
-export function averagedParameters(
-  { step, slots }: { readonly step: number; readonly slots: Readonly<Record<string, NDArray>> },
-  decay: number,
-): Readonly<Record<string, NDArray<'float32'>>> {
-  const correction = 1 / (1 - decay ** step);
-  const averages = Object.entries(slots).filter(([name]) => name.startsWith('average/'));
-  return Object.fromEntries(
-    averages.map(([name, { shape, data }]) => [
-      name.slice('average/'.length),
-      ndarray(
-        'float32',
-        shape,
-        Float32Array.from(data, (v) => v * correction),
-      ),
-    ]),
-  );
+/** The average of the parameters that `averaged` has kept in the state of a trainer. Throws a `ValueError` when it keeps none. */
+export function averagedParameters({
+  slots,
+}: {
+  readonly slots: Readonly<Record<string, NDArray>>;
+}): Readonly<Record<string, NDArray<'float32'>>> {
+  const averages = Object.entries(slots).filter(([name]) => name.startsWith(PREFIX));
+  const isEmpty = averages.every(([, { data }]) => (data as Float32Array).every((v) => v === 0));
+  if (isEmpty) {
+    throw new ValueError('there is no average of the parameters yet', {
+      received:
+        averages.length === 0
+          ? `slots ${Object.keys(slots).join(', ') || '(none)'}`
+          : 'a state before its first update',
+      expected: 'the state of a trainer with averaged(decay, optimizer) that has made an update',
+    });
+  }
+  return Object.fromEntries(averages.map(([name, array]) => [name.slice(PREFIX.length), array as NDArray<'float32'>]));
 }
 
+const PREFIX = 'average/';
+
+/** `a ← a + (p − a)·(1 − d)/(1 − dᵗ)` at update t, which is the bias-corrected average at each. */
 function average(decay: number): Transform {
   return perParameter(
     (direction, { parameter, slot, scalar }) => {
       const next = sub(parameter, mul(direction, scalar('lr')));
-      return { direction, slots: { average: add(mul(slot('average'), decay), mul(next, 1 - decay)) } };
+      const before = slot('average');
+      return { direction, slots: { average: add(before, mul(sub(next, before), scalar('averageShare'))) } };
     },
-    { slots: ['average'] },
+    { slots: ['average'], scalars: (update) => ({ averageShare: (1 - decay) / (1 - decay ** update) }) },
   );
 }

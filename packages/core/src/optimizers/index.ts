@@ -1,13 +1,13 @@
 export { accumulate } from './accumulate.ts';
 export { type AdamOptions, adam, adamW } from './adam.ts';
 export { averaged, averagedParameters } from './averaged.ts';
+export { chain } from './chain.ts';
 export { clipByGlobalNorm } from './clip-by-global-norm.ts';
 export { momentum } from './momentum.ts';
 export { learningRate, type Optimizer, type Schedule } from './optimizer.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
 export {
-  chain,
   type NodeTree,
   type ParameterContext,
   type ParameterUpdate,

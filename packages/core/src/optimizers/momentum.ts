@@ -1,6 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { chain, perParameter, type Transform } from './transform.ts';
+import { chain } from './chain.ts';
+import { perParameter, type Transform } from './transform.ts';
 
 /** `v ← μ·v + g`; the direction is `v`, or with Nesterov `g + μ·v` (Sutskever et al. 2013, in PyTorch's form). */
 export function momentum(mu: number, { nesterov = false }: { nesterov?: boolean } = {}): Transform {

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
+import { chain } from './chain.ts';
 import { momentum as withMomentum } from './momentum.ts';
 import { expectInRange, expectRate, type Optimizer, type Schedule } from './optimizer.ts';
-import { chain } from './transform.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
 export interface SgdOptions {

@@ -7,10 +7,14 @@ export type NodeTree = ReadonlyMap<string, Node>;
 export interface UpdateContext {
   /** The parameters before the update. */
   readonly parameters: NodeTree;
+  /** What the loss of this step is the mean of, such as the number of samples; rank 0. */
+  readonly weight: Node;
   /** A slot of the parameter `name` before the update, of the parameter's shape. */
   slot(slot: string, name: string): Node;
   /** A number of this step, computed by `scalars` on the host. */
   scalar(name: string): Node;
+  /** One of the transform's `numbers` before the update. */
+  number(name: string): Node;
 }
 
 export interface Update {
@@ -18,12 +22,16 @@ export interface Update {
   readonly directions: NodeTree;
   /** New values of the slots: by slot, then by parameter. */
   readonly slots: Readonly<Record<string, NodeTree>>;
+  /** New values of the numbers. */
+  readonly numbers?: Readonly<Record<string, Node>>;
 }
 
 /** One stage of an optimizer: turns the gradients into better directions, keeping slots of its own for each parameter. */
 export interface Transform {
   /** Names of the slots, all zero at the start. */
   readonly slots: readonly string[];
+  /** Names of numbers that are kept once for all parameters, 0 at the start. Default none. */
+  readonly numbers?: readonly string[];
   /**
    * Numbers that depend on the step only (1 for the first). They are computed on the host in double precision and fed, so that
    * `1 − 0.999^t` keeps its digits.
@@ -71,24 +79,6 @@ export function perParameter(
         directions: part((u) => u.direction),
         slots: Object.fromEntries(slots.map((s) => [s, part((u) => u.slots?.[s] as Node)])),
       };
-    },
-  };
-}
-
-/** Applies transforms one after the other. */
-export function chain(...transforms: readonly Transform[]): Transform {
-  return {
-    slots: transforms.flatMap((t) => t.slots),
-    scalars: (step) => Object.assign({}, ...transforms.map((t) => t.scalars(step))),
-    update(gradients, context) {
-      let directions = gradients;
-      const slots: Record<string, NodeTree> = {};
-      for (const t of transforms) {
-        const next = t.update(directions, context);
-        directions = next.directions;
-        Object.assign(slots, next.slots);
-      }
-      return { directions, slots };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { chain, perParameter, type Transform } from './transform.ts';
+import { chain } from './chain.ts';
+import { perParameter, type Transform } from './transform.ts';
 
 /** Adds `rate · parameter`. In front of the other transforms it is L2 regularization; behind them, decoupled weight decay (AdamW). */
 export function addDecayedWeights(rate: number): Transform {

@@ -1,6 +1,6 @@
 import { ValueError } from '../errors.ts';
 import type { Callback, FitContext } from './callback.ts';
-import type { TrainerState } from './trainer.ts';
+import type { TrainerState } from './saved.ts';
 import { isBetter, type MetricPath, type Mode, metricAt, watched } from './watch.ts';
 
 export interface EarlyStoppingOptions {

@@ -16,9 +16,10 @@ export {
   fit,
   formatEpoch,
 } from './fit.ts';
-export type { Metrics, TotalsState } from './metrics.ts';
+export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export type { ResidentData } from './resident.ts';
-export { createTrainer, type Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+export type { TrainerState } from './saved.ts';
+export { createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
 export {
   type DataSet,
   type Directions,

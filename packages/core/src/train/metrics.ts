@@ -1,46 +1,92 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { names } from './names.ts';
 
-/** `loss` and each metric by name, as means over the samples. */
-export type Metrics = Readonly<Record<string, number>> & { readonly loss: number };
+/** What each of the results is the mean of, such as the number of samples. Not shown when results are printed or compared. */
+const WEIGHTS: unique symbol = Symbol('weights');
 
-/** The scalars (or entry `i` of the vectors) that a program returned. */
-export function metricsAt(outputs: Arrays, i: number): Metrics {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[i] as number])) as Metrics;
+/** `loss` and each metric by name, as means over what each counts, such as the samples; `meanOf` puts several together. */
+export type Metrics = Readonly<Record<string, number>> & {
+  readonly loss: number;
+  readonly [WEIGHTS]?: Readonly<Record<string, number>>;
+};
+
+/** Entry `i` of what a program returned for a batch of `samples`; `metrics` names what is there besides the loss. */
+export function metricsAt(metrics: readonly Metric[], outputs: Arrays, i: number, samples: number): Metrics {
+  const all = ['loss', ...metrics.map(({ name }) => name)];
+  const values = all.map((name) => [name, outputs[names.result(name)]?.data[i] as number] as const);
+  const weights = all.map((name) => [name, outputs[names.weight(name)]?.data[i] ?? samples] as const);
+  return weighted(Object.fromEntries(values), Object.fromEntries(weights));
 }
 
-/** Sums of metrics weighted by their number of samples; plain data, so that it can be part of a checkpoint. */
+function weighted(values: Readonly<Record<string, number>>, weights: Readonly<Record<string, number>>): Metrics {
+  return Object.defineProperty({ ...values }, WEIGHTS, { value: weights }) as Metrics;
+}
+
+/** Sums of metrics and of their weights; plain data, so that it can be part of a checkpoint. */
 export interface TotalsState {
+  /** Each metric times its weight. */
   readonly sums: Readonly<Record<string, number>>;
   readonly samples: number;
+  /** By metric. Without it: the number of samples for each. */
+  readonly weights?: Readonly<Record<string, number>>;
 }
 
-/** Averages metrics over batches of different sizes. */
+/** Averages metrics over batches that differ in size or in what they count. */
 export class Totals {
   #sums: Record<string, number>;
+  #weights: Record<string, number>;
   #samples: number;
 
-  constructor({ sums, samples }: TotalsState = { sums: {}, samples: 0 }) {
+  constructor({ sums, samples, weights }: TotalsState = { sums: {}, samples: 0 }) {
     this.#sums = { ...sums };
+    this.#weights = { ...(weights ?? Object.fromEntries(Object.keys(sums).map((name) => [name, samples]))) };
     this.#samples = samples;
   }
 
+  /** Adds the results of a batch of `samples`. */
   add(metrics: Metrics, samples: number): void {
-    for (const [name, value] of Object.entries(metrics)) this.#sums[name] = (this.#sums[name] ?? 0) + value * samples;
     this.#samples += samples;
+    for (const [name, value] of Object.entries(metrics)) {
+      const weight = metrics[WEIGHTS]?.[name] ?? samples;
+      this.#weights[name] = (this.#weights[name] ?? 0) + weight;
+      // Where nothing was counted there is no mean, which must not spoil the others.
+      this.#sums[name] = (this.#sums[name] ?? 0) + (weight === 0 ? 0 : value * weight);
+    }
   }
 
   get state(): TotalsState {
-    return { sums: { ...this.#sums }, samples: this.#samples };
+    return { sums: { ...this.#sums }, samples: this.#samples, weights: { ...this.#weights } };
   }
 
   mean(): Metrics {
-    if (this.#samples === 0) {
+    const entries = Object.entries(this.#sums);
+    if (entries.length === 0) {
       throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
     }
-    return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#samples])) as Metrics;
+    const means = entries.map(([name, sum]) => [name, sum / (this.#weights[name] as number)] as const);
+    return weighted(Object.fromEntries(means), { ...this.#weights });
   }
+}
+
+/**
+ * The mean of results of `trainer.step` or `trainer.evaluate`, as of one batch of all their samples: each result counts by what it is the mean
+ * of, so that batches may differ in size. Throws a `ValueError` without results, and for copies of results, which have lost what they count.
+ */
+export function meanOf(results: Iterable<Metrics>): Metrics {
+  const totals = new Totals();
+  for (const result of results) {
+    const samples = result[WEIGHTS]?.['loss'];
+    if (samples === undefined) {
+      throw new ValueError('meanOf takes results of a trainer as they are', {
+        received: JSON.stringify(result) ?? String(result),
+        expected: 'what trainer.step(x, y) or trainer.evaluate(batches) returned, not a copy of it',
+      });
+    }
+    totals.add(result, samples);
+  }
+  return totals.mean();
 }
 
 /** Throws when two metrics share a name, or one takes the loss's. */

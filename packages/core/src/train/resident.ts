@@ -1,9 +1,9 @@
-import type { Arrays, Executable } from '../backend/contract.ts';
+import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
 import { takeRows } from './arrays.ts';
 import { type Batch, chunks, fedBatch } from './batch.ts';
-import { type Metrics, metricsAt, Totals } from './metrics.ts';
+import { type Metrics, Totals } from './metrics.ts';
 import type { BatchSpec } from './step.ts';
 
 /** A data set on the device: batches are chosen by row numbers and never travel. */
@@ -17,14 +17,15 @@ export interface ResidentData {
 
 /** What a resident data set asks of its trainer. */
 export interface ResidentHost {
-  /** Makes `steps` updates with the program for `batch`; `batchOf` gives the samples of one of them, should its loss not be finite. */
+  /** Makes `steps` updates with the program for `batch`; `batchOf` gives one of them, should it not be finite. */
   update(
     batch: BatchSpec,
     steps: number,
+    samples: number,
     feeds: Arrays,
-    batchOf: (step: number) => NDArray,
+    batchOf: (step: number) => Batch,
   ): Promise<readonly Metrics[]>;
-  evaluator(batch: BatchSpec): Promise<{ run(feeds: Arrays): ReturnType<Executable['run']> }>;
+  evaluate(batch: BatchSpec, samples: number, feeds: Arrays): Promise<Metrics>;
 }
 
 /** The data set that lies on the device as `name`. */
@@ -39,8 +40,11 @@ export function residentData(host: ResidentHost, name: string, data: Batch): Res
       const results: Metrics[] = [];
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
         const part = rows.subarray(start, start + steps * size);
-        const batchOf = (i: number): NDArray => takeRows(data.x, part.subarray(i * size, (i + 1) * size));
-        results.push(...(await host.update(spec(size), steps, { rows: rowFeed([steps, size], part) }, batchOf)));
+        const batchOf = (i: number): Batch => {
+          const chosen = part.subarray(i * size, (i + 1) * size);
+          return { x: takeRows(data.x, chosen), y: takeRows(data.y, chosen) };
+        };
+        results.push(...(await host.update(spec(size), steps, size, { rows: rowFeed([steps, size], part) }, batchOf)));
       }
       return results;
     },
@@ -48,10 +52,9 @@ export function residentData(host: ResidentHost, name: string, data: Batch): Res
       expectRows(rows, length);
       const total = new Totals();
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
-        const evaluator = await host.evaluator(spec(size));
         for (let i = 0; i < steps; i++) {
           const part = rows.subarray(start + i * size, start + (i + 1) * size);
-          total.add(metricsAt(await evaluator.run({ rows: rowFeed([size], part) }), 0), size);
+          total.add(await host.evaluate(spec(size), size, { rows: rowFeed([size], part) }), size);
         }
       }
       return total.mean();

@@ -2,16 +2,20 @@ import type { Arrays } from '../backend/contract.ts';
 import { StateError } from '../errors.ts';
 import { zeros } from '../ir/ndarray.ts';
 import { formatShape, type Shape, sameShape } from '../ir/shape.ts';
-import { names, type Recipe, trainedParameters } from './step.ts';
+import { names } from './names.ts';
+import { type Recipe, trainedParameters } from './step.ts';
 
 /** Prefix of the state entries that are optimizer slots. */
-export const SLOTS: string = names.slot('', '').slice(0, -1);
+export const SLOTS: string = names.number('');
 
-/** The optimizer's slots by name, `momentum/0.weight`, with their shapes. */
+/** The optimizer's slots by name, `momentum/0.weight`, with their shapes, and its numbers. */
 export function slotShapes(recipe: Recipe): ReadonlyMap<string, Shape> {
-  const { slots } = recipe.optimizer.transform;
+  const { slots, numbers = [] } = recipe.optimizer.transform;
   const trained = trainedParameters(recipe);
-  return new Map(slots.flatMap((slot) => trained.map((p) => [names.slot(slot, p.name).slice(SLOTS.length), p.shape])));
+  return new Map([
+    ...slots.flatMap((slot) => trained.map((p) => [`${slot}/${p.name}`, p.shape] as const)),
+    ...numbers.map((name) => [name, []] as const),
+  ]);
 }
 
 /** The slots before the first step, by state name. */

@@ -4,20 +4,21 @@ import type { Program } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
-import type { Shape } from '../ir/shape.ts';
 import { applyLayer, type Layer, type ParameterSpec } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { parameterInputs } from '../model/forward.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { sub } from '../ops/elementwise/sub.ts';
 import { gather } from '../ops/indexing/gather.ts';
+import { scalar } from '../ops/leaf/constant.ts';
 import { input } from '../ops/leaf/input.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { NodeTree } from '../optimizers/transform.ts';
 import { simplify } from '../passes/simplify.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
+import { checked, guarded } from './finite.ts';
+import { names } from './names.ts';
 import { type NamedRule, targetRules } from './targets.ts';
+import { updateNodes } from './update-nodes.ts';
 
 /** What is trained, and how: all the parts of a step. Descriptions only, no numbers. */
 export interface Recipe {
@@ -48,25 +49,28 @@ export type BatchSpec =
 export interface StepProgram {
   readonly program: Program;
   readonly draws: readonly DrawInput[];
+  /** Inputs that are numbers of the step, such as the learning rate. */
+  readonly scalars: readonly string[];
   /** What the targets must be. */
+  readonly targets: readonly NamedRule[];
+  /** Whether a step that is not finite writes nothing; see `guarded`. */
+  readonly isGuarded: boolean;
+}
+
+/** Forward, loss, metrics, backward and update of one step, as nodes. */
+export interface StepNodes {
+  readonly loss: Node;
+  /** What is returned: the loss, the metrics and their weights. */
+  readonly results: Readonly<Record<string, Node>>;
+  /** By parameter. */
+  readonly gradients: NodeTree;
+  /** By state entry. */
+  readonly written: Readonly<Record<string, Node>>;
+  readonly reads: readonly string[];
   readonly targets: readonly NamedRule[];
 }
 
-/** Names of state entries and feeds; parameters and slots are kept apart so that no name of a layer can collide. */
-export const names: {
-  readonly parameter: (name: string) => string;
-  readonly slot: (slot: string, name: string) => string;
-  readonly scalar: (name: string) => string;
-  readonly data: (name: string, part: 'x' | 'y') => string;
-} = {
-  parameter: (name) => `parameters/${name}`,
-  slot: (slot, name) => `optimizer/${slot}/${name}`,
-  scalar: (name) => `scalars/${name}`,
-  data: (name, part) => `data/${name}/${part}`,
-};
-
-/** Forward, loss, metrics, backward and update of one step, as one graph. */
-export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
+export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
   const { x, y, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const assigned: Record<string, Node> = {};
@@ -74,16 +78,45 @@ export function trainProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     if (!recipe.isFrozen(name)) assigned[names.parameter(name)] = value;
   };
   const output = applyLayer(recipe.model, x, parameters, { training: true, assign });
-  const forward = { ...evaluateNodes(recipe, output, y), ...assigned };
+  const evaluated = evaluateNodes(recipe, output, y);
   // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
-  const { loss, ...others } = Object.fromEntries(simplify(graph(forward)).outputs) as { [name: string]: Node };
+  const forward = Object.fromEntries(simplify(graph({ ...evaluated, ...assigned })).outputs);
+  const pick = (keys: readonly string[]): Record<string, Node> =>
+    Object.fromEntries(keys.map((key) => [key, forward[key] as Node]));
+  const loss = forward[names.result('loss')] as Node;
   const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
-  const updates = updateNodes(recipe.optimizer, trained, gradientTree(loss as Node, trained));
-  const { graph: whole, draws } = externalizeDraws(graph({ loss: loss as Node, ...others, ...updates }));
-  const writes = [...Object.keys(assigned), ...Object.keys(updates)];
-  const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
+  const gradients = gradientTree(loss, trained);
+  const weight = forward[names.weight('loss')] ?? scalar(x.type.shape[0] as number);
+  return {
+    loss,
+    results: pick(Object.keys(evaluated)),
+    gradients,
+    written: { ...pick(Object.keys(assigned)), ...updateNodes(recipe.optimizer, trained, gradients, weight) },
+    reads,
+    targets: targetRules(recipe, output.type, y.type),
+  };
+}
+
+export interface TrainProgramOptions {
+  /** For a backend that cannot undo a run. Default false. */
+  readonly isGuarded?: boolean;
+}
+
+/** One step as one graph, with the check of what it writes. */
+export function trainProgram(
+  recipe: Recipe,
+  batch: BatchSpec,
+  { isGuarded = false }: TrainProgramOptions = {},
+): StepProgram {
+  const { loss, results, written, reads, targets } = stepNodes(recipe, batch);
+  const outputs = { ...results, ...(isGuarded ? guarded(written, results, loss) : checked(written)) };
+  const { graph: whole, draws } = externalizeDraws(graph(outputs));
+  const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
+  const inputs = [...programInputs({ graph: whole }).keys()];
+  const used = inputs.filter((name) => name.startsWith(names.parameter('')));
   const program: Program = { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes };
-  return { program, draws, targets: targetRules(recipe, output.type, y.type) };
+  const scalars = inputs.filter((name) => name.startsWith(names.scalar('')));
+  return { program, draws, scalars, targets, isGuarded };
 }
 
 function gradientTree(loss: Node, parameters: NodeTree): NodeTree {
@@ -105,7 +138,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
     writes: [],
   };
-  return { program, draws: [], targets: targetRules(recipe, output.type, y.type) };
+  return { program, draws: [], scalars: [], targets: targetRules(recipe, output.type, y.type), isGuarded: false };
 }
 
 function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {
@@ -118,34 +151,18 @@ function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly strin
   return { x, y, reads };
 }
 
+/** The loss and the metrics, and what they are means of where that is not the number of samples. */
 function evaluateNodes(
   { loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>,
   output: Node,
   y: Node,
 ): Record<string, Node> {
-  return { loss: loss.apply(output, y), ...Object.fromEntries(metrics.map((m) => [m.name, m.apply(output, y, loss)])) };
-}
-
-function updateNodes({ transform }: Optimizer, parameters: NodeTree, gradients: NodeTree): Record<string, Node> {
-  const leaf = memoize((name: string, shape: Shape) => input(name, shape));
-  const scalar = (name: string): Node => leaf(names.scalar(name), []);
-  const slot = (s: string, name: string): Node => leaf(names.slot(s, name), (parameters.get(name) as Node).type.shape);
-  const { directions, slots } = transform.update(gradients, { parameters, scalar, slot });
-  const updated = [...directions].map(([name, direction]) => {
-    return [names.parameter(name), sub(parameters.get(name) as Node, mul(direction, scalar('lr')))] as const;
-  });
-  const kept = Object.entries(slots).flatMap(([s, tree]) =>
-    [...tree].map(([name, value]) => [names.slot(s, name), value] as const),
-  );
-  return Object.fromEntries([...updated, ...kept]);
-}
-
-/** A graph has one input of each name. */
-function memoize(create: (name: string, shape: Shape) => Node): (name: string, shape: Shape) => Node {
-  const known = new Map<string, Node>();
-  return (name, shape) => {
-    const n = known.get(name) ?? create(name, shape);
-    known.set(name, n);
-    return n;
-  };
+  const nodes: Record<string, Node> = { [names.result('loss')]: loss.apply(output, y) };
+  const weights: Record<string, Node | undefined> = { [names.weight('loss')]: loss.weight?.(output, y) };
+  for (const metric of metrics) {
+    nodes[names.result(metric.name)] = metric.apply(output, y, loss);
+    weights[names.weight(metric.name)] = metric.weight?.(output, y, loss);
+  }
+  for (const [name, weight] of Object.entries(weights)) if (weight !== undefined) nodes[name] = weight;
+  return nodes;
 }

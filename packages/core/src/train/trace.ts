@@ -1,53 +1,68 @@
+import { programInputs } from '../backend/check.ts';
 import type { Backend, State } from '../backend/contract.ts';
 import { NumericError } from '../errors.ts';
-import { graph } from '../ir/graph.ts';
+import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
+import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
+import type { Batch } from './batch.ts';
+import type { DrawInput } from './draws.ts';
 import { externalizeDraws } from './draws.ts';
-import { names, type Recipe } from './step.ts';
+import { names } from './names.ts';
+import type { Recipe } from './step.ts';
 
-export interface NaNContext {
+/** A step that failed, and all that is needed to look at it again. */
+export interface FailedStep {
   readonly backend: Backend;
   readonly recipe: Recipe;
-  /** The parameters in front of the step that failed, or `null` when the backend could not restore them. */
-  readonly state: State | null;
-  readonly x: NDArray;
-  readonly feedDraws: (name: string) => NDArray;
+  /** With everything as it was in front of the step. */
+  readonly state: State;
+  readonly batch: Batch;
+  readonly feedDraw: (draw: DrawInput) => NDArray;
+  /** The numbers that the step is fed, by the name of their input. */
+  readonly scalars: Readonly<Record<string, NDArray>>;
   readonly step: number;
   readonly loss: number;
   readonly lr: number;
 }
 
-const CAUSES = 'the usual causes are a learning rate that is too high, input that was never scaled, or NaN in the data';
-
-/** The error for a loss that is not finite: says at which step and in which input, parameter or layer the first NaN or infinity is. */
-export async function nonFiniteLoss(context: NaNContext): Promise<NumericError> {
-  const where = await firstNonFinite(context);
-  return new NumericError(`the loss became ${context.loss} at step ${context.step}`, {
-    path: where ?? undefined,
-    received: where === null ? `loss ${context.loss}` : `the first value that is not finite is in ${where}`,
-    expected: 'finite numbers everywhere',
-    fix: `${CAUSES}; try lr ${Number((context.lr / 10).toPrecision(2))} instead of ${context.lr}, and rescale(1 / 255) or normalize(…) as the first layer`,
+/** The error for a loss that is not finite: says at which step and in which input or layer the first NaN or infinity is. */
+export async function nonFiniteLoss(failed: FailedStep): Promise<NumericError> {
+  const { step, loss, lr } = failed;
+  const where = await firstNonFiniteOutput(failed);
+  return new NumericError(`the loss became ${loss} at step ${step}`, {
+    path: where,
+    received: `the first value that is not finite is in ${where}`,
+    expected: 'finite numbers everywhere; the parameters are still those from before this step',
+    fix:
+      step === 1
+        ? 'no update was made yet, so look at the data and at how large their numbers are: rescale(1 / 255) or normalize(…) as the first layer'
+        : `the usual causes are a learning rate that is too high, input that was never scaled, or NaN in the data; ${rateAdvice(lr)}, and rescale(1 / 255) or normalize(…) as the first layer`,
   });
 }
 
-async function firstNonFinite({ backend, recipe, state, x, feedDraws }: NaNContext): Promise<string | null> {
-  if (!isFiniteArray(x)) return 'the input x';
-  if (state === null) return null;
-  for (const [name, array] of Object.entries(
-    await state.read(recipe.model.parameters.map((p) => names.parameter(p.name))),
-  )) {
-    if (!isFiniteArray(array)) return `the parameter ${name.slice(names.parameter('').length)}`;
-  }
+/** A smaller learning rate to try; a rate that is far too large is not mended by a tenth of it. */
+export function rateAdvice(lr: number): string {
+  const said = lr > LARGEST_FLOAT32 ? `${lr} (more than a float32 can hold)` : String(lr);
+  return `try lr ${lr > 1 ? 0.1 : Number((lr / 10).toPrecision(2))} instead of ${said}`;
+}
+
+async function firstNonFiniteOutput(failed: FailedStep): Promise<string> {
+  const { recipe, batch } = failed;
+  for (const [what, array] of [
+    ['the input x', batch.x],
+    ['the targets y', batch.y],
+  ] as const)
+    if (firstNonFinite(array) !== -1) return what;
   const outputs = new Map<string, Node>();
   const labels: string[] = [];
   applyLayer(
     recipe.model,
-    input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype),
+    input('x', batch.x.shape, batch.x.dtype === 'float64' ? 'float32' : batch.x.dtype),
     parameterInputs(recipe.model, names.parameter('')),
     {
       training: true,
@@ -58,21 +73,27 @@ async function firstNonFinite({ backend, recipe, state, x, feedDraws }: NaNConte
       },
     },
   );
-  const { graph: traced, draws } = externalizeDraws(graph(outputs));
-  const reads = recipe.model.parameters.map((p) => names.parameter(p.name));
+  const values = await runOnce(failed, graph(outputs));
+  const bad = labels.findIndex((_, i) => firstNonFinite(values[`layer${i}`] as NDArray) !== -1);
+  return bad === -1 ? 'the loss itself (every layer is finite)' : `the output of ${labels[bad]}`;
+}
+
+/** What `g` gives for the batch, the parameters and the random draws of the failed step. */
+export async function runOnce(
+  { backend, state, batch, feedDraw, scalars }: FailedStep,
+  g: Graph,
+): Promise<Readonly<Record<string, NDArray>>> {
+  const { graph: traced, draws } = externalizeDraws(g);
+  const known: Readonly<Record<string, NDArray>> = { x: batch.x, y: batch.y, ...scalars };
+  const inputs = [...programInputs({ graph: traced }).keys()];
+  const drawn = new Set(draws.map((d) => d.name));
+  const reads = inputs.filter((name) => known[name] === undefined && !drawn.has(name));
   const executable = await backend.compile({ graph: traced, reads, writes: [] });
   try {
-    const feeds = { x, ...Object.fromEntries(draws.map((d) => [d.name, feedDraws(d.name)])) };
-    const values = await executable.run(feeds, state);
-    const bad = labels.findIndex((_, i) => !isFiniteArray(values[`layer${i}`] as NDArray));
-    return bad === -1 ? 'the loss itself (every layer is finite)' : `the output of ${labels[bad]}`;
+    const fed = inputs.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]] as const]));
+    const feeds = { ...Object.fromEntries(fed), ...Object.fromEntries(draws.map((d) => [d.name, feedDraw(d)])) };
+    return await executable.run(feeds, reads.length === 0 ? undefined : state);
   } finally {
     executable.dispose();
   }
-}
-
-export function isFiniteArray({ data }: NDArray): boolean {
-  // A plain loop: `every` on a typed array is several times slower.
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
-  return true;
 }

@@ -1,0 +1,54 @@
+import { programInputs } from '../backend/check.ts';
+import { LARGEST_FLOAT32 } from '../ir/finite.ts';
+import { graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { numel } from '../ir/shape.ts';
+import { abs } from '../ops/elementwise/abs.ts';
+import { add } from '../ops/elementwise/add.ts';
+import { cast } from '../ops/elementwise/cast.ts';
+import { greater } from '../ops/elementwise/greater.ts';
+import { lessEqual } from '../ops/elementwise/less-equal.ts';
+import { mul } from '../ops/elementwise/mul.ts';
+import { where } from '../ops/elementwise/where.ts';
+import { input } from '../ops/leaf/input.ts';
+import { min } from '../ops/reduce/min.ts';
+import { sum } from '../ops/reduce/sum.ts';
+import { names } from './names.ts';
+
+type Nodes = Readonly<Record<string, Node>>;
+
+/**
+ * Adds the result `names.check`: the sum of all that is written, one pass over it. It is not finite when anything in it is not. Large numbers
+ * can make it overflow, too, so that the trainer looks at the numbers themselves before it refuses a step.
+ */
+export function checked(written: Nodes): Nodes {
+  const parts = nonEmpty(written).map((n) => sum(n));
+  return parts.length === 0 ? written : { ...written, [names.check]: parts.reduce((a, b) => add(a, b)) };
+}
+
+/**
+ * The same for a backend that cannot undo a run: a step that is not finite writes the old values, and so does every step after it. Costs
+ * more, and finds exactly what is not finite. The result `names.check` is 1 for a good step, else 0.
+ */
+export function guarded(written: Nodes, results: Nodes, loss: Node): Nodes {
+  const known = programInputs({ graph: graph({ ...results, ...written }) });
+  const wasGood = input(names.good, []);
+  const good = [loss, ...nonEmpty(written)]
+    .map((n) => min(cast(lessEqual(abs(n), LARGEST_FLOAT32), 'float32')))
+    .reduce((a, b) => mul(a, b), wasGood);
+  const isGood = greater(good, 0);
+  const kept = Object.entries(written).map(([name, next]) => {
+    const before = known.get(name) ?? input(name, next.type.shape, next.type.dtype);
+    return [name, where(isGood, next, before)] as const;
+  });
+  return { ...Object.fromEntries(kept), [names.good]: good, [names.check]: good };
+}
+
+function nonEmpty(written: Nodes): Node[] {
+  return Object.values(written).filter((n) => numel(n.type.shape) > 0);
+}
+
+/** Whether the check of one step says that all is well. */
+export function isCheckPassed(check: number | undefined, isGuarded: boolean): boolean {
+  return check === undefined || (isGuarded ? check === 1 : Number.isFinite(check));
+}

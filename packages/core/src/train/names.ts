@@ -1,0 +1,28 @@
+/** Names of state entries, feeds and results. Each kind has a prefix of its own, so that no name of a layer or metric can collide. */
+export const names: {
+  readonly parameter: (name: string) => string;
+  /** A slot of one parameter. */
+  readonly slot: (slot: string, name: string) => string;
+  /** A number that the optimizer keeps for all parameters together. */
+  readonly number: (name: string) => string;
+  readonly scalar: (name: string) => string;
+  readonly data: (name: string, part: 'x' | 'y') => string;
+  /** The loss or a metric. */
+  readonly result: (name: string) => string;
+  /** What that mean is over. */
+  readonly weight: (name: string) => string;
+  /** Shows whether all that a step writes is finite. */
+  readonly check: string;
+  /** 1 until a guarded step was not finite. */
+  readonly good: string;
+} = {
+  parameter: (name) => `parameters/${name}`,
+  slot: (slot, name) => `optimizer/${slot}/${name}`,
+  number: (name) => `optimizer/${name}`,
+  scalar: (name) => `scalars/${name}`,
+  data: (name, part) => `data/${name}/${part}`,
+  result: (name) => `results/${name}`,
+  weight: (name) => `weights/${name}`,
+  check: 'check/written',
+  good: 'check/good',
+};

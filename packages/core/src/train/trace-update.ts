@@ -1,0 +1,98 @@
+import { NumericError } from '../errors.ts';
+import { firstNonFinite } from '../ir/finite.ts';
+import { graph } from '../ir/graph.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { fedBatch } from './batch.ts';
+import { names } from './names.ts';
+import { ownerOf } from './owner.ts';
+import { stepNodes } from './step.ts';
+import { type FailedStep, rateAdvice, runOnce } from './trace.ts';
+
+const GRADIENT = 'gradients/';
+
+/** A loss from which on it is no question that training has run away. */
+const DIVERGED = 1e12;
+
+/**
+ * The error for a step whose loss is finite while something that it would write is not: names the parameter and its layer, and tells a
+ * gradient that is not finite from an update that is too large.
+ */
+export async function nonFiniteUpdate(failed: FailedStep): Promise<NumericError> {
+  const { recipe, batch, step, loss } = failed;
+  const { gradients, written, loss: lossNode } = stepNodes(recipe, fedBatch(batch.x, batch.y));
+  const values = await runOnce(
+    failed,
+    graph({ ...Object.fromEntries([...gradients].map(([name, g]) => [`${GRADIENT}${name}`, g])), ...written }),
+  );
+  const gradientOf = (name: string): NDArray | undefined => values[`${GRADIENT}${name}`];
+  const parameter = [...gradients.keys()].find((name) => firstNonFinite(gradientOf(name) as NDArray) !== -1);
+  const summary = `step ${step} would make the network useless: its loss is ${short(loss)}, but not all that it writes is finite`;
+  const expected = 'finite numbers; nothing was written, so the parameters are those from before this step';
+  if (parameter !== undefined) {
+    return new NumericError(summary, {
+      path: `${ownerOf(recipe.model, parameter)}, parameter ${parameter}`,
+      received: `a gradient of ${valueAt(gradientOf(parameter) as NDArray)}`,
+      expected,
+      fix: gradientAdvice(lossNode, failed),
+    });
+  }
+  const entry = Object.keys(written).find((name) => firstNonFinite(values[name] as NDArray) !== -1);
+  return new NumericError(summary, { ...(await describeEntry(failed, entry, values)), expected });
+}
+
+async function describeEntry(
+  { recipe, lr }: FailedStep,
+  entry: string | undefined,
+  values: Readonly<Record<string, NDArray>>,
+): Promise<{ readonly path?: string; readonly received: string; readonly fix: string }> {
+  if (entry === undefined) return { received: `an update with the learning rate ${lr}`, fix: rateAdvice(lr) };
+  const value = valueAt(values[entry] as NDArray);
+  const parameter = [...recipe.model.parameters]
+    .map(({ name }) => name)
+    .sort((a, b) => b.length - a.length)
+    .find((name) => entry === names.parameter(name) || entry.endsWith(`/${name}`));
+  const path = parameter === undefined ? entry : `${ownerOf(recipe.model, parameter)}, parameter ${parameter}`;
+  const gradient = parameter === undefined ? undefined : values[`${GRADIENT}${parameter}`];
+  if (gradient === undefined) {
+    return {
+      path,
+      received: `the layer sets it to ${value}`,
+      fix: 'look at the numbers that come into this layer: they are too large for its statistics',
+    };
+  }
+  const largest = (gradient.data as Float32Array).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+  const isParameter = parameter !== undefined && entry === names.parameter(parameter);
+  const what = isParameter ? 'its new value is' : `the optimizer's ${entry.split('/')[1]} of it is`;
+  return {
+    path,
+    received: `a gradient that is finite (at most ${short(largest)}), but with the learning rate ${lr} ${what} ${value}`,
+    fix:
+      isParameter || largest < 1e15
+        ? rateAdvice(lr)
+        : `such gradients are too large to be squared: scale the input or the targets, or lower the learning rate; ${rateAdvice(lr)}`,
+  };
+}
+
+const SINGULAR: Readonly<Record<string, string>> = {
+  sqrt: 'a square root at 0',
+  log: 'a logarithm at 0',
+  pow: 'a power of 0 or of a negative number',
+  div: 'a division by 0',
+};
+
+function gradientAdvice(loss: Node, { loss: value, lr, step }: FailedStep): string {
+  if (Math.abs(value) > DIVERGED && step > 1) return `training has run away; ${rateAdvice(lr)}`;
+  const used = new Set(graph({ loss }).nodes.map((n) => n.op.name));
+  const suspects = Object.entries(SINGULAR).flatMap(([op, what]) => (used.has(op) ? [`${what} (${op})`] : []));
+  const causes = suspects.length === 0 ? 'numbers that are too large' : suspects.join(', or ');
+  return `the derivative is infinite where the loss is not: look for ${causes}; a small number inside, as in sqrt(x + 1e-8), keeps it finite`;
+}
+
+function valueAt(array: NDArray): string {
+  return String(array.data[firstNonFinite(array)]);
+}
+
+function short(v: number): string {
+  return String(Number(v.toPrecision(4)));
+}

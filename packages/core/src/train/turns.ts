@@ -1,0 +1,39 @@
+/** So long at most may an engine that computes in this thread keep timers, signals and input waiting, apart from the length of one run. */
+const TURN_MS = 15;
+
+/**
+ * Gives the event loop a turn when the last one is some time ago, else does nothing. An engine that computes in the thread of JavaScript
+ * settles its promises without one, so that a loop over steps would keep everything else waiting till its end.
+ */
+export function eventLoopTurns(): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < TURN_MS) return undefined;
+    return nextTurn().then(() => {
+      last = performance.now();
+    });
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    // Browsers have no setImmediate, and let a timeout wait 4 ms.
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }
+  });
+}
+
+// What hosts offer, which is not part of the language's own library types, all that core builds on.
+declare const performance: { now(): number };
+declare const setImmediate: ((then: () => void) => void) | undefined;
+declare const MessageChannel: new () => {
+  readonly port1: { onmessage: (() => void) | null; close(): void };
+  readonly port2: { postMessage(message: null): void };
+};

@@ -1,0 +1,41 @@
+import type { Node } from '../ir/node.ts';
+import type { Shape } from '../ir/shape.ts';
+import { mul } from '../ops/elementwise/mul.ts';
+import { sub } from '../ops/elementwise/sub.ts';
+import { input } from '../ops/leaf/input.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { NodeTree } from '../optimizers/transform.ts';
+import { names } from './names.ts';
+
+/** The optimizer's part of a step: new parameters and slots by state entry. `weight` is what the loss is the mean of. */
+export function updateNodes(
+  { transform }: Optimizer,
+  parameters: NodeTree,
+  gradients: NodeTree,
+  weight: Node,
+): Record<string, Node> {
+  const leaf = memoize((name: string, shape: Shape) => input(name, shape));
+  const scalar = (name: string): Node => leaf(names.scalar(name), []);
+  const slot = (s: string, name: string): Node => leaf(names.slot(s, name), (parameters.get(name) as Node).type.shape);
+  const number = (name: string): Node => leaf(names.number(name), []);
+  const { directions, slots, numbers = {} } = transform.update(gradients, { parameters, weight, scalar, slot, number });
+  const written: Record<string, Node> = {};
+  for (const [name, direction] of directions) {
+    written[names.parameter(name)] = sub(parameters.get(name) as Node, mul(direction, scalar('lr')));
+  }
+  for (const [s, tree] of Object.entries(slots)) {
+    for (const [name, value] of tree) written[names.slot(s, name)] = value;
+  }
+  for (const [name, value] of Object.entries(numbers)) written[names.number(name)] = value;
+  return written;
+}
+
+/** A graph has one input of each name. */
+function memoize(create: (name: string, shape: Shape) => Node): (name: string, shape: Shape) => Node {
+  const known = new Map<string, Node>();
+  return (name, shape) => {
+    const n = known.get(name) ?? create(name, shape);
+    known.set(name, n);
+    return n;
+  };
+}
