@@ -19,16 +19,6 @@ export function expectOptions(what: string, options: unknown, known: readonly st
   });
 }
 
-/** Throws a `ValueError` unless `value` is one of `allowed`. */
-export function expectOneOf(path: string, value: unknown, allowed: readonly string[]): void {
-  if (typeof value === 'string' && allowed.includes(value)) return;
-  throw new ValueError(`${path} is not one of its values`, {
-    path,
-    received: describeValue(value),
-    expected: allowed.map((v) => `'${v}'`).join(', '),
-  });
-}
-
 /** A wrong value, for people. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -15,6 +15,7 @@ export * from '../metrics/index.ts';
 export * from '../model/index.ts';
 export type { Padding, Pads, Pair } from '../ops/conv/index.ts';
 export * from '../optimizers/index.ts';
+export { closest, describeValue, didYouMean, expectOptions } from '../options.ts';
 export * from '../schedules/index.ts';
 export * from '../targets/index.ts';
 export * from '../train/index.ts';

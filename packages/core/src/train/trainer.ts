@@ -6,6 +6,7 @@ import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { expectOptions } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, unsqueeze } from './arrays.ts';
 import { type Batch, fedBatch } from './batch.ts';
@@ -74,6 +75,20 @@ export interface Trainer {
   dispose(): void;
 }
 
+const OPTIONS: readonly string[] = [
+  ...[
+    'model',
+    'loss',
+    'optimizer',
+    'backend',
+    'metrics',
+    'seed',
+    'parameters',
+    'freeze',
+    'alternatives',
+    'maxPrograms',
+  ],
+];
 const MAX_PROGRAMS = 16;
 
 /**
@@ -81,6 +96,7 @@ const MAX_PROGRAMS = 16;
  * compiled at the first batch of each shape; a network that needs an op which the backend lacks is refused then, before anything is trained.
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  expectOptions('createTrainer', options, OPTIONS);
   const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [] } = options;
   expectNames(metrics);
   const isFrozen = (name: string): boolean => options.freeze !== undefined && name.search(options.freeze) !== -1;
