@@ -76,18 +76,8 @@ export interface Trainer {
 }
 
 const OPTIONS: readonly string[] = [
-  ...[
-    'model',
-    'loss',
-    'optimizer',
-    'backend',
-    'metrics',
-    'seed',
-    'parameters',
-    'freeze',
-    'alternatives',
-    'maxPrograms',
-  ],
+  ...['model', 'loss', 'optimizer', 'backend', 'metrics', 'seed'],
+  ...['parameters', 'freeze', 'alternatives', 'maxPrograms'],
 ];
 const MAX_PROGRAMS = 16;
 
