@@ -1,5 +1,6 @@
 // `npm run bench`: measures what the options name, prints tables, writes the numbers as JSON.
 import { availableParallelism } from 'node:os';
+import { benchCompile, type CompileResult, formatCompileResult } from './compile/run.ts';
 import { type DataResult, formatDataResult } from './data/result.ts';
 import { benchData } from './data/run.ts';
 import { benchEpoch, type EpochResult, formatEpochResult } from './epoch/run.ts';
@@ -67,6 +68,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   const javascript: JavaScriptResult[] = [];
   let epoch: EpochResult | null = null;
   let memory: MemoryResult | null = null;
+  let compile: CompileResult | null = null;
   let parity: readonly Comparison[] = [];
   let data: DataResult | null = null;
   try {
@@ -118,6 +120,11 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       memory = await benchMemory(dataset, quick ? MEMORY_STEPS / 10 : MEMORY_STEPS);
       show(formatMemoryResult(memory));
     }
+    if (parts.includes('compile')) {
+      onProgress('compile');
+      compile = await benchCompile(quick);
+      show(formatCompileResult(compile));
+    }
     if (parts.includes('parity')) {
       onProgress('parity');
       parity = await benchParity();
@@ -128,7 +135,20 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   }
   const path = json ?? defaultReportPath(date);
   await writeReport(
-    { date, machine: place, dataset: dataset.name, quick, rounds, trainStep, epoch, javascript, data, memory, parity },
+    {
+      date,
+      machine: place,
+      dataset: dataset.name,
+      quick,
+      rounds,
+      trainStep,
+      epoch,
+      javascript,
+      data,
+      memory,
+      compile,
+      parity,
+    },
     path,
   );
   console.log(`written: ${path}`);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { NETS, type NetName } from './lib/nets.ts';
 import { ENGINES } from './train-step/engines.ts';
 
-export const PARTS = ['train-step', 'epoch', 'javascript', 'data', 'memory', 'parity'] as const;
+export const PARTS = ['train-step', 'epoch', 'javascript', 'data', 'memory', 'compile', 'parity'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -28,6 +28,7 @@ Parts (default: all)
   javascript   the share of a LeNet step that is spent outside of ONNX Runtime
   data         images a second of the loader, with and without workers; how long training waits for data
   memory       resident memory over 20,000 steps
+  compile      the passes over graphs of 20,000 nodes, and compiling an LSTM unrolled to 200 steps
   parity       the loss curves of one seed on each backend that works here, compared
 
 Options

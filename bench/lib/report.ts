@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { CompileResult } from '../compile/run.ts';
 import type { DataResult } from '../data/result.ts';
 import type { EpochResult } from '../epoch/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
@@ -27,6 +28,7 @@ export interface Report {
   readonly javascript: readonly JavaScriptResult[];
   readonly data: DataResult | null;
   readonly memory: MemoryResult | null;
+  readonly compile: CompileResult | null;
   readonly parity: readonly Comparison[];
 }
 

@@ -27,6 +27,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     javascript: [],
     data: null,
     memory: null,
+    compile: null,
     parity: [],
   };
   const path = join(folder, 'new', 'report.json');

@@ -41,14 +41,18 @@ export function createExecutable(compiled: Compiled): Executable {
   const { plan, session, runtime, states, owner } = compiled;
   const alive = lifetime('the executable', owner);
   const inputs = new Map([...plan.inputs].map(([name, type]) => [name, { type }]));
-  const fed = new Map([...inputs].filter(([name]) => !plan.reads.includes(name)));
-  const read = [...inputs].filter(([name]) => plan.reads.includes(name));
+  const reads = new Set(plan.reads);
+  const fed = new Map([...inputs].filter(([name]) => !reads.has(name)));
+  const read = [...inputs].filter(([name]) => reads.has(name));
   const written = new Set(plan.writes);
   let loop: Promise<Loop> | undefined;
 
   const openLoop = async (): Promise<Loop> => {
     const loopPlan = compiled.loopPlan();
-    return { plan: loopPlan, session: await createSession(runtime, loopPlan.bytes, compiled.sessionOptions) };
+    return {
+      plan: loopPlan,
+      session: await createSession(runtime, loopPlan.bytes, { ...compiled.sessionOptions, level: loopPlan.level }),
+    };
   };
 
   /** Tensors for every graph input: those of the feeds and those of the state. */

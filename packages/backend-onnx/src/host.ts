@@ -19,7 +19,7 @@ export function localHost(sessionOptions: SessionOptions): Host {
     async open(plan, loopPlan) {
       alive.check();
       const runtime = await loadRuntime();
-      const session = await createSession(runtime, plan.bytes, sessionOptions);
+      const session = await createSession(runtime, plan.bytes, { ...sessionOptions, level: plan.level });
       return createExecutable({ plan, loopPlan, session, runtime, sessionOptions, states, owner: alive });
     },
     async state(entries) {

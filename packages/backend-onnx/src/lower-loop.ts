@@ -16,7 +16,8 @@ export interface LoweredLoop extends Lowered {
  * axis in front; its outputs are the state after the last step, and the results with one more axis in front. State that is only read is
  * used from outside of the loop, so it is not copied from step to step.
  */
-export function lowerLoop({ graph, reads, writes }: Program, options: LowerOptions = {}): LoweredLoop {
+export function lowerLoop({ graph, ...program }: Program, options: LowerOptions = {}): LoweredLoop {
+  const [reads, writes] = [new Set(program.reads), new Set(program.writes)];
   const inputs = inputValues(graph);
   const names = new Names([...inputs.keys(), ...graph.outputs.keys()]);
   const outputs = outputNames(graph, names);
@@ -30,18 +31,18 @@ export function lowerLoop({ graph, reads, writes }: Program, options: LowerOptio
   // What a step sees: its entry of each feed, and the state as the step before left it.
   const seen = new Map<string, Value>();
   for (const [name, value] of inputs) {
-    if (!reads.includes(name)) {
+    if (!reads.has(name)) {
       const all = { ...value, shape: [STEPS, ...value.shape] };
       seen.set(name, builder.declare(gather(builder, all, iteration, 0)));
     } else {
-      seen.set(name, writes.includes(name) ? { ...value, name: names.fresh(`loop/before/${name}`) } : value);
+      seen.set(name, writes.has(name) ? { ...value, name: names.fresh(`loop/before/${name}`) } : value);
     }
   }
   const values = emit(graph, context, seen);
 
   // An entry that is written without being read is not carried; it is stacked like a result.
-  const carried = writes.filter((name) => inputs.has(name));
-  const stacked = [...outputs.keys()].filter((name) => !carried.includes(name));
+  const carried = program.writes.filter((name) => inputs.has(name));
+  const stacked = [...outputs.keys()].filter((name) => !(writes.has(name) && inputs.has(name)));
   const bodyOutputs = [...carried, ...stacked].map(
     (name) => [names.fresh(`loop/after/${name}`), values.get(name) as Value] as const,
   );
@@ -67,7 +68,7 @@ export function lowerLoop({ graph, reads, writes }: Program, options: LowerOptio
     name: options.name ?? 'main',
     inputs: [
       outer(steps.name, steps, false),
-      ...[...inputs].map(([name, value]) => outer(name, value, !reads.includes(name))),
+      ...[...inputs].map(([name, value]) => outer(name, value, !reads.has(name))),
     ],
     outputs: [...carried.map((name) => output(name, false)), ...stacked.map((name) => output(name, true))],
     constants,

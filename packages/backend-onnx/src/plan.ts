@@ -2,6 +2,7 @@ import { type Program, programInputs, type TensorType } from '@descent/core/back
 import { type LowerOptions, lowerGraph } from './lower.ts';
 import { lowerLoop } from './lower-loop.ts';
 import { toBytes } from './model/to-proto.ts';
+import { type OptimizationLevel, optimizationLevel } from './optimization-level.ts';
 
 /** A program as a model, and how to feed it: plain data, which can be sent to another thread. */
 export interface Plan {
@@ -9,6 +10,8 @@ export interface Plan {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly bytes: Uint8Array;
+  /** How far ONNX Runtime shall rewrite the model, unless the user has said it. */
+  readonly level: OptimizationLevel;
   /** Name in the model of each output. */
   readonly outputs: ReadonlyMap<string, string>;
   /** The choices made among strategies, one line each. */
@@ -18,6 +21,7 @@ export interface Plan {
 /** The same program run several times by one model. */
 export interface LoopPlan {
   readonly bytes: Uint8Array;
+  readonly level: OptimizationLevel;
   readonly outputs: ReadonlyMap<string, string>;
   /** Name of the input that says how often. */
   readonly steps: string;
@@ -26,10 +30,11 @@ export interface LoopPlan {
 export function planOf(program: Program, options: LowerOptions): Plan {
   const { model, outputs, notes } = lowerGraph(program.graph, options);
   const inputs = new Map([...programInputs(program)].map(([name, { type }]) => [name, type]));
-  return { inputs, reads: program.reads, writes: program.writes, bytes: toBytes(model), outputs, notes };
+  const level = optimizationLevel(model.graph);
+  return { inputs, reads: program.reads, writes: program.writes, bytes: toBytes(model), level, outputs, notes };
 }
 
 export function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
   const { model, outputs, steps } = lowerLoop(program, options);
-  return { bytes: toBytes(model), outputs, steps };
+  return { bytes: toBytes(model), level: optimizationLevel(model.graph), outputs, steps };
 }

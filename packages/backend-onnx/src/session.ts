@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { BackendError, ValueError } from '@descent/core/backend';
 import type * as Ort from 'onnxruntime-node';
+import type { OptimizationLevel } from './optimization-level.ts';
 
 export type { Ort };
 
@@ -8,7 +9,8 @@ export type { Ort };
 export interface SessionOptions {
   readonly threads: number;
   readonly spinning: boolean;
-  readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Default: what the model is said to be suited to. */
+  readonly graphOptimizationLevel?: OptimizationLevel | undefined;
 }
 
 /** A model that somebody else may have written: it is to blame when the runtime refuses it. */
@@ -48,17 +50,24 @@ export function expectThreads(threads: number): void {
   });
 }
 
+/** What is known of a model besides its bytes. */
+interface ModelOptions {
+  readonly file?: ModelFile;
+  /** The level that suits it, default `'extended'`. */
+  readonly level?: OptimizationLevel;
+}
+
 /** Opens a session for the model in `bytes`. */
 export async function createSession(
   runtime: typeof Ort,
   bytes: Uint8Array,
-  { file, ...options }: SessionOptions & { readonly file?: ModelFile },
+  { file, level = 'extended', ...options }: SessionOptions & ModelOptions,
 ): Promise<Ort.InferenceSession> {
   try {
     return await runtime.InferenceSession.create(bytes, {
       executionProviders: ['cpu'],
       executionMode: 'sequential',
-      graphOptimizationLevel: options.graphOptimizationLevel,
+      graphOptimizationLevel: options.graphOptimizationLevel ?? level,
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       // What goes wrong is thrown; the console belongs to the user.

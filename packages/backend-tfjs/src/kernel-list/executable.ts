@@ -41,7 +41,8 @@ export function createExecutable(
   const graph = optimize(program.graph, (name) => name in lowerings);
   const alive = lifetime('the executable', owner);
   const inputs = programInputs(program);
-  const fed = new Map([...inputs].filter(([name]) => !program.reads.includes(name)));
+  const reads = new Set(program.reads);
+  const fed = new Map([...inputs].filter(([name]) => !reads.has(name)));
   const owned = new Set(fed.keys());
   const writes = new Set(program.writes);
   const lists = createLists(graph, engine);

@@ -1,5 +1,6 @@
 import { NotDifferentiableError } from '../errors.ts';
 import { isFloat } from '../ir/dtype.ts';
+import { expanded } from '../ir/expand.ts';
 import { topologicalOrder } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { CompositeOp } from '../ir/op.ts';
@@ -49,14 +50,13 @@ function expand(y: Node): ReadonlyMap<Node, Node> {
   for (const n of topologicalOrder([y])) {
     const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
     const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
-    rebuilt.set(n, n.op.kind === 'composite' && n.op.grad === undefined ? decomposed(n.op, copy) : copy);
+    rebuilt.set(n, n.op.kind === 'composite' && lacksRule(n.op) ? expanded(n.op, copy, lacksRule) : copy);
   }
   return rebuilt;
 }
 
-function decomposed(op: CompositeOp, { inputs, attrs }: Node): Node {
-  const root = op.decompose(inputs, attrs);
-  return expand(root).get(root) as Node;
+function lacksRule(op: CompositeOp): boolean {
+  return op.grad === undefined;
 }
 
 /** The nodes that depend on one of `wrt`: only these can carry a gradient that anybody asked for. */

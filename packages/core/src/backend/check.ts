@@ -26,9 +26,10 @@ export function programInputs({ graph }: Pick<Program, 'graph'>): ReadonlyMap<st
 /** Throws unless the program's reads and writes fit its graph: each output written replaces a state entry of the same type. */
 export function checkProgram(program: Program): void {
   const inputs = programInputs(program);
+  const reads = new Set(program.reads);
   for (const name of program.writes) {
     const output = program.graph.outputs.get(name);
-    if (output === undefined || !program.reads.includes(name)) {
+    if (output === undefined || !reads.has(name)) {
       throw new BackendError(`the program cannot write '${name}' to the state`, {
         received: output === undefined ? 'no graph output of that name' : 'a name that is not among the reads',
         expected: 'graph outputs that replace a state entry which the program reads',

@@ -12,11 +12,14 @@ export function graph(outputs: ReadonlyMap<string, Node> | Readonly<Record<strin
   return { outputs: map, nodes: topologicalOrder([...map.values()]) };
 }
 
-/** Every node that `roots` need, inputs before users, without recursion (graphs of unrolled loops are deep). */
-export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
+/**
+ * Every node that `roots` need, inputs before users, without recursion (graphs of unrolled loops are deep). With `given`, nodes among these
+ * and what only they need are left out: they are known already.
+ */
+export function topologicalOrder(roots: readonly Node[], given: ReadonlySet<Node> = NONE): readonly Node[] {
   const order: Node[] = [];
   const state = new Map<Node, 'open' | 'done'>();
-  const stack = [...roots].reverse();
+  const stack = roots.filter((n) => !given.has(n)).reverse();
   while (stack.length > 0) {
     const n = stack[stack.length - 1] as Node;
     const seen = state.get(n);
@@ -24,7 +27,7 @@ export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
       state.set(n, 'open');
       for (let i = n.inputs.length - 1; i >= 0; i--) {
         const input = n.inputs[i] as Node;
-        if (!state.has(input)) stack.push(input);
+        if (!state.has(input) && !given.has(input)) stack.push(input);
       }
     } else {
       stack.pop();
@@ -36,6 +39,8 @@ export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
   }
   return order;
 }
+
+const NONE: ReadonlySet<Node> = new Set();
 
 /**
  * Rebuilds `g` bottom-up. `replace` gets each node with its inputs already rebuilt and returns what stands for it, or `null` to keep it.
