@@ -160,4 +160,40 @@ describe('the descent program', { timeout: 60_000 }, () => {
     const weights = (run: string): Buffer => readFileSync(join(root, run, 'model.safetensors'));
     expect(weights('runs/b').equals(weights('unbroken'))).toBe(true);
   });
+
+  test('kill -9 at random moments, again and again: logs and events hold every epoch once, with the numbers of an unbroken run', async () => {
+    const root = folder({
+      'a.config.ts': tinyConfig('checkpoints: { everySteps: 3 }', 'sgd({ lr: 0.001, momentum: 0.9 })'),
+    });
+    const begun = start(root, 'train', 'a.config.ts', '--epochs', '1000000', '--out', 'run');
+    const state = (): string[] => {
+      const path = join(root, 'run/checkpoints');
+      return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.safetensors')) : [];
+    };
+    const killed = async (child: ChildProcess, ms: number): Promise<void> => {
+      const end = finished(child);
+      while (state().length === 0) await sleep(10);
+      await sleep(ms);
+      child.kill('SIGKILL');
+      await end;
+    };
+    await killed(begun, 150);
+    for (const ms of [400, 530]) await killed(start(root, 'resume', 'run', '--epochs', '1000000'), ms);
+    const step = Math.max(...state().map((name) => Number(/\d+/.exec(name)?.[0])));
+    const epochs = Math.ceil(step / 4) + 2;
+    expect((await descent(root, 'resume', 'run', '--epochs', String(epochs), '-q')).code).toBe(0);
+    await descent(root, 'train', 'a.config.ts', '--epochs', String(epochs), '--out', 'unbroken', '-q');
+    const log = (run: string): unknown[] =>
+      readFileSync(join(root, run, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => ({ ...(JSON.parse(line) as object), seconds: 0 }));
+    expect(log('run')).toHaveLength(epochs);
+    expect(log('run')).toEqual(log('unbroken'));
+    const tags = (run: string): number =>
+      readdirSync(join(root, run, 'events'))
+        .map((name) => readFileSync(join(root, run, 'events', name), 'latin1').split('loss/train').length - 1)
+        .reduce((a, b) => a + b, 0);
+    expect(tags('run')).toBe(epochs);
+  }, 120_000);
 });

@@ -21,6 +21,7 @@ import {
   checkpoints,
   type FoundCheckpoint,
   jsonLines,
+  rewindEvents,
   rewindJsonLines,
   tensorboard,
 } from '@descent/runs';
@@ -110,6 +111,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     if (resume !== undefined) {
       await trainer.load(resume.state);
       await rewindJsonLines(folder.metricsPath, history.length);
+      await rewindEvents(folder.eventsPath, resume.state.step);
     }
     const train = loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) });
     closeLoader = train.close;

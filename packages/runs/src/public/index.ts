@@ -28,4 +28,5 @@ export { hashOfData } from '../report/hash-of-data.ts';
 export type { ReportCheckpoint, ReportDataset, ReportInput } from '../report/input.ts';
 export { renderReport } from '../report/render-report.ts';
 export { createEventFile, type EventFile } from '../tensorboard/event-file.ts';
+export { rewindEvents } from '../tensorboard/rewind.ts';
 export { tensorboard } from '../tensorboard/tensorboard.ts';

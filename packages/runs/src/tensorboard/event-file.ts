@@ -1,12 +1,13 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { fileError } from '../file-error.ts';
-import { maskedCrc32c } from './crc32c.ts';
+import { record } from './records.ts';
 
 // Field numbers of TensorFlow's event.proto and summary.proto.
-const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5 } as const;
+export const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 } as const;
+const SESSION = { status: 1, start: 1 } as const;
 const SUMMARY_VALUE = 1;
 const VALUE = { tag: 1, simpleValue: 2 } as const;
 
@@ -16,7 +17,13 @@ export interface EventFile {
   write(step: number, scalars: Readonly<Record<string, number>>): void;
 }
 
-/** Makes a new event file in `folder`; TensorBoard shows all of a folder's files as one run. */
+/** The names of event files; the number is that of seconds, and readers go through the files by name. */
+export const EVENT_FILE: RegExp = /^events\.out\.tfevents\.(\d+)\./;
+
+/**
+ * Makes a new event file in `folder`. TensorBoard shows all of a folder's files as one run; where there are some already, this one begins with a mark that what
+ * they hold of its first step and later ones is not to be shown any more.
+ */
 export function createEventFile(folder: string, now: () => number = Date.now): EventFile {
   let latest = now();
   /** TensorBoard draws by time as well: a clock that was set back must not make a run go backwards. */
@@ -24,7 +31,11 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
     latest = Math.max(latest, now());
     return latest;
   };
-  const path = join(folder, `events.out.tfevents.${Math.floor(latest / 1000)}.${hostname()}.${process.pid}`);
+  const before = Math.max(-1, ...stampsIn(folder));
+  // After all others by name, too, when the clock was set back.
+  const stamp = Math.max(Math.floor(latest / 1000), before + 1);
+  let marks = before >= 0;
+  const path = join(folder, `events.out.tfevents.${String(stamp).padStart(10, '0')}.${hostname()}.${process.pid}`);
   const append = (event: BinaryWriter): void => {
     try {
       mkdirSync(folder, { recursive: true });
@@ -37,6 +48,8 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
   return {
     path,
     write(step, scalars) {
+      if (marks) append(sessionStart(newEvent(time()).tag(EVENT.step, WireType.Varint).int64(step)));
+      marks = false;
       const summary = new BinaryWriter();
       for (const [tag, value] of Object.entries(scalars)) {
         summary.tag(SUMMARY_VALUE, WireType.LengthDelimited).fork();
@@ -50,17 +63,23 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
   };
 }
 
-function newEvent(now: number): BinaryWriter {
-  return new BinaryWriter().tag(EVENT.wallTime, WireType.Bit64).double(now / 1000);
+function sessionStart(event: BinaryWriter): BinaryWriter {
+  const status = new BinaryWriter().tag(SESSION.status, WireType.Varint).int32(SESSION.start);
+  return event.tag(EVENT.sessionLog, WireType.LengthDelimited).bytes(status.finish());
 }
 
-/** A TFRecord: the length, its checksum, the data, its checksum. */
-function record(data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(data.length + 16);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(data.length), true);
-  view.setUint32(8, maskedCrc32c(bytes.subarray(0, 8)), true);
-  bytes.set(data, 12);
-  view.setUint32(12 + data.length, maskedCrc32c(data), true);
-  return bytes;
+function stampsIn(folder: string): readonly number[] {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      const stamp = EVENT_FILE.exec(name)?.[1];
+      return stamp === undefined ? [] : [Number(stamp)];
+    });
+  } catch {
+    // There is no folder yet, or it cannot be written either, which is told then.
+    return [];
+  }
+}
+
+function newEvent(now: number): BinaryWriter {
+  return new BinaryWriter().tag(EVENT.wallTime, WireType.Bit64).double(now / 1000);
 }
