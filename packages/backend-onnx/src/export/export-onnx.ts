@@ -1,4 +1,5 @@
 import {
+  type AnyLayer,
   expectParameters,
   forwardGraph,
   type ImagePreprocessing,
@@ -107,6 +108,6 @@ function withBatch(g: Graph, batch: 'dynamic' | number): Graph {
   });
 }
 
-function describe(model: Layer): string {
+function describe(model: AnyLayer): string {
   return model.children === undefined ? model.label : [...model.children.values()].map(describe).join(', ');
 }

@@ -4,7 +4,8 @@ import type { Backend } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import { applyLayer, type Layer } from '../layers/layer.ts';
+import { type AnyLayer, applyLayer, type Layer } from '../layers/layer.ts';
+import { namedTensors } from '../layers/tensors.ts';
 import type { Loss } from '../losses/loss.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
@@ -56,7 +57,7 @@ export async function inspect({
 }: InspectOptions): Promise<readonly LayerReport[]> {
   expectParameters(model, parameters);
   const nodes = parameterInputs(model, PREFIX);
-  const layers: { readonly path: string; readonly layer: Layer }[] = [];
+  const layers: { readonly path: string; readonly layer: AnyLayer; readonly label: string }[] = [];
   const outputs = new Map<string, Node>();
   const xNode = input('x', x.shape, x.dtype === 'float64' ? 'float32' : x.dtype);
   const yNode = input('y', y.shape, y.dtype === 'float64' ? 'float32' : y.dtype);
@@ -64,8 +65,10 @@ export async function inspect({
     training: false,
     observe(path, layer, _, output) {
       if (layer.children !== undefined) return;
-      outputs.set(`output${layers.length}`, cast(output, 'float32'));
-      layers.push({ path, layer });
+      for (const [name, tensor] of namedTensors(output)) {
+        outputs.set(`output${layers.length}`, cast(tensor, 'float32'));
+        layers.push({ path, layer, label: `${layer.label} ${name}`.trim() });
+      }
     },
   });
   const wrt = [...nodes];
@@ -80,14 +83,14 @@ export async function inspect({
   const executable = await backend.compile(program);
   const values = await executable.run({ x, y, ...Object.fromEntries(feeds.filter(([name]) => inputs.has(name))) });
   executable.dispose();
-  return layers.map(({ path, layer }, i) => {
+  return layers.map(({ path, layer, label }, i) => {
     const output = values[`output${i}`] as NDArray;
     const own = layer.parameters.map(
       ({ name }) => [name, values[`gradient/${path === '' ? name : `${path}.${name}`}`] as NDArray] as const,
     );
     return {
       path,
-      label: layer.label,
+      label,
       output: statistics(output),
       ...deadUnits(output),
       gradients: Object.fromEntries(own.map(([name, g]) => [name, statistics(g)])),

@@ -1,7 +1,6 @@
 import { ValueError } from '../errors.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { draw } from '../ops/leaf/draw.ts';
 import { expectFloat } from './_check.ts';
 import type { Layer } from './layer.ts';
 
@@ -20,10 +19,10 @@ export function dropout(p = 0.5): Layer {
   return {
     label: `dropout(${p})`,
     parameters: [],
-    apply(x, { training, path }) {
+    apply(x, { training, random }) {
       expectFloat(x);
       if (!training || p === 0) return x;
-      const keep = draw(path, { kind: 'bernoulli', p: 1 - p }, x.type.shape);
+      const keep = random({ kind: 'bernoulli', p: 1 - p }, x.type.shape);
       return mul(mul(x, cast(keep, 'float32')), 1 / (1 - p));
     },
   };

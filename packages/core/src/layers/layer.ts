@@ -1,7 +1,9 @@
 import { prefixPath, ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
+import { type Distribution, draw } from '../ops/leaf/draw.ts';
 import type { Initializer } from './init/initializers.ts';
+import type { Tensors } from './tensors.ts';
 
 /** A float32 tensor of a layer. */
 export interface ParameterSpec {
@@ -15,29 +17,36 @@ export interface ParameterSpec {
 
 /** What a layer may know and use while it is applied. */
 export interface LayerContext {
-  /** Where the layer stands in the network, such as `2` or `features.0`; names its random streams. */
+  /** Where the layer stands in the network, such as `2` or `features.0`. */
   readonly path: string;
   /** Dropout and the like are active only in training. */
   readonly training: boolean;
+  /** A parameter of this layer; of one that was assigned in this step, the new value. */
   parameter(name: string): Node;
   /** Sets a parameter that is not trainable to a new value after this step; only in training. */
   assign(name: string, value: Node): void;
+  /** Random numbers, new at every step and in every use of the layer; they follow from the trainer's seed and the path. */
+  random(distribution: Distribution, shape: Shape): Node;
   /** Applies a layer inside this one: errors carry its path and label, and observers see its output. */
-  applyChild(name: string, layer: Layer, x: Node): Node;
+  applyChild<In extends Tensors, Out extends Tensors>(name: string, layer: Layer<In, Out>, x: In): Out;
 }
 
-/** A function from tensor to tensor with named parameters. A description: it holds no numbers. */
-export interface Layer {
+/** A function of tensors with named parameters. A description: it holds no numbers. Most layers take one tensor and give one. */
+export interface Layer<In extends Tensors = Node, Out extends Tensors = Node> {
   /** For people: `linear(784 → 256)`. */
   readonly label: string;
   readonly parameters: readonly ParameterSpec[];
-  readonly children?: ReadonlyMap<string, Layer>;
+  readonly children?: ReadonlyMap<string, AnyLayer>;
   /** Adds the layer's computation to the graph. Throws a `ShapeError` or `DTypeError` when it cannot take `x`. */
-  apply(x: Node, context: LayerContext): Node;
+  readonly apply: (x: In, context: LayerContext) => Out;
 }
 
+/** A layer of whatever tensors. */
+// biome-ignore lint/suspicious/noExplicitAny: a layer that takes less than any tensors is none that takes any.
+export type AnyLayer = Layer<any, Tensors>;
+
 /** Called after each layer, the innermost first. */
-export type LayerObserver = (path: string, layer: Layer, input: Node, output: Node) => void;
+export type LayerObserver = (path: string, layer: AnyLayer, input: Tensors, output: Tensors) => void;
 
 export interface ApplyOptions {
   readonly training: boolean;
@@ -47,37 +56,62 @@ export interface ApplyOptions {
 }
 
 /** Applies `layer` to `x`, taking its parameters from `parameters` by name. */
-export function applyLayer(layer: Layer, x: Node, parameters: ReadonlyMap<string, Node>, options: ApplyOptions): Node {
-  return applyAt('', layer, x, parameters, options);
-}
-
-function applyAt(
-  path: string,
-  layer: Layer,
-  x: Node,
+export function applyLayer<In extends Tensors, Out extends Tensors>(
+  layer: Layer<In, Out>,
+  x: In,
   parameters: ReadonlyMap<string, Node>,
   options: ApplyOptions,
-): Node {
+): Out {
+  return applyAt('', layer, x, { parameters, options, assigned: new Map(), draws: new Map() });
+}
+
+/** One application of a whole network. */
+interface Pass {
+  readonly parameters: ReadonlyMap<string, Node>;
+  readonly options: ApplyOptions;
+  /** What layers have set so far: a layer that is used twice goes on from there. */
+  readonly assigned: Map<string, Node>;
+  /** How often each path has drawn, since two draws must differ. */
+  readonly draws: Map<string, number>;
+}
+
+function applyAt<In extends Tensors, Out extends Tensors>(path: string, layer: Layer<In, Out>, x: In, pass: Pass): Out {
+  const { parameters, options, assigned, draws } = pass;
   const inner = (name: string): string => (path === '' ? name : `${path}.${name}`);
+  let failedInside = false;
   const context: LayerContext = {
     path,
     training: options.training,
     parameter(name) {
-      const p = parameters.get(inner(name));
+      const p = assigned.get(inner(name)) ?? parameters.get(inner(name));
       if (p !== undefined) return p;
       throw new ValueError(`the layer has no parameter '${name}'`, {
         received: name,
         expected: layer.parameters.map((s) => s.name).join(', '),
       });
     },
-    assign: (name, value) => options.assign?.(inner(name), value),
-    applyChild: (name, child, input) => applyAt(inner(name), child, input, parameters, options),
+    assign(name, value) {
+      assigned.set(inner(name), value);
+      options.assign?.(inner(name), value);
+    },
+    random(distribution, shape) {
+      const before = draws.get(path) ?? 0;
+      draws.set(path, before + 1);
+      return draw(before === 0 ? path : `${path}#${before + 1}`, distribution, shape);
+    },
+    applyChild(name, child, input) {
+      failedInside = true;
+      const y = applyAt(inner(name), child, input, pass);
+      failedInside = false;
+      return y;
+    },
   };
   try {
     const y = layer.apply(x, context);
     options.observe?.(path, layer, x, y);
     return y;
   } catch (error) {
-    throw layer.children === undefined ? prefixPath(error, `${path} ${layer.label}`.trim()) : error;
+    // The innermost layer has put its path in front of the error already.
+    throw failedInside ? error : prefixPath(error, `${path} ${layer.label}`.trim());
   }
 }

@@ -1,32 +1,44 @@
 import { ValueError } from '../errors.ts';
-import type { Layer } from './layer.ts';
+import { isLayer, layer, type Parts } from './build.ts';
+import type { AnyLayer, Layer } from './layer.ts';
+import type { Tensors } from './tensors.ts';
+
+type InputOf<L> = L extends Layer<infer In, infer _> ? In : never;
+type OutputOf<L> = L extends Layer<infer _, infer Out> ? Out : never;
+type First<L extends readonly AnyLayer[]> = L extends readonly [infer A, ...infer _] ? A : L[number];
+type Last<L extends readonly AnyLayer[]> = L extends readonly [...infer _, infer Z] ? Z : L[number];
+
+/** The layers `L`, where each must take what the one in front of it gives. */
+export type Chained<L extends readonly AnyLayer[]> = {
+  readonly [I in keyof L]: I extends keyof Shifted<L> ? Layer<OutputOf<Shifted<L>[I]>, OutputOf<L[I]>> : L[I];
+};
+/** At each place the layer in front of it; at the first the layer itself, whose input is free. */
+type Shifted<L extends readonly AnyLayer[]> = L extends readonly [infer A, ...infer _]
+  ? readonly [Layer<never, InputOf<A>>, ...L]
+  : L;
 
 /**
  * Applies layers one after the other. Parameters are named as in PyTorch: `0.weight`, `2.bias`, nested `1.0.weight`.
  * Takes layers, or an object that names them: `sequential({ features: …, head: … })`.
+ * @throws ValueError for something that is not a layer.
  */
-export function sequential(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]): Layer {
+export function sequential(named: Readonly<Record<string, Layer>>): Layer;
+export function sequential<const L extends readonly AnyLayer[]>(
+  ...layers: L & Chained<L>
+): Layer<InputOf<First<L>>, OutputOf<Last<L>>>;
+export function sequential(...layers: readonly unknown[]): AnyLayer {
   const [first] = layers;
-  const given =
-    typeof first === 'object' && !isLayer(first) ? Object.entries(first) : Object.entries(layers as readonly Layer[]);
-  const named: readonly (readonly [string, Layer])[] = given;
-  for (const [name, layer] of named) {
-    if (isLayer(layer)) continue;
+  const given = layers.length === 1 && typeof first === 'object' && !isLayer(first) ? (first ?? {}) : { ...layers };
+  for (const [name, part] of Object.entries(given)) {
+    if (isLayer(part)) continue;
     throw new ValueError(`sequential was given something that is not a layer`, {
       path: name,
-      received: typeof layer,
+      received: typeof part,
       expected: 'a layer, such as linear(784, 10) or relu()',
       fix: 'call the function: relu() instead of relu',
     });
   }
-  return {
-    label: 'sequential',
-    parameters: named.flatMap(([name, layer]) => layer.parameters.map((p) => ({ ...p, name: `${name}.${p.name}` }))),
-    children: new Map(named),
-    apply: (x, { applyChild }) => named.reduce((value, [name, layer]) => applyChild(name, layer, value), x),
-  };
-}
-
-function isLayer(x: unknown): x is Layer {
-  return typeof x === 'object' && x !== null && 'apply' in x && typeof x.apply === 'function' && 'parameters' in x;
+  return layer('sequential', given as Parts, (x: Tensors, parts) =>
+    (Object.values(parts) as readonly ((x: Tensors) => Tensors)[]).reduce((value, apply) => apply(value), x),
+  );
 }

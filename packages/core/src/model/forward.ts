@@ -2,7 +2,7 @@ import type { DType } from '../ir/dtype.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC, type Shape } from '../ir/shape.ts';
-import { type ApplyOptions, applyLayer, type Layer } from '../layers/layer.ts';
+import { type AnyLayer, type ApplyOptions, applyLayer, type Layer } from '../layers/layer.ts';
 import { input } from '../ops/leaf/input.ts';
 
 /** What a network takes: the type of one sample, without the batch axis. */
@@ -13,7 +13,7 @@ export interface SampleType {
 }
 
 /** The parameters of `model` as graph inputs, under `prefix` and their names. */
-export function parameterInputs(model: Layer, prefix = ''): ReadonlyMap<string, Node> {
+export function parameterInputs(model: Pick<AnyLayer, 'parameters'>, prefix = ''): ReadonlyMap<string, Node> {
   return new Map(model.parameters.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
 }
 

@@ -1,12 +1,16 @@
 import { formatShape, numel, type Shape } from '../ir/shape.ts';
+import { ownParameters } from '../layers/build.ts';
 import type { Layer } from '../layers/layer.ts';
+import { namedTensors } from '../layers/tensors.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 
 export interface SummaryRow {
   readonly path: string;
   readonly label: string;
-  /** With `-1` for the batch. */
+  /** With `-1` for the batch; of several tensors, the first one's. */
   readonly outputShape: Shape;
+  /** Every tensor that the layer gives; one alone has the empty name. */
+  readonly outputs: readonly (readonly [name: string, shape: Shape])[];
   /** Numbers in parameters called `weight`. */
   readonly weights: number;
   /** Numbers in parameters called `bias`. */
@@ -26,14 +30,18 @@ export function summarize(model: Layer, sample: SampleType): Summary {
   forwardGraph(model, sample, {
     prefix: 'parameter/',
     observe(path, layer, _, output) {
-      if (layer.children !== undefined) return;
-      const trained = layer.parameters.filter((p) => p.trainable !== false);
+      const own = ownParameters(layer);
+      if (layer.children !== undefined && own.length === 0) return;
+      // A layer that is used again has no more numbers than before.
+      const trained = rows.some((row) => row.path === path) ? [] : own.filter((p) => p.trainable !== false);
       const count = (name?: string): number =>
         trained.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
+      const outputs = namedTensors(output).map(([name, { type }]) => [name, type.shape] as const);
       rows.push({
         path,
         label: layer.label,
-        outputShape: output.type.shape,
+        outputShape: outputs[0]?.[1] ?? [],
+        outputs,
         weights: count('weight'),
         biases: count('bias'),
         total: count(),
@@ -51,7 +59,7 @@ export function formatSummary({ rows, total }: Summary): string {
     ...rows.map((r) => [
       r.path,
       r.label,
-      formatShape(r.outputShape),
+      r.outputs.map(([name, shape]) => `${name} ${formatShape(shape)}`.trim()).join(', '),
       number(r.weights),
       number(r.biases),
       number(r.total),

@@ -4,7 +4,8 @@ import { BackendError, NotDifferentiableError } from '../errors.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
-import { applyLayer, type Layer } from '../layers/layer.ts';
+import { type AnyLayer, applyLayer } from '../layers/layer.ts';
+import { mapTensors, namedTensors, type Tensors } from '../layers/tensors.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { decompose } from '../passes/decompose.ts';
@@ -50,29 +51,31 @@ function has(backend: BackendCapabilities, op: string): boolean {
 
 /** The innermost layer that needs `op`, forward or backward; `null` when none does by itself. */
 function layerThatNeeds(op: string, { model }: Recipe, x: TensorType, backend: BackendCapabilities): string | null {
-  const layers: { readonly path: string; readonly layer: Layer; readonly x: Node }[] = [];
+  const layers: { readonly path: string; readonly layer: AnyLayer; readonly x: Tensors }[] = [];
   applyLayer(model, input('x', x.shape, x.dtype), parameterInputs(model), {
     training: true,
     observe: (path, layer, x) => void layers.push({ path, layer, x }),
   });
-  const found = layers.find(({ layer, x }) => missingOps(stepOf(layer, x.type), backend).includes(op));
+  const found = layers.find(({ layer, x }) => missingOps(stepOf(layer, x), backend).includes(op));
   return found === undefined ? null : `layer ${found.path} ${found.layer.label}`.replace('  ', ' ');
 }
 
 /** One layer by itself: its output and the gradients of its input and parameters. */
-function stepOf(layer: Layer, { shape, dtype }: TensorType): ReadonlyMap<string, Node> {
-  const x = input('x', shape, dtype);
+function stepOf(layer: AnyLayer, taken: Tensors): ReadonlyMap<string, Node> {
+  const x = mapTensors(taken, ({ type }, name) => input(`x/${name}`, type.shape, type.dtype));
   const parameters = parameterInputs(layer, 'p/');
-  const output = applyLayer(layer, x, parameters, { training: true });
-  const outputs = new Map([['output', output]]);
-  if (output.type.dtype !== 'float32') return outputs;
-  const wrt = [...(dtype === 'float32' ? [x] : []), ...parameters.values()];
-  try {
-    const gradients = vjp(output, wrt, input('dy', output.type.shape));
-    for (const [i, g] of gradients.entries()) outputs.set(`gradient${i}`, g);
-  } catch (error) {
-    // Then training fails with that error, which names the op, before any backend is asked.
-    if (!(error instanceof NotDifferentiableError)) throw error;
+  const given = namedTensors(applyLayer(layer, x, parameters, { training: true }));
+  const outputs = new Map(given.map(([name, output]) => [`output/${name}`, output]));
+  const floats = namedTensors(x).flatMap(([, t]) => (t.type.dtype === 'float32' ? [t] : []));
+  for (const [name, output] of given) {
+    if (output.type.dtype !== 'float32') continue;
+    try {
+      const gradients = vjp(output, [...floats, ...parameters.values()], input(`dy/${name}`, output.type.shape));
+      for (const [i, g] of gradients.entries()) outputs.set(`gradient/${name}/${i}`, g);
+    } catch (error) {
+      // Then training fails with that error, which names the op, before any backend is asked.
+      if (!(error instanceof NotDifferentiableError)) throw error;
+    }
   }
   return outputs;
 }

@@ -6,6 +6,7 @@ import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { applyLayer } from '../layers/layer.ts';
+import { namedTensors } from '../layers/tensors.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -68,8 +69,10 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<string> {
       training: true,
       observe(path, layer, _, output) {
         if (layer.children !== undefined) return;
-        labels.push(`layer ${path} ${layer.label}`);
-        outputs.set(`layer${outputs.size}`, cast(output, 'float32'));
+        for (const [name, tensor] of namedTensors(output)) {
+          labels.push(`${name} layer ${path} ${layer.label}`.trim());
+          outputs.set(`layer${outputs.size}`, cast(tensor, 'float32'));
+        }
       },
     },
   );

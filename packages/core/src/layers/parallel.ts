@@ -1,0 +1,14 @@
+import type { Node } from '../ir/node.ts';
+import { layer } from './build.ts';
+import type { Layer } from './layer.ts';
+import type { Tensors } from './tensors.ts';
+
+/** Gives the same input to several layers, and their outputs by name: `x → { mean: …, logVariance: … }`. */
+export function parallel<In extends Tensors, Names extends string>(
+  branches: Readonly<Record<Names, Layer<In>>>,
+): Layer<In, Readonly<Record<Names, Node>>> {
+  return layer('parallel', branches, (x: In, parts) => {
+    const apply = parts as Readonly<Record<string, (x: In) => Node>>;
+    return Object.fromEntries(Object.entries(apply).map(([name, f]) => [name, f(x)])) as Record<Names, Node>;
+  });
+}

@@ -1,0 +1,34 @@
+// Checked by the type checker alone (`pnpm typecheck`), never run: each directive fails the build when the line below it compiles.
+import type { Layer, Node } from '../src/public/index.ts';
+import { concat, layer, linear, parallel, parameter, relu, sequential } from '../src/public/index.ts';
+import { add, mul } from '../src/public/ops.ts';
+
+// A type, not an interface: TypeScript does not take an interface for a record of tensors.
+type Pair = { readonly left: Node; readonly right: Node };
+
+export const one: Layer = sequential(linear(2, 3), relu());
+export const spread: Layer = sequential(...[linear(2, 3), relu()]);
+export const named: Layer = sequential({ features: linear(2, 3), head: relu() });
+
+const join = layer('join', {}, ({ left, right }: Pair) => add(left, right));
+export const joined: Layer<Pair, Node> = join;
+export const several: Layer = sequential(parallel({ left: linear(2, 3), right: linear(2, 3) }), join, relu());
+export const concatenated: Layer = sequential(parallel({ a: linear(2, 3), b: relu() }), concat());
+export const taken: Layer<Pair, Node> = sequential(join, relu());
+
+// @ts-expect-error `join` takes two tensors, and relu gives one
+export const wrong: Layer = sequential(relu(), join);
+// @ts-expect-error `join` has no input called `middle`
+export const misnamed: Layer = sequential(parallel({ left: relu(), middle: relu() }), join);
+// @ts-expect-error a layer of two tensors is no layer of one
+export const notOne: Layer = join;
+
+export const parts: Layer = layer(
+  'parts',
+  { inner: linear(2, 2), gamma: parameter([2]), blocks: [relu(), relu()] },
+  (x, { inner, gamma, blocks }) => blocks.reduce((h, block) => block(h), mul(inner(x), gamma)),
+);
+// @ts-expect-error a parameter is a tensor, not a function
+export const called: Layer = layer('called', { gamma: parameter([2]) }, (x, { gamma }) => gamma(x));
+// @ts-expect-error there is no part of this name
+export const unknown: Layer = layer('unknown', { gamma: parameter([2]) }, (x, { beta }) => add(x, beta));
