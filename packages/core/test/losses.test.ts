@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { accuracy, createTrainer, crossEntropy, linear, type Node, ndarray, sgd, tensor } from '../src/public/index.ts';
-import { input } from '../src/public/ops.ts';
+import {
+  accuracy,
+  createTrainer,
+  crossEntropy,
+  gradients,
+  linear,
+  type Node,
+  ndarray,
+  sgd,
+  tensor,
+} from '../src/public/index.ts';
+import { constant, input } from '../src/public/ops.ts';
 import { gradCheck, values } from '../src/public/testing.ts';
 import { backend, precise, run } from './_reference.ts';
 
@@ -86,7 +96,64 @@ describe('crossEntropy of class probabilities', () => {
   });
 });
 
+describe('labels that are no class', () => {
+  const labels = tensor([1, -1, 3, 255, 0, -100], 'int32');
+  const options = [
+    {},
+    { weight: [1, 2, 0.5] },
+    { labelSmoothing: 0.2 },
+    { weight: [1, 2, 0.5], labelSmoothing: 0.2 },
+    { weight: [0, 2, 0.5], ignoreIndex: 1 },
+    { labelSmoothing: 0.2, ignoreIndex: -100 },
+  ];
+
+  test.each(options)('have neither loss nor gradient in a graph of your own: %o', async (given) => {
+    const f = (x: Node): Node => crossEntropy(given).apply(x, constant(labels));
+    expect((await gradCheck(f, [values([6, 3], 7)])).checked).toBe(18);
+    const x = input('x', [6, 3]);
+    const [gradient] = gradients(f(x), [x]);
+    const out = await run({ gradient: gradient as Node }, { x: values([6, 3], 7) }, precise);
+    for (const row of [1, 2, 3, 5]) {
+      for (let c = 0; c < 3; c++) expect(out['gradient']?.data[3 * row + c]).toBe(0);
+    }
+  });
+
+  test('a batch of nothing but ignored labels has loss 0, gradient 0 and weight 0', async () => {
+    const loss = crossEntropy({ ignoreIndex: 255, labelSmoothing: 0.1 });
+    const [x, y] = [input('x', [2, 3]), input('y', [2], 'uint8')];
+    const [gradient] = gradients(loss.apply(x, y), [x]);
+    const nodes = {
+      loss: loss.apply(x, y),
+      weight: loss.weight?.(x, y) as Node,
+      accuracy: accuracy().apply(x, y, loss),
+      of: accuracy().weight?.(x, y, loss) as Node,
+      gradient: gradient as Node,
+    };
+    const out = await run(nodes, { x: values([2, 3], 1), y: tensor([255, 255], 'uint8') });
+    for (const name of Object.keys(nodes)) expect([...(out[name]?.data ?? [1])].every((v) => v === 0)).toBe(true);
+  });
+
+  test('the weight is the sum of the class weights of the labels that count', async () => {
+    const loss = crossEntropy({ weight: [1, 2, 0.5], ignoreIndex: 0 });
+    const [x, y] = [input('x', [4, 3]), input('y', [4], 'int32')];
+    const feeds = { y: tensor([0, 1, 2, 1], 'int32') };
+    expect((await run({ w: loss.weight?.(x, y) as Node }, feeds))['w']?.data[0]).toBe(4.5);
+    expect(crossEntropy().weight?.(x, y)).toBeUndefined();
+    // Each label of a sequence counts.
+    const [xs, ys] = [input('x', [2, 5, 3]), input('y', [2, 5], 'int32')];
+    expect((await run({ w: crossEntropy().weight?.(xs, ys) as Node }, {}))['w']?.data[0]).toBe(10);
+  });
+});
+
 describe('accuracy', () => {
+  test('leaves out what the loss ignores, or what it is told', async () => {
+    const [x, y] = [input('x', [3, 3]), input('y', [3], 'int32')];
+    const feeds = { x: logits, y: tensor([0, 7, 1], 'int32') };
+    const of = async (metric: Node): Promise<number> => (await run({ metric }, feeds))['metric']?.data[0] as number;
+    expect(await of(accuracy().apply(x, y, crossEntropy({ ignoreIndex: 7 })))).toBe(0.5);
+    expect(await of(accuracy({ ignoreIndex: 7 }).apply(x, y))).toBe(0.5);
+  });
+
   test('of class probabilities is at the largest, the first of equals', async () => {
     const metric = accuracy().apply(input('x', [3, 3]), input('t', [3, 3]));
     const t = tensor([

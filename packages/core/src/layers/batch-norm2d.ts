@@ -46,6 +46,7 @@ export function batchNorm2d(channels: number, { eps = 1e-5, momentum = 0.1 }: Ba
     apply(x, { parameter, assign, training }) {
       expectFloat(x);
       expectChannels(x, channels);
+      if (training) expectVariance(x, channels);
       const perChannel = (n: Node): Node => reshape(n, [channels, 1, 1]);
       const affine = (centered: Node, variance: Node): Node => {
         const scale = div(parameter('weight'), sqrt(add(variance, eps)));
@@ -76,11 +77,14 @@ function expectChannels(x: Node, channels: number): void {
       fix: shape.length === 4 ? `use batchNorm2d(${shape[1]})` : 'put this layer in front of flatten()',
     });
   }
-  if (numel(shape) === channels) {
-    throw new ShapeError('a batch of one pixel has no variance', {
-      received: formatShape(shape),
-      expected: 'more than one value per channel in training',
-      fix: 'use larger batches, or dropLast: true in the loader',
-    });
-  }
+}
+
+/** One value has no variance; the running statistics, which evaluation uses, take any number. */
+function expectVariance({ type: { shape } }: Node, channels: number): void {
+  if (numel(shape) !== channels) return;
+  throw new ShapeError('a batch of one pixel has no variance', {
+    received: formatShape(shape),
+    expected: 'more than one value per channel in training',
+    fix: 'use larger batches, or dropLast: true in the loader, which leaves out the last batch where it is smaller',
+  });
 }

@@ -10,6 +10,12 @@ export interface Batch {
   readonly y: NDArray;
 }
 
+/** The element types and shapes of a batch. */
+export interface BatchTypes {
+  readonly x: TensorType;
+  readonly y: TensorType;
+}
+
 /** The types of a batch. Throws unless samples and targets are equally many. */
 export function fedBatch(x: NDArray, y: NDArray): BatchSpec & { readonly kind: 'fed' } {
   if (x.shape.length > 0 && y.shape.length > 0 && x.shape[0] === y.shape[0] && x.shape[0] !== 0)

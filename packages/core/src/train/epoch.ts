@@ -1,3 +1,6 @@
+import { prefixPath } from '../errors.ts';
+import type { TensorType } from '../ir/op.ts';
+import { type Batch, fedBatch } from './batch.ts';
 import type { Callback } from './callback.ts';
 import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,8 +25,14 @@ export type EpochTrainer = (run: EpochRun) => Promise<void>;
 export async function epochTrainer(trainer: Trainer, source: BatchSource): Promise<EpochTrainer> {
   const { dataset, batchSize } = source;
   const indices = source.indices?.bind(source);
-  if (dataset === undefined || indices === undefined) return (run) => trainBatches(trainer, source, run);
+  if (dataset === undefined || indices === undefined) {
+    const expectLast = once((batch: Batch) => {
+      if (indices !== undefined) expectLastBatch(trainer, batch, indices(0).length, batchSize);
+    });
+    return (run) => trainBatches(trainer, source, expectLast, run);
+  }
   const resident = await trainer.resident(dataset);
+  expectLastBatch(trainer, dataset, indices(0).length, batchSize);
   const pace = new Pace();
   return (run) => trainRows(trainer, resident, indices(run.epoch), batchSize, pace, run);
 }
@@ -44,14 +53,38 @@ export async function epochEvaluator(
 async function trainBatches(
   trainer: Trainer,
   source: BatchSource,
+  expectLast: (batch: Batch) => void,
   { epoch, firstStep, callbacks, onStep, onPause }: EpochRun,
 ): Promise<void> {
   const batches = source.epoch(epoch, { from: firstStep });
   let index = batches.from ?? 0;
   for await (const { x, y } of batches) {
     if (index++ < firstStep) continue;
+    expectLast({ x, y });
     onStep(await trainer.step(x, y), x.shape[0] as number);
     if (!(await onPause(due(callbacks, trainer.stepCount)))) return;
+  }
+}
+
+/** `run`, the first time only. */
+function once<T>(run: (value: T) => void): (value: T) => void {
+  let done = false;
+  return (value) => {
+    if (!done) run(value);
+    done = true;
+  };
+}
+
+/** Throws when a smaller batch at the end of the epoch cannot be trained on: better now than after all the others. */
+function expectLastBatch(trainer: Trainer, { x, y }: Batch, rows: number, batchSize: number): void {
+  const size = rows % batchSize;
+  if (!(size > 0)) return;
+  const resized = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [size, ...shape.slice(1)] });
+  const types = fedBatch(x, y);
+  try {
+    trainer.check({ x: resized(types.x), y: resized(types.y) });
+  } catch (error) {
+    throw prefixPath(error, `the last batch of an epoch, of ${size} ${size === 1 ? 'sample' : 'samples'}`);
   }
 }
 

@@ -1,4 +1,4 @@
-export type { Batch } from './batch.ts';
+export type { Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';

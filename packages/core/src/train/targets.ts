@@ -4,7 +4,7 @@ import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectTargets, type TargetRule } from '../targets/rule.ts';
-import { type Batch, fedBatch } from './batch.ts';
+import { type Batch, type BatchTypes, fedBatch } from './batch.ts';
 import type { Recipe } from './step.ts';
 
 /** What a target must be, and who says so. */
@@ -30,16 +30,23 @@ export function expectRules(rules: readonly NamedRule[], y: NDArray): void {
   for (const { of, rule } of rules) expectTargets(rule, y, of);
 }
 
-/**
- * Throws what training on `batch` would throw for its types and its targets, without running anything: what the network, the loss or a
- * metric cannot take.
- */
-export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: Batch): void {
+/** Throws what training on `batch` would throw for its types and its targets, without running anything. */
+export function expectBatch(recipe: Trained, batch: Batch): void {
+  expectRules(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
+}
+
+/** Throws what a training step on a batch of these types would throw: what the network, the loss or a metric cannot take. */
+export function expectTypes(recipe: Trained, types: BatchTypes): void {
+  rulesOf(recipe, types, true);
+}
+
+type Trained = Judges & Pick<Recipe, 'model'>;
+
+function rulesOf(recipe: Trained, types: BatchTypes, training: boolean): readonly NamedRule[] {
   const { model, loss, metrics } = recipe;
-  const types = fedBatch(batch.x, batch.y);
   const [x, y] = [input('x', types.x.shape, types.x.dtype), input('y', types.y.shape, types.y.dtype)];
-  const output = applyLayer(model, x, parameterInputs(model), { training: false });
+  const output = applyLayer(model, x, parameterInputs(model), { training });
   loss.apply(output, y);
   for (const metric of metrics) metric.apply(output, y, loss);
-  expectRules(targetRules(recipe, output.type, y.type), batch.y);
+  return targetRules(recipe, output.type, y.type);
 }

@@ -9,7 +9,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectOptions } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, unsqueeze } from './arrays.ts';
-import { type Batch, fedBatch } from './batch.ts';
+import { type Batch, type BatchTypes, fedBatch } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { names } from './names.ts';
@@ -19,7 +19,7 @@ import { entriesOf, readParameters, readState, type TrainerState } from './saved
 import { serial } from './serial.ts';
 import { emptySlots } from './slots.ts';
 import { type BatchSpec, evaluateProgram, type Recipe, trainProgram } from './step.ts';
-import { expectBatch, expectRules } from './targets.ts';
+import { expectBatch, expectRules, expectTypes } from './targets.ts';
 import { eventLoopTurns } from './turns.ts';
 import { canUndo } from './undo.ts';
 import { createUpdates } from './updates.ts';
@@ -59,6 +59,8 @@ export interface Trainer {
    * @throws ValueError when a target is not what the loss or a metric takes, such as a label without a class, with its row.
    */
   step(x: NDArray, y: NDArray): Promise<Metrics>;
+  /** Throws what a step on a batch of these types would throw, such as a `ShapeError` that names a layer, without making one. */
+  check(types: BatchTypes): void;
   /** Means as of one batch of all samples, without dropout and without an update. */
   evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Metrics>;
   /** The current parameters, copied to the host. */
@@ -170,6 +172,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       return updates.count;
     },
     step,
+    check: (types) => expectTypes(recipe, types),
     async evaluate(batches) {
       const total = new Totals();
       for await (const batch of batches) total.add(await evaluateBatch(batch), batch.x.shape[0] as number);
