@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDatasets } from '@descent/datasets';
@@ -48,10 +48,49 @@ describe('descent datasets list', () => {
     };
     expect(await row()).toMatch(/ no +CC0-1\.0$/);
     mkdirSync(join(root, 'toy', 'raw'), { recursive: true });
-    writeFileSync(join(root, 'toy', 'raw', 'test-a.bin'), '');
+    writeFileSync(join(root, 'toy', 'raw', 'test-a.bin'), FILES['test-a.bin']);
     expect(await row()).toMatch(/ test +CC0-1\.0$/);
-    for (const name of ['train-a.bin', 'train-b.bin']) writeFileSync(join(root, 'toy', 'raw', name), '');
+    for (const name of ['train-a.bin', 'train-b.bin'] as const)
+      writeFileSync(join(root, 'toy', 'raw', name), FILES[name]);
     expect(await row()).toMatch(/ yes +CC0-1\.0$/);
+  });
+
+  test('says of files that are nobody’s that they are not the sets by whose names they go', async () => {
+    const root = folder();
+    for (const part of ['t10k', 'train']) {
+      for (const rest of ['images-idx3', 'labels-idx1']) writeFileSync(join(root, `${part}-${rest}-ubyte.gz`), '');
+    }
+    const { out } = await descent(root, 'datasets', 'list', '--root', '.');
+    for (const id of ['mnist', 'fashion-mnist', 'kmnist']) {
+      expect(out).toMatch(new RegExp(`^${id} .* other +`, 'm'));
+      expect(out).toContain(`${id}: t10k-images-idx3-ubyte.gz is a file with sha256 e3b0c44298fc1c14`);
+    }
+    expect(out).toMatch(/^qmnist .* no +/m);
+    const listed = JSON.parse((await descent(root, 'datasets', 'list', '--root', '.', '--json')).out) as readonly {
+      id: string;
+      present: object;
+      wrong: readonly string[];
+    }[];
+    const { present, wrong } = listed.find(({ id }) => id === 'mnist') ?? {};
+    expect([present, wrong?.length]).toEqual([{ train: false, test: false }, 2]);
+  });
+
+  test('of a folder with Fashion-MNIST says that this one is there, and no other', async ({ skip }) => {
+    const fashion = process.env['DESCENT_FASHION_MNIST'] ?? '/usr/share/datasets/fashion-mnist';
+    skip(
+      !existsSync(fashion),
+      `no folder ${fashion}: set DESCENT_FASHION_MNIST or install Debian's dataset-fashion-mnist`,
+    );
+    const { out } = await descent(folder(), 'datasets', 'list', '--root', fashion);
+    expect(out).toMatch(/^fashion-mnist .* yes +/m);
+    for (const [id, name] of [
+      ['mnist', 'train-images-idx3-ubyte.gz'],
+      ['kmnist', 't10k-images-idx3-ubyte.gz'],
+    ] as const) {
+      expect(out).toMatch(new RegExp(`^${id} .* other +`, 'm'));
+      const part = name.startsWith('train') ? 'training' : 'test';
+      expect(out).toContain(`${id}: ${join(fashion, name)} is Fashion-MNIST's ${part} images`);
+    }
   });
 
   test('--json tells everything as data', async () => {
@@ -97,7 +136,7 @@ describe('descent datasets info', () => {
       return out();
     };
     expect(await info()).toContain(`folder    ${join(root, 'toy', 'raw')}\nhere      no; 73 kB to download`);
-    for (const name of Object.keys(FILES)) writeFileSync(join(root, name), '');
+    for (const [name, bytes] of Object.entries(FILES)) writeFileSync(join(root, name), bytes);
     expect(await info()).toContain(`here      yes, in ${root}\n`);
   });
 

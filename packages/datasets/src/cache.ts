@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NDArray, ValueError } from '@descent/core';
 import type { ArrayDataset, TargetType } from './dataset.ts';
 import { dataHome } from './download/data-home.ts';
-import { codeOf, localError } from './download/file-system.ts';
+import { codeOf, localError, makeFolder, nodeFileSystem } from './download/file-system.ts';
 import { readBytes } from './sources/file.ts';
 import { npyBytes, parseNpy } from './sources/npy.ts';
 
@@ -44,9 +44,28 @@ export async function cache<Y extends TargetType>(
   const path = join(folder, `${slug(key)}-${sha256(new TextEncoder().encode(key)).slice(0, 16)}`);
   const found = await readEntry(path, key, limit);
   if (found !== undefined) return found as ArrayDataset<Y>;
-  const dataset = await make();
-  await writeEntry(path, key, dataset, limit);
+  const staging = `${path}.${randomUUID()}.new`;
+  // Before the work is done that could not be kept.
+  await makeFolder(nodeFileSystem, staging).catch((error: unknown) => {
+    throw localError(error, folder, 'making the folder', CHOICE);
+  });
+  const dataset = await made(make, staging);
+  await writeEntry(path, staging, key, dataset, limit);
   return dataset;
+}
+
+const CHOICE = 'with the option folder, or with DESCENT_DATA_HOME where there is none';
+
+async function made<Y extends TargetType>(
+  make: () => ArrayDataset<Y> | Promise<ArrayDataset<Y>>,
+  staging: string,
+): Promise<ArrayDataset<Y>> {
+  try {
+    return await make();
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 async function readEntry(path: string, key: string, limit: number): Promise<ArrayDataset<TargetType> | undefined> {
@@ -70,19 +89,23 @@ async function readArray(path: string, name: string, hash: string, limit: number
   return sha256(bytes) === hash ? parseNpy(bytes, file) : undefined;
 }
 
-async function writeEntry(path: string, key: string, dataset: ArrayDataset<TargetType>, limit: number): Promise<void> {
+async function writeEntry(
+  path: string,
+  staging: string,
+  key: string,
+  dataset: ArrayDataset<TargetType>,
+  limit: number,
+): Promise<void> {
   const { x, y, ...rest } = dataset;
-  const staging = `${path}.${randomUUID()}.new`;
   const arrays = { x: npyBytes(x), y: npyBytes(y) };
   const entry: Entry = { format: 1, key, dataset: rest, sha256: { x: sha256(arrays.x), y: sha256(arrays.y) } };
   try {
-    await mkdir(staging, { recursive: true });
     await writeFile(join(staging, 'x.npy'), arrays.x, { flush: true });
     await writeFile(join(staging, 'y.npy'), arrays.y, { flush: true });
     await writeFile(join(staging, 'dataset.json'), JSON.stringify(entry), { flush: true });
     await publish(staging, path, key, limit);
   } catch (error) {
-    throw localError(error, path, 'keeping the data set');
+    throw localError(error, path, 'keeping the data set', CHOICE);
   } finally {
     await rm(staging, { recursive: true, force: true }).catch(() => {});
   }

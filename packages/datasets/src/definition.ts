@@ -9,6 +9,8 @@ export interface RemoteFile {
   /** Hexadecimal. Without one, `md5` counts; without both, the hash of the first download is written down and demanded from then on. */
   readonly sha256?: string;
   readonly md5?: string;
+  /** SHA-256 of what a gzipped file unpacks to, for those who keep it unpacked or pack it again. */
+  readonly content?: string;
   /** Which part of the data needs the file. */
   readonly parts: readonly Part[];
   /** Full addresses, for a publisher whose addresses do not end in the name; default: each of the set's `mirrors` + the name. */

@@ -2,6 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { loadIdxSet } from '../src/builtin/idx-set.ts';
+import { KMNIST } from '../src/builtin/kmnist.ts';
+import { MNIST } from '../src/builtin/mnist.ts';
+import { QMNIST } from '../src/builtin/qmnist.ts';
 import {
   type ArrayDataset,
   californiaHousing,
@@ -18,7 +22,6 @@ import {
   kmnist,
   mnist,
   mnistSample,
-  qmnist,
   randomCrop,
   resize,
   toFloat,
@@ -180,7 +183,7 @@ test('QMNIST takes the class of its eight numbers a label', async () => {
     'QMNIST/raw/qmnist-train-images-idx3-ubyte.gz': gzipSync(idxBytes([2, 28, 28], noise(2 * 784))),
     'QMNIST/raw/qmnist-train-labels-idx2-int.gz': gzipSync(idxBytes([2, 8], labels, 0x0c)),
   });
-  const data = await qmnist({ root });
+  const data = await loadIdxSet({ ...QMNIST, files: [] }, { root });
   expect(Array.from(data.y.data)).toEqual([7, 3]);
   expect(data.x.shape).toEqual([2, 1, 28, 28]);
 });
@@ -193,7 +196,8 @@ test('two sets with the same file names in one root are not mixed', async () => 
     'KMNIST/raw/train-images-idx3-ubyte': images,
     'KMNIST/raw/train-labels-idx1-ubyte': idxBytes([1], [2]),
   });
-  expect([(await mnist({ root })).y.data[0], (await kmnist({ root })).y.data[0]]).toEqual([1, 2]);
+  const [first, second] = [MNIST, KMNIST].map((set) => loadIdxSet({ ...set, files: [] }, { root }));
+  expect([(await first)?.y.data[0], (await second)?.y.data[0]]).toEqual([1, 2]);
 });
 
 describe('CIFAR', () => {

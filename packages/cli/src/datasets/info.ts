@@ -16,9 +16,10 @@ export async function showSet(
   sets: readonly DatasetDescription[] = describeDatasets(),
 ): Promise<void> {
   const set = findSet(name, sets);
-  const present = await presence(set, root);
+  const found = await presence(set, root, io.cwd);
+  const { wrong, ...present } = found;
   if (json) {
-    print(io.out, JSON.stringify({ ...set, present, path: set.embedded ? null : folderOf(set, root) }, null, 2));
+    print(io.out, JSON.stringify({ ...set, present, wrong, path: set.embedded ? null : folderOf(set, root) }, null, 2));
     return;
   }
   const { bold, dim } = io.out.colors;
@@ -32,7 +33,7 @@ export async function showSet(
     ['source', set.source],
     ['citation', set.citation],
     ['folder', set.embedded ? 'inside @descent/datasets: nothing to download' : shownPath(folderOf(set, root), io.cwd)],
-    ...(set.embedded ? [] : [['here', here(present, at, set, io)] as const]),
+    ...(set.embedded ? [] : [['here', here(found, at, set, io)] as const]),
   ];
   print(io.out, `${bold(set.name)}\n${wrapped(set.summary, width, 0)}\n`);
   for (const [key, value] of rows) print(io.out, `${key.padEnd(10)}${wrapped(value, width - 10, 10)}`);
@@ -62,7 +63,8 @@ function here(
   const hashed = verified ? 'checked by hash' : 'its hash is noted at the first download';
   const what = `${fileSize(downloadBytes)} to download, ${hashed}`;
   const [part] = PARTS.filter((name) => present[name]);
-  return part === undefined ? `no; ${what}` : `only to ${part}; ${what} in all`;
+  const others = present.wrong.map((file) => `; ${file}`).join('');
+  return part === undefined ? `no${others}; ${what}` : `only to ${part}${others}; ${what} in all`;
 }
 
 function splits(set: DatasetDescription): string {

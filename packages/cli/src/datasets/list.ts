@@ -14,9 +14,14 @@ export async function listSets(
   io: Io,
   sets: readonly DatasetDescription[] = describeDatasets(),
 ): Promise<void> {
-  const listed = await Promise.all(sets.map(async (set) => ({ set, present: await presence(set, root) })));
+  const listed = await Promise.all(sets.map(async (set) => ({ set, present: await presence(set, root, io.cwd) })));
   if (json) {
-    const described = listed.map(({ set, present }) => ({ ...set, present, path: pathOf(set, root) }));
+    const described = listed.map(({ set, present: { wrong, ...present } }) => ({
+      ...set,
+      present,
+      wrong,
+      path: pathOf(set, root),
+    }));
     print(io.out, JSON.stringify(described, null, 2));
     return;
   }
@@ -26,6 +31,9 @@ export async function listSets(
   );
   print(io.out, bold(head));
   print(io.out, rows.join('\n'));
+  for (const { set, present } of listed) {
+    for (const wrong of present.wrong) print(io.out, `${set.id}: ${wrong}`);
+  }
   print(io.out, dim(`\nfolder: ${shownPath(root, io.cwd)}`));
   print(io.out, dim('next: descent datasets info <name>, descent datasets download <name>'));
 }
@@ -50,9 +58,9 @@ function size(bytes: number): string {
   return bytes < 1e6 ? fileSize(bytes) : `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** `yes`, `no`, or the part that is there. */
-function state({ train, test }: Presence): string {
-  if (train === test) return train ? 'yes' : 'no';
+/** `yes`, `no`, `other` for files of another set, or the part that is there. */
+function state({ train, test, wrong }: Presence): string {
+  if (train === test) return train ? 'yes' : wrong.length > 0 ? 'other' : 'no';
   return train ? 'train' : 'test';
 }
 

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
-import { DataFileError, type DatasetDescription, ensureFiles, type Part } from '@descent/datasets';
+import type { DescentError } from '@descent/core';
+import { DataFileError, DataFormatError, type DatasetDescription, ensureFiles, type Part } from '@descent/datasets';
 import { didYouMean } from '../config/suggest.ts';
 import { UsageError } from '../errors.ts';
+import { shownPath } from '../io.ts';
 
 export const PARTS: readonly Part[] = ['train', 'test'];
 
@@ -29,13 +31,19 @@ export function ofSplit(set: DatasetDescription, split: string): DatasetDescript
   });
 }
 
-/** The folder that has all files of a part: where downloads go, or where somebody put them by hand; `null` when one is missing. */
+/** The folder that has all files of a part: where downloads go, or where somebody put them by hand; `null` when one is missing or another set's. */
 export async function whereIs(set: DatasetDescription, part: Part, root: string): Promise<string | null> {
+  const found = await look(set, part, root);
+  return typeof found === 'string' ? found : null;
+}
+
+/** The folder of a part, or the error that says why there is none. */
+async function look(set: DatasetDescription, part: Part, root: string): Promise<string | DescentError> {
   try {
     const [path = root] = (await ensureFiles(set, part, { root, download: false })).values();
     return dirname(path);
   } catch (error) {
-    if (error instanceof DataFileError) return null;
+    if (error instanceof DataFileError || error instanceof DataFormatError) return error;
     throw error;
   }
 }
@@ -43,11 +51,17 @@ export async function whereIs(set: DatasetDescription, part: Part, root: string)
 export interface Presence {
   readonly train: boolean;
   readonly test: boolean;
+  /** Files in the place of the set's that are not its own, and what they are. */
+  readonly wrong: readonly string[];
 }
 
-export async function presence(set: DatasetDescription, root: string): Promise<Presence> {
-  const [train, test] = await Promise.all(PARTS.map((part) => whereIs(set, part, root)));
-  return { train: train !== null, test: test !== null };
+export async function presence(set: DatasetDescription, root: string, cwd: string): Promise<Presence> {
+  const found = await Promise.all(PARTS.map((part) => look(set, part, root)));
+  const [train, test] = found.map((part) => typeof part === 'string') as [boolean, boolean];
+  const wrong = found.flatMap((part) =>
+    part instanceof DataFormatError ? [`${shownPath(part.file ?? '?', cwd)} is ${part.details.received}`] : [],
+  );
+  return { train, test, wrong };
 }
 
 /** Where downloads of a set go. */

@@ -1,6 +1,7 @@
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
-import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
+import { FASHION_MNIST_FILES } from '../known-files.ts';
+import { idxFiles, loadIdxSet, MNIST_NAMES, MNIST_NEEDS } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
 
@@ -22,12 +23,7 @@ export const FASHION_MNIST: DatasetDefinition = {
     'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
     'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
   ],
-  files: mnistFiles([
-    [26_421_880, '3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84'],
-    [29_515, 'a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845'],
-    [4_422_102, '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073'],
-    [5_148, '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5'],
-  ]),
+  files: idxFiles(MNIST_NAMES, FASHION_MNIST_FILES),
   needs: MNIST_NEEDS,
 };
 

@@ -3,16 +3,25 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, RemoteFile } from '../definition.ts';
 import { ensureFiles } from '../download/ensure.ts';
 import { DataFormatError } from '../errors.ts';
+import type { KnownFile } from '../known-files.ts';
 import { readIdx } from '../sources/idx.ts';
 import { type DatasetOptions, resolveOptions } from './options.ts';
 
-/** The four files of MNIST and of the sets that took over its form: bytes and SHA-256 of train images, train labels, test images, test labels. */
-export function mnistFiles(hashes: readonly (readonly [bytes: number, sha256: string])[]): readonly RemoteFile[] {
-  const names = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
-  return names.map((name, i) => {
-    const [bytes, sha256] = hashes[i] as (typeof hashes)[number];
-    return { name: `${name}-ubyte.gz`, bytes, sha256, parts: [i < 2 ? 'train' : 'test'] };
-  });
+/** The names of the four files of MNIST and of the sets that took over its form. */
+export const MNIST_NAMES: readonly string[] = [
+  'train-images-idx3-ubyte.gz',
+  'train-labels-idx1-ubyte.gz',
+  't10k-images-idx3-ubyte.gz',
+  't10k-labels-idx1-ubyte.gz',
+];
+
+/** Four known files by these names: images and labels to train, images and labels to test. */
+export function idxFiles(names: readonly string[], known: readonly KnownFile[]): readonly RemoteFile[] {
+  return known.map(({ what: _, ...file }, i) => ({
+    ...file,
+    name: names[i] as string,
+    parts: [i < 2 ? 'train' : 'test'],
+  }));
 }
 
 /** The names under which those files are found, gzipped or not. */

@@ -1,6 +1,7 @@
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
-import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
+import { KMNIST_FILES } from '../known-files.ts';
+import { idxFiles, loadIdxSet, MNIST_NAMES, MNIST_NEEDS } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
 
@@ -19,12 +20,7 @@ export const KMNIST: DatasetDefinition = {
     'T. Clanuwat, M. Bober-Irizar, A. Kitamoto, A. Lamb, K. Yamamoto, D. Ha: Deep learning for classical Japanese literature. arXiv:1812.01718, 2018.',
   folder: 'KMNIST/raw',
   mirrors: ['http://codh.rois.ac.jp/kmnist/dataset/kmnist/', 'https://codh.rois.ac.jp/kmnist/dataset/kmnist/'],
-  files: mnistFiles([
-    [18_165_135, '51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4'],
-    [29_497, 'e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17'],
-    [3_041_136, 'edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5'],
-    [5_120, '20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c'],
-  ]),
+  files: idxFiles(MNIST_NAMES, KMNIST_FILES),
   needs: MNIST_NEEDS,
 };
 

@@ -1,6 +1,7 @@
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
-import { loadIdxSet, MNIST_NEEDS, mnistFiles } from './idx-set.ts';
+import { MNIST_FILES } from '../known-files.ts';
+import { idxFiles, loadIdxSet, MNIST_NAMES, MNIST_NEEDS } from './idx-set.ts';
 import type { DatasetOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
 
@@ -19,12 +20,7 @@ export const MNIST: DatasetDefinition = {
     'Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition. Proceedings of the IEEE 86(11), 1998.',
   folder: 'MNIST/raw',
   mirrors: ['https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'],
-  files: mnistFiles([
-    [9_912_422, '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609'],
-    [28_881, '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c'],
-    [1_648_877, '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6'],
-    [4_542, 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6'],
-  ]),
+  files: idxFiles(MNIST_NAMES, MNIST_FILES),
   needs: MNIST_NEEDS,
 };
 

@@ -4,7 +4,7 @@ import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
 import { extractArchive } from './extract.ts';
-import { codeOf, exists, localError, nodeFileSystem } from './file-system.ts';
+import { codeOf, exists, localError, makeFolder, nodeFileSystem } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
 import { addresses, mirrorList } from './mirrors.ts';
 import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
@@ -20,7 +20,9 @@ export interface EnsureOptions extends TransferOptions {
 
 /**
  * The paths of the files of one part of a data set, by what they hold; fetched first where they are missing and `download` says so.
- * @throws DataFileError when files are missing and may not be fetched, or the disk is the trouble; DownloadError when no address gives them.
+ * Files that are found are held to the hashes that the set states.
+ * @throws DataFileError when files are missing and may not be fetched, or the disk is the trouble; DownloadError when no address gives them; DataFormatError
+ * when a file is not what its name says, with what it is where that is known.
  */
 export async function ensureFiles(
   definition: DatasetDefinition,
@@ -30,25 +32,36 @@ export async function ensureFiles(
   const { root } = options;
   const found = await locate(definition, root, part);
   if (found.missing.length === 0) return found.paths;
-  if (!options.download) throw missing(definition, root, found.missing[0] as (typeof found.missing)[number]);
-  const files = await absent(definition, root, part);
+  if (!options.download) {
+    throw found.problems[0] ?? missing(definition, root, found.missing[0] as (typeof found.missing)[number]);
+  }
+  const { files, problems } = await absent(definition, root, part);
+  // What lies in the set's own folder would be in the way of what is fetched.
+  if (problems[0] !== undefined) throw problems[0];
   if (isOffline(options.offline)) throw offline(definition, root, files);
   const mirrors = mirrorList(options.mirrors);
   for (const file of files) await fetchFile(definition, file, mirrors, options);
   const now = await locate(definition, root, part);
-  if (now.missing.length > 0) throw missing(definition, root, now.missing[0] as (typeof now.missing)[number]);
+  if (now.missing.length > 0) {
+    throw now.problems[0] ?? missing(definition, root, now.missing[0] as (typeof now.missing)[number]);
+  }
   return now.paths;
 }
 
-/** The files of a part that have to be fetched: not those that somebody put there under another name. */
-async function absent(definition: DatasetDefinition, root: string, part: Part): Promise<RemoteFile[]> {
-  const { missing: needs } = await locateIn(definition, ownFolder(definition, root), part);
+/** The files of a part that have to be fetched, not those that somebody put there under another name; and what is wrong with those that are there. */
+async function absent(
+  definition: DatasetDefinition,
+  root: string,
+  part: Part,
+): Promise<{ readonly files: readonly RemoteFile[]; readonly problems: readonly DataFormatError[] }> {
+  const { missing: needs, problems } = await locateIn(definition, ownFolder(definition, root), part);
   const names = new Set(needs.flatMap((need) => need.names));
-  return definition.files.filter(
+  const files = definition.files.filter(
     (file) =>
       file.parts.includes(part) &&
       (file.archive === undefined ? names.has(file.name) : file.archive.members.some((member) => names.has(member))),
   );
+  return { files, problems };
 }
 
 async function fetchFile(
@@ -68,7 +81,7 @@ async function fetchFile(
     return true;
   };
   try {
-    await fs.mkdir(folder, { recursive: true });
+    await makeFolder(fs, folder);
   } catch (error) {
     throw localError(error, folder, 'making the folder');
   }

@@ -5,7 +5,7 @@ import type { ArchiveContents } from '../definition.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { byteStream } from '../sources/file.ts';
 import { entryBytes } from '../sources/zip-entry.ts';
-import { codeOf, type FileSystem, localError } from './file-system.ts';
+import { codeOf, type FileSystem, localError, makeFolder } from './file-system.ts';
 import { safePath } from './safe-path.ts';
 
 export interface ExtractOptions {
@@ -37,7 +37,7 @@ export async function extractArchive(
       if (name.startsWith(prefix) && name.endsWith('.unpack'))
         await fs.rm(join(folder, name), { recursive: true, force: true });
     }
-    await fs.mkdir(staging, { recursive: true });
+    await makeFolder(fs, staging);
     const context: Context = { archive, contents, staging, ...options, written: new Set(), members: 0, bytes: 0 };
     await (contents.format === 'zip' ? extractZip(context) : extractTar(context));
     const lacking = contents.members.filter((name) => !context.written.has(name));
@@ -51,7 +51,7 @@ export async function extractArchive(
     }
     for (const name of contents.members) {
       const target = safePath(folder, name, archive);
-      await fs.mkdir(dirname(target), { recursive: true });
+      await makeFolder(fs, dirname(target));
       await fs.rename(safePath(staging, name, archive), target);
     }
   } catch (error) {
@@ -148,7 +148,7 @@ async function write(context: Context, name: string, body: AsyncIterable<Uint8Ar
   const { archive, staging, fs, signal, onMember } = context;
   onMember?.(name);
   const target = safePath(staging, name, archive);
-  await fs.mkdir(dirname(target), { recursive: true });
+  await makeFolder(fs, dirname(target));
   const handle = await fs.open(target, 'wx');
   let length = 0;
   try {
