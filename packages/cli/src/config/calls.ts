@@ -80,8 +80,11 @@ const LAYERS: Table<Layer> = {
   rescale: callable(rescale, 2),
   normalize: callable(normalize, 2),
 };
-const LOSSES: Table<Loss> = { crossEntropy: callable(crossEntropy, 0), mse: callable(mse, 0) };
-const METRICS: Table<Metric> = { accuracy: callable(accuracy, 0) };
+const LOSSES: Table<Loss> = {
+  crossEntropy: callable(crossEntropy, 0, 'weight', 'labelSmoothing', 'ignoreIndex'),
+  mse: callable(mse, 0),
+};
+const METRICS: Table<Metric> = { accuracy: callable(accuracy, 0, 'ignoreIndex') };
 const SCHEDULES: Table<ScheduleFunction> = {
   cosine: callable(cosine, 0, 'lr', 'steps', 'min', 'warmup'),
   stepDecay: callable(stepDecay, 0, 'lr', 'every', 'gamma'),

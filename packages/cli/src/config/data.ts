@@ -2,7 +2,7 @@ import type { SampleType } from '@descent/core';
 import { type ArrayDataset, type DatasetOptions, split, type TargetType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
-import { asLoaded, sampleOf } from './examples.ts';
+import { areClasses, asLoaded, sampleOf } from './examples.ts';
 import { fileData } from './file-data.ts';
 import { namedData } from './named-data.ts';
 
@@ -24,11 +24,15 @@ export interface LoadedData {
   readonly test: ArrayDataset | null;
 }
 
-/** The data of a config. Paths are relative to `cwd`. Tables are read here already, for they say themselves what a sample is. */
-export async function dataSource(data: DescentConfig['data'], cwd: string): Promise<DataSource> {
+/** The data of a config; `ignored` is the label that the loss leaves out. Paths are relative to `cwd`. Tables are read here already, for they say themselves what a sample is. */
+export async function dataSource(
+  data: DescentConfig['data'],
+  cwd: string,
+  ignored?: number | undefined,
+): Promise<DataSource> {
   if (typeof data === 'string') return namedData({ name: data }, cwd);
   if ('name' in data) return namedData(data, cwd);
-  return 'train' in data ? ownData(data) : fileData(data, cwd);
+  return 'train' in data ? ownData(data) : fileData(data, cwd, ignored);
 }
 
 function ownData({ train, validation, test }: OwnData): DataSource {
@@ -71,8 +75,7 @@ export function splitValidation(
   share: number,
   seed: number,
 ): { readonly train: ArrayDataset; readonly validation: ArrayDataset } {
-  const stratified = data.classes.length > 0;
-  const [train, validation] = split(data, [1 - share, share], { seed, stratified });
+  const [train, validation] = split(data, [1 - share, share], { seed, stratified: areClasses(data) });
   if (train.length > 0 && validation.length > 0) return { train, validation };
   throw new UsageError(
     `a share of ${share} leaves ${train.length} items to train and ${validation.length} to validate`,

@@ -27,7 +27,7 @@ export function takeTest(
   data: ArrayDataset,
   test: number | Share,
 ): { readonly train: ArrayDataset; readonly test: ArrayDataset } {
-  const { share, seed = 0, stratified = data.classes.length > 0 } = typeof test === 'number' ? { share: test } : test;
+  const { share, seed = 0, stratified = areClasses(data) } = typeof test === 'number' ? { share: test } : test;
   const [train, taken] = split(data, [1 - share, share], { seed, stratified });
   if (train.length > 0 && taken.length > 0) return { train, test: taken };
   throw new UsageError(`a share of ${share} leaves ${train.length} items to train and ${taken.length} to test`, {
@@ -36,4 +36,9 @@ export function takeTest(
     expected: 'at least one in each part',
     fix: 'choose another share',
   });
+}
+
+/** Whether each item has a class, so that classes can be kept in proportion; labels that the loss leaves out have none. */
+export function areClasses({ classes, y }: ArrayDataset): boolean {
+  return classes.length > 0 && y.data.every((label) => label >= 0 && label < classes.length);
 }

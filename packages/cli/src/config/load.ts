@@ -68,8 +68,9 @@ export async function loadSource(source: string, file: string, cwd: string): Pro
 async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<LoadedConfig, 'file' | 'source'>> {
   const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
   const { validation = null, checkpoints = null, tensorboard = true } = config;
-  const data = withTransform(await dataSource(config.data, cwd), config);
-  const loss = config.loss === undefined ? defaultLoss(data.task) : buildLoss(config.loss);
+  const given = config.loss === undefined ? undefined : buildLoss(config.loss);
+  const data = withTransform(await dataSource(config.data, cwd, given?.ignoreIndex), config);
+  const loss = given ?? defaultLoss(data.task);
   expectLossFits(loss, data);
   const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);
   const built = buildMetrics(metrics);

@@ -13,7 +13,7 @@ interface Pair {
 }
 
 /** Arrays of a NumPy file. It is read at once: the shape of a sample stands in it. */
-export async function npzData(data: NpzData, cwd: string): Promise<DataSource> {
+export async function npzData(data: NpzData, cwd: string, ignored: number | undefined): Promise<DataSource> {
   const { npz, x, y, test } = data;
   const file = resolve(cwd, npz);
   const trained = await readPair(file, { x, y });
@@ -24,7 +24,8 @@ export async function npzData(data: NpzData, cwd: string): Promise<DataSource> {
         ? await readPair(file, test)
         : null;
   const task = data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification');
-  const classes = task === 'classification' ? classNames([trained, ...(held === null ? [] : [held])], data, file) : [];
+  const pairs = [trained, ...(held === null ? [] : [held])];
+  const classes = task === 'classification' ? classNames(pairs, data, file, ignored) : [];
   const make = (pair: Pair, name: string, source: string): ArrayDataset =>
     asColumn(toDataset(pair, { name, classes, shape: data.shape, source }));
   const whole = make(trained, basename(npz), file);
@@ -70,11 +71,19 @@ async function readPair(file: string, names: { readonly x: string; readonly y: s
   });
 }
 
-/** As given, else the numbers from 0 to the largest label. Throws when labels are no class indices. */
-function classNames(pairs: readonly Pair[], { y: name, classes }: NpzData, file: string): readonly string[] {
+/** As given, else the numbers from 0 to the largest label. Throws when labels are no class indices, nor `ignored`. */
+function classNames(
+  pairs: readonly Pair[],
+  { y: name, classes }: NpzData,
+  file: string,
+  ignored: number | undefined,
+): readonly string[] {
   let largest = 0;
   for (const { y } of pairs) {
-    const bad = y.shape.length === 1 ? y.data.find((label) => !(Number.isInteger(label) && label >= 0)) : undefined;
+    const bad =
+      y.shape.length === 1
+        ? y.data.find((label) => label !== ignored && !(Number.isInteger(label) && label >= 0))
+        : undefined;
     if (y.shape.length !== 1 || bad !== undefined) {
       throw new DataFormatError(`the array '${name}' holds no class indices`, {
         file,
@@ -83,7 +92,7 @@ function classNames(pairs: readonly Pair[], { y: name, classes }: NpzData, file:
         fix: "give the index of each class, or task: 'regression' to predict numbers",
       });
     }
-    for (const label of y.data) largest = Math.max(largest, label);
+    for (const label of y.data) if (label !== ignored) largest = Math.max(largest, label);
   }
   const names = classes ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
   if (largest < names.length) return names;

@@ -7,6 +7,7 @@ import { loadData } from '../datasets/load-data.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../ui/progress.ts';
 import { announceEnd, announceStart } from './announce.ts';
+import { expectLabels } from './expect-labels.ts';
 import type { RunFolder } from './folder.ts';
 import type { RunRecord } from './record.ts';
 import { startRecord } from './start-record.ts';
@@ -40,6 +41,7 @@ export async function runConfig({ config, openFolder, resume, cwd, quiet }: Conf
       : (await openBackend(config.inference)).backend;
   try {
     const data = withValidation(await loadData(config.data, quiet, io), config);
+    expectLabels(config, data);
     const fresh = startRecord({ config, data, backend, cwd });
     const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
     if (!quiet) announceStart(config, data, training, io);

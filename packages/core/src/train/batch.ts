@@ -26,7 +26,7 @@ export function fedBatch(x: NDArray, y: NDArray): BatchSpec & { readonly kind: '
   });
 }
 
-function typeOf({ dtype, shape }: NDArray): TensorType {
+export function typeOf({ dtype, shape }: NDArray): TensorType {
   return { dtype: dtype === 'float64' ? 'float32' : dtype, shape };
 }
 

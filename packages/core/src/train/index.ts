@@ -19,6 +19,7 @@ export {
 export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
+export { checkTargets, type TargetJudges } from './targets.ts';
 export { createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
 export {
   type DataSet,

@@ -1,10 +1,10 @@
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { applyLayer } from '../layers/layer.ts';
-import { parameterInputs } from '../model/forward.ts';
+import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectTargets, type TargetRule } from '../targets/rule.ts';
-import { type Batch, type BatchTypes, fedBatch } from './batch.ts';
+import { type Batch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
 import type { Recipe } from './step.ts';
 
 /** What a target must be, and who says so. */
@@ -31,18 +31,30 @@ export function expectRules(rules: readonly NamedRule[], y: NDArray): void {
 }
 
 /** Throws what training on `batch` would throw for its types and its targets, without running anything. */
-export function expectBatch(recipe: Trained, batch: Batch): void {
+export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: Batch): void {
   expectRules(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
 }
 
+/** What a network is trained for: enough to know what targets it takes. */
+export type TargetJudges = Pick<Recipe, 'model' | 'loss'> & Partial<Pick<Recipe, 'metrics'>>;
+
+/**
+ * Throws unless `y` holds targets that the loss and the metrics take for what `model` gives: a label without a class, a shape that does not fit, …
+ * A trainer looks for itself; this tells before it is made.
+ */
+export function checkTargets(judges: TargetJudges, sample: SampleType, y: NDArray): void {
+  const [rows = 0] = y.shape;
+  const { dtype = 'float32', shape } = sample;
+  const types = { x: { dtype, shape: [rows, ...shape] }, y: typeOf(y) };
+  expectRules(rulesOf({ metrics: [], ...judges }, types, false), y);
+}
+
 /** Throws what a training step on a batch of these types would throw: what the network, the loss or a metric cannot take. */
-export function expectTypes(recipe: Trained, types: BatchTypes): void {
+export function expectTypes(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes): void {
   rulesOf(recipe, types, true);
 }
 
-type Trained = Judges & Pick<Recipe, 'model'>;
-
-function rulesOf(recipe: Trained, types: BatchTypes, training: boolean): readonly NamedRule[] {
+function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): readonly NamedRule[] {
   const { model, loss, metrics } = recipe;
   const [x, y] = [input('x', types.x.shape, types.x.dtype), input('y', types.y.shape, types.y.dtype)];
   const output = applyLayer(model, x, parameterInputs(model), { training });
