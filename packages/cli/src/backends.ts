@@ -47,11 +47,7 @@ export type Availability =
  */
 export async function openBackend(name: string, entries: readonly BackendEntry[] = BACKENDS): Promise<OpenedBackend> {
   if (name === 'auto') return openFastest(entries);
-  const entry = entries.find((e) => e.name === name);
-  if (entry === undefined) {
-    const names = ['auto', ...entries.map((e) => e.name)];
-    throw new UsageError(`there is no backend '${name}'${didYouMean(name, names)}`, { expected: names.join(', ') });
-  }
+  const entry = entryOf(name, entries);
   const tried = await tryBackend(entry);
   if (tried.works) return { backend: tried.backend, why: null };
   throw tried.error instanceof BackendError
@@ -61,6 +57,43 @@ export async function openBackend(name: string, entries: readonly BackendEntry[]
         fix: 'descent backends says which do',
         cause: tried.error,
       });
+}
+
+export interface OpenedBackends {
+  readonly training: OpenedBackend;
+  /** Is asked about the trained network: the same one where none is named, or the same. */
+  readonly inference: Backend;
+}
+
+/** Calls `use` with the backends of those names, and releases whatever was opened, also when the second does not open. */
+export async function withBackends<T>(
+  names: { readonly training: string; readonly inference: string | null },
+  use: (opened: OpenedBackends) => Promise<T>,
+  entries: readonly BackendEntry[] = BACKENDS,
+): Promise<T> {
+  const second = names.inference === names.training ? null : names.inference;
+  // A wrong name is told before anything is opened.
+  for (const name of [names.training, second]) if (name !== null && name !== 'auto') entryOf(name, entries);
+  const training = await openBackend(names.training, entries);
+  try {
+    if (second === null) return await use({ training, inference: training.backend });
+    const { backend: inference } = await openBackend(second, entries);
+    try {
+      return await use({ training, inference });
+    } finally {
+      await inference.dispose();
+    }
+  } finally {
+    await training.backend.dispose();
+  }
+}
+
+/** Throws a UsageError when there is no backend of that name. */
+function entryOf(name: string, entries: readonly BackendEntry[]): BackendEntry {
+  const entry = entries.find((e) => e.name === name);
+  if (entry !== undefined) return entry;
+  const names = ['auto', ...entries.map((e) => e.name)];
+  throw new UsageError(`there is no backend '${name}'${didYouMean(name, names)}`, { expected: names.join(', ') });
 }
 
 async function openFastest(entries: readonly BackendEntry[]): Promise<OpenedBackend> {
@@ -80,20 +113,28 @@ async function openFastest(entries: readonly BackendEntry[]): Promise<OpenedBack
   });
 }
 
-/** Opens a backend and lets it add two numbers: packages that are there may still lack a binary for this machine. */
+/** Opens a backend and lets it add two numbers: packages that are there may still lack a binary for this machine. One that does not work is released. */
 export async function tryBackend({ name, open }: BackendEntry): Promise<Availability> {
+  let backend: Backend | undefined;
   try {
-    const backend = await open();
-    const x = input('x', [1]);
-    const executable = await backend.compile({ graph: graph({ y: add(x, x) }), reads: [], writes: [] });
-    const { y } = await executable.run({ x: tensor([2]) });
-    executable.dispose();
-    if (y?.data[0] === 4) return { works: true, backend };
-    const error = new BackendError(`the backend ${name} computes wrong numbers here`, {
-      received: `2 + 2 = ${y?.data[0]}`,
-    });
-    return { works: false, error };
+    backend = await open();
+    await expectSum(name, backend);
+    return { works: true, backend };
   } catch (error) {
+    // The first error is the one to tell.
+    await backend?.dispose().catch(() => {});
     return { works: false, error };
+  }
+}
+
+async function expectSum(name: string, backend: Backend): Promise<void> {
+  const x = input('x', [1]);
+  const executable = await backend.compile({ graph: graph({ y: add(x, x) }), reads: [], writes: [] });
+  try {
+    const { y } = await executable.run({ x: tensor([2]) });
+    if (y?.data[0] === 4) return;
+    throw new BackendError(`the backend ${name} computes wrong numbers here`, { received: `2 + 2 = ${y?.data[0]}` });
+  } finally {
+    executable.dispose();
   }
 }

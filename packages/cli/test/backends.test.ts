@@ -1,7 +1,7 @@
 import { type Backend, BackendError } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
-import { type BackendEntry, openBackend } from '../src/backends.ts';
+import { type BackendEntry, openBackend, withBackends } from '../src/backends.ts';
 import { listBackends } from '../src/commands/backends.ts';
 import { UsageError } from '../src/errors.ts';
 import { capture, descent, folder, tinyConfig } from './helpers.ts';
@@ -69,6 +69,71 @@ describe('openBackend', () => {
     expect((error as Error).message).toBe(
       "there is no backend 'fast:cpu'; did you mean 'fast:gpu'?\n  expected: auto, fast:gpu, slow",
     );
+  });
+});
+
+describe('what was opened is released', () => {
+  /** Works, and counts how many of it are open. */
+  function counted(name: string, change: (backend: Backend) => Backend = (backend) => backend) {
+    let open = 0;
+    let opened = 0;
+    const entry: BackendEntry = {
+      name,
+      summary: '',
+      async open() {
+        open += 1;
+        opened += 1;
+        const backend = change(referenceBackend());
+        return {
+          ...backend,
+          async dispose() {
+            open -= 1;
+            await backend.dispose();
+          },
+        };
+      },
+    };
+    return { entry, open: () => open, opened: () => opened };
+  }
+  const failing = (backend: Backend): Backend => ({
+    ...backend,
+    compile: () => Promise.reject(new Error('no kernel')),
+  });
+  const use = async (): Promise<string> => 'used';
+
+  test('the first, when the second does not open, computes wrong numbers, or is not there', async () => {
+    const first = counted('first');
+    const second = counted('second', wrong);
+    const third = counted('third', failing);
+    const entries = [first.entry, missing, second.entry, third.entry];
+    for (const inference of ['fast:gpu', 'second', 'third', 'none']) {
+      await expect(withBackends({ training: 'first', inference }, use, entries)).rejects.toThrow();
+      expect([first.open(), second.open(), third.open()]).toEqual([0, 0, 0]);
+    }
+    // A wrong name is told before anything is opened.
+    expect(first.opened()).toBe(3);
+  });
+
+  test('both, when what is done with them fails or not; one alone when it does both', async () => {
+    const [first, second] = [counted('first'), counted('second')];
+    const entries = [first.entry, second.entry];
+    expect(await withBackends({ training: 'first', inference: 'second' }, use, entries)).toBe('used');
+    const fails = (): Promise<never> => Promise.reject(new Error('diverged'));
+    await expect(withBackends({ training: 'first', inference: 'second' }, fails, entries)).rejects.toThrow('diverged');
+    for (const inference of [null, 'first']) {
+      await withBackends(
+        { training: 'first', inference },
+        async (opened) => expect(opened.inference).toBe(opened.training.backend),
+        entries,
+      );
+    }
+    expect([first.open(), second.open(), first.opened(), second.opened()]).toEqual([0, 0, 4, 2]);
+  });
+
+  test('those that auto passed over', async () => {
+    const [bad, none, good] = [counted('bad', wrong), counted('none', failing), counted('good')];
+    await withBackends({ training: 'auto', inference: null }, use, [bad.entry, none.entry, good.entry]);
+    expect([bad.open(), none.open(), good.open()]).toEqual([0, 0, 0]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { StateError } from '@descent/core';
 import type { FoundCheckpoint } from '@descent/runs';
-import { openBackend } from '../backends.ts';
+import { type OpenedBackends, withBackends } from '../backends.ts';
 import { type LoadedData, splitValidation } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { loadData } from '../datasets/load-data.ts';
@@ -32,37 +32,36 @@ export interface ConfiguredRun {
 }
 
 /** Opens the backends and the data of a config, trains, and tells the user about it. */
-export async function runConfig({ config, openFolder, resume, cwd, quiet }: ConfiguredRun, io: Io): Promise<void> {
-  const training = await openBackend(config.backend);
+export async function runConfig(run: ConfiguredRun, io: Io): Promise<void> {
+  const { backend: training, inference } = run.config;
+  await withBackends({ training, inference }, (opened) => trainOn(opened, run, io));
+}
+
+async function trainOn(
+  { training, inference }: OpenedBackends,
+  { config, openFolder, resume, cwd, quiet }: ConfiguredRun,
+  io: Io,
+): Promise<void> {
   const { backend } = training;
-  const inference =
-    config.inference === null || config.inference === config.backend
-      ? backend
-      : (await openBackend(config.inference)).backend;
-  try {
-    const data = withValidation(await loadData(config.data, quiet, io), config);
-    expectLabels(config, data);
-    const fresh = startRecord({ config, data, backend, cwd });
-    const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
-    if (!quiet) announceStart(config, data, training, io);
-    const folder = await openFolder();
-    const run = await trainRun({
-      config,
-      data,
-      backend,
-      inference,
-      folder,
-      record,
-      resume: resume?.checkpoint,
-      signal: io.signal,
-      progress: createProgress(io, quiet),
-      log: quiet ? null : (line) => io.out.stream.write(`${line}\n`),
-    });
-    announceEnd(run, quiet, io);
-  } finally {
-    await backend.dispose();
-    if (inference !== backend) await inference.dispose();
-  }
+  const data = withValidation(await loadData(config.data, quiet, io), config);
+  expectLabels(config, data);
+  const fresh = startRecord({ config, data, backend, cwd });
+  const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
+  if (!quiet) announceStart(config, data, training, io);
+  const folder = await openFolder();
+  const run = await trainRun({
+    config,
+    data,
+    backend,
+    inference,
+    folder,
+    record,
+    resume: resume?.checkpoint,
+    signal: io.signal,
+    progress: createProgress(io, quiet),
+    log: quiet ? null : (line) => io.out.stream.write(`${line}\n`),
+  });
+  announceEnd(run, quiet, io);
 }
 
 function withValidation(data: LoadedData, { validation, seed }: LoadedConfig): LoadedData {

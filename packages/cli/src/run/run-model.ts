@@ -15,12 +15,11 @@ export async function openRunModel(path: string, backend: string | undefined): P
   } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
   const opened = await openBackend(backend ?? inference ?? training);
-  const predictor = await createPredictor({
-    model,
-    parameters: weights,
-    sample: record.sample,
-    backend: opened.backend,
-    loss,
+  const { sample } = record;
+  const made = createPredictor({ model, parameters: weights, sample, backend: opened.backend, loss });
+  const predictor = await made.catch(async (error: unknown) => {
+    await opened.backend.dispose();
+    throw error;
   });
   return {
     input: { name: 'input', dtype: record.sample.dtype, shape: [DYNAMIC, ...record.sample.shape] },

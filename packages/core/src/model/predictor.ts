@@ -52,7 +52,10 @@ export async function createPredictor({
   // Some layers have parameters that only training needs.
   const kept = Object.fromEntries(entries.filter(([name]) => used.has(name)));
   const executable = await backend.compile({ graph, reads: Object.keys(kept), writes: [] });
-  const state = await backend.state(kept);
+  const state = await backend.state(kept).catch((error: unknown) => {
+    executable.dispose();
+    throw error;
+  });
   const predict = async (x: NDArray): Promise<NDArray> => (await executable.run({ input: x }, state)).output as NDArray;
   return {
     predict,
