@@ -43,6 +43,11 @@ export function print(output: Output, text = ''): void {
   output.stream.write(`${text}\n`);
 }
 
+/** Prints what is no error but should be known; also when little else is printed. */
+export function warn(warnings: readonly string[], { err }: Io): void {
+  for (const warning of warnings) print(err, `${err.colors.yellow('warning:')} ${warning}`);
+}
+
 /** `path` as the user would write it: relative to `cwd` when it lies inside. */
 export function shownPath(path: string, cwd: string): string {
   const inside = relative(cwd, path);

@@ -214,7 +214,7 @@ describe('a config that says nothing valid is a usage error', () => {
   test('the file is of another kind', async () => {
     const { code, err } = await summary('a.yaml', 'epochs: 10');
     expect(err).toContain(
-      'a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .js, .mjs, .json',
+      'a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .cts, .js, .mjs, .cjs, .json',
     );
     expect(code).toBe(2);
   });
@@ -285,5 +285,86 @@ describe('a config that fails', () => {
     expect(err).toContain('FashionMNIST: the images file is missing');
     expect(err).toContain(join(root, 'nowhere'));
     expect(code).toBe(1);
+  });
+});
+
+describe('what files configs may be', () => {
+  const json = JSON.stringify({
+    model: [['rescale', 1], 'flatten', ['linear', 784, 10]],
+    data: 'mnist-sample',
+    optimizer: 'adam',
+  });
+  const common = `const { linear, flatten, rescale, sequential, adam } = require('@descent/core');
+const config = { model: sequential(rescale(1), flatten(), linear(784, 10)), data: 'mnist-sample', optimizer: adam() };\n`;
+
+  test.each<[string, string | Uint8Array]>([
+    ['mark.json', `\ufeff${json}`],
+    ['utf16.json', Uint8Array.of(0xff, 0xfe, ...Buffer.from(json, 'utf16le'))],
+    ['swapped.json', Uint8Array.of(0xfe, 0xff, ...Buffer.from(json, 'utf16le').swap16())],
+    ['crlf.json', json.replaceAll(',', ',\r\n')],
+    ['a.cjs', `${common}module.exports = config;`],
+    ['b.cjs', `const { defineConfig } = require('@descent/cli');\n${common}exports.default = defineConfig(config);`],
+    ['c.cts', `${common}export = config;`],
+    ['d.js', `${common}module.exports = config;`],
+    ['mark.mts', `\ufeff${IMPORTS}export default defineConfig({ ${MODEL}, data: 'iris', optimizer: adam() });`],
+    ['promise.mjs', `${IMPORTS}export default Promise.resolve({ ${MODEL}, data: 'iris', optimizer: adam() });`],
+  ])('%s', async (name, text) => {
+    const root = folder({ [name]: text });
+    expect((await loadConfig(name, root)).optimizer.label).toBe('adam');
+  });
+
+  test('a run of one with a mark can be resumed', async () => {
+    const root = folder({ 'a.json': `\ufeff${json}` });
+    const options = ['--backend', 'onnx:cpu', '-q'] as const;
+    expect(await descent(root, 'train', 'a.json', '--epochs', '1', '--out', 'run', ...options)).toMatchObject({
+      code: 0,
+    });
+    const resumed = await descent(root, 'resume', 'run', '--epochs', '2', ...options);
+    expect(resumed).toMatchObject({ code: 0, err: '' });
+  });
+
+  test.each([
+    ['a.yaml', 'YAML is not read'],
+    ['a.yml', 'YAML is not read'],
+    ['a.toml', 'TOML is not read'],
+    ['a.json5', 'write it as .json'],
+    ['a.jsonc', 'take the comments out'],
+    ['a.JSON', 'name it .json, in small letters'],
+    ['a.tsx', 'name it .ts'],
+    ['a.py', 'PyTorch'],
+    ['a.onnx', 'descent predict'],
+    ['a.txt', 'received: the ending .txt'],
+    ['config', 'a name without an ending'],
+  ])('%s is refused with what to do', async (name, message) => {
+    const { err, code } = await descent(folder({ [name]: json }), 'train', name);
+    expect(err).toContain('this is not a config file');
+    expect(err).toContain(message);
+    expect(err).toContain('.cjs');
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['a comment', `{ // net\n}`, 'JSON has no comments'],
+    ['a last comma', `{ "epochs": 1, }`, 'no comma behind the last entry'],
+    ['single quotes', `{ 'epochs': 1 }`, 'double quotes only'],
+    ['a bare name', `{ epochs: 1 }`, 'in double quotes'],
+    ['a share of 255', `{ "model": [["rescale", 1 / 255]] }`, '0.00392156862745098'],
+    ['a word of Python', `{ "tensorboard": True }`, 'true, false and null only'],
+    ['nothing', '', 'write a config into it'],
+  ])('JSON with %s is told with the place', async (_, text, message) => {
+    const { err, code } = await descent(folder({ 'a.json': text }), 'train', 'a.json');
+    expect(err).toContain('the config is not JSON');
+    expect(err).toContain(message);
+    if (text !== '') expect(err).toMatch(/line \d+,? column \d+/);
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['a.cjs', 'const x = 1;', 'module.exports = defineConfig'],
+    ['a.ts', 'export const model = 1;', 'received: exports model'],
+  ])('%s without a config', async (name, text, message) => {
+    const { err } = await descent(folder({ [name]: text }), 'train', name);
+    expect(err).toContain('the config has no default export');
+    expect(err).toContain(message);
   });
 });

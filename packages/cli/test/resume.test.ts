@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSafetensors } from '@descent/core';
+import { writePng } from '@descent/datasets';
 import { decodeCheckpoint } from '@descent/runs';
 import { describe, expect, test } from 'vitest';
 import { descent, descentWith, folder, readJson, tinyConfig } from './helpers.ts';
@@ -12,11 +13,15 @@ const epochs = (...path: readonly string[]): number[] =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { epoch: number }).epoch);
 
-/** Stops `descent train` once it has printed the line of an epoch. */
+/** Stops `descent train` once it has logged an epoch. */
 async function stopped(root: string, ...argv: readonly string[]): Promise<void> {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 250);
+  const log = join(root, 'run', 'metrics.jsonl');
+  const looking = setInterval(() => {
+    if (existsSync(log) && readFileSync(log).length > 0) controller.abort();
+  }, 20);
   const { code } = await descentWith({ signal: controller.signal }, root, 'train', 'a.ts', ...argv);
+  clearInterval(looking);
   expect(code).toBe(130);
 }
 
@@ -73,6 +78,34 @@ describe('descent resume', () => {
     for (const [name, { data }] of Object.entries(a ?? {})) {
       for (const [i, v] of data.entries()) expect(v).toBeCloseTo(b?.[name]?.data[i] as number, 5);
     }
+  });
+
+  test('says that the config of the run was changed; so do predict and export', async () => {
+    const root = folder({ 'a.ts': tinyConfig() });
+    await descent(root, 'train', 'a.ts', '--epochs', '2', '--out', 'run');
+    const config = join(root, 'run', 'config.ts');
+    const mark = `\ufeff${readFileSync(config, 'utf8')}`;
+    writeFileSync(config, mark);
+    expect((await descent(root, 'export', 'run')).err).toBe('');
+    writeFileSync(config, mark.replace('lr: 0.5', 'lr: 0.25'));
+    const warning =
+      /^warning: \S*run\/config\.ts was changed since the run began; it counts as it is now, but for seed and epochs/;
+    expect((await descent(root, 'export', 'run')).err).toMatch(warning);
+    await writePng(join(root, 'a.png'), { dtype: 'uint8', shape: [4, 4], data: new Uint8Array(16) });
+    expect((await descent(root, 'predict', 'run', 'a.png')).err).toMatch(warning);
+    const resumed = await descent(root, 'resume', 'run', '--epochs', '3');
+    expect([resumed.code, resumed.err]).toEqual([0, expect.stringMatching(warning)]);
+  });
+
+  test('in the middle of an epoch, another batch size is refused: the rest of the epoch would be other samples', async () => {
+    const root = folder({ 'a.ts': tinyConfig('checkpoints: { everySteps: 3 }') });
+    await descent(root, 'train', 'a.ts', '--epochs', '1', '--out', 'run');
+    const folderOf = join(root, 'run', 'checkpoints');
+    for (const name of readdirSync(folderOf)) if (!name.includes('000003')) rmSync(join(folderOf, name));
+    writeFileSync(join(root, 'run', 'config.ts'), tinyConfig().replace('batchSize: 10', 'batchSize: 5'));
+    const { code, err } = await descent(root, 'resume', 'run', '--epochs', '2');
+    expect(code).toBe(1);
+    expect(err).toContain('the batch size was changed in the middle of an epoch\n  received: 5\n  expected: 10');
   });
 
   test('refuses other data, a run without a checkpoint, a finished one, and what is none', async () => {

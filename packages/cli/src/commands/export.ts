@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expectParameters } from '@descent/core';
 import type { Command } from 'commander';
-import { type Io, print, shownPath } from '../io.ts';
+import { type Io, print, shownPath, warn } from '../io.ts';
 import { batch, examples, integer } from '../options.ts';
 import { fileSize } from '../ui/table.ts';
 
@@ -41,7 +41,8 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
   const { proofInputs } = await import('../run/proof.ts');
   const { loadData } = await import('../datasets/load-data.ts');
   const { exportOnnx } = await import('../onnx.ts');
-  const { record, source, weights, onnxPath } = await readRun(resolve(io.cwd, path));
+  const { record, source, weights, onnxPath, warnings } = await readRun(resolve(io.cwd, path));
+  warn(warnings, io);
   const { model, data, loss } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
   const { train, test } = await loadData(data, false, io);

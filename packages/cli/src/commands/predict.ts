@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DescentError, type NDArray, type Prediction } from '@descent/core';
 import type { Command } from 'commander';
-import { type Io, print } from '../io.ts';
+import { type Io, print, warn } from '../io.ts';
 import { examples, integer, oneOf, pair } from '../options.ts';
 import type { ImageInput, ImageOverrides } from '../run/image-input.ts';
 import type { ImageModel } from '../run/image-model.ts';
@@ -61,6 +61,7 @@ async function predict(path: string, images: readonly string[], options: Predict
   const { imageInput } = await import('../run/image-input.ts');
   const model = await openImageModel(resolve(io.cwd, path), options.backend);
   try {
+    warn(model.warnings ?? [], io);
     const input = imageInput(model, path, overridesOf(options));
     for (const note of input.notes) print(io.err, `${io.err.colors.yellow('note:')} ${note}`);
     const answers: Answer[] = [];

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DescentError } from '@descent/core';
 import type { Command } from 'commander';
-import { type Io, print, shownPath } from '../io.ts';
+import { type Io, print, shownPath, warn } from '../io.ts';
 import { examples, integer } from '../options.ts';
 
 interface ResumeOptions {
@@ -43,7 +43,8 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
   // Locked from the start: another process may be about to write the next checkpoint.
   const folder = await openRunFolder(folderPath, watchFolder(io));
   try {
-    const { record, source } = await describeRun(folderPath);
+    const { record, source, warnings } = await describeRun(folderPath);
+    warn(warnings, io);
     const { settings, config: copied } = record;
     const config = {
       ...(await loadSource(source, copied.original, copied.cwd)),
@@ -52,9 +53,10 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
       backend: options.backend ?? settings.requestedBackend,
     };
     const checkpoint = await latestCheckpoint(folder.checkpointsPath);
-    for (const problem of checkpoint?.damaged ?? []) {
-      print(io.err, `${io.err.colors.yellow('warning:')} passed over a checkpoint: ${problem}`);
-    }
+    warn(
+      (checkpoint?.damaged ?? []).map((problem) => `passed over a checkpoint: ${problem}`),
+      io,
+    );
     if (checkpoint === null) {
       throw new DescentError('the run has no checkpoint to go on from', {
         path: shown,
@@ -68,6 +70,14 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
         path: shown,
         received: `a run of ${config.epochs} epochs that has done ${epoch - 1}`,
         fix: `give more: descent resume ${path} --epochs ${2 * (epoch - 1)}`,
+      });
+    }
+    if (checkpoint.position.step > 0 && config.batchSize !== settings.batchSize) {
+      throw new DescentError('the batch size was changed in the middle of an epoch', {
+        path: join(shown, copied.file),
+        received: String(config.batchSize),
+        expected: String(settings.batchSize),
+        fix: 'change it back, or start a new run with descent train',
       });
     }
     if (options.quiet !== true) {

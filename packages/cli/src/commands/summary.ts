@@ -9,7 +9,10 @@ export function addSummary(program: Command, io: Io): void {
     .command('summary')
     .summary('show the network of a config, layer by layer')
     .description('Shows the shapes, weights and biases of each layer, and how it would be trained. Trains nothing.')
-    .argument('<config>', 'a .ts, .mts, .js, .mjs or .json file whose default export is defineConfig({ … })')
+    .argument(
+      '<config>',
+      'a .ts, .mts, .cts, .js, .mjs, .cjs or .json file whose default export is defineConfig({ … })',
+    )
     .addHelpText('after', examples('descent summary lenet.config.ts'))
     .action((config: string) => summary(config, io));
 }

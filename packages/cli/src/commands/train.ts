@@ -21,7 +21,10 @@ export function addTrain(program: Command, io: Io): void {
     .description(
       'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), checkpoints, events for TensorBoard, model.safetensors, model.onnx and report.html. Ctrl-C stops it and keeps what there is; descent resume goes on.',
     )
-    .argument('<config>', 'a .ts, .mts, .js, .mjs or .json file whose default export is defineConfig({ … })')
+    .argument(
+      '<config>',
+      'a .ts, .mts, .cts, .js, .mjs, .cjs or .json file whose default export is defineConfig({ … })',
+    )
     .option('--epochs <n>', 'instead of what the config says', integer(1))
     .option('--seed <n>', 'instead of what the config says', integer(0))
     .option('--backend <name>', 'instead of what the config says; descent backends lists them')

@@ -7,8 +7,9 @@ import * as coreReference from '@descent/core/reference';
 import * as datasets from '@descent/datasets';
 import { reason, UsageError } from '../errors.ts';
 import { defineConfig } from './define-config.ts';
+import { parseJson } from './json.ts';
 
-export const CONFIG_EXTENSIONS: readonly string[] = ['.ts', '.mts', '.js', '.mjs', '.json'];
+export const CONFIG_EXTENSIONS: readonly string[] = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'];
 
 /**
  * Evaluates the source of a config as if it stood in `file`, and returns its default export. JSON is parsed, never executed.
@@ -35,37 +36,52 @@ export async function evaluateConfig(source: string, file: string): Promise<unkn
       '@descent/datasets': datasets,
     },
   });
-  let exports: { readonly default?: unknown };
+  let exports: { readonly default?: unknown; readonly __esModule?: unknown };
   try {
     exports = (await jiti.evalModule(source, { filename: file, ext: extension, async: true })) as typeof exports;
   } catch (error) {
     throw explain(error, file);
   }
-  if (exports.default !== undefined) return exports.default;
+  // CommonJS: what `module.exports` is.
+  const isModule = exports.__esModule === true;
+  const config = exports.default ?? (isModule ? undefined : exports);
+  if (config !== undefined && (isModule || typeof config === 'function' || Object.keys(config).length > 0))
+    return config;
   throw new UsageError('the config has no default export', {
     path: name,
     received: `exports ${Object.keys(exports).join(', ') || 'nothing'}`,
-    expected: 'export default defineConfig({ model, data, optimizer, … })',
+    expected:
+      extension === '.cjs' || extension === '.cts'
+        ? 'module.exports = defineConfig({ model, data, optimizer, … })'
+        : 'export default defineConfig({ model, data, optimizer, … })',
   });
 }
+
+/** What to do about files of other formats. */
+const OTHER_ENDINGS: Readonly<Record<string, string>> = {
+  '.jsonc': 'take the comments out and name it .json, or write it as .ts, where comments are fine',
+  '.json5': 'write it as .json, or as .ts, where comments and names without quotes are fine',
+  '.yaml': 'write it as .json or .ts: YAML is not read',
+  '.yml': 'write it as .json or .ts: YAML is not read',
+  '.toml': 'write it as .json or .ts: TOML is not read',
+  '.tsx': 'name it .ts',
+  '.jsx': 'name it .js',
+  '.onnx': 'this is a trained network: descent predict asks it about images',
+  '.ipynb': 'write the network as .json or .ts',
+  '.py': 'write the network as .json or .ts: layers have the names of PyTorch',
+};
 
 /** Throws a UsageError unless `file` ends like a config. */
 export function expectConfigName(file: string): void {
   const extension = extname(file);
   if (CONFIG_EXTENSIONS.includes(extension)) return;
+  const small = extension.toLowerCase();
   throw new UsageError('this is not a config file', {
     path: file,
     received: extension === '' ? 'a name without an ending' : `the ending ${extension}`,
     expected: CONFIG_EXTENSIONS.join(', '),
+    fix: CONFIG_EXTENSIONS.includes(small) ? `name it ${small}, in small letters` : OTHER_ENDINGS[small],
   });
-}
-
-function parseJson(source: string, name: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch (cause) {
-    throw new UsageError('the config is not JSON', { path: name, received: reason(cause), cause });
-  }
 }
 
 function explain(error: unknown, file: string): unknown {

@@ -5,7 +5,8 @@ import { type Augmentation, resolveAugment, withTransform } from './augment.ts';
 import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
-import { evaluateConfig, expectConfigName } from './evaluate.ts';
+import { CONFIG_EXTENSIONS, evaluateConfig, expectConfigName } from './evaluate.ts';
+import { decodeConfig } from './json.ts';
 import { defaultLoss, expectLossFits } from './loss.ts';
 import { validateConfig } from './schema.ts';
 import { resolveCheckpoints, resolveEarlyStopping, type StoppingConfig } from './watched.ts';
@@ -43,16 +44,16 @@ export interface LoadedConfig {
 export async function loadConfig(path: string, cwd: string): Promise<LoadedConfig> {
   const file = resolve(cwd, path);
   expectConfigName(path);
-  const source = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     throw new DescentError(cause.code === 'ENOENT' ? 'there is no such config file' : 'the config cannot be read', {
       path,
       received: cause.code === 'EISDIR' ? 'a folder' : (cause.code ?? String(cause)),
-      expected: 'a .ts, .mts, .js, .mjs or .json file',
+      expected: `a file that ends in ${CONFIG_EXTENSIONS.join(', ')}`,
       fix: 'check the path; `descent demo` writes configs to start from',
       cause,
     });
   });
-  return loadSource(source, file, cwd);
+  return loadSource(decodeConfig(bytes), file, cwd);
 }
 
 /** As `loadConfig`, from text that stands, or stood, in `file`. */

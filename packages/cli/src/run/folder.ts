@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
 import { bestCheckpoint, type LockFolderOptions, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
+import { decodeConfig } from '../config/json.ts';
 import { InterruptedError, reason } from '../errors.ts';
 import { parseRecord, type RunRecord } from './record.ts';
 
@@ -114,12 +116,22 @@ export interface DescribedRun {
   readonly record: RunRecord;
   /** Text of its config. */
   readonly source: string;
+  /** What people should know: that the config was changed since the run began. */
+  readonly warnings: readonly string[];
 }
 
 /** Throws a DescentError naming the file that is missing or damaged. */
 export async function describeRun(path: string): Promise<DescribedRun> {
   const record = parseRecord((await read(path, RECORD)).toString('utf8'), join(path, RECORD));
-  return { record, source: (await read(path, record.config.file)).toString('utf8') };
+  const { file, sha256 } = record.config;
+  const source = decodeConfig(await read(path, file));
+  const changed = sha256 !== undefined && sha256 !== hashOfText(source);
+  const warning = `${join(path, file)} was changed since the run began; it counts as it is now, but for seed and epochs, which are those of the run`;
+  return { record, source, warnings: changed ? [warning] : [] };
+}
+
+export function hashOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 export interface SavedRun extends DescribedRun {

@@ -3,7 +3,11 @@ import { DescentError } from '@descent/core';
 import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
 
 /** What can be asked about images: an ONNX file, or the network of a run on any backend. */
-export type ImageModel = Pick<OnnxModelFile, 'input' | 'preprocessing' | 'topK'> & { dispose(): void | Promise<void> };
+export type ImageModel = Pick<OnnxModelFile, 'input' | 'preprocessing' | 'topK'> & {
+  /** What people should know of it. */
+  readonly warnings?: readonly string[];
+  dispose(): void | Promise<void>;
+};
 
 /** Opens a `.onnx` file, or the folder of a run on `backend`, by default the one that its config names for inference. */
 export async function openImageModel(path: string, backend: string | undefined): Promise<ImageModel> {

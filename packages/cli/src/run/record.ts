@@ -15,6 +15,8 @@ export interface RunRecord {
     /** Where the config was, and where the command ran: what it imports and names is relative to these. */
     readonly original: string;
     readonly cwd: string;
+    /** Of the text that the run began with. */
+    readonly sha256?: string;
   };
   readonly settings: {
     readonly data: string;
@@ -62,6 +64,7 @@ const schema: z.ZodType<RunRecord> = z.object({
     file: z.string().regex(/^config\.\w+$/),
     original: z.string(),
     cwd: z.string(),
+    sha256: z.exactOptional(z.string()),
   }),
   settings: z.object({
     data: z.string(),

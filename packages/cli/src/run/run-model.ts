@@ -6,7 +6,7 @@ import type { ImageModel } from './image-model.ts';
 
 /** The network of a run on `backend`, by default the one that its config names for inference. */
 export async function openRunModel(path: string, backend: string | undefined): Promise<ImageModel> {
-  const { record, source, weights } = await readRun(path);
+  const { record, source, weights, warnings } = await readRun(path);
   const {
     model,
     loss,
@@ -23,6 +23,7 @@ export async function openRunModel(path: string, backend: string | undefined): P
   });
   return {
     input: { name: 'input', dtype: record.sample.dtype, shape: [DYNAMIC, ...record.sample.shape] },
+    warnings,
     ...(record.image !== null && { preprocessing: record.image }),
     topK: (x, k = 5) => predictor.topK(x, { k, labels: record.labels }),
     async dispose() {

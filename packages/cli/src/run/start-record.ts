@@ -3,7 +3,7 @@ import { environment, hashOfData } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { version } from '../version.ts';
-import { copyName } from './folder.ts';
+import { copyName, hashOfText } from './folder.ts';
 import { picturesOf } from './pictures.ts';
 import type { RunRecord } from './record.ts';
 
@@ -24,7 +24,7 @@ export function startRecord({ config, data, backend, cwd }: StartedRun): RunReco
     status: 'running',
     started: new Date().toISOString(),
     seconds: 0,
-    config: { file: copyName(config.file), original: config.file, cwd },
+    config: { file: copyName(config.file), original: config.file, cwd, sha256: hashOfText(config.source) },
     settings: {
       data: config.data.name,
       backend: backend.name,
