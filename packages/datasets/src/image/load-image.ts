@@ -1,7 +1,8 @@
 import { type NDArray, ValueError } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { expectOptionNames } from '../option-names.ts';
-import { checkLimit, readBytes } from '../sources/file.ts';
+import { sourceBytes } from '../sources/file.ts';
+import { opaque, type Pixels } from './grey.ts';
 import { loadSharp } from './sharp.ts';
 
 export interface LoadImageOptions {
@@ -28,7 +29,7 @@ const MAX_SIDE = 16_384;
 
 /**
  * Opens a PNG, JPEG or WebP file (or its bytes) as one input of a network: uint8 `[1, channels, height, width]`, by default `[1, 1, 28, 28]`.
- * Turned upright by its EXIF tag, transparency on white, grey or RGB, resized, and inverted where `invert` says so.
+ * Turned upright by its EXIF tag, resized, transparency on white, grey (as Pillow's `convert('L')`) or RGB, and inverted where `invert` says so.
  * @throws DataFileError when the file is missing or too large, DataFormatError when it is not a readable image, ValueError for a bad option.
  */
 export async function loadImage(
@@ -48,20 +49,21 @@ export interface DecodedImage {
 export async function decodeImage(source: string | Uint8Array, options: LoadImageOptions): Promise<DecodedImage> {
   const { width, height, channels, invert, fit, limit, maxPixels } = checkedImageOptions(options);
   const file = typeof source === 'string' ? source : 'image data';
-  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
-  checkLimit(bytes.length, limit, file);
+  const bytes = await sourceBytes('loadImage', source, limit, file);
   checkSignature(bytes, file);
   const sharp = await loadSharp();
   let image: Pixels;
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
       .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      // Grey comes later: that of the library is of other weights, in linear light.
+      .toColourspace('srgb')
       .resize(width, height, { fit: fit === 'fill' ? 'fill' : 'inside' })
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    image = { data, width: info.width, height: info.height, channels };
+    // Not a Buffer, which is slower in loops.
+    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    image = opaque({ data: pixels, width: info.width, height: info.height, channels: info.channels }, channels);
   } catch (cause) {
     throw imageError(cause, file, bytes.length, maxPixels);
   }
@@ -71,14 +73,6 @@ export async function decodeImage(source: string | Uint8Array, options: LoadImag
   const inverted = invert === 'auto' ? bright : invert;
   if (inverted) for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
   return { x: { dtype: 'uint8', shape: [1, channels, height, width], data }, inverted };
-}
-
-/** Interleaved: the channels of a pixel side by side. */
-interface Pixels {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
 }
 
 /** The mean of each channel over the outermost pixels. */
@@ -107,8 +101,7 @@ function placed(image: Pixels, width: number, height: number, background: readon
   if (image.width < width || image.height < height) {
     for (const [c, value] of background.entries()) data.fill(Math.round(value), c * plane, (c + 1) * plane);
   }
-  // Not a Buffer, which is slower in loops.
-  const pixels = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.length);
+  const pixels = image.data;
   let from = 0;
   for (let y = 0; y < image.height; y++) {
     let to = (top + y) * width + left;

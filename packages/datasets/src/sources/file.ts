@@ -2,7 +2,35 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
+import { ValueError } from '@descent/core';
+import { kindOf } from '../dataset-check.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
+
+/** Throws a `ValueError` for what is neither a path nor bytes; `what` is the function that was given it. */
+export function expectSource(what: string, source: unknown): asserts source is string | Uint8Array {
+  if (typeof source === 'string' || source instanceof Uint8Array) return;
+  const fix =
+    source instanceof URL
+      ? 'pass fileURLToPath(url), of node:url'
+      : source instanceof ArrayBuffer
+        ? 'pass new Uint8Array(buffer)'
+        : source instanceof Promise
+          ? 'await it'
+          : 'the path comes first, options after it';
+  throw new ValueError(`${what}: this is neither a path nor bytes`, {
+    received: kindOf(source),
+    expected: 'the path of a file, or its bytes as a Uint8Array',
+    fix,
+  });
+}
+
+/** The bytes that `what` was given, or those of the file, of which `file` is the name in errors. */
+export async function sourceBytes(what: string, source: unknown, limit: number, file: string): Promise<Uint8Array> {
+  expectSource(what, source);
+  if (typeof source === 'string') return readBytes(source, limit);
+  checkLimit(source.length, limit, file);
+  return source;
+}
 
 /** Reads a whole file of at most `limit` bytes. */
 export async function readBytes(path: string, limit: number): Promise<Uint8Array> {

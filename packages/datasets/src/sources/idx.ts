@@ -1,6 +1,6 @@
 import { type NDArray, ValueError } from '@descent/core';
 import { DataFormatError } from '../errors.ts';
-import { checkLimit, gunzipIfNeeded, readBytes } from './file.ts';
+import { gunzipIfNeeded, sourceBytes } from './file.ts';
 
 export interface ReadIdxOptions {
   /** The most bytes to hold, before and after decompression. Default 1 GiB. */
@@ -41,8 +41,7 @@ export async function readIdx(source: string | Uint8Array, options: ReadIdxOptio
       expected: 'a positive integer',
     });
   }
-  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
-  checkLimit(bytes.length, limit, name);
+  const bytes = await sourceBytes('readIdx', source, limit, name);
   return parseIdx(gunzipIfNeeded(bytes, limit, name), name);
 }
 

@@ -1,6 +1,6 @@
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { parseExactJson } from './exact-json.ts';
-import { byteStream } from './file.ts';
+import { byteStream, expectSource } from './file.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 import { decodeUtf8, lines } from './text.ts';
 
@@ -26,6 +26,7 @@ export async function* jsonLines(
   source: string | Uint8Array,
   options: JsonLinesOptions = {},
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }, void> {
+  expectSource('jsonLines', source);
   const { limit = 2 ** 30, maxLineLength = 16_000_000, name = nameOf(source) } = options;
   for await (const { line, text } of lines(decodeUtf8(byteStream(source, limit, name), name), maxLineLength, name)) {
     if (text.trim() === '') continue;

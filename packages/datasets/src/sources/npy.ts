@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type NDArray, ndarray, ValueError } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { checkLimit, gunzipIfNeeded, readBytes, reason } from './file.ts';
+import { gunzipIfNeeded, reason, sourceBytes } from './file.ts';
 
 export interface NpyOptions {
   /** The most bytes to hold. Default 1 GiB. */
@@ -45,8 +45,7 @@ const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  */
 export async function readNpy(source: string | Uint8Array, options: NpyOptions = {}): Promise<NDArray> {
   const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'NumPy data' } = options;
-  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
-  checkLimit(bytes.length, limit, name);
+  const bytes = await sourceBytes('readNpy', source, limit, name);
   return parseNpy(gunzipIfNeeded(bytes, limit, name), name);
 }
 

@@ -1,7 +1,7 @@
 import type { NDArray } from '@descent/core';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { checkLimit, readBytes, reason } from './file.ts';
+import { checkLimit, reason, sourceBytes } from './file.ts';
 import { type NpyOptions, parseNpy } from './npy.ts';
 import { entryBytes } from './zip-entry.ts';
 
@@ -24,8 +24,7 @@ export async function readNpz(source: string | Uint8Array, options: NpzOptions =
     arrays,
     name = typeof source === 'string' ? source : 'NumPy archive',
   } = options;
-  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
-  checkLimit(bytes.length, limit, name);
+  const bytes = await sourceBytes('readNpz', source, limit, name);
   const found = new Map<string, NDArray>();
   let left = limit;
   await eachEntry(bytes, name, async (zip, entry) => {

@@ -3,7 +3,7 @@ import { ValueError } from '@descent/core';
 import { type FileMetaData, type PageHeader, parquetMetadata, type SchemaElement } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { checkLimit, readBytes, reason } from './file.ts';
+import { checkLimit, reason, sourceBytes } from './file.ts';
 import { type Cursor, cursor, type PhysicalType, type PlainValue, readHybrid, readPlain } from './parquet-page.ts';
 import { unpackSnappy } from './snappy.ts';
 import { columnOf, type Table } from './table.ts';
@@ -45,8 +45,7 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
     maxRows = 50_000_000,
     name = typeof source === 'string' ? source : 'Parquet data',
   } = options;
-  const bytes = typeof source === 'string' ? await readBytes(source, limit) : source;
-  checkLimit(bytes.length, limit, name);
+  const bytes = await sourceBytes('readParquet', source, limit, name);
   const metadata = readMetadata(bytes, name);
   const rows = Number(metadata.num_rows);
   if (!(rows >= 0 && rows <= maxRows)) {
