@@ -63,6 +63,22 @@ describe('labels that are no class are refused before they train', () => {
     await expect(t.step(x, tensor([0, -100, -1], 'int32'))).rejects.toThrow(/label -1 in row 2/);
   });
 
+  test('means leave out what is ignored; a data set of nothing else is refused', async () => {
+    const t = await trainer(3, crossEntropy({ ignoreIndex: 255 }), [accuracy()]);
+    const y = tensor([2, 255, 255], 'uint8');
+    const none = tensor([255, 255, 255], 'uint8');
+    const alone = await t.evaluate([{ x: tensor([[...x.data.subarray(0, 2)]]), y: tensor([2], 'uint8') }]);
+    const all = await t.evaluate([
+      { x, y },
+      { x, y: none },
+    ]);
+    expect(all.loss).toBeCloseTo(alone.loss, 6);
+    expect(all['accuracy']).toBe(alone['accuracy']);
+    expect(await t.step(x, none)).toMatchObject({ loss: 0 });
+    await expect(t.evaluate([{ x, y: none }])).rejects.toThrow(/nothing to average\n.*3 samples, none of which counts/);
+    await expect(t.resident({ x, y: none })).rejects.toThrow(/every label is left out\n.*3 labels that are all 255/);
+  });
+
   test('a metric by itself says what its labels must be', async () => {
     const anything: Loss = { label: 'anything', apply: (output) => mse().apply(output, output) };
     const t = await trainer(3, anything, [accuracy()]);

@@ -65,6 +65,12 @@ export class Totals {
     if (entries.length === 0) {
       throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
     }
+    if (this.#weights['loss'] === 0) {
+      throw new ValueError('there was nothing to average', {
+        received: `${this.#samples} samples, none of which counts for the loss`,
+        expected: 'at least one label that is not left out by ignoreIndex, of a class with a weight above 0',
+      });
+    }
     const means = entries.map(([name, sum]) => [name, sum / (this.#weights[name] as number)] as const);
     return weighted(Object.fromEntries(means), { ...this.#weights });
   }

@@ -1,3 +1,4 @@
+import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { applyLayer } from '../layers/layer.ts';
@@ -32,7 +33,7 @@ export function expectRules(rules: readonly NamedRule[], y: NDArray): void {
 
 /** Throws what training on `batch` would throw for its types and its targets, without running anything. */
 export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: Batch): void {
-  expectRules(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
+  expectAll(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
 }
 
 /** What a network is trained for: enough to know what targets it takes. */
@@ -46,7 +47,21 @@ export function checkTargets(judges: TargetJudges, sample: SampleType, y: NDArra
   const [rows = 0] = y.shape;
   const { dtype = 'float32', shape } = sample;
   const types = { x: { dtype, shape: [rows, ...shape] }, y: typeOf(y) };
-  expectRules(rulesOf({ metrics: [], ...judges }, types, false), y);
+  expectAll(rulesOf({ metrics: [], ...judges }, types, false), y);
+}
+
+/** The rules for all targets of a data set, some of which must count. */
+function expectAll(rules: readonly NamedRule[], y: NDArray): void {
+  expectRules(rules, y);
+  for (const { of, rule } of rules) {
+    if (rule.kind !== 'classes' || rule.ignoreIndex === undefined || y.data.some((v) => v !== rule.ignoreIndex))
+      continue;
+    throw new ValueError('every label is left out', {
+      path: of,
+      received: `${y.data.length} labels that are all ${rule.ignoreIndex}`,
+      expected: `some labels other than ignoreIndex: ${rule.ignoreIndex}`,
+    });
+  }
 }
 
 /** Throws what a training step on a batch of these types would throw: what the network, the loss or a metric cannot take. */
