@@ -91,6 +91,12 @@ describe('a config in JSON', () => {
     expect(typeof optimizer.lr === 'function' && optimizer.lr(1)).toBe(0.1);
   });
 
+  test('gives a loss its options', async () => {
+    const loss = ['bceWithLogits', { posWeight: [3] }];
+    const loaded = await loadConfig('a.json', folder({ 'a.json': JSON.stringify({ ...config, loss, metrics: [] }) }));
+    expect(loaded.loss?.label).toBe('bceWithLogits');
+  });
+
   test.each([
     ['an unknown layer', { model: ['relo'] }, "model.0: there is no layer 'relo'; did you mean 'relu'?"],
     [

@@ -1,4 +1,5 @@
 import { searchTests } from './search/search.ts';
+import { accuracyTests } from './suites/accuracy.ts';
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { nonFiniteTests } from './suites/non-finite.ts';
@@ -21,6 +22,7 @@ export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly Conf
   return [
     ...opTests(),
     ...randomTests(seeds),
+    ...accuracyTests(),
     ...refusalTests(),
     ...layerTests(),
     ...trainingTests(),

@@ -1,16 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import {
   accuracy,
+<<<<<<< HEAD
   createTrainer,
   crossEntropy,
   gradients,
+=======
+  bceWithLogits,
+  createTrainer,
+  crossEntropy,
+>>>>>>> 828fadc (Sigmoid, erf and sines right to 1e-6 of their own value on every engine, held by dense samples; bceWithLogits, log1p, softplus)
   linear,
   type Node,
   ndarray,
   sgd,
   tensor,
+<<<<<<< HEAD
 } from '../src/public/index.ts';
 import { constant, input } from '../src/public/ops.ts';
+=======
+  ValueError,
+} from '../src/public/index.ts';
+import { input } from '../src/public/ops.ts';
+>>>>>>> 828fadc (Sigmoid, erf and sines right to 1e-6 of their own value on every engine, held by dense samples; bceWithLogits, log1p, softplus)
 import { gradCheck, values } from '../src/public/testing.ts';
 import { backend, precise, run } from './_reference.ts';
 
@@ -164,5 +176,44 @@ describe('accuracy', () => {
     expect((await run({ metric }, { x: logits, t }))['metric']?.data[0]).toBeCloseTo(2 / 3, 6);
     const labels = accuracy().apply(input('x', [3, 3]), input('t', [3], 'int32'));
     expect((await run({ labels }, { x: logits, t: tensor([0, 2, 0], 'int32') }))['labels']?.data[0]).toBe(1);
+  });
+});
+
+describe('bceWithLogits', () => {
+  const apply = (x: readonly number[], y: readonly number[], options = {}): Node =>
+    bceWithLogits(options).apply(input('x', x), input('y', y));
+
+  test('takes targets without an axis for one column, and no others of another shape', () => {
+    expect(apply([4, 1], [4]).type.shape).toEqual([]);
+    expect(() => apply([4, 2], [4])).toThrow(/bceWithLogits needs a target of the output's shape/);
+    expect(() => apply([4], [4, 1])).toThrow(/give the targets as \[4\]/);
+  });
+
+  test.each([{ weight: [-1] }, { posWeight: [Number.NaN] }, { posWeight: [] }, { posWeight: 3 }])(
+    'refuses %o',
+    (options) => {
+      expect(() => bceWithLogits(options as object)).toThrow(ValueError);
+    },
+  );
+
+  test('refuses factors for another number of columns', () => {
+    expect(() => apply([4, 3], [4, 3], { posWeight: [1, 2] })).toThrow(/2 factors for logits \[4, 3\]/);
+  });
+
+  test('trains one column on 0 and 1, and refuses a target of 2 with its row', async () => {
+    const trainer = await createTrainer({
+      model: linear(1, 1),
+      loss: bceWithLogits(),
+      optimizer: sgd({ lr: 1 }),
+      backend,
+      seed: 1,
+    });
+    const x = tensor([[-2], [-1], [1], [2]]);
+    const y = tensor([0, 0, 1, 1], 'int32');
+    const first = await trainer.step(x, y);
+    for (let i = 0; i < 20; i++) await trainer.step(x, y);
+    expect((await trainer.step(x, y)).loss).toBeLessThan(first.loss / 2);
+    await expect(trainer.step(x, tensor([0, 0, 2, 1], 'int32'))).rejects.toThrow(/received: 2 in row 2/);
+    trainer.dispose();
   });
 });

@@ -148,7 +148,9 @@ describe.each([...byOp])('%s', (_, cases) => {
 
   const op = cases[0]?.op;
   if (op?.kind === 'composite') {
-    test.each(cases.map((c) => [c.case.name, c] as const))(
+    // Where the parts have kinks that the whole has not, the known gradient is what counts.
+    const smooth = cases.filter((c) => c.case.expectedGrads === undefined);
+    test.each(smooth.map((c) => [c.case.name, c] as const))(
       'the gradient rule is that of the decomposition: %s',
       async (_, c) => {
         const inputs = c.case.inputs.map((x, i) =>

@@ -23,8 +23,8 @@ interface LayerFixture {
 
 interface LossFixture {
   readonly name: string;
-  readonly loss_builder: 'crossEntropy' | 'mse';
-  readonly options: d.CrossEntropyOptions;
+  readonly loss_builder: 'bceWithLogits' | 'crossEntropy' | 'mse';
+  readonly options: d.CrossEntropyOptions & d.BceWithLogitsOptions;
   readonly x: FixtureArray;
   readonly target: FixtureArray;
   readonly loss: number;
@@ -81,9 +81,11 @@ describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
   });
 });
 
+const LOSSES = { bceWithLogits: d.bceWithLogits, crossEntropy: d.crossEntropy, mse: () => d.mse() };
+
 describe.each(precisions)('losses as in PyTorch, in %s', (_, on, tolerance) => {
   test.each(losses.map((f) => [f.name, f] as const))('%s', async (_, f) => {
-    const loss = f.loss_builder === 'mse' ? d.mse() : d.crossEntropy(f.options);
+    const loss = LOSSES[f.loss_builder](f.options);
     const x = input('x', f.x.shape);
     const value = loss.apply(x, input('target', f.target.shape, f.target.dtype));
     const outputs = { value, grad: d.gradients(value, [x])[0] as Node };

@@ -16,6 +16,8 @@ export interface Traits {
   readonly intDivision: 'kernel' | 'float';
   /** Whether int32 products are those of integers, or of float64, which keeps 53 bits of the 64. */
   readonly intProducts: 'kernel' | 'float64';
+  /** Whether the error function is right to float32, or to 1e-7 of the whole, which is much for small operands. */
+  readonly erf: 'kernel' | 'absolute';
   /** Whether casting to float32 writes floats, or only calls the integers that are there floats, which confuses other kernels. */
   readonly floatCasts: 'kernel' | 'label';
   /** Which of equal pixels gets the gradient of a max pooling. It shall be the first, as in PyTorch. */
@@ -40,6 +42,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'ScatterNd',
     intDivision: 'kernel',
     intProducts: 'float64',
+    erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'first',
   },
@@ -51,6 +54,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'ScatterNd',
     intDivision: 'kernel',
     intProducts: 'kernel',
+    erf: 'kernel',
     floatCasts: 'kernel',
     poolTies: 'first',
   },
@@ -62,6 +66,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
     intProducts: 'kernel',
+    erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'last',
   },
@@ -73,6 +78,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
     intProducts: 'kernel',
+    erf: 'absolute',
     floatCasts: 'label',
     poolTies: 'last',
   },

@@ -4,6 +4,7 @@ import { converted } from '../kernel-list/values.ts';
 import { elementwise } from './_broadcast.ts';
 import type { Family, Lower, Operands } from './_types.ts';
 import { biasedConvolution } from './conv.ts';
+import { erf } from './erf.ts';
 import { absolute, byte, negated, product, quotient, select, truncated } from './integers.ts';
 
 const one =
@@ -79,7 +80,8 @@ type Names =
 export const elementwiseLowerings: Family<Names> = {
   abs: orInteger(one('Abs'), ([x], _, b) => absolute(b, x as Value)),
   cos: one('Cos'),
-  erf: one('Erf'),
+  erf: ([x], _, b) =>
+    b.traits.erf === 'kernel' ? elementwise(b, 'Erf', { x: x as Value }, x as Value) : erf(b, x as Value),
   exp: one('Exp'),
   floor: one('Floor'),
   log: one('Log'),

@@ -4,6 +4,7 @@ import {
   adamW,
   avgPool2d,
   batchNorm2d,
+  bceWithLogits,
   conv2d,
   cosine,
   crossEntropy,
@@ -81,6 +82,7 @@ const LAYERS: Table<Layer> = {
   normalize: callable(normalize, 2),
 };
 const LOSSES: Table<Loss> = {
+  bceWithLogits: callable(bceWithLogits, 0, 'weight', 'posWeight'),
   crossEntropy: callable(crossEntropy, 0, 'weight', 'labelSmoothing', 'ignoreIndex'),
   mse: callable(mse, 0),
 };

@@ -1,3 +1,4 @@
+export { type BceWithLogitsOptions, bceWithLogits } from './bce-with-logits.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export type { Loss } from './loss.ts';
 export { mse } from './mse.ts';

@@ -1,7 +1,10 @@
 import type { Cases } from './cases.ts';
+import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
+import { log1pCases } from './composite/log1p.cases.ts';
 import { softmaxCases } from './composite/softmax.cases.ts';
 import { softmaxCrossEntropyCases } from './composite/softmax-cross-entropy.cases.ts';
+import { softplusCases } from './composite/softplus.cases.ts';
 import { avgPool2dCases } from './conv/avg-pool2d.cases.ts';
 import { avgPool2dGradCases } from './conv/avg-pool2d-grad.cases.ts';
 import { conv2dCases } from './conv/conv2d.cases.ts';
@@ -61,7 +64,10 @@ import type { OpName } from './table.ts';
 
 /** The cases of every op: an op without cases does not compile. */
 export const opCases: { readonly [N in OpName]: Cases<N> } = {
+  bceWithLogits: bceWithLogitsCases,
+  log1p: log1pCases,
   logSoftmax: logSoftmaxCases,
+  softplus: softplusCases,
   softmaxCrossEntropy: softmaxCrossEntropyCases,
   softmax: softmaxCases,
   avgPool2dGrad: avgPool2dGradCases,
