@@ -1,28 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import {
   accuracy,
-<<<<<<< HEAD
-  createTrainer,
-  crossEntropy,
-  gradients,
-=======
   bceWithLogits,
   createTrainer,
   crossEntropy,
->>>>>>> 828fadc (Sigmoid, erf and sines right to 1e-6 of their own value on every engine, held by dense samples; bceWithLogits, log1p, softplus)
+  gradients,
   linear,
   type Node,
   ndarray,
   sgd,
   tensor,
-<<<<<<< HEAD
-} from '../src/public/index.ts';
-import { constant, input } from '../src/public/ops.ts';
-=======
   ValueError,
 } from '../src/public/index.ts';
-import { input } from '../src/public/ops.ts';
->>>>>>> 828fadc (Sigmoid, erf and sines right to 1e-6 of their own value on every engine, held by dense samples; bceWithLogits, log1p, softplus)
+import { constant, input } from '../src/public/ops.ts';
 import { gradCheck, values } from '../src/public/testing.ts';
 import { backend, precise, run } from './_reference.ts';
 

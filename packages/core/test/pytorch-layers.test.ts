@@ -81,7 +81,11 @@ describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
   });
 });
 
-const LOSSES = { bceWithLogits: d.bceWithLogits, crossEntropy: d.crossEntropy, mse: () => d.mse() };
+const LOSSES: Readonly<Record<LossFixture['loss_builder'], (options: LossFixture['options']) => d.Loss>> = {
+  bceWithLogits: d.bceWithLogits,
+  crossEntropy: d.crossEntropy,
+  mse: () => d.mse(),
+};
 
 describe.each(precisions)('losses as in PyTorch, in %s', (_, on, tolerance) => {
   test.each(losses.map((f) => [f.name, f] as const))('%s', async (_, f) => {
