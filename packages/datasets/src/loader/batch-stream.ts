@@ -12,6 +12,7 @@ import { sharedDataset } from './shared.ts';
 import { skipLog } from './skip-log.ts';
 import { openPool, type PoolKeeper, poolKeeper } from './workers/pool.ts';
 import type { WorkerTask } from './workers/protocol.ts';
+import { worthOfWorkers } from './workers/worth.ts';
 
 /** The batches of a dataset, made one by one, ahead, or by workers. */
 export interface BatchStream {
@@ -27,12 +28,18 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
   const samples = samplesOf(dataset);
   const skips = skipLog(dataset.name, onSkip);
   const keeper = workers > 0 ? workerKeeper(dataset, rules, workers) : undefined;
+  const worth = worthOfWorkers();
 
   async function* batches(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void> {
     signal?.throwIfAborted();
     const items = order.items(epoch);
     const taskOf = (index: number): BatchTask => ({ epoch, index, items: items.slice(...order.range(index)) });
-    const made = keeper === undefined ? here(taskOf, from) : byWorkers(keeper, taskOf, from);
+    const made =
+      keeper === undefined
+        ? here(taskOf, from)
+        : samples.inMemory
+          ? byWhoeverIsQuicker(keeper, taskOf, from)
+          : byWorkers(keeper, taskOf, from);
     let index = from;
     for await (const { x, y, skipped } of made) {
       for (const { item, reason } of skipped) skips.add(item, () => samples.nameOf(item), reason);
@@ -67,7 +74,9 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
       const made = inOrder((index) => pool.make(taskOf(index)), options);
       for (;;) {
         // Workers keep the process alive only while someone waits for them.
+        const begun = performance.now();
         const next = await pool.hold(made.next());
+        worth.waited(performance.now() - begun);
         if (next.done === true) break;
         yield next.value;
       }
@@ -75,6 +84,39 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
     } finally {
       if (isDone) pools.keep(pool);
       else await pools.end(pool);
+    }
+  }
+
+  /** Batches of data in memory, of which the hand-over may cost more than the making. */
+  async function* byWhoeverIsQuicker(
+    pools: PoolKeeper,
+    taskOf: (index: number) => BatchTask,
+    from: number,
+  ): AsyncGenerator<MadeBatch, void> {
+    let index = from;
+    while (index < order.batches) {
+      const { verdict } = worth;
+      for await (const made of verdict === 'workers' ? byWorkers(pools, taskOf, index) : timed(taskOf, index)) {
+        index += 1;
+        yield made;
+        if (worth.verdict !== verdict) break;
+      }
+    }
+  }
+
+  /** Batches made here, each with its time told. */
+  async function* timed(taskOf: (index: number) => BatchTask, from: number): AsyncGenerator<MadeBatch, void> {
+    const made = here(taskOf, from);
+    try {
+      for (;;) {
+        const begun = performance.now();
+        const next = await made.next();
+        if (next.done === true) return;
+        worth.made(performance.now() - begun);
+        yield next.value;
+      }
+    } finally {
+      await made.return();
     }
   }
 

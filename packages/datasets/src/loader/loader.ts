@@ -45,7 +45,7 @@ export function loader(dataset: AnyDataset, options: LoaderOptions): AsyncLoader
   };
 }
 
-/** Rows of a dataset in memory, at once. Says its `dataset`, so that `fit` can keep it on the device. */
+/** Rows of a dataset in memory, at once: workers would have nothing to do. Says its `dataset`, so that `fit` can keep it on the device. */
 function plainLoader(
   dataset: ArrayDataset<TargetType>,
   settings: Settings,
@@ -63,7 +63,6 @@ function plainLoader(
   async function* rowsLater(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void> {
     yield* rows(epoch, from);
   }
-  const later = settings.workers > 0 ? stream.batches : rowsLater;
   let next = 0;
   return {
     dataset,
@@ -77,11 +76,11 @@ function plainLoader(
         length: order.batches,
         from,
         [Symbol.iterator]: () => rows(epoch, from),
-        [Symbol.asyncIterator]: () => later(epoch, from),
+        [Symbol.asyncIterator]: () => rowsLater(epoch, from),
       };
     },
     [Symbol.iterator]: () => rows(next++, 0),
-    [Symbol.asyncIterator]: () => later(next++, 0),
+    [Symbol.asyncIterator]: () => rowsLater(next++, 0),
   };
 }
 

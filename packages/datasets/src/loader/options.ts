@@ -20,7 +20,10 @@ export interface LoaderOptions {
   readonly transform?: Transform | readonly Transform[];
   /** Changes of each batch, after those of the items. What they draw depends on `seed`, the epoch, and the number of the batch. */
   readonly batchTransform?: BatchTransform | readonly BatchTransform[];
-  /** Threads that read, change and join items; the batches are the same for any number. Default 0: none but this one. */
+  /**
+   * Threads that read, change and join items; the batches are the same for any number. Of data in memory they are used only where transforms take longer
+   * than handing a batch over, which is measured. Default 0: none but this one.
+   */
   readonly workers?: number;
   /**
    * Batches that each worker makes ahead of the one in use; without workers, batches of a lazy dataset that are read ahead. With 0 (and no workers)
