@@ -129,8 +129,9 @@ export function createExecutable(compiled: Compiled): Executable {
 
     dispose() {
       alive.end();
-      void session.release();
-      void loop?.then((many) => many.session.release(), ignore);
+      // A second time they are gone already.
+      session.release().catch(ignore);
+      loop?.then((many) => many.session.release()).catch(ignore);
     },
   };
 }

@@ -164,6 +164,36 @@ test('functions that double at each level, or call themselves, are refused befor
   expect([...(await ask(calls(5, 'Neg'), f32([2], 1, 2))).data]).toEqual([1, 2]);
 });
 
+test('what is no array is refused by name, and a model may be disposed twice', async () => {
+  const file = await loadOnnx(whole);
+  const data = new Float32Array(6);
+  for (const x of [
+    undefined,
+    null,
+    3,
+    [1, 2, 3],
+    data,
+    {},
+    { dtype: 'float32', shape: [1, 6], data: [1, 2, 3, 4, 5, 6] },
+    { dtype: 'float32', shape: [1, 6], data: new Float64Array(6) },
+    { dtype: 'float32', shape: 6, data },
+    { dtype: 'float32', shape: ['1', 6], data },
+    { dtype: 'float32', shape: [-1, 6], data },
+    { dtype: 'float', shape: [1, 6], data },
+  ]) {
+    await expect(file.predict(x as never)).rejects.toThrow(BackendError);
+    await expect(file.topK(x as never)).rejects.toThrow(/input 'input' needs an array[\s\S]*ndarray\(\)/);
+    await expect(file.run({ input: x } as never)).rejects.toThrow(/needs an array/);
+  }
+  for (const feeds of [undefined, null, 3, {}]) await expect(file.run(feeds as never)).rejects.toThrow(/other inputs/);
+  expect((await file.predict(f32([0, 6]))).shape).toEqual([0, 2]);
+  const last = file.predict(f32([1, 6], 1, 2, 3, 4, 5, 6));
+  file.dispose();
+  file.dispose();
+  expect((await last).shape).toEqual([1, 2]);
+  await expect(file.predict(f32([0, 6]))).rejects.toThrow(/after dispose/);
+});
+
 describe('shapes', () => {
   test('that the file does not give fit all', async () => {
     const bytes = oneNode('Neg', DataType.FLOAT, DataType.FLOAT);

@@ -2,6 +2,7 @@ import { BackendError, DYNAMIC, formatShape, type NDArray, numel } from '@descen
 import { fromFloat16, type HostDType, toFloat16 } from '@descent/core/backend';
 import type { Ort } from '../session.ts';
 import { toArray, toTensor } from '../tensors.ts';
+import { expectArray } from './check-array.ts';
 import { type FilePort, type ForeignType, formatPort, type Port } from './ports.ts';
 
 type Values = NDArray['data'];
@@ -49,6 +50,7 @@ function accepted({ dtype, elementType }: Port): readonly HostDType[] {
 
 /** `x` as a tensor of the file's element type. Throws a `BackendError` when it does not fit the port. */
 export function toFeed(runtime: typeof Ort, port: FilePort, x: NDArray, path: string): Ort.Tensor {
+  expectArray(x, port.name, path);
   expectFits(port, x, path);
   if (port.elementType === undefined) return toTensor(runtime, x);
   const { encode, range } = CONVERSIONS[port.elementType];

@@ -74,6 +74,7 @@ export async function loadOnnx(
   const { ports, session, runtime, info } = await openModel(bytes, path, files, threads);
   const { inputs, outputs } = ports;
   const alive = lifetime(`the model ${path}`);
+  let idle: Promise<unknown> = Promise.resolve();
 
   const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
     alive.check();
@@ -82,7 +83,9 @@ export async function loadOnnx(
       (port) => [port.name, toFeed(runtime, port, feeds[port.name] as NDArray, path)] as const,
     );
     expectSameAxes(inputs, feeds, path);
-    const results = await runModel(session, Object.fromEntries(tensors), path);
+    const running = runModel(session, Object.fromEntries(tensors), path);
+    idle = Promise.allSettled([idle, running]);
+    const results = await running;
     return Object.fromEntries(
       outputs.map((port) => [port.name, fromResult(port, results[port.name] as Ort.Tensor, path)]),
     );
@@ -113,7 +116,8 @@ export async function loadOnnx(
     },
     dispose() {
       alive.end();
-      void session.release();
+      // What runs may end first; a second time the session is gone already.
+      idle.then(() => session.release()).catch(() => {});
     },
   };
 }
@@ -181,9 +185,9 @@ function expectSource(source: unknown, externalData: unknown): void {
   });
 }
 
-function expectNames(inputs: readonly Port[], feeds: Readonly<Record<string, NDArray>>, path: string): void {
+function expectNames(inputs: readonly Port[], feeds: unknown, path: string): void {
   const wanted = inputs.map((p) => p.name);
-  const given = Object.keys(feeds);
+  const given = typeof feeds === 'object' && feeds !== null ? Object.keys(feeds) : [];
   if (wanted.every((n) => given.includes(n)) && given.every((n) => wanted.includes(n))) return;
   throw new BackendError('the model takes other inputs', {
     path,
