@@ -137,6 +137,12 @@ describe('loadImage', () => {
     const bytes = await rejection(loadImage(png, { limit: 100 }));
     expect(bytes).toBeInstanceOf(DataFileError);
     expect(bytes.message).toContain(`received: ${png.length} bytes\n  expected: at most 100 bytes`);
+    // 42 million pixels, but in rows that take gigabytes.
+    const long = Buffer.from(png);
+    long.writeUInt32BE(4_194_316, 16);
+    long.writeUInt32BE(10, 20);
+    expect(await rejection(loadImage(long))).toBeInstanceOf(DataFileError);
+    expect((await rejection(loadImage(long))).message).toMatch(/4194316 × 10 pixels[\s\S]*at most 65535/);
     const pixels = await rejection(loadImage(png, { maxPixels: 39_999 }));
     expect(pixels).toBeInstanceOf(DataFileError);
     expect(pixels.message).toContain('expected: at most 39999 pixels');

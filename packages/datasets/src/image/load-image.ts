@@ -26,6 +26,8 @@ export interface LoadImageOptions {
 }
 
 const MAX_SIDE = 16_384;
+/** Of a file; JPEG cannot say more. */
+const LONGEST_SIDE = 65_535;
 
 /**
  * Opens a PNG, JPEG or WebP file (or its bytes) as one input of a network: uint8 `[1, channels, height, width]`, by default `[1, 1, 28, 28]`.
@@ -51,6 +53,7 @@ export async function decodeImage(source: string | Uint8Array, options: LoadImag
   const file = typeof source === 'string' ? source : 'image data';
   const bytes = await sourceBytes('loadImage', source, limit, file);
   checkSignature(bytes, file);
+  checkSides(bytes, file);
   const sharp = await loadSharp();
   let image: Pixels;
   try {
@@ -132,6 +135,23 @@ function checkSignature(bytes: Uint8Array, file: string): void {
     received: bytes.length === 0 ? 'an empty file' : `first bytes ${first}`,
     expected: 'a PNG, JPEG or WebP file',
     fix: 'convert the picture to PNG',
+  });
+}
+
+/**
+ * Refuses a PNG file that says it is longer than a JPEG file can be: rows of millions of pixels take gigabytes before the first is found to be
+ * missing, within any number of pixels.
+ */
+function checkSides(bytes: Uint8Array, file: string): void {
+  if (bytes[0] !== 0x89 || bytes.length < 24) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  if (width <= LONGEST_SIDE && height <= LONGEST_SIDE) return;
+  throw new DataFileError('the image is too large', {
+    file,
+    received: `${width} × ${height} pixels`,
+    expected: `at most ${LONGEST_SIDE} pixels on a side`,
+    fix: 'make the picture smaller, or cut it into several',
   });
 }
 
