@@ -36,6 +36,7 @@ const OPERATORS: Readonly<Record<string, OutputOp>> = {
   Exp: 'exp',
   Log: 'log',
   Tanh: 'tanh',
+  HardSigmoid: 'sigmoid',
   Sigmoid: 'sigmoid',
   Softmax: 'softmax',
   QLinearSoftmax: 'softmax',

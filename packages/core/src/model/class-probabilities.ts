@@ -79,7 +79,7 @@ function expectClasses(kind: OutputKind, width: number, guessed: boolean): void 
     throw new ValueError('this output is numbers that stand for themselves, not classes', {
       received: `output '${kind}'`,
       expected: 'logits or probabilities of classes',
-      fix: 'use the numbers as they are; a network that tells classes apart is trained with crossEntropy()',
+      fix: "use the numbers as they are; where they are logits, say so: topK(output, { output: 'logits' }), or 'logit' for one of yes and no",
     });
   }
   if (kind !== 'logits' || width > 1) return;
