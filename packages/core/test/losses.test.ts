@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   accuracy,
   bceWithLogits,
+  binaryAccuracy,
   createTrainer,
   crossEntropy,
   gradients,
@@ -205,5 +206,47 @@ describe('bceWithLogits', () => {
     expect((await trainer.step(x, y)).loss).toBeLessThan(first.loss / 2);
     await expect(trainer.step(x, tensor([0, 0, 2, 1], 'int32'))).rejects.toThrow(/received: 2 in row 2/);
     trainer.dispose();
+  });
+});
+
+describe('binaryAccuracy', () => {
+  const of = async (metric: Node, x: number[][], t: number[] | number[][]): Promise<number> =>
+    (await run({ metric }, { x: tensor(x), t: tensor(t) }))['metric']?.data[0] as number;
+  const [x, t] = [input('x', [4, 1]), input('t', [4])];
+
+  test('of logits and of probabilities', async () => {
+    const logit = binaryAccuracy().apply(x, t, bceWithLogits());
+    expect(await of(logit, [[0.2], [-3], [0.4], [9]], [1, 0, 0, 1])).toBe(0.75);
+    const probability = binaryAccuracy().apply(x, t);
+    expect(await of(probability, [[0.2], [0.6], [0.4], [0.9]], [1, 1, 0, 1])).toBe(0.75);
+    const strict = { threshold: 0.9 };
+    expect(await of(binaryAccuracy(strict).apply(x, t), [[0.95], [0.6], [0.85], [0.1]], [1, 1, 0, 0])).toBe(0.75);
+    // ln(0.9 / 0.1) = 2.197
+    const both = binaryAccuracy(strict).apply(x, t, bceWithLogits());
+    expect(await of(both, [[2.2], [2.19], [-1], [5]], [1, 1, 0, 1])).toBe(0.75);
+  });
+
+  test('of several columns, and nothing else', async () => {
+    const [xs, ts] = [input('x', [2, 2]), input('t', [2, 2])];
+    const rows = [
+      [1, 0],
+      [1, 1],
+    ];
+    const metric = binaryAccuracy().apply(xs, ts, bceWithLogits());
+    expect(
+      await of(
+        metric,
+        [
+          [1, -1],
+          [-2, 3],
+        ],
+        rows,
+      ),
+    ).toBe(0.75);
+    expect(() => binaryAccuracy().apply(xs, input('t', [2], 'int32'))).toThrow(
+      /a yes or no for each output(.*\n)*.*accuracy\(\)/,
+    );
+    expect(() => binaryAccuracy({ threshold: 1 })).toThrow(/threshold/);
+    expect(binaryAccuracy().targets?.(xs.type, ts.type)).toEqual([{ kind: 'range', low: 0, high: 1 }]);
   });
 });

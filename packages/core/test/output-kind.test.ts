@@ -83,6 +83,7 @@ describe('what an output is shows in its graph', () => {
       },
       'probabilities',
     ],
+    ['the logarithm of a sigmoid', (x) => ops.neg(ops.softplus(ops.neg(x))), 'log-probabilities'],
     ['bounded probabilities', (x) => ops.minimum(ops.maximum(ops.softmax(x), 1e-7), 1), 'probabilities'],
     [
       'the mean of two softmaxes',

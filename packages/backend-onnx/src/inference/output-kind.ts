@@ -33,6 +33,8 @@ const OPERATORS: Readonly<Record<string, OutputOp>> = {
   Mul: 'mul',
   Div: 'div',
   Reciprocal: 'reciprocal',
+  Neg: 'neg',
+  Softplus: 'softplus',
   Exp: 'exp',
   Log: 'log',
   Tanh: 'tanh',

@@ -5,6 +5,7 @@ import {
   avgPool2d,
   batchNorm2d,
   bceWithLogits,
+  binaryAccuracy,
   conv2d,
   cosine,
   crossEntropy,
@@ -86,7 +87,10 @@ const LOSSES: Table<Loss> = {
   crossEntropy: callable(crossEntropy, 0, 'weight', 'labelSmoothing', 'ignoreIndex'),
   mse: callable(mse, 0),
 };
-const METRICS: Table<Metric> = { accuracy: callable(accuracy, 0, 'ignoreIndex') };
+const METRICS: Table<Metric> = {
+  accuracy: callable(accuracy, 0, 'ignoreIndex'),
+  binaryAccuracy: callable(binaryAccuracy, 0, 'threshold'),
+};
 const SCHEDULES: Table<ScheduleFunction> = {
   cosine: callable(cosine, 0, 'lr', 'steps', 'min', 'warmup'),
   stepDecay: callable(stepDecay, 0, 'lr', 'every', 'gamma'),

@@ -59,7 +59,7 @@ function expectClasses(output: TensorType, target: TensorType): void {
       path: 'accuracy',
       received,
       expected: 'output [batch, classes], of at least two classes',
-      fix: 'leave accuracy out where numbers are predicted; a yes or no has an accuracy with two outputs and crossEntropy()',
+      fix: 'leave accuracy out where numbers are predicted; use binaryAccuracy() for one output of yes or no',
     });
   }
   if (isFloat && sameShape(rows, target.shape)) {

@@ -24,11 +24,13 @@ export type OutputOp =
   | 'logSumExp'
   | 'mean'
   | 'mul'
+  | 'neg'
   | 'other'
   | 'reciprocal'
   | 'same'
   | 'sigmoid'
   | 'softmax'
+  | 'softplus'
   | 'sub'
   | 'sum'
   | 'tanh';
@@ -114,6 +116,8 @@ function isLog(given: OutputNode, share: Share): boolean {
   const [a, b] = n.inputs as readonly [OutputNode, OutputNode];
   if (n.op === 'logSoftmax') return n.overBatch !== true;
   if (n.op === 'log') return share(a) === 1;
+  // ln of a sigmoid: −ln(1 + e^−x)
+  if (n.op === 'neg') return through(a).op === 'softplus';
   return n.op === 'sub' && isLogSumExp(through(b), through(a));
 }
 

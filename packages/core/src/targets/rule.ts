@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
+import type { OutputKind } from './output-kind.ts';
 
 /** What the numbers of a target must be; a trainer looks at them on the host, since a graph cannot refuse what it is fed. */
 export type TargetRule =
@@ -16,6 +17,8 @@ export type TargetRule =
 export interface TargetContext {
   /** The label that the loss leaves out. */
   readonly ignoreIndex?: number | undefined;
+  /** What the loss takes the network's output for. */
+  readonly output?: OutputKind | undefined;
 }
 
 /** Rows of probabilities may miss 1 by so much, since they are float32. */

@@ -1,0 +1,52 @@
+import { ShapeError, ValueError } from '../errors.ts';
+import type { TensorType } from '../ir/op.ts';
+import { formatShape, numel, sameShape } from '../ir/shape.ts';
+import { cast } from '../ops/elementwise/cast.ts';
+import { equal } from '../ops/elementwise/equal.ts';
+import { greater } from '../ops/elementwise/greater.ts';
+import { scalar } from '../ops/leaf/constant.ts';
+import { mean } from '../ops/reduce/mean.ts';
+import { reshape } from '../ops/shape/reshape.ts';
+import type { Metric } from './metric.ts';
+
+export interface BinaryAccuracyOptions {
+  /** The probability from which on an output means yes. Default 0.5. */
+  readonly threshold?: number;
+}
+
+/**
+ * Fraction of yes and no that are right, for each column by itself: outputs are logits beside `bceWithLogits()`, else probabilities; targets are
+ * 0 or 1 in the output's shape, or `[batch]` for one column. Throws a `ShapeError` when they do not fit.
+ */
+export function binaryAccuracy({ threshold = 0.5 }: BinaryAccuracyOptions = {}): Metric {
+  if (!(threshold > 0 && threshold < 1)) {
+    throw new ValueError('binaryAccuracy was given an invalid threshold', {
+      path: 'binaryAccuracy.threshold',
+      received: String(threshold),
+      expected: 'a probability above 0 and below 1',
+    });
+  }
+  const logit = Math.log(threshold / (1 - threshold));
+  return {
+    name: 'accuracy',
+    better: 'higher',
+    apply(output, target, context) {
+      expectFits(output.type, target.type);
+      const isYes = greater(output, context?.output === 'logit' ? logit : threshold);
+      const expected = greater(reshape(cast(target, 'float32'), output.type.shape), 0.5);
+      return mean(cast(equal(isYes, expected), 'float32'));
+    },
+    weight: ({ type: { shape } }) => (shape.length > 2 ? scalar(numel(shape)) : undefined),
+    targets: () => [{ kind: 'range', low: 0, high: 1 }],
+  };
+}
+
+function expectFits(output: TensorType, target: TensorType): void {
+  if (sameShape(output.shape, target.shape) || sameShape(output.shape, [...target.shape, 1])) return;
+  throw new ShapeError('binaryAccuracy needs a yes or no for each output', {
+    path: 'binaryAccuracy',
+    received: `output ${formatShape(output.shape)}, targets ${formatShape(target.shape)}`,
+    expected: `targets ${formatShape(output.shape)}`,
+    fix: 'for one label among several classes use accuracy()',
+  });
+}
