@@ -1,21 +1,31 @@
 import {
+  accuracy,
+  type Backend,
+  type BatchSource,
   createTrainer,
   crossEntropy,
   diagnoseData,
   diagnoseHistory,
   diagnoseLayers,
+  diagnoseRun,
   type EpochRecord,
   fit,
   flatten,
+  formatFinding,
   initParameters,
   inspect,
   linear,
   mse,
+  type NDArray,
   ndarray,
   overfitOneBatch,
   relu,
   sequential,
   sgd,
+  softmax,
+  type Trainer,
+  type TrainerOptions,
+  tanh,
   tensor,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
@@ -43,7 +53,7 @@ describe('the history of a run', () => {
   test('a held-out loss that rises while training goes on is overfitting', () => {
     const findings = diagnoseHistory(history([0.6, 0.8, 0.5, 0.8], [0.3, 0.9, 0.4, 0.85], [0.1, 0.97, 0.5, 0.93]));
     expect(findings.map((f) => f.rule)).toEqual(['overfitting']);
-    expect(findings[0]?.seen).toMatch(/lowest in epoch 2 \(0\.4000\).*0\.5000/);
+    expect(findings[0]?.seen).toMatch(/lowest in epoch 2 \(0\.4\).*0\.5/);
   });
 
   test('accuracies that lie apart are overfitting', () => {
@@ -70,35 +80,127 @@ describe('the history of a run', () => {
     ]);
   });
 
-  test('real runs show the learning rate, and fit says so', async () => {
-    const x = ndarray(
-      'float32',
-      [32, 2],
-      Float32Array.from({ length: 64 }, (_, i) => Math.sin(i * 7.3)),
-    );
-    const y = ndarray(
-      'int32',
-      [32],
-      Int32Array.from({ length: 32 }, (_, i) => ((x.data[2 * i] as number) > 0 ? 1 : 0)),
-    );
-    const run = async (lr: number | ((step: number) => number)) => {
-      const t = await createTrainer({
-        model: linear(2, 2),
-        loss: crossEntropy(),
-        optimizer: sgd({ lr }),
-        backend: referenceBackend(),
-      });
-      const lines: string[] = [];
-      const { findings } = await fit(t, {
-        train: { length: 1, batchSize: 32, epoch: () => [{ x, y }] },
-        epochs: 4,
-        log: (l) => lines.push(l),
-      });
-      expect(lines).toHaveLength(4 + findings.length);
-      return findings.map((f) => f.rule);
+  test('contradictions exclude each other: a run that was thrown off is neither over- nor underfitting', () => {
+    expect(rules(history([2.3, 0.1, 2.3, 0.1], [1.2, 0.6, 1.2, 0.5], [2.31, 0.61, 2.9, 0.1]))).toEqual([
+      'learning rate too high',
+    ]);
+  });
+});
+
+describe('fit', () => {
+  const x = ndarray(
+    'float32',
+    [128, 2],
+    Float32Array.from({ length: 256 }, (_, i) => Math.sin(i * 7.3)),
+  );
+  const y = ndarray(
+    'int32',
+    [128],
+    Int32Array.from({ length: 128 }, (_, i) => ((x.data[2 * i] as number) > 0 ? 1 : 0)),
+  );
+  const part = <A extends NDArray>(a: A, i: number): A => {
+    const size = a.data.length / 8;
+    return { ...a, shape: [16, ...a.shape.slice(1)], data: a.data.slice(i * size, (i + 1) * size) } as A;
+  };
+  const batches = Array.from({ length: 8 }, (_, i) => ({ x: part(x, i), y: part(y, i) }));
+  const sources: Record<string, BatchSource> = {
+    'data in memory': {
+      length: 8,
+      batchSize: 16,
+      epoch: () => batches,
+      dataset: { x, y },
+      indices: () => Uint32Array.from({ length: 128 }, (_, i) => i),
+    },
+    'batches that come one by one': {
+      length: 8,
+      batchSize: 16,
+      async *epoch() {
+        yield* batches;
+      },
+    },
+  };
+  const run = async (train: BatchSource, options: Partial<TrainerOptions> = {}) => {
+    const trainer = await createTrainer({
+      model: sequential(linear(2, 16), tanh(), linear(16, 2)),
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.5 }),
+      metrics: [accuracy()],
+      backend: referenceBackend(),
+      ...options,
+    });
+    const lines: string[] = [];
+    const result = await fit(trainer, { train, epochs: 5, log: (line) => lines.push(line) });
+    expect(lines.slice(5)).toEqual(result.findings.map(formatFinding));
+    return result;
+  };
+
+  test.each(Object.entries(sources))('says what a run suffers from, on %s', async (_, source) => {
+    const found = async (options: Partial<TrainerOptions>) => (await run(source, options)).findings.map((f) => f.rule);
+    expect(await found({})).toEqual([]);
+    expect(await found({ optimizer: sgd({ lr: 1e-5 }) })).toEqual(['learning rate too low']);
+    expect(await found({ optimizer: sgd({ lr: 1000 }) })).toEqual(['learning rate too high']);
+    const softmaxed = sequential(linear(2, 16), tanh(), linear(16, 2), softmax());
+    expect(await found({ model: softmaxed })).toEqual(['bounded output before crossEntropy']);
+  });
+
+  test.each(Object.entries(sources))('returns what the findings rest on, on %s', async (_, source) => {
+    const { facts, findings } = await run(source);
+    expect(findings).toEqual(diagnoseRun(facts));
+    expect(facts.steps).toMatchObject({ count: 40, perEpoch: 8 });
+    expect(facts.train).toMatchObject({ samples: 128, batchSize: 16 });
+    expect(Object.values(facts.train?.classes ?? {}).reduce((a, b) => a + b, 0)).toBe(128);
+    // The entropy of the classes.
+    const ones = (facts.train?.classes?.[1] as number) / 128;
+    const entropy = -ones * Math.log(ones) - (1 - ones) * Math.log(1 - ones);
+    expect(facts.constantLoss).toBeCloseTo(entropy, 5);
+    expect(facts.layers?.map(({ label }) => label)).toEqual(['linear(2 → 16)', 'tanh', 'linear(16 → 2)']);
+    expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+  });
+
+  test('the constant answer of a regression has the variance of its targets', async () => {
+    const source: BatchSource = {
+      length: 1,
+      batchSize: 4,
+      epoch: () => [{ x: part(x, 0), y: tensor(Array.from({ length: 16 }, (_, i) => [i])) }],
     };
-    expect(await run(0.02)).toEqual(['learning rate too low']);
-    expect(await run((step) => (step < 3 ? 1 : -3))).toContain('learning rate too high');
+    const { facts } = await run(source, {
+      model: linear(2, 1),
+      loss: mse(),
+      optimizer: sgd({ lr: 0.001 }),
+      metrics: [],
+    });
+    expect(facts.constantLoss).toBeCloseTo((16 * 16 - 1) / 12, 4);
+  });
+
+  test('a trainer of another make is judged by its history', async () => {
+    const trainer = await createTrainer({
+      model: linear(2, 2),
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.5 }),
+      backend: referenceBackend(),
+    });
+    const { options: _, ...other } = { ...trainer };
+    const { facts } = await fit(other as Trainer, {
+      train: sources['batches that come one by one'] as BatchSource,
+      epochs: 3,
+      log: null,
+    });
+    expect(facts).not.toHaveProperty('layers');
+    expect(facts.history).toHaveLength(3);
+  });
+
+  test('a probe that fails costs its facts, not the run', async () => {
+    const backend = referenceBackend();
+    const failing: Backend = {
+      ...backend,
+      compile: (program, options) =>
+        options?.purpose === 'training'
+          ? backend.compile(program, options)
+          : Promise.reject(new Error('out of memory')),
+    };
+    const { facts, history: epochs } = await run(sources['data in memory'] as BatchSource, { backend: failing });
+    expect(epochs).toHaveLength(5);
+    expect(facts).not.toHaveProperty('constantLoss');
   });
 });
 

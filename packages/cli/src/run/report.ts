@@ -2,17 +2,15 @@ import {
   type Backend,
   createPredictor,
   DescentError,
-  diagnoseLayers,
   type EpochRecord,
   type Finding,
   formatShape,
-  inspect,
   learningRate,
   type Parameters,
   summarize,
   type Trainer,
 } from '@descent/core';
-import { type ArrayDataset, subset, type TargetType } from '@descent/datasets';
+import type { ArrayDataset, TargetType } from '@descent/datasets';
 import {
   type Evaluation,
   evaluateClasses,
@@ -38,8 +36,6 @@ export interface ReportJob {
   readonly stopped: string | null;
 }
 
-/** Samples whose activations and gradients are looked at. */
-const INSPECTED = 128;
 /** Learning rates shown, at most. */
 const RATES = 200;
 
@@ -68,7 +64,7 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     seconds: record.seconds,
     history,
     stopped,
-    findings: [...job.findings, ...(await layerFindings(job, parameters))],
+    findings: job.findings,
     ...(best !== undefined && { best }),
     ...(mode !== undefined && { mode }),
     directions: trainer.directions,
@@ -108,19 +104,6 @@ async function evaluate({ config, data, inference }: ReportJob, parameters: Para
   } finally {
     predictor.dispose();
   }
-}
-
-async function layerFindings(
-  { config, data, inference }: ReportJob,
-  parameters: Parameters,
-): Promise<readonly Finding[]> {
-  const count = Math.min(INSPECTED, data.train.length);
-  const { x, y } = subset(
-    data.train,
-    Uint32Array.from({ length: count }, (_, i) => i),
-  );
-  const { model, loss } = config;
-  return diagnoseLayers(await inspect({ model, parameters, loss, backend: inference, x, y }));
 }
 
 function rates({ optimizer }: LoadedConfig, steps: number): readonly { readonly step: number; readonly lr: number }[] {

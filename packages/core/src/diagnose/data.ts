@@ -1,6 +1,6 @@
 import type { NDArray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
-import type { Finding } from '../train/finding.ts';
+import type { Finding } from './finding.ts';
 
 /** The largest class has so many times the samples of the smallest. */
 const IMBALANCE = 10;

@@ -1,4 +1,17 @@
 export { type DataSets, diagnoseData } from './data.ts';
+export { diagnoseHistory, diagnoseRun } from './diagnose-run.ts';
+export type {
+  ChangeFacts,
+  DataFacts,
+  EpochFacts,
+  EpochMetrics,
+  LayerFacts,
+  RangeFacts,
+  RecipeFacts,
+  RunFacts,
+  StepFacts,
+} from './facts.ts';
+export { type Finding, type FindingRule, formatFinding } from './finding.ts';
 export {
   diagnoseLayers,
   type InspectOptions,
@@ -7,4 +20,3 @@ export {
   type Statistics,
   statistics,
 } from './inspect.ts';
-export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';

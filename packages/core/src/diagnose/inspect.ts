@@ -11,7 +11,7 @@ import { parameterInputs } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
-import type { Finding } from '../train/finding.ts';
+import type { Finding } from './finding.ts';
 
 /** Statistics of the numbers in a tensor. */
 export interface Statistics {

@@ -1,11 +1,14 @@
+import { diagnoseRun } from '../diagnose/diagnose-run.ts';
+import type { RunFacts } from '../diagnose/facts.ts';
+import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { ValueError } from '../errors.ts';
 import type { Batch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
-import { diagnoseHistory } from './diagnose-history.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
-import { type Finding, formatFinding } from './finding.ts';
+import { runFacts } from './facts.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import type { Trainer } from './trainer.ts';
+import { observed } from './seen-data.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
 export interface BatchSource {
@@ -62,8 +65,10 @@ export interface FitResult {
   readonly history: readonly EpochRecord[];
   /** Why training ended before its time, or `null`. */
   readonly stopped: string | null;
-  /** What the history shows, such as overfitting; also logged. */
+  /** What the run suffers from, such as overfitting; also logged. */
   readonly findings: readonly Finding[];
+  /** What the findings rest on; plain data, for `diagnoseRun`. */
+  readonly facts: RunFacts;
 }
 
 export interface FitOptions {
@@ -105,15 +110,21 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     onEvent,
   } = options;
   expectOptions(options);
-  const trainEpoch: EpochTrainer = await epochTrainer(trainer, train);
+  const sources = {
+    train: observed(train),
+    validation: validation && observed(validation),
+    test: test && observed(test),
+  };
+  const trainEpoch: EpochTrainer = await epochTrainer(trainer, sources.train.source);
   const evaluators = {
-    validation: await epochEvaluator(trainer, validation),
-    test: await epochEvaluator(trainer, test),
+    validation: await epochEvaluator(trainer, sources.validation?.source),
+    test: await epochEvaluator(trainer, sources.test?.source),
   };
   const history = [...resume.history];
   // A copy of the history costs time with every epoch more, so positions are made only for those who look.
   let position = (): FitPosition => resume;
   let stopped: string | null = null;
+  let firstLoss: number | null = null;
   const context: FitContext = {
     trainer,
     get position() {
@@ -150,6 +161,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
       firstStep: step,
       callbacks,
       onStep(metrics, samples) {
+        if (resume === START && epoch === 1 && step === 0) firstLoss = metrics.loss;
         total.add(metrics, samples);
         step++;
         onEvent?.({ type: 'step', epoch, step, steps: train.length, metrics });
@@ -175,7 +187,14 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     onEvent?.({ type: 'epoch', ...record });
     for (const callback of callbacks) await callback.onEpoch?.(record, context);
   }
-  const result: FitResult = { history, stopped, findings: diagnoseHistory(history) };
+  const facts = await runFacts(trainer, {
+    history,
+    stepsPerEpoch: train.length,
+    firstLoss,
+    train: sources.train.seen(),
+    heldOut: (sources.validation ?? sources.test)?.seen() ?? null,
+  });
+  const result: FitResult = { history, stopped, findings: diagnoseRun(facts), facts };
   for (const finding of result.findings) log?.(formatFinding(finding));
   for (const callback of callbacks) await callback.onEnd?.(result, context);
   return result;

@@ -2,9 +2,7 @@ export type { Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
-export { diagnoseHistory } from './diagnose-history.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
-export { type Finding, formatFinding } from './finding.ts';
 export {
   type BatchSource,
   type EpochBatches,
@@ -17,6 +15,7 @@ export {
   formatEpoch,
 } from './fit.ts';
 export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
+export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
 export { checkTargets, type TargetJudges } from './targets.ts';

@@ -50,6 +50,8 @@ export interface Trainer {
   readonly model: Layer;
   /** Which way the loss and each metric get better; a loss is better lower. */
   readonly directions: Directions;
+  /** What it was made of. */
+  readonly options: TrainerOptions;
   /** Number of updates made. */
   readonly stepCount: number;
   /**
@@ -168,6 +170,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return {
     model,
     directions: Object.fromEntries([['loss', 'lower'], ...metrics.map((m) => [m.name, m.better])]),
+    options,
     get stepCount() {
       return updates.count;
     },

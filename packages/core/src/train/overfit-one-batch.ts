@@ -1,5 +1,5 @@
-import type { Batch } from '../train/batch.ts';
-import type { Trainer } from '../train/trainer.ts';
+import type { Batch } from './batch.ts';
+import type { Trainer } from './trainer.ts';
 
 export interface OverfitOptions {
   /** Default 200. */

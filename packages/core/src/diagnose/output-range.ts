@@ -1,0 +1,24 @@
+import type { NDArray } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { applyLayer, type Layer } from '../layers/layer.ts';
+import { parameterInputs } from '../model/forward.ts';
+import { input } from '../ops/leaf/input.ts';
+import type { RecipeFacts } from './facts.ts';
+
+const RANGES: Readonly<Record<string, { readonly low?: number; readonly high?: number }>> = {
+  softmax: { low: 0, high: 1 },
+  sigmoid: { low: 0, high: 1 },
+  tanh: { low: -1, high: 1 },
+  relu: { low: 0 },
+};
+/** Ops that move values without changing them. */
+const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip']);
+
+/** The range that the last operation of `model` leaves to its output, or `null` when it can be any number. */
+export function outputRange(model: Layer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | null {
+  const x = input('x', shape, dtype === 'float64' ? 'float32' : dtype);
+  let last: Node = applyLayer(model, x, parameterInputs(model), { training: false });
+  while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
+  const range = RANGES[last.op.name];
+  return range === undefined ? null : { by: last.op.name, ...range };
+}
