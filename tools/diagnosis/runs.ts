@@ -61,6 +61,8 @@ export interface MadeRun {
   readonly expected: readonly FindingRule[];
   /** Findings that would be right as well. */
   readonly allowed?: readonly FindingRule[];
+  /** What the advice of its finding comes to. */
+  readonly advised?: Partial<Pick<MadeRun, 'model' | 'data' | 'shuffle' | 'batchSize' | 'optimizer'>>;
 }
 
 const mlp = (hidden = 64, front: readonly Layer[] = [rescale(1 / 255)], back: readonly Layer[] = []): Layer =>
@@ -382,6 +384,7 @@ const TOO_LOW: readonly MadeRun[] = [
     optimizer: sgd({ lr: 0.1 }),
     batchSize: 1500,
     epochs: 10,
+    advised: { batchSize: 32 },
     expected: ['too few updates'],
   },
   {
@@ -400,6 +403,7 @@ const TOO_LOW: readonly MadeRun[] = [
     optimizer: sgd({ lr: 0.1 }),
     batchSize: 1438,
     epochs: 12,
+    advised: { batchSize: 32 },
     expected: ['too few updates'],
   },
 ];
@@ -410,6 +414,7 @@ const SCALE: readonly MadeRun[] = [
     data: () => mnist(),
     model: mlp(64, [rescale(1)]),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: mlp() },
     expected: ['input too large'],
   },
   {
@@ -417,6 +422,7 @@ const SCALE: readonly MadeRun[] = [
     data: () => mnist(),
     model: lenet([rescale(1)]),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: lenet() },
     expected: ['input too large'],
   },
   {
@@ -446,6 +452,7 @@ const SCALE: readonly MadeRun[] = [
     data: () => mnist(),
     model: mlp(64, [rescale(1 / 255), rescale(1 / 255)]),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: mlp() },
     expected: ['input too small'],
   },
   {
@@ -453,6 +460,7 @@ const SCALE: readonly MadeRun[] = [
     data: () => mnist(),
     model: lenet([rescale(1 / 255), rescale(1 / 255)]),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: lenet() },
     expected: ['input too small'],
   },
   {
@@ -475,6 +483,7 @@ const SCALE: readonly MadeRun[] = [
     model: small([6, 32, 1]),
     optimizer: adam({ lr: 0.01 }),
     loss: mse(),
+    advised: { data: () => regression(plane) },
     expected: ['targets not scaled'],
   },
   {
@@ -483,6 +492,7 @@ const SCALE: readonly MadeRun[] = [
     model: small([6, 32, 1]),
     optimizer: sgd({ lr: 0.01 }),
     loss: mse(),
+    advised: { data: () => regression(plane) },
     expected: ['targets not scaled'],
   },
 ];
@@ -493,35 +503,39 @@ const OUTPUT: readonly MadeRun[] = [
     data: () => mnist(),
     model: mlp(64, [rescale(1 / 255)], [softmax()]),
     optimizer: sgd({ lr: 0.1 }),
-    expected: ['bounded output before crossEntropy'],
+    advised: { model: mlp() },
+    expected: ['activation before the loss'],
   },
   {
     name: 'softmax: mnist, adam',
     data: () => mnist(),
     model: mlp(64, [rescale(1 / 255)], [softmax()]),
     optimizer: adam({ lr: 0.003 }),
-    expected: ['bounded output before crossEntropy'],
+    expected: ['activation before the loss'],
   },
   {
     name: 'softmax: iris',
     data: iris,
     model: sequential(linear(4, 16), relu(), linear(16, 3), softmax()),
     optimizer: adam({ lr: 0.01 }),
-    expected: ['bounded output before crossEntropy'],
+    advised: { model: small([4, 16, 3]) },
+    expected: ['activation before the loss'],
   },
   {
     name: 'sigmoid: digits',
     data: digits,
     model: onDigits(32, [sigmoid()]),
     optimizer: sgd({ lr: 0.2 }),
-    expected: ['bounded output before crossEntropy'],
+    advised: { model: onDigits() },
+    expected: ['activation before the loss'],
   },
   {
     name: 'relu: digits',
     data: digits,
     model: onDigits(32, [relu()]),
     optimizer: sgd({ lr: 0.2 }),
-    expected: ['bounded output before crossEntropy'],
+    advised: { model: onDigits() },
+    expected: ['activation before the loss'],
   },
   {
     name: 'sigmoid for numbers beyond 1',
@@ -529,6 +543,7 @@ const OUTPUT: readonly MadeRun[] = [
     model: sequential(linear(6, 16), relu(), linear(16, 1), sigmoid()),
     optimizer: adam({ lr: 0.01 }),
     loss: mse(),
+    advised: { model: small([6, 16, 1]) },
     expected: ['output cannot reach the targets'],
   },
   {
@@ -547,6 +562,7 @@ const FIT: readonly MadeRun[] = [
     data: () => mnist(),
     model: mlp(2),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: mlp(32) },
     expected: ['underfitting'],
     epochs: 10,
   },
@@ -563,6 +579,7 @@ const FIT: readonly MadeRun[] = [
     data: digits,
     model: onDigits(2),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: onDigits(32) },
     expected: ['underfitting'],
     epochs: 12,
   },
@@ -589,6 +606,7 @@ const FIT: readonly MadeRun[] = [
     model: sequential(linear(6, 32), linear(32, 1)),
     optimizer: adam({ lr: 0.01 }),
     loss: mse(),
+    advised: { model: small([6, 32, 1]) },
     expected: ['underfitting'],
     epochs: 10,
   },
@@ -597,6 +615,7 @@ const FIT: readonly MadeRun[] = [
     data: () => moons({ noise: 0.2 }),
     model: sequential(linear(2, 32), linear(32, 2)),
     optimizer: adam({ lr: 0.01 }),
+    advised: { model: small([2, 32, 2]) },
     expected: ['underfitting'],
     epochs: 15,
   },
@@ -806,6 +825,7 @@ const DATA: readonly MadeRun[] = [
     model: mlp(),
     optimizer: sgd({ lr: 0.1 }),
     shuffle: false,
+    advised: { shuffle: true },
     expected: ['data not shuffled'],
   },
   {
@@ -824,6 +844,7 @@ const DATA: readonly MadeRun[] = [
     shuffle: false,
     batchSize: 20,
     epochs: 6,
+    advised: { shuffle: true },
     expected: ['data not shuffled'],
   },
   {
@@ -855,6 +876,10 @@ const NET: readonly MadeRun[] = [
     data: digits,
     model: small([64, 32, 32, 32, 32, 32, 32, 10], sigmoid, [rescale(1 / 16), flatten()]),
     optimizer: sgd({ lr: 0.1 }),
+    advised: {
+      model: small([64, 32, 32, 32, 32, 32, 32, 10], relu, [rescale(1 / 16), flatten()]),
+      optimizer: sgd({ lr: 0.1 }),
+    },
     expected: ['vanishing gradients'],
   },
   {
@@ -875,6 +900,7 @@ const NET: readonly MadeRun[] = [
       linear(32, 10, { weightInit: constantInit(0.05), biasInit: constantInit(0) }),
     ),
     optimizer: sgd({ lr: 0.1 }),
+    advised: { model: onDigits() },
     expected: ['identical units'],
   },
   {
@@ -893,6 +919,7 @@ const NET: readonly MadeRun[] = [
     data: () => mnist(),
     model: mlp(),
     optimizer: sgd({ lr: 0.1, weightDecay: 1 }),
+    advised: { optimizer: sgd({ lr: 0.1 }) },
     expected: ['weights decay too fast'],
   },
   {

@@ -140,7 +140,7 @@ describe('fit', () => {
     expect(await found({ optimizer: sgd({ lr: 1e-5 }) })).toEqual(['learning rate too low']);
     expect(await found({ optimizer: sgd({ lr: 1000 }) })).toEqual(['learning rate too high']);
     const softmaxed = sequential(linear(2, 16), tanh(), linear(16, 2), softmax());
-    expect(await found({ model: softmaxed })).toEqual(['bounded output before crossEntropy']);
+    expect(await found({ model: softmaxed })).toEqual(['activation before the loss']);
   });
 
   test.each(Object.entries(sources))('returns what the findings rest on, on %s', async (_, source) => {

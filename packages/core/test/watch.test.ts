@@ -57,7 +57,7 @@ async function stoppedAt(
     await stopping.onEpoch?.(record, context);
     if (stopped !== null) break;
   }
-  await stopping.onEnd?.({ history, stopped: null, findings: [] }, context);
+  await stopping.onEnd?.({ history, stopped: null, findings: [], facts: { history: [] } }, context);
   return { stopped, restored, why };
 }
 

@@ -1,7 +1,6 @@
 import type { EpochFacts, RunFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { measures } from './measures.ts';
-import { boundedLogits, outputCannotReach } from './rules/bounded-output.ts';
 import { dataNotShuffled } from './rules/data-not-shuffled.ts';
 import { deadUnits } from './rules/dead-units.ts';
 import { dropoutTooStrong } from './rules/dropout-too-strong.ts';
@@ -11,6 +10,7 @@ import { inputTooLarge, inputTooSmall } from './rules/input-scale.ts';
 import { learntByHeart, nothingToLearn, oneClassOnly, onlyTheMostFrequentClass } from './rules/labels.ts';
 import { learningRateTooHigh } from './rules/learning-rate-too-high.ts';
 import { lossFallsSlowly, weightsHardlyMoved } from './rules/learning-rate-too-low.ts';
+import { activationBeforeLoss, outputCannotReach } from './rules/output.ts';
 import { overfitting } from './rules/overfitting.ts';
 import type { Rule } from './rules/rule.ts';
 import { targetsNotScaled } from './rules/targets-not-scaled.ts';
@@ -22,7 +22,7 @@ import { weightsDecay } from './rules/weights-decay.ts';
 /** Mistakes in the data or in the network, independent of each other. Each explains by itself why a run goes badly. */
 const MISTAKES: readonly Rule[] = [
   oneClassOnly,
-  boundedLogits,
+  activationBeforeLoss,
   outputCannotReach,
   inputTooLarge,
   inputTooSmall,

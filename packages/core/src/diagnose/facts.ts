@@ -1,3 +1,5 @@
+import type { OutputKind } from '../targets/output-kind.ts';
+
 /** Means of an epoch, by name; `loss` is always there. */
 export type EpochMetrics = Readonly<Record<string, number>> & { readonly loss: number };
 
@@ -37,6 +39,8 @@ export interface StepFacts {
 
 export interface RecipeFacts {
   readonly loss: string;
+  /** What the loss takes the network's output for, where it says so. */
+  readonly takes?: OutputKind;
   readonly optimizer: string;
   /** Learning rates of the first and of the last step, and the highest between. */
   readonly lr: { readonly first: number; readonly last: number; readonly highest: number };

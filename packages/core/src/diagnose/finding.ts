@@ -1,6 +1,6 @@
 /** What a run can suffer from, by its cause. */
 export type FindingRule =
-  | 'bounded output before crossEntropy'
+  | 'activation before the loss'
   | 'class imbalance'
   | 'data leak'
   | 'data not shuffled'

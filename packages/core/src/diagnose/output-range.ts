@@ -2,6 +2,7 @@ import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { applyLayer, type Layer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
+import { outputKindOf } from '../model/output-kind.ts';
 import { input } from '../ops/leaf/input.ts';
 import type { RecipeFacts } from './facts.ts';
 
@@ -17,8 +18,11 @@ const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'ca
 /** The range that the last operation of `model` leaves to its output, or `null` when it can be any number. */
 export function outputRange(model: Layer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | null {
   const x = input('x', shape, dtype === 'float64' ? 'float32' : dtype);
-  let last: Node = applyLayer(model, x, parameterInputs(model), { training: false });
+  const output = applyLayer(model, x, parameterInputs(model), { training: false });
+  let last: Node = output;
   while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
   const range = RANGES[last.op.name];
-  return range === undefined ? null : { by: last.op.name, ...range };
+  if (range !== undefined) return { by: last.op.name, ...range };
+  // Written out by hand, such as `exp(x) / sum(exp(x))`.
+  return outputKindOf(output) === 'probabilities' ? { by: 'probabilities', low: 0, high: 1 } : null;
 }

@@ -9,8 +9,8 @@ import { numel } from '../ir/shape.ts';
 import { initParameters, type Parameters } from '../model/parameters.ts';
 import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
 import { takeRows } from './arrays.ts';
-import type { Trainer, TrainerOptions } from './trainer.ts';
 import { type SeenData, spread } from './seen-data.ts';
+import type { Trainer, TrainerOptions } from './trainer.ts';
 
 /** What was noted while a run went on. */
 export interface RunNotes {
@@ -118,6 +118,7 @@ function recipeFacts({ model, loss, optimizer }: TrainerOptions, steps: number, 
   const range = train === null ? null : outputRange(model, train.x);
   return {
     loss: loss.label,
+    ...(loss.output !== undefined && { takes: loss.output }),
     optimizer: optimizer.label,
     lr: rates(optimizer, steps),
     ...(range != null && { outputRange: range }),

@@ -7,8 +7,8 @@ import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
-import type { Trainer } from './trainer.ts';
 import { observed } from './seen-data.ts';
+import type { Trainer } from './trainer.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
 export interface BatchSource {

@@ -7,7 +7,7 @@ const SMALL = 0.01;
 /** Numbers to predict are so large or so small that usual learning rates do not fit them. */
 export const targetsNotScaled: Rule = ({ train, recipe }, { isPoor }) => {
   const targets = train?.targets;
-  if (targets === undefined || !isPoor || /crossEntropy|bce/i.test(recipe?.loss ?? '')) return null;
+  if (targets === undefined || !isPoor || (recipe?.takes ?? 'values') !== 'values') return null;
   const size = Math.hypot(targets.mean, targets.std);
   if (size === 0 || (size < LARGE && size > SMALL)) return null;
   return {

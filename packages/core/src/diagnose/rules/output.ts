@@ -2,21 +2,26 @@ import type { RecipeFacts } from '../facts.ts';
 import { percent, short } from '../measures.ts';
 import type { Rule } from './rule.ts';
 
-/** `crossEntropy` is given something else than logits, so that no answer can be certain. */
-export const boundedLogits: Rule = ({ recipe, train }) => {
+/** A loss that takes logits is given something else, so that no answer can be certain. */
+export const activationBeforeLoss: Rule = ({ recipe, train }) => {
   const range = recipe?.outputRange;
-  if (recipe === undefined || range === undefined || !/crossEntropy/.test(recipe.loss)) return null;
+  if (recipe === undefined || range === undefined || !takesLogits(recipe)) return null;
   const { by } = range;
   const classes = Object.keys(train?.classes ?? {}).length;
   const limit = range.high === undefined || range.low === undefined || classes < 2 ? null : mostCertain(range, classes);
+  const own = recipe.takes === 'logit' ? 'sigmoid' : 'softmax';
   return {
-    rule: 'bounded output before crossEntropy',
-    seen: `the network ends in ${by}, and crossEntropy, which takes logits, puts a softmax on top${
-      limit === null ? '' : `: no class of ${classes} can get more than ${percent(limit)}`
+    rule: 'activation before the loss',
+    seen: `the network ends in ${by}, but ${recipe.loss} takes logits and puts its own ${own} on top${
+      limit === null || own === 'sigmoid' ? '' : `: no class of ${classes} can get more than ${percent(limit)}`
     }`,
-    advice: `leave ${by} out at the end`,
+    advice: `leave ${by} out at the end of the network that is trained`,
   };
 };
+
+function takesLogits({ takes, loss }: RecipeFacts): boolean {
+  return takes === 'logits' || takes === 'logit' || /crossEntropy/.test(loss);
+}
 
 function mostCertain({ low = 0, high = 0 }: NonNullable<RecipeFacts['outputRange']>, classes: number): number {
   return 1 / (1 + (classes - 1) * Math.exp(low - high));
@@ -26,8 +31,7 @@ function mostCertain({ low = 0, high = 0 }: NonNullable<RecipeFacts['outputRange
 export const outputCannotReach: Rule = ({ recipe, train }) => {
   const range = recipe?.outputRange;
   const targets = train?.targets;
-  if (recipe === undefined || range === undefined || targets === undefined || /crossEntropy|bce/i.test(recipe.loss))
-    return null;
+  if (recipe === undefined || range === undefined || targets === undefined || takesLogits(recipe)) return null;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY, by } = range;
   const slack = 0.05 * targets.std;
   if (targets.min >= low - slack && targets.max <= high + slack) return null;
