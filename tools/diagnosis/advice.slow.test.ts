@@ -1,6 +1,7 @@
 import { type FitResult, NumericError } from '@descent/core';
 import { describe, expect, test } from 'vitest';
-import { MADE_RUNS, type MadeRun, trained } from './runs.ts';
+import { type MadeRun, trained } from './made-run.ts';
+import { MADE_RUNS } from './runs.ts';
 
 /** How often advice may be followed until the run is good: a rate that is far off takes several tenths. */
 const MOST_TRIES = 5;

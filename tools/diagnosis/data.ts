@@ -166,3 +166,33 @@ export function named({ x, y }: Batch): ArrayDataset<TargetType> {
     y: y as NDArray<TargetType>,
   };
 }
+
+/** Something to learn that is not linear. */
+export const wavy = (x: readonly number[]): number =>
+  Math.sin(2 * (x[0] as number)) + (x[1] as number) * (x[2] as number);
+
+/** Something to learn that is linear. */
+export const plane = (x: readonly number[]): number => 2 * (x[0] as number) - (x[1] as number) + 0.5 * (x[2] as number);
+
+/** One class in twenty, and nothing in the samples that tells it. */
+export function unbalanced(): Sets {
+  const random = randomFrom(5);
+  const make = (count: number): Batch => {
+    const x = Array.from({ length: count * 4 }, () => random() - 0.5);
+    return { x: floats([count, 4], x), y: labels(Array.from({ length: count }, () => (random() < 0.05 ? 1 : 0))) };
+  };
+  return { train: make(600), test: make(200) };
+}
+
+/** Which of two pairs of quarters of the plane a point is in. */
+export function squares(): Sets {
+  const random = randomFrom(3);
+  const make = (count: number): Batch => {
+    const x = Array.from({ length: count * 2 }, () => 2 * random() - 1);
+    return {
+      x: floats([count, 2], x),
+      y: labels(Array.from({ length: count }, (_, i) => ((x[2 * i] as number) * (x[2 * i + 1] as number) > 0 ? 1 : 0))),
+    };
+  };
+  return { train: make(600), test: make(200) };
+}

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { NumericError, type RunFacts } from '@descent/core';
 import { expect, test } from 'vitest';
 import { judged, table, type Verdict } from './judge.ts';
-import { MADE_RUNS, type MadeRun, trained } from './runs.ts';
+import { type MadeRun, trained } from './made-run.ts';
+import { MADE_RUNS } from './runs.ts';
 
 const FILE = new URL('facts.json', import.meta.url);
 const SEED = process.env['DESCENT_SEED'];

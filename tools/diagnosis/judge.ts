@@ -1,5 +1,5 @@
 import { diagnoseRun, type Finding, type RunFacts } from '@descent/core';
-import type { MadeRun } from './runs.ts';
+import type { MadeRun } from './made-run.ts';
 
 export interface Verdict {
   readonly run: MadeRun;

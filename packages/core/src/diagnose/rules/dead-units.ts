@@ -3,7 +3,7 @@ import { short } from '../measures.ts';
 import type { Rule } from './rule.ts';
 
 /** Share of a layer's units that are zero for every sample, from which the layer lets nothing through; fewer may rest without harm. */
-const SHARE = 0.9;
+const SHARE = 0.6;
 
 /** Units of a ReLU that are zero for every sample get no gradient any more. */
 export const deadUnits: Rule = ({ layers, recipe }, { isPoor, last }) => {

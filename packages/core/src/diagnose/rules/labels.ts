@@ -35,7 +35,7 @@ const LABELS_ADVICE =
 export const learntByHeart: Rule = ({ heldOut }, { accuracy, chance }) => {
   if (heldOut === undefined || chance === null || accuracy.heldOut === null || accuracy.train === null) return null;
   const noise = Math.sqrt((chance * (1 - chance)) / heldOut.samples);
-  if (heldOut.samples < 20 || accuracy.train < Math.max(chance, accuracy.heldOut) + 0.1 + noise) return null;
+  if (heldOut.samples < 20 || accuracy.train < Math.max(chance, accuracy.heldOut) + 0.08 + noise) return null;
   if (accuracy.heldOut > chance + 2.5 * noise + 0.02) return null;
   return {
     rule: 'labels do not fit the inputs',

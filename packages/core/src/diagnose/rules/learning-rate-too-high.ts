@@ -7,10 +7,11 @@ const THROWN = 2;
 /** A training loss that ends so far above its lowest value, in shares of that value and of the baseline, has risen. */
 const RISEN = 0.1;
 /**
- * Way of the weights, in sizes of the first weights and by the square root of the number of updates, as for a random walk: beyond it they
- * were thrown about rather than trained.
+ * Way of the weights, in sizes of the first weights and by the square root of the number of updates, as for a random walk, beyond which they
+ * were thrown about rather than trained: together with a loss above its start, and alone.
  */
 const PACE = 0.4;
+const FAST = 1;
 
 /** Steps are so long that the loss rises instead of falling. */
 export const learningRateTooHigh: Rule = (facts, measures) => {
@@ -55,7 +56,8 @@ function jumping({ losses, baseline, isPoor, first }: Measures): string | null {
 function thrownAbout({ change, steps }: RunFacts, { start, losses, explained, isPoor, last }: Measures): string | null {
   if (change === undefined || steps === undefined || explained === null || start === null || !isPoor) return null;
   const wasAbove = Math.max(...losses) > 1.02 * start;
-  const wentFar = change.moved > PACE * Math.sqrt(steps.count) || (change.moved > 4 && explained < 0.5);
-  if (!(wentFar && wasAbove) && !(change.moved > 1 && explained < 0)) return null;
+  const pace = change.moved / Math.sqrt(steps.count);
+  const wentFar = pace > PACE || (change.moved > 4 && explained < 0.5);
+  if (pace < FAST && !(wentFar && wasAbove) && !(change.moved > 1 && explained < 0)) return null;
   return `${steps.count} updates moved the weights by ${short(change.moved)} times their first size, and the training loss is ${short(last.train.loss)}, ${percent(Math.max(0, explained))} below that of a constant answer`;
 }

@@ -17,6 +17,6 @@ export const vanishingGradients: Rule = ({ layers = [] }, { isPoor, explained })
   return {
     rule: 'vanishing gradients',
     seen: `the gradient of the weights is ${short(last.weight.gradient)} in the last layer, ${last.path} ${last.label}, and ${short(first.weight.gradient)} in the first, ${first.path} ${first.label}`,
-    advice: `use ${saturating === undefined ? 'fewer layers' : `relu() in place of ${saturating.label}()`}, batch norm, or an initialization for deep networks (kaimingUniform)`,
+    advice: `use fewer layers, or ${saturating === undefined ? '' : `relu() in place of ${saturating.label}() and `}first weights that keep the size of what they get: linear(…, { weightInit: kaimingUniform() })`,
   };
 };
