@@ -5,7 +5,7 @@ import { judged, table, type Verdict } from './judge.ts';
 import { type MadeRun, trained } from './made-run.ts';
 import { MADE_RUNS } from './runs.ts';
 
-const FILE = new URL('facts.json', import.meta.url);
+const FILE = new URL('fixtures/facts.json', import.meta.url);
 const SEED = process.env['DESCENT_SEED'];
 
 test('made runs are diagnosed by their causes', async () => {

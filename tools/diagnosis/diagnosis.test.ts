@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { judged, table } from './judge.ts';
 import { MADE_RUNS } from './runs.ts';
 
-const FACTS = JSON.parse(readFileSync(new URL('facts.json', import.meta.url), 'utf8')) as Record<
+const FACTS = JSON.parse(readFileSync(new URL('fixtures/facts.json', import.meta.url), 'utf8')) as Record<
   string,
   RunFacts | null
 >;
