@@ -93,6 +93,14 @@ function entryOf(name: string, entries: readonly BackendEntry[]): BackendEntry {
   const entry = entries.find((e) => e.name === name);
   if (entry !== undefined) return entry;
   const names = ['auto', ...entries.map((e) => e.name)];
+  // A package with several engines, or an engine without its package: which one is meant cannot be told.
+  const near = entries.filter((e) => e.name.startsWith(`${name}:`) || e.name.split(':')[1]?.includes(name) === true);
+  if (name.length > 1 && near.length > 0) {
+    throw new UsageError(`there is no backend '${name}'`, {
+      expected: near.map((e) => `'${e.name}' (${e.summary})`).join('; '),
+      fix: 'name one of them; descent backends says which work here',
+    });
+  }
   throw new UsageError(`there is no backend '${name}'${didYouMean(name, names)}`, { expected: names.join(', ') });
 }
 

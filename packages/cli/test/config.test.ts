@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
@@ -122,7 +122,7 @@ describe('a config in JSON', () => {
   test('a wrong argument is an error of the layer', async () => {
     const { code, err } = await summary('a.json', JSON.stringify({ ...config, model: [['linear', 0, 2]] }));
     expect(err).toContain('error: a.json › model.0 › inFeatures: linear was given an invalid inFeatures');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test('damaged JSON is a usage error', async () => {
@@ -372,5 +372,177 @@ const config = { model: sequential(rescale(1), flatten(), linear(784, 10)), data
     const { err } = await descent(folder({ [name]: text }), 'train', name);
     expect(err).toContain('the config has no default export');
     expect(err).toContain(message);
+  });
+});
+
+/** What is wrong, the code of the command, and what is said about it; nothing that is said comes from a library. */
+const MISTAKES: readonly (readonly [change: object, expected: string])[] = [
+  [
+    { data: 42 },
+    "data: received 42, expected the name of a data set, such as 'mnist-sample', or an object with one of name",
+  ],
+  [{ data: null }, 'data: received null, expected the name of a data set'],
+  [
+    { data: ['irsi'] },
+    "data: received a list of 1, expected the name of a data set, such as 'mnist-sample', or an object",
+  ],
+  [{ data: ['iris'] }, "did you mean 'iris'?"],
+  [{ data: {} }, 'data: received {}, expected the name of a data set'],
+  [{ data: { nme: 'iris' } }, "did you mean 'name'?"],
+  [{ data: { name: 'irsi' } }, 'data.name: received "irsi", expected one of mnist-sample'],
+  [
+    { data: { csv: 'x.csv', npz: 'y', target: 'k' } },
+    'data.npz: unknown key; data are one of these: name, csv, images, npz, train',
+  ],
+  [
+    { data: { csv: 'x.csv', target: 'k', types: { a: 'int' } } },
+    "data.types.a: received \"int\", expected 'int32', 'float64', 'boolean', 'string'; did you mean 'int32'?",
+  ],
+  [{ data: { csv: 'x.csv', target: 'k', features: [1] } }, 'data.features.0: received 1, expected text'],
+  [{ data: { csv: 'x.csv', target: 'k', task: 'clasification' } }, "did you mean 'classification'?"],
+  [
+    { data: { csv: 'x.csv', target: 'k', test: { share: '0.5' } } },
+    'data.test.share: received "0.5", expected a share above 0',
+  ],
+  [{ data: { images: 'x', width: 0 } }, 'data.width: received 0, expected pixels, a whole number from 1 to 16384'],
+  [
+    { data: { images: 'x', fit: 'contian' } },
+    "data.fit: received \"contian\", expected 'contain' or 'fill'; did you mean 'contain'?",
+  ],
+  [
+    { data: { npz: 'x.npz', x: 'a', y: 'b', shape: [1, '2'] } },
+    'data.shape.1: received "2", expected a whole number of at least 1',
+  ],
+  [
+    { data: { npz: 'x.npz', x: 'a', y: 'b', shape: [0] } },
+    'data.shape.0: received 0, expected a whole number of at least 1',
+  ],
+  [{ model: [] }, 'model: received a list of 0, expected a list of at least one layer'],
+  [{ model: [5] }, 'model.0: received 5, expected a layer, such as ["linear", 784, 10]'],
+  [{ model: [{ linear: [784, 10] }] }, 'model.0: received {"linear":[784,10]}, expected a layer'],
+  [
+    { model: [['linear']] },
+    'model.0 › inFeatures: linear was given too few arguments\n  received: none\n  expected: a whole number of at least 1: ["linear", inFeatures, outFeatures, { bias }]',
+  ],
+  [
+    { model: [['linear', '784', 10]] },
+    'model.0 › inFeatures: linear was given an invalid inFeatures\n  received: "784"',
+  ],
+  [{ model: [['linear', 784, 10, 5]] }, 'model.0: linear takes its options as an object\n  received: 5'],
+  [{ model: [['linear', 784, 10, null]] }, 'linear takes its options as an object\n  received: null'],
+  [
+    { model: [['linear', 784, 10, { bias: 'no' }]] },
+    'model.0 › bias: linear was given an invalid bias\n  received: "no"\n  expected: true or false',
+  ],
+  [{ model: [['conv2d', 1, 6, 5, { padding: 'sam' }]] }, 'model.0 › padding: conv2d was given an invalid padding'],
+  [
+    { model: [['conv2d', 1, 6, 5, { stride: null }]] },
+    'model.0 › stride: conv2d was given an invalid stride\n  received: null',
+  ],
+  [{ model: [['rescale']] }, 'rescale was given too few arguments'],
+  [{ model: [['relu', 1]] }, 'relu was given too many arguments\n  received: 1: [1]\n  expected: at most 0'],
+  [{ model: [['softmax', { axis: 'x' }]] }, 'model.0 › axis: softmax was given an invalid axis'],
+  [{ optimizer: ['sgd', 0.1] }, 'optimizer: sgd takes its options as an object\n  received: 0.1'],
+  [{ optimizer: ['sgd', null] }, 'sgd takes its options as an object'],
+  [
+    { optimizer: ['sgd', { lr: '0.1' }] },
+    'optimizer › lr: sgd was given an invalid lr\n  received: "0.1"\n  expected: a number of at least 0',
+  ],
+  [{ optimizer: ['sgd', { lr: null }] }, 'optimizer › lr: sgd was given an invalid lr\n  received: null'],
+  [
+    { optimizer: ['sgd', { lr: ['cosin', {}] }] },
+    "optimizer › lr: there is no schedule 'cosin'; did you mean 'cosine'?",
+  ],
+  [
+    { optimizer: ['sgd', { lr: ['cosine', { lr: 0.1, steps: '9' }] }] },
+    'optimizer › lr › steps: cosine was given an invalid steps',
+  ],
+  [
+    { optimizer: ['adam', { betas: 0.9 }] },
+    'optimizer › betas: adam was given an invalid betas\n  received: 0.9\n  expected: two numbers',
+  ],
+  [{ loss: ['crossEntropy', { ignoreIdx: 1 }] }, "crossEntropy has no option 'ignoreIdx'; did you mean 'ignoreIndex'?"],
+  [{ metrics: [null] }, 'metrics.0: received null, expected a metric, such as accuracy()'],
+  [{ augment: [null] }, 'augment.0: received null, expected a transform'],
+  [{ augment: ['mixup'] }, 'augment.0'],
+  [{ transform: ['mixup'] }, 'transform.0'],
+  [{ transform: ['randomHorizontalFlip'] }, 'transform.0: only fixed changes can be made to every sample'],
+  [{ augment: [['toFloat']] }, 'augment'],
+  [{ seed: 1e20 }, 'seed: received 100000000000000000000, expected a whole number below 2^53'],
+  [{ backend: { training: 5 } }, "backend.training: received 5, expected the name of a backend, such as 'onnx:cpu'"],
+  [{ backend: {} }, 'backend.training: missing, expected the name of a backend'],
+  [{ earlyStopping: { patience: '3' } }, 'earlyStopping.patience: received "3", expected a whole number of at least 1'],
+  [
+    { earlyStopping: { metric: 'val_loss' } },
+    'earlyStopping.metric: received "val_loss", expected a number of an epoch, such as \'validation.loss\'',
+  ],
+  [{ lr: 0.1 }, 'lr: unknown key; it is an option of the optimizer'],
+  [{ scheduler: 'cosine' }, 'scheduler: unknown key; a schedule is the lr of the optimizer'],
+  [{ dataset: 'iris' }, "dataset: unknown key; did you mean 'data'?"],
+  [{ batch_size: 3 }, "batch_size: unknown key; did you mean 'batchSize'?"],
+];
+
+describe('a mistake in JSON gets what was given, what is allowed, and the nearest name', () => {
+  test.each(MISTAKES)('%j', async (change, expected) => {
+    const config = { model: [['rescale', 1], 'flatten', ['linear', 784, 10]], data: 'mnist-sample', optimizer: 'adam' };
+    const { err, code } = await descent(
+      folder({ 'a.json': JSON.stringify({ ...config, ...change }) }),
+      'summary',
+      'a.json',
+    );
+    expect(err).toContain(expected);
+    expect(err).not.toMatch(/Invalid input|Too small|Invalid option|unexpected error|something else/);
+    expect([1, 2]).toContain(code);
+  });
+
+  test('every key of a config and of data with null, and with something else', async () => {
+    const keys = [
+      'model',
+      'data',
+      'optimizer',
+      'loss',
+      'metrics',
+      'batchSize',
+      'epochs',
+      'seed',
+      'backend',
+      'validation',
+    ];
+    const more = ['checkpoints', 'earlyStopping', 'augment', 'transform', 'workers', 'tensorboard', 'out'];
+    const root = folder();
+    for (const key of [...keys, ...more]) {
+      for (const value of [null, -0.5, { nonsense: 1 }]) {
+        const config = { model: ['flatten'], data: 'iris', optimizer: 'adam', [key]: value };
+        writeFileSync(join(root, 'a.json'), JSON.stringify(config));
+        const { err, code } = await descent(root, 'summary', 'a.json');
+        expect(err).toMatch(new RegExp(`^error: a.json: the config is not valid\n {2}${key}`));
+        expect(err).not.toMatch(/Invalid input|Too small|Invalid option|something else/);
+        expect(code).toBe(2);
+      }
+    }
+  });
+
+  test('a list of layers works in TypeScript, too', async () => {
+    const root = folder({
+      'a.ts': `${IMPORTS}export default { model: [flatten(), ['linear', 784, 20], relu(), linear(20, 10)], data: 'mnist-sample', optimizer: adam() };`,
+    });
+    expect((await loadConfig('a.ts', root)).model.parameters).toHaveLength(4);
+  });
+
+  test.each([
+    [
+      'tfjs',
+      "'tfjs:node-gpu' (TensorFlow on a GPU, through tfjs-node); 'tfjs:node' (TensorFlow on the processor, through tfjs-node); 'tfjs:wasm'",
+    ],
+    ['onnx', "'onnx:cpu'"],
+    ['wasm', "'tfjs:wasm'"],
+    ['gpu', "'tfjs:webgpu'"],
+    ['cpu', "'onnx:cpu' (ONNX Runtime on the processor); 'tfjs:cpu'"],
+  ])('the backend %s is answered with those that may be meant', async (name, expected) => {
+    const { err, code } = await descent(folder({ 'a.ts': tinyConfig() }), 'train', 'a.ts', '--backend', name);
+    expect(err).toContain(`there is no backend '${name}'\n  expected: `);
+    expect(err).toContain(expected);
+    expect(err).toContain('descent backends says which work here');
+    expect(code).toBe(2);
   });
 });

@@ -1,130 +1,24 @@
 import {
-  accuracy,
-  adam,
-  adamW,
-  avgPool2d,
-  batchNorm2d,
-  bceWithLogits,
-  binaryAccuracy,
-  conv2d,
-  cosine,
-  crossEntropy,
   DescentError,
-  dropout,
-  flatten,
   type Layer,
   type Loss,
-  linear,
-  logSoftmax,
   type Metric,
-  maxPool2d,
-  mse,
-  normalize,
   type Optimizer,
   prefixPath,
-  relu,
-  rescale,
-  type ScheduleFunction,
   sequential,
-  sgd,
-  sigmoid,
-  softmax,
-  stepDecay,
-  tanh,
 } from '@descent/core';
-import {
-  type BatchTransform,
-  centerCrop,
-  colorJitter,
-  cutmix,
-  mixup,
-  normalize as normalizeItem,
-  oneHot,
-  pad,
-  randomAffine,
-  randomCrop,
-  randomErasing,
-  randomHorizontalFlip,
-  randomRotation,
-  randomVerticalFlip,
-  resize,
-  type Transform,
-  toFloat,
-} from '@descent/datasets';
+import type { BatchTransform, Transform } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
+import { show } from './argument.ts';
+import { type Callable, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, type Table, TRANSFORMS } from './callables.ts';
+import { isObject } from './data-schema.ts';
 import type { Call } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
 
-/** A function that JSON may call: how many arguments it takes before its options, and the options' names. */
-interface Callable<T> {
-  readonly make: (...args: readonly unknown[]) => T;
-  readonly positional: number;
-  readonly options: readonly string[];
-}
-
-type Table<T> = Readonly<Record<string, Callable<T>>>;
-
-const POOL = ['stride', 'padding'];
-
-const LAYERS: Table<Layer> = {
-  linear: callable(linear, 2, 'bias'),
-  conv2d: callable(conv2d, 3, 'stride', 'padding', 'dilation', 'groups', 'bias'),
-  maxPool2d: callable(maxPool2d, 1, ...POOL),
-  avgPool2d: callable(avgPool2d, 1, ...POOL, 'countIncludePad'),
-  batchNorm2d: callable(batchNorm2d, 1, 'eps', 'momentum'),
-  flatten: callable(flatten, 0),
-  relu: callable(relu, 0),
-  sigmoid: callable(sigmoid, 0),
-  tanh: callable(tanh, 0),
-  softmax: callable(softmax, 0, 'axis'),
-  logSoftmax: callable(logSoftmax, 0, 'axis'),
-  dropout: callable(dropout, 1),
-  rescale: callable(rescale, 2),
-  normalize: callable(normalize, 2),
-};
-const LOSSES: Table<Loss> = {
-  bceWithLogits: callable(bceWithLogits, 0, 'weight', 'posWeight'),
-  crossEntropy: callable(crossEntropy, 0, 'weight', 'labelSmoothing', 'ignoreIndex'),
-  mse: callable(mse, 0),
-};
-const METRICS: Table<Metric> = {
-  accuracy: callable(accuracy, 0, 'ignoreIndex'),
-  binaryAccuracy: callable(binaryAccuracy, 0, 'threshold'),
-};
-const SCHEDULES: Table<ScheduleFunction> = {
-  cosine: callable(cosine, 0, 'lr', 'steps', 'min', 'warmup'),
-  stepDecay: callable(stepDecay, 0, 'lr', 'every', 'gamma'),
-};
-const OPTIMIZERS: Table<Optimizer> = {
-  sgd: withSchedule(sgd, 'lr', 'momentum', 'nesterov', 'weightDecay'),
-  adam: withSchedule(adam, 'lr', 'betas', 'eps', 'weightDecay'),
-  adamW: withSchedule(adamW, 'lr', 'betas', 'eps', 'weightDecay'),
-};
-
-const PAD = ['fill', 'paddingMode'];
-const WARP = ['interpolation', 'fill', 'center'];
-const TRANSFORMS: Table<Transform | BatchTransform> = {
-  centerCrop: callable(centerCrop, 1),
-  colorJitter: callable(colorJitter, 0, 'brightness', 'contrast', 'saturation', 'hue'),
-  cutmix: callable(cutmix, 0, 'classes', 'alpha'),
-  normalize: callable(normalizeItem, 2),
-  mixup: callable(mixup, 0, 'classes', 'alpha'),
-  oneHot: callable(oneHot, 1),
-  pad: callable(pad, 1, ...PAD),
-  randomAffine: callable(randomAffine, 1, 'translate', 'scale', 'shear', ...WARP),
-  randomCrop: callable(randomCrop, 1, 'padding', ...PAD),
-  randomErasing: callable(randomErasing, 0, 'p', 'scale', 'ratio', 'value'),
-  randomHorizontalFlip: callable(randomHorizontalFlip, 0, 'p'),
-  randomRotation: callable(randomRotation, 1, ...WARP),
-  randomVerticalFlip: callable(randomVerticalFlip, 0, 'p'),
-  resize: callable(resize, 1, 'interpolation', 'antialias'),
-  toFloat: callable(toFloat, 0, 'scale'),
-};
-
-/** The network of a config: a layer as it is, or a list of calls as `sequential` of them. */
-export function buildModel(model: Layer | readonly Call[]): Layer {
+/** The network of a config: a layer as it is, or a list of layers and calls as `sequential` of them. */
+export function buildModel(model: Layer | readonly (Layer | Call)[]): Layer {
   if (!isList(model)) return model;
-  return sequential(...model.map((call, i) => build('layer', LAYERS, call, `model.${i}`)));
+  return sequential(...model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one)));
 }
 
 export function buildLoss(loss: Loss | Call): Loss {
@@ -132,7 +26,7 @@ export function buildLoss(loss: Loss | Call): Loss {
 }
 
 export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
-  return isCall(optimizer) ? build('optimizer', OPTIMIZERS, optimizer, 'optimizer') : optimizer;
+  return isCall(optimizer) ? build('optimizer', OPTIMIZERS, withSchedule(optimizer), 'optimizer') : optimizer;
 }
 
 export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metric[] {
@@ -146,8 +40,16 @@ export function buildTransforms(
   return transforms.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `${path}.${i}`) : one));
 }
 
+/** The call of an optimizer whose `lr` is itself a call, with that made: `["sgd", { "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }]`. */
+function withSchedule(call: Call): Call {
+  const [name, options] = typeof call === 'string' ? [call] : call;
+  // Not a number that was written as text.
+  if (!isObject(options) || !isCall(options['lr']) || !Number.isNaN(Number(options['lr']))) return call;
+  return [name, { ...options, lr: build('schedule', SCHEDULES, options['lr'], 'optimizer › lr') }];
+}
+
 function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
-  const [name, ...args] = typeof call === 'string' ? [call] : call;
+  const [name, ...given] = typeof call === 'string' ? [call] : call;
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   if (found === undefined) {
     throw new UsageError(`there is no ${kind} '${name}'${didYouMean(name, Object.keys(table))}`, {
@@ -155,58 +57,72 @@ function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
       expected: Object.keys(table).join(', '),
     });
   }
-  const { make, positional, options } = found;
-  expectArguments(name, args, positional, options, path);
+  const args = checked(name, given, found, path);
   try {
-    return make(...args);
+    return found.make(...args);
   } catch (error) {
     throw error instanceof DescentError ? prefixPath(error, path) : error;
   }
 }
 
-function expectArguments(
-  name: string,
-  args: readonly unknown[],
-  positional: number,
-  options: readonly string[],
-  path: string,
-): void {
-  const most = positional + (options.length === 0 ? 0 : 1);
-  if (args.length > most) {
+/** The arguments of a call, with an object of options where the function takes one. Throws a UsageError naming the argument that is wrong. */
+function checked<T>(name: string, given: readonly unknown[], callable: Callable<T>, path: string): readonly unknown[] {
+  const names = Object.keys(callable.args);
+  const takesOptions = Object.keys(callable.options).length > 0;
+  const usage = `["${name}"${[...names, ...(takesOptions ? [`{ ${Object.keys(callable.options).join(', ')} }`] : [])].map((one) => `, ${one}`).join('')}]`;
+  const most = names.length + (takesOptions ? 1 : 0);
+  if (given.length > most) {
     throw new UsageError(`${name} was given too many arguments`, {
       path,
-      received: `${args.length}: ${JSON.stringify(args)}`,
-      expected: `at most ${most}`,
+      received: `${given.length}: ${show(given)}`,
+      expected: `at most ${most}: ${usage}`,
     });
   }
-  for (const option of Object.keys((options.length > 0 && args[positional]) || {})) {
-    if (options.includes(option)) continue;
-    throw new UsageError(`${name} has no option '${option}'${didYouMean(option, options)}`, {
-      path,
-      expected: options.join(', '),
+  for (const [i, argument] of names.entries()) {
+    const { is, expected } = callable.args[argument] as Callable<T>['args'][string];
+    if (i >= given.length && i >= names.length - callable.optional) continue;
+    if (i < given.length && is(given[i])) continue;
+    throw new UsageError(
+      i < given.length ? `${name} was given an invalid ${argument}` : `${name} was given too few arguments`,
+      {
+        path: `${path} › ${argument}`,
+        received: i < given.length ? show(given[i]) : given.length === 0 ? 'none' : show(given),
+        expected: i < given.length ? expected : `${expected}: ${usage}`,
+      },
+    );
+  }
+  if (!takesOptions) return given;
+  const options = given.length > names.length ? given[names.length] : {};
+  expectOptions(name, options, callable, path, usage);
+  return [...given.slice(0, names.length), options];
+}
+
+function expectOptions<T>(name: string, options: unknown, callable: Callable<T>, path: string, usage: string): void {
+  const known = Object.keys(callable.options);
+  if (!isObject(options) || Array.isArray(options)) {
+    throw new UsageError(`${name} takes its options as an object`, { path, received: show(options), expected: usage });
+  }
+  for (const [option, value] of Object.entries(options)) {
+    const argument = Object.hasOwn(callable.options, option) ? callable.options[option] : undefined;
+    if (argument === undefined) {
+      throw new UsageError(`${name} has no option '${option}'${didYouMean(option, known)}`, {
+        path,
+        expected: known.join(', '),
+      });
+    }
+    if (argument.is(value)) continue;
+    throw new UsageError(`${name} was given an invalid ${option}`, {
+      path: `${path} › ${option}`,
+      received: show(value),
+      expected: argument.expected,
     });
   }
-}
-
-function callable<T>(make: (...args: never[]) => T, positional: number, ...options: readonly string[]): Callable<T> {
-  // JSON has no types: the functions check their arguments themselves.
-  return { make: make as (...args: readonly unknown[]) => T, positional, options };
-}
-
-/** An optimizer whose `lr` may be a call, too: `["sgd", { "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }]`. */
-function withSchedule(make: (options: never) => Optimizer, ...options: readonly string[]): Callable<Optimizer> {
-  const built = (given: unknown = {}): Optimizer => {
-    const { lr, ...rest } = given as { lr?: unknown };
-    const schedule = isList(lr) ? build('schedule', SCHEDULES, lr as Call, 'lr') : lr;
-    return make({ ...rest, ...(schedule !== undefined && { lr: schedule }) } as never);
-  };
-  return callable(built, 0, ...options);
 }
 
 function isCall(value: unknown): value is Call {
-  return typeof value === 'string' || Array.isArray(value);
+  return typeof value === 'string' || (Array.isArray(value) && typeof value[0] === 'string');
 }
 
-function isList(value: unknown): value is readonly Call[] {
+function isList(value: Layer | readonly (Layer | Call)[]): value is readonly (Layer | Call)[] {
   return Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import { DATASETS } from './named-data.ts';
 export const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
 
 /** The kinds of data by the key that tells them apart. */
-const KINDS = ['name', 'csv', 'images', 'npz'] as const;
+export const KINDS = ['name', 'csv', 'images', 'npz'] as const;
 
 const examples = z.custom<Examples>(isExamples, {
   error: '{ x, y } with as many samples as targets, such as mnistSample() gives',
@@ -23,6 +23,7 @@ const share = z.strictObject({
   stratified: z.boolean({ error: 'true or false' }).optional(),
 });
 const test = z.union([between, z.string().min(1), share], { error: SHARE }).optional();
+const LENGTH = 'a whole number of at least 1';
 const names = z.array(z.string(), { error: 'a list of names' });
 const task = z.enum(['classification', 'regression'], { error: "'classification' or 'regression'" }).optional();
 
@@ -49,7 +50,8 @@ const csvData = z.strictObject({
   test,
 });
 
-const side = z.int({ error: 'pixels' }).min(1, { error: 'pixels' }).max(16_384, { error: 'at most 16384 pixels' });
+const PIXELS = 'pixels, a whole number from 1 to 16384';
+const side = z.int({ error: PIXELS }).min(1, { error: PIXELS }).max(16_384, { error: PIXELS });
 const imagesData = z.strictObject({
   images: text('the path of a folder with one folder of images a class'),
   width: side.optional(),
@@ -65,7 +67,9 @@ const npzData = z.strictObject({
   x: text('the name of the array of samples'),
   y: text('the name of the array of targets'),
   task,
-  shape: z.array(z.int().min(1), { error: 'the shape of a sample, such as [1, 28, 28]' }).optional(),
+  shape: z
+    .array(z.int({ error: LENGTH }).min(1, { error: LENGTH }), { error: 'the shape of a sample, such as [1, 28, 28]' })
+    .optional(),
   classes: names.min(1, { error: 'a list of names' }).optional(),
   test: z
     .union([between, z.string().min(1), share, z.strictObject({ x: z.string(), y: z.string() })], {

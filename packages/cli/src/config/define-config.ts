@@ -134,7 +134,7 @@ export interface CheckpointConfig {
 /** What `descent train` trains. */
 export interface DescentConfig {
   /** The network; in JSON a list of layers, such as `["flatten", ["linear", 784, 10]]`. */
-  readonly model: Layer | readonly Call[];
+  readonly model: Layer | readonly (Layer | Call)[];
   readonly data: DatasetName | NamedData | CsvData | ImagesData | NpzData | OwnData;
   /** Default `crossEntropy()`, or `mse()` for data that say they are numbers to predict. */
   readonly loss?: Loss | Call;

@@ -2,9 +2,9 @@ import type { Layer, Loss, Metric, MetricPath, Optimizer } from '@descent/core';
 import type { BatchTransform, Transform } from '@descent/datasets';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { dataSchema, isObject, NAMES } from './data-schema.ts';
+import { dataSchema, isObject } from './data-schema.ts';
 import type { Call, DescentConfig } from './define-config.ts';
-import { didYouMean } from './suggest.ts';
+import { problemsOf } from './problems.ts';
 
 const call = z.union([z.string(), z.custom<Call>((v) => Array.isArray(v) && typeof v[0] === 'string')]);
 const layer = z.custom<Layer>((v) => has(v, 'apply', 'function') && has(v, 'parameters', 'object'));
@@ -40,16 +40,28 @@ const earlyStopping = z.strictObject({
   restoreBest: z.boolean().optional(),
 });
 
+const backendName = z.string({ error: "the name of a backend, such as 'onnx:cpu'" });
+
 const fields = {
-  model: z.union([layer, z.array(call).min(1)], { error: 'a layer, such as sequential(flatten(), linear(784, 10))' }),
+  model: z.union(
+    [
+      layer,
+      z
+        .array(element(layer, 'a layer, such as ["linear", 784, 10]'), { error: 'a list of layers' })
+        .min(1, { error: 'a list of at least one layer' }),
+    ],
+    { error: 'a layer, such as sequential(flatten(), linear(784, 10))' },
+  ),
   loss: z.union([loss, call], { error: 'a loss, such as crossEntropy()' }).optional(),
   optimizer: z.union([optimizer, call], { error: 'an optimizer, such as sgd({ lr: 0.1 })' }),
-  metrics: z.array(z.union([metric, call]), { error: 'a list of metrics, such as [accuracy()]' }).optional(),
+  metrics: z
+    .array(element(metric, 'a metric, such as accuracy()'), { error: 'a list of metrics, such as [accuracy()]' })
+    .optional(),
   batchSize: integer(1).optional(),
   epochs: integer(1).optional(),
   seed: integer(0).optional(),
   backend: z
-    .union([z.string(), z.strictObject({ training: z.string(), inference: z.string().optional() })], {
+    .union([z.string(), z.strictObject({ training: backendName, inference: backendName.optional() })], {
       error: "the name of a backend, such as 'onnx:cpu', or { training, inference }",
     })
     .optional(),
@@ -59,10 +71,14 @@ const fields = {
     .union([z.boolean(), earlyStopping], { error: 'true, false or { metric, mode, patience, minDelta, restoreBest }' })
     .optional(),
   augment: z
-    .array(z.union([transform, call]), { error: 'a list of transforms, such as [randomCrop(28, { padding: 2 })]' })
+    .array(element(transform, 'a transform, such as ["randomCrop", 28]'), {
+      error: 'a list of transforms, such as [randomCrop(28, { padding: 2 })]',
+    })
     .optional(),
   transform: z
-    .array(z.union([transform, call]), { error: 'a list of transforms, such as [resize(32), centerCrop(28)]' })
+    .array(element(transform, 'a transform, such as ["resize", 28]'), {
+      error: 'a list of transforms, such as [resize(32), centerCrop(28)]',
+    })
     .optional(),
   workers: integer(0).optional(),
   tensorboard: z.boolean({ error: 'true or false' }).optional(),
@@ -90,53 +106,23 @@ export function validateConfig(config: unknown, file: string): DescentConfig {
     earlyStopping: Object.keys(earlyStopping.shape),
     backend: ['training', 'inference'],
   };
-  const lines = result.error.issues.flatMap((issue) => problems(issue, config, keys));
+  const lines = problemsOf(result.error.issues, config, keys);
   throw new UsageError(['the config is not valid', ...new Set(lines)].join('\n  '), { path: file });
 }
 
-function problems(
-  issue: z.core.$ZodIssue,
-  config: unknown,
-  keys: Readonly<Record<string, readonly string[]>>,
-): readonly string[] {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const known = keys[path] ?? [];
-    return issue.keys.map((key) => {
-      const guess = didYouMean(key, known);
-      return `${[...issue.path, key].join('.')}: unknown key${guess === '' ? `; the keys are ${known.join(', ')}` : guess}`;
-    });
-  }
-  const value = issue.path.reduce<unknown>((v, key) => (isObject(v) ? v[String(key)] : undefined), config);
-  if (value === undefined && path !== '' && typeof config === 'object') {
-    // `data` may have been given by its name alone.
-    return path === 'data.name' ? nameProblem(config) : [`${path}: missing, expected ${issue.message}`];
-  }
-  if (path === 'data.name') return [`data.name: ${unknownName(value)}`];
-  return [`${path === '' ? 'default export' : path}: received ${show(value)}, expected ${issue.message}`];
-}
-
-function nameProblem(config: unknown): readonly string[] {
-  return [`data: ${unknownName(isObject(config) ? config['data'] : undefined)}`];
-}
-
-function unknownName(name: unknown): string {
-  const guess = typeof name === 'string' ? didYouMean(name, NAMES) : '';
-  return `received ${show(name)}, expected one of ${NAMES.join(', ')}${guess}`;
+/** An element of a list: the thing itself, or a call that makes it. */
+function element<T extends z.ZodType>(thing: T, error: string): z.ZodUnion<readonly [T, typeof call]> {
+  return z.union([thing, call], { error });
 }
 
 function integer(least: number): z.ZodNumber {
-  const error = `a whole number of at least ${least}`;
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    typeof input === 'number' && input > Number.MAX_SAFE_INTEGER
+      ? 'a whole number below 2^53'
+      : `a whole number of at least ${least}`;
   return z.int({ error }).min(least, { error });
 }
 
 function has(value: unknown, key: string, type?: string): boolean {
   return isObject(value) && key in value && (type === undefined || typeof value[key] === type);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'function') return `the function ${value.name || '(without a name)'}, which was not called`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isObject(value)) return `an object with the keys ${Object.keys(value).join(', ') || '(none)'}`;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
