@@ -33,7 +33,6 @@ export const NUMBERS: Argument = {
   is: (v) => isNumber(v) || isNumbers(v),
   expected: 'a number, or one for each channel',
 };
-export const ONE_OR_MORE: Argument = { is: NUMBERS.is, expected: 'a number, or a list of numbers' };
 export const PAIR: Argument = { is: (v) => isNumbers(v, 2), expected: 'two numbers' };
 export const LIST: Argument = { is: (v) => isNumbers(v), expected: 'a list of numbers' };
 export const PADDING: Argument = {

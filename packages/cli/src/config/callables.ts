@@ -56,7 +56,6 @@ import {
   LIST,
   NUMBER,
   NUMBERS,
-  ONE_OR_MORE,
   PADDING,
   PAIR,
   POSITIVE,
@@ -102,7 +101,7 @@ export const LAYERS: Table<Layer> = {
 };
 
 export const LOSSES: Table<Loss> = {
-  bceWithLogits: callable(bceWithLogits, {}, { weight: ONE_OR_MORE, posWeight: ONE_OR_MORE }),
+  bceWithLogits: callable(bceWithLogits, {}, { weight: LIST, posWeight: LIST }),
   crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: SHARE, ignoreIndex: WHOLE }),
   mse: callable(mse),
 };
