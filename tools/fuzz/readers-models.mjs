@@ -77,7 +77,6 @@ export const modelReaders = [
   },
   {
     name: 'onnx',
-    slow: 3,
     seeds: onnxSeeds,
     words: [
       'location',

@@ -1,20 +1,35 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { DescentError } from '@descent/core';
 import { loadImage } from '@descent/datasets';
 
-const COMMAND = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+const COMMAND = new URL('../../packages/cli/dist/program.js', import.meta.url).href;
 
-const CONFIG = {
-  data: { dataset: 'mnist-sample' },
-  model: [['rescale', 0.00392], ['flatten'], ['linear', 784, 32], ['relu'], ['linear', 32, 10]],
-  optimizer: ['sgd', { lr: 0.1 }],
-  epochs: 2,
-  batchSize: 32,
-};
+const LAYERS = [
+  ['rescale', 0.00392],
+  ['conv2d', 1, 4, 3, { padding: 'same', stride: 2 }],
+  ['batchNorm2d', 4],
+  ['relu'],
+  ['maxPool2d', 2],
+  ['flatten'],
+  ['dropout', 0.25],
+  ['linear', 196, 10],
+];
+
+const TABLE = `a,b,y\n${Array.from({ length: 20 }, (_, i) => `${i},${i % 3},${i / 2}\n`).join('')}`;
+
+const CONFIGS = [
+  { data: 'mnist-sample', model: LAYERS, optimizer: ['sgd', { lr: 0.1 }], epochs: 2, batchSize: 32 },
+  {
+    data: { csv: 'table.csv', target: 'y', task: 'regression', features: ['a', 'b'] },
+    model: [['linear', 2, 8], ['tanh'], ['linear', 8, 1]],
+    optimizer: ['adamW', { lr: ['cosine', { lr: 0.1, steps: 100 }], weightDecay: 0.01 }],
+    loss: ['mse'],
+    seed: 7,
+    backend: { training: 'onnx:cpu', inference: 'tfjs:wasm' },
+  },
+];
 
 async function pictures() {
   // Pictures are read with the packages' own sharp; here it makes them.
@@ -35,20 +50,31 @@ async function pictures() {
 }
 
 /**
- * What the command says about a config, as an error where it refuses it.
+ * What `descent summary` says about a config: the command itself, in this process, with streams that keep the text.
  *
  * @param {string} file
  * @returns {Promise<string>}
  */
-function summary(file) {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [COMMAND, 'summary', file], { timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if ((error.code === 1 || error.code === 2) && stderr.trim() !== '' && !/^\s+at .*[:(]\d+/m.test(stderr)) {
-        reject(new DescentError(stderr));
-      } else reject(new Error(`exit ${error.code}, signal ${error.signal}: ${stderr}`));
-    });
+async function summary(file) {
+  const { run } = /** @type {any} */ (await import(COMMAND));
+  const texts = { out: '', err: '' };
+  const output = (/** @type {'out' | 'err'} */ name) => ({
+    isTerminal: false,
+    // Every colour is the text itself.
+    colors: new Proxy({}, { get: () => (/** @type {unknown} */ text) => String(text) }),
+    stream: {
+      write(/** @type {string} */ text) {
+        texts[name] += text;
+      },
+    },
   });
+  const io = { out: output('out'), err: output('err'), cwd: dirname(file), signal: new AbortController().signal };
+  const code = await run(['--debug', 'summary', file], io);
+  if (code === 0) return texts.out;
+  if ((code === 1 || code === 2) && texts.err !== '' && !texts.err.includes('unexpected error:')) {
+    throw new DescentError(texts.err);
+  }
+  throw new Error(`exit ${code}: ${texts.err}`);
 }
 
 /** @type {readonly import('./readers.mjs').Reader[]} */
@@ -71,8 +97,7 @@ export const programReaders = [
   },
   {
     name: 'config',
-    slow: 100,
-    seeds: async () => [CONFIG].map((config) => ({ bytes: new TextEncoder().encode(JSON.stringify(config, null, 1)) })),
+    seeds: async () => CONFIGS.map((config) => ({ bytes: new TextEncoder().encode(JSON.stringify(config, null, 1)) })),
     words: [
       '{',
       '}',
@@ -94,6 +119,7 @@ export const programReaders = [
     async read(bytes, folder) {
       const file = join(folder, 'fuzz.json');
       await writeFile(file, bytes);
+      await writeFile(join(folder, 'table.csv'), TABLE);
       return summary(file);
     },
   },

@@ -19,7 +19,6 @@ import { tableReaders } from './readers-tables.mjs';
  * @property {readonly (string | Uint8Array)[]} words That mean something in the format.
  * @property {(bytes: Uint8Array, folder: string) => Promise<unknown>} read Throws an error of Descent, or gives a value.
  * @property {(value: any) => Uint8Array} [write] The value as a file again, which must read as the same value.
- * @property {number} [slow] How much longer than the others one input takes; it gets fewer inputs.
  */
 
 /** @type {readonly Reader[]} */

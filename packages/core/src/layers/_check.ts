@@ -11,6 +11,16 @@ export function expectCount(layer: string, option: string, value: number, least 
   });
 }
 
+/** Throws unless `value` is a finite number: configs in JSON give null and texts, too. */
+export function expectNumber(layer: string, option: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new ValueError(`${layer} was given an invalid ${option}`, {
+    path: option,
+    received: typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)),
+    expected: 'a finite number',
+  });
+}
+
 /** Throws unless `x` is float32: bytes must be scaled first. */
 export function expectFloat(x: Node): void {
   if (x.type.dtype === 'float32') return;

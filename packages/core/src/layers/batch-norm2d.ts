@@ -8,7 +8,7 @@ import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { expectCount, expectFloat } from './_check.ts';
+import { expectCount, expectFloat, expectNumber } from './_check.ts';
 import { constantInit, zerosInit } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 
@@ -26,7 +26,9 @@ export interface BatchNormOptions {
  */
 export function batchNorm2d(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormOptions = {}): Layer {
   expectCount('batchNorm2d', 'channels', channels);
-  if (!(momentum >= 0 && momentum <= 1)) {
+  expectNumber('batchNorm2d', 'eps', eps);
+  expectNumber('batchNorm2d', 'momentum', momentum);
+  if (momentum < 0 || momentum > 1) {
     throw new ValueError('batchNorm2d was given an invalid momentum', {
       path: 'momentum',
       received: String(momentum),

@@ -18,7 +18,7 @@ export function normalize(mean: number | readonly number[], std: number | readon
   if (
     means.length !== stds.length ||
     means.length === 0 ||
-    stds.some((s) => !(s > 0)) ||
+    stds.some((s) => !Number.isFinite(s) || s <= 0) ||
     means.some((m) => !Number.isFinite(m))
   ) {
     throw new ValueError('normalize was given invalid statistics', {

@@ -22,8 +22,10 @@ export interface WindowAttrs {
 
 /** A number stands for both height and width. */
 export function pair(op: string, option: string, value: number | Pair, least: number): Pair {
-  const out: Pair = typeof value === 'number' ? [value, value] : value;
-  if (out.length === 2 && out.every((v) => Number.isInteger(v) && v >= least)) return out;
+  const out = typeof value === 'number' ? [value, value] : value;
+  // Configs in JSON give null, texts and objects, too.
+  if (Array.isArray(out) && out.length === 2 && out.every((v) => Number.isInteger(v) && v >= least))
+    return out as unknown as Pair;
   throw new ValueError(`${op} was given an invalid ${option}`, {
     received: JSON.stringify(value),
     expected: `an integer of at least ${least}, or [height, width] of such`,
@@ -47,9 +49,12 @@ export function resolvePads(
     const [top, left] = total.map((t) => Math.floor(t / 2)) as [number, number];
     return [top, left, total[0] - top, total[1] - left];
   }
-  const [h, w, b, r] = typeof padding === 'number' ? [padding, padding] : padding;
-  const pads = [h, w, b ?? h, r ?? w] as Pads;
-  if (pads.every((p) => Number.isInteger(p) && p >= 0)) return pads;
+  const given: unknown = typeof padding === 'number' ? [padding, padding] : padding;
+  if (Array.isArray(given) && (given.length === 2 || given.length === 4)) {
+    const [h, w, b = h, r = w] = given;
+    const pads = [h, w, b, r] as Pads;
+    if (pads.every((p) => Number.isInteger(p) && p >= 0)) return pads;
+  }
   throw new ValueError(`${op} was given an invalid padding`, {
     received: JSON.stringify(padding),
     expected: "'valid', 'same', an integer of at least 0, [height, width] or [top, left, bottom, right]",
