@@ -114,7 +114,7 @@ describe('what the output is', () => {
     const root = folder({
       'tiny.ts': tinyConfig(more)
         .replace(/model: .*/, `model: ${model},`)
-        .replace('flatten, ', 'flatten, mse, sigmoid, softmax, '),
+        .replace('flatten, ', 'bceWithLogits, binaryAccuracy, flatten, softmax, '),
     });
     const { code, err } = await descent(root, 'train', 'tiny.ts');
     expect([code, err]).toEqual([0, '']);
@@ -140,6 +140,29 @@ describe('what the output is', () => {
     for (const [first] of answers) expect(first).toMatchObject({ label: 'left', probability: expect.any(Number) });
     expect(answers[0][0].probability).toBeGreaterThan(0.8);
     expect(answers[0][0].probability).toBeCloseTo(answers[1][0].probability, 5);
+  });
+
+  test('one logit tells two classes apart', async () => {
+    const more = 'epochs: 100, loss: bceWithLogits(), metrics: [binaryAccuracy()],';
+    const root = await trained('sequential(rescale(1 / 255), flatten(), linear(16, 1))', more);
+    const file = await loadOnnx(join(root, 'runs', 'tiny', 'model.onnx'));
+    expect([file.outputKind, file.output.name, file.labels]).toEqual(['logit', 'logit', ['left', 'right']]);
+    file.dispose();
+    expect(readFileSync(join(root, 'runs', 'tiny', 'report.html'), 'utf8')).toContain('Confusion');
+    for (const [label, bright] of [
+      ['left', (p: number) => p % 4 < 2],
+      ['right', (p: number) => p % 4 >= 2],
+    ] as const) {
+      const data = Uint8Array.from({ length: 16 }, (_, p) => (bright(p) ? 200 : 0));
+      write(join(root, 'a.png'), await png(data));
+      for (const model of ['runs/tiny', 'runs/tiny/model.onnx']) {
+        const { out } = await descent(root, 'predict', model, 'a.png', '--json');
+        const [best, other] = JSON.parse(out)[0].predictions;
+        expect(best.label).toBe(label);
+        expect(best.probability).toBeGreaterThan(0.9);
+        expect(best.probability + other.probability).toBeCloseTo(1, 6);
+      }
+    }
   });
 
   test('numbers to predict are values', async () => {

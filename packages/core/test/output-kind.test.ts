@@ -181,6 +181,12 @@ describe('classes and their probabilities', () => {
     expect(classProbabilities(infinite, 'logits').rows[0]).toEqual(Float64Array.of(1, 0, 0));
   });
 
+  test('an output with axes of one pixel', () => {
+    const output = { ...tensor([[0.25, 0.75]]), shape: [1, 2, 1, 1] };
+    expect(topK(output)).toEqual(topK(tensor([[0.25, 0.75]])));
+    expect(() => topK({ ...tensor([[1, 2, 3, 4]]), shape: [1, 2, 2, 1] })).toThrow(/\[batch, classes\]/);
+  });
+
   test('rows that are probabilities', () => {
     expect(
       areProbabilities(

@@ -4,6 +4,8 @@ import {
   createTrainer,
   crossEntropy,
   fit,
+  initParameters,
+  inspect,
   type Loss,
   linear,
   type Metric,
@@ -77,6 +79,12 @@ describe('labels that are no class are refused before they train', () => {
     expect(await t.step(x, none)).toMatchObject({ loss: 0 });
     await expect(t.evaluate([{ x, y: none }])).rejects.toThrow(/nothing to average\n.*3 samples, none of which counts/);
     await expect(t.resident({ x, y: none })).rejects.toThrow(/every label is left out\n.*3 labels that are all 255/);
+  });
+
+  test('inspect refuses them, too', async () => {
+    const model = linear(2, 3);
+    const options = { model, parameters: initParameters(model, 1), loss: crossEntropy(), backend, x };
+    await expect(inspect({ ...options, y: tensor([0, 1, 3], 'int32') })).rejects.toThrow(/label 3 in row 2/);
   });
 
   test('a metric by itself says what its labels must be', async () => {

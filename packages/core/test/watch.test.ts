@@ -106,6 +106,13 @@ describe('what cannot be watched is refused before training', () => {
     );
   });
 
+  test.each(['train.constructor', 'train.toString', '__proto__.loss', 'loss', ''])(
+    'no number either: %s',
+    async (metric) => {
+      await expect(run([], earlyStopping({ metric: metric as never }))).rejects.toThrow(/no such metric/);
+    },
+  );
+
   test('data that there are not', async () => {
     await expect(run([], earlyStopping())).rejects.toThrow(/no such metric\n.*validation\.loss\n.*\n.*as validation/);
   });

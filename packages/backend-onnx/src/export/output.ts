@@ -9,7 +9,7 @@ export interface OutputOptions {
 /** What the output of the exported file is. Throws a `ValueError` when a softmax behind it would make numbers that mean nothing. */
 export function exportedKind(model: Layer, sample: SampleType, { softmax, output, loss }: OutputOptions): OutputKind {
   const kind = output ?? outputKind(model, sample, loss);
-  if (softmax !== true) return kind;
+  if (!softmax) return kind;
   const reason = REASONS[kind];
   if (reason === undefined) return 'probabilities';
   throw new ValueError('a softmax does not belong behind this network', {

@@ -11,6 +11,7 @@ import { parameterInputs } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
+import { expectTargets } from '../targets/rule.ts';
 import type { Finding } from './finding.ts';
 
 /** Statistics of the numbers in a tensor. */
@@ -71,9 +72,11 @@ export async function inspect({
       }
     },
   });
+  const lost = loss.apply(last, yNode);
+  for (const rule of loss.targets?.(last.type, yNode.type) ?? []) expectTargets(rule, y, loss.label);
   const wrt = [...nodes];
   const grads = gradients(
-    loss.apply(last, yNode),
+    lost,
     wrt.map(([, n]) => n),
   );
   for (const [i, [name]] of wrt.entries()) outputs.set(`gradient/${name}`, grads[i] as Node);

@@ -108,18 +108,19 @@ function expectOptions(
       expected: 'a whole number, such as -100 or 255',
     });
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+  if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ValueError('crossEntropy was given an invalid smoothing', {
       path: 'crossEntropy.labelSmoothing',
       received: String(labelSmoothing),
       expected: 'a number from 0 to 1',
     });
   }
-  if (weight?.some((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY)) === true) {
+  const isFactor = (w: unknown): boolean => typeof w === 'number' && w >= 0 && w < Number.POSITIVE_INFINITY;
+  if (weight !== undefined && !(Array.isArray(weight) && weight.every(isFactor))) {
     throw new ValueError('crossEntropy was given invalid class weights', {
       path: 'crossEntropy.weight',
       received: JSON.stringify(weight),
-      expected: 'finite numbers of at least 0',
+      expected: 'a list of finite numbers of at least 0, one for each class',
     });
   }
 }

@@ -12,20 +12,20 @@ export interface ClassProbabilities {
 const KINDS: readonly OutputKind[] = ['logits', 'log-probabilities', 'probabilities', 'logit', 'values'];
 
 /**
- * The probability of each class in each row of an output `[batch, classes]`. One number a sample is the (logit of the) probability of the
+ * The probability of each class in each row of an output `[batch, classes]`, or `[batch, classes, 1, 1]`. One number a sample is the (logit of the) probability of the
  * second of two classes. When `kind` is not known, rows of numbers from 0 to 1 that add up to 1 are probabilities, others logits.
  * @throws ShapeError, ValueError or NumericError for an output that holds no probabilities.
  */
 export function classProbabilities(output: NDArray, kind?: OutputKind): ClassProbabilities {
   const { shape, data } = output;
-  const [count, width] = shape;
-  if (shape.length !== 2 || count === undefined || width === undefined || width === 0) {
+  const [count, width, ...rest] = shape;
+  if (rest.some((size) => size !== 1) || count === undefined || width === undefined || width === 0) {
     throw new ShapeError('this output is no row of classes a sample', {
       received: formatShape(shape),
       expected: '[batch, classes]',
     });
   }
-  const known = kind ?? (areProbabilities(output) ? 'probabilities' : 'logits');
+  const known = kind ?? (areProbabilities({ ...output, shape: [count, width] }) ? 'probabilities' : 'logits');
   expectClasses(known, width, kind === undefined);
   const convert = CONVERSIONS[known as keyof typeof CONVERSIONS];
   const rows = Array.from({ length: count }, (_, i) => {

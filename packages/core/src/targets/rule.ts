@@ -89,7 +89,7 @@ function expectProbabilities(target: NDArray, path: string): void {
       path,
       received: `a sum of ${Number(sum.toPrecision(6))} in row ${rowOf(target, start)}`,
       expected: 'float targets as one probability for each class, with the sum 1',
-      fix: 'divide each row by its sum; for numbers to predict use mse()',
+      fix: 'divide each row by its sum; for several yes or no in a row use bceWithLogits() and binaryAccuracy(), for numbers to predict mse()',
     });
   }
 }

@@ -5,6 +5,8 @@ import type { EpochRecord } from './fit.ts';
 /** The data that an epoch's record may have numbers of. */
 export type DataSet = 'train' | 'validation' | 'test';
 
+const sets: readonly DataSet[] = ['train', 'validation', 'test'];
+
 /** A number of an epoch's record: `validation.loss`, `test.accuracy`, `train.loss`, … */
 export type MetricPath = `${DataSet}.${string}`;
 
@@ -17,11 +19,9 @@ export type Directions = Readonly<Record<string, 'lower' | 'higher' | undefined>
 /** The number at `path`. Throws a `ValueError` that lists what there is. */
 export function metricAt(record: EpochRecord, path: MetricPath): number {
   const [set, name] = partsOf(path);
-  const value = record[set]?.[name];
-  if (value !== undefined) return value;
-  const known = (['train', 'validation', 'test'] as const).flatMap((s) =>
-    Object.keys(record[s] ?? {}).map((n) => `${s}.${n}`),
-  );
+  const numbers = sets.includes(set) ? record[set] : null;
+  if (numbers != null && Object.hasOwn(numbers, name)) return numbers[name] as number;
+  const known = sets.flatMap((s) => Object.keys(record[s] ?? {}).map((n) => `${s}.${n}`));
   throw new ValueError('there is no such metric', { path, received: path, expected: known.join(', ') });
 }
 
@@ -35,7 +35,7 @@ export function modeOf(
   { sets, directions }: { readonly sets: readonly DataSet[]; readonly directions: Directions },
 ): Mode {
   const [set, name] = partsOf(path);
-  if (!sets.includes(set) || !(name in directions)) {
+  if (!sets.includes(set) || !Object.hasOwn(directions, name)) {
     throw new ValueError('there is no such metric', {
       path,
       received: path,
