@@ -61,3 +61,29 @@ export function expectDType(op: string, what: string, dtype: DType, allowed: rea
     fix: `convert it with cast(x, '${allowed[0]}')`,
   });
 }
+
+const HOLDS: Readonly<Record<HostDType, { readonly what: string; readonly test: (value: number) => boolean }>> = {
+  float64: { what: 'a number', test: () => true },
+  float32: {
+    what: 'a number that float32 holds, or Infinity',
+    test: (v) => !Number.isFinite(v) || Number.isFinite(Math.fround(v)),
+  },
+  int32: { what: 'a whole number from -2147483648 to 2147483647', test: (v) => (v | 0) === v },
+  uint8: { what: 'a whole number from 0 to 255', test: (v) => (v & 255) === v },
+  bool: { what: '0 or 1', test: (v) => v === 0 || v === 1 },
+};
+
+/** Throws a `DTypeError` unless an element of `dtype` is exactly `value`, but for the rounding of floats: nothing is cast in silence. */
+export function expectHolds(where: string, value: number, dtype: HostDType): void {
+  const { what, test } = HOLDS[dtype];
+  if (typeof value === 'number' && test(value)) return;
+  const fix =
+    dtype === 'float32' || typeof value !== 'number'
+      ? 'correct the number'
+      : "cast the tensor to 'float32' first, or correct the number";
+  throw new DTypeError(`${where} cannot use this value as ${dtype}`, { received: said(value), expected: what, fix });
+}
+
+function said(value: unknown): string {
+  return typeof value === 'number' ? String(value) : `${typeof value} ${JSON.stringify(value)}`;
+}

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts';
-import { allocate, type DataOf, type HostDType } from './dtype.ts';
+import { allocate, type DataOf, expectHolds, type HostDType } from './dtype.ts';
 import { formatShape, numel, type Shape } from './shape.ts';
 
 /** A tensor's values on the host: row-major `data` of `shape`. A plain value; nothing needs to be disposed. */
@@ -27,11 +27,13 @@ export function zeros<D extends HostDType = 'float32'>(shape: Shape, dtype: D = 
   return { dtype, shape, data: allocate(dtype, numel(shape)) };
 }
 
+/** An array of `shape` with every element equal to `value`. Throws a `DTypeError` when `dtype` does not hold it. */
 export function full<D extends HostDType = 'float32'>(
   shape: Shape,
   value: number,
   dtype: D = 'float32' as D,
 ): NDArray<D> {
+  expectHolds('full', value, dtype);
   const array = zeros(shape, dtype);
   array.data.fill(value);
   return array;
@@ -39,7 +41,7 @@ export function full<D extends HostDType = 'float32'>(
 
 /**
  * A host array from nested lists: `tensor([[1, 2], [3, 4]])` has shape `[2, 2]`.
- * @throws ShapeError when rows have different lengths.
+ * @throws ShapeError when rows have different lengths; DTypeError for what `dtype` does not hold, such as 0.5 as int32.
  */
 export function tensor<D extends HostDType = 'float32'>(values: NestedNumbers, dtype: D = 'float32' as D): NDArray<D> {
   const shape = shapeOf(values);
@@ -54,7 +56,11 @@ export function tensor<D extends HostDType = 'float32'>(values: NestedNumbers, d
       });
     }
     if (isList) for (const child of v) fill(child, depth + 1);
-    else array.data[at++] = Number(v);
+    else {
+      const value = typeof v === 'boolean' ? Number(v) : v;
+      expectHolds('tensor', value, dtype);
+      array.data[at++] = value;
+    }
   };
   fill(values, 0);
   return array;

@@ -1,3 +1,4 @@
+import { DTypeError } from '../errors.ts';
 import type { AttrsOf, Op, TensorType } from './op.ts';
 import { expectCountable } from './shape.ts';
 
@@ -14,12 +15,34 @@ export interface Node {
 
 /** Applies `op`, inferring the type of the result. Throws what `op.infer` throws, and a `ShapeError` for more than 2³¹ − 1 elements. */
 export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsOf<O>): Node {
+  expectNodes(op.name, inputs);
   const type = op.infer(
     inputs.map((x) => x.type),
     attrs as object,
   );
   expectCountable(op.name, type.shape);
   return { op, inputs, attrs: attrs as object, type };
+}
+
+/** Throws a `DTypeError` unless all `inputs` are tensors of a graph: JavaScript has no types that would say so. */
+export function expectNodes(op: string, inputs: readonly unknown[]): void {
+  const odd = inputs.findIndex(
+    (x) => typeof (x as Node | null | undefined)?.type?.shape !== 'object' || !('op' in (x as object)),
+  );
+  if (odd < 0) return;
+  const x = inputs[odd];
+  const isArray = typeof x === 'object' && x !== null && 'data' in x;
+  throw new DTypeError(`${op} needs tensors of a graph`, {
+    received: `operand ${odd + 1} is ${x === null ? 'null' : isArray ? 'an array of numbers' : Array.isArray(x) ? 'a list' : `of type ${typeof x}`}`,
+    expected: 'what input(), constant() or another op gives',
+    fix: isArray ? 'wrap it with constant(…)' : 'wrap numbers with scalar(…), and lists with constant(tensor(…))',
+  });
+}
+
+/** The number of axes of `x`. Throws a `DTypeError` for what is no tensor of a graph. */
+export function rankOf(op: string, x: Node): number {
+  expectNodes(op, [x]);
+  return x.type.shape.length;
 }
 
 /** Whether `n` is an application of `op`; narrows the attributes. */

@@ -1,4 +1,4 @@
-import { type Node, node } from '../../ir/node.ts';
+import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { CompositeOp } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
 import { exp } from '../elementwise/exp.ts';
@@ -26,5 +26,5 @@ export const logSoftmaxOp: CompositeOp<'logSoftmax', AxisAttrs> = {
 
 /** `x − ln Σ e^x` along `axis` (the last by default), without overflow. */
 export function logSoftmax(x: Node, { axis = -1 }: { axis?: number } = {}): Node {
-  return node(logSoftmaxOp, [x], { axis: normalizeAxis('logSoftmax', axis, x.type.shape.length) });
+  return node(logSoftmaxOp, [x], { axis: normalizeAxis('logSoftmax', axis, rankOf('logSoftmax', x)) });
 }

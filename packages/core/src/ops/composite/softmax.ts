@@ -1,4 +1,4 @@
-import { type Node, node } from '../../ir/node.ts';
+import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { CompositeOp } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
 import { div } from '../elementwise/div.ts';
@@ -27,5 +27,5 @@ export const softmaxOp: CompositeOp<'softmax', AxisAttrs> = {
 
 /** `e^x / Σ e^x` along `axis` (the last by default). */
 export function softmax(x: Node, { axis = -1 }: { axis?: number } = {}): Node {
-  return node(softmaxOp, [x], { axis: normalizeAxis('softmax', axis, x.type.shape.length) });
+  return node(softmaxOp, [x], { axis: normalizeAxis('softmax', axis, rankOf('softmax', x)) });
 }

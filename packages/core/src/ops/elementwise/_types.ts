@@ -1,6 +1,6 @@
 import { DTypeError } from '../../errors.ts';
-import { type DType, expectDType, isFloat } from '../../ir/dtype.ts';
-import type { Node } from '../../ir/node.ts';
+import { type DType, expectDType, expectHolds, isFloat } from '../../ir/dtype.ts';
+import { expectNodes, type Node } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { broadcastShapes } from '../../ir/shape.ts';
 import { constantOp, scalar } from '../leaf/constant.ts';
@@ -9,7 +9,7 @@ import { constantOp, scalar } from '../leaf/constant.ts';
 export type NoAttrs = Readonly<Record<never, never>>;
 export const NO_ATTRS: NoAttrs = {};
 
-/** What the binary builders take: a number becomes a constant of the other operand's type. */
+/** What the binary builders take: a number becomes a constant of the other operand's type, which must hold it. */
 export type Operand = Node | number;
 
 const NUMBERS: readonly DType[] = ['float32', 'int32'];
@@ -47,7 +47,10 @@ export function comparison(op: string, inputs: readonly TensorType[]): TensorTyp
   return { dtype: 'bool', shape: binary(op, inputs, ['float32', 'int32', 'uint8', 'bool']).shape };
 }
 
-/** Turns numbers into constants of the other operand's type. */
+/**
+ * Turns numbers into constants of the other operand's type. Throws a `DTypeError` for a number that the type does not hold, such as 0.5 beside
+ * int32 or 300 beside uint8: nothing is cast in silence.
+ */
 export function operands(op: string, a: Operand, b: Operand): readonly [Node, Node] {
   if (typeof a === 'number' && typeof b === 'number') {
     throw new DTypeError(`${op} needs at least one tensor`, {
@@ -55,8 +58,16 @@ export function operands(op: string, a: Operand, b: Operand): readonly [Node, No
       expected: 'a tensor and a number, or two tensors',
     });
   }
-  const dtype = (typeof a === 'number' ? (b as Node) : a).type.dtype;
-  const lift = (x: Operand): Node => (typeof x === 'number' ? scalar(x, dtype) : x);
+  expectNodes(
+    op,
+    [a, b].filter((x) => typeof x !== 'number'),
+  );
+  const { dtype } = (typeof a === 'number' ? (b as Node) : a).type;
+  const lift = (x: Operand): Node => {
+    if (typeof x !== 'number') return x;
+    expectHolds(op, x, dtype);
+    return scalar(x, dtype);
+  };
   return [lift(a), lift(b)];
 }
 

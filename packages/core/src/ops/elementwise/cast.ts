@@ -1,10 +1,12 @@
-import { type DType, isFloat } from '../../ir/dtype.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { type DType, expectDType, isFloat } from '../../ir/dtype.ts';
+import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 
 export interface CastAttrs {
   readonly to: DType;
 }
+
+const TYPES: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
 
 export const castOp: PrimitiveOp<'cast', CastAttrs> = {
   kind: 'primitive',
@@ -23,5 +25,7 @@ export const castOp: PrimitiveOp<'cast', CastAttrs> = {
  * wraps around: it is the int32 modulo 256. Anything but 0, NaN included, becomes `true`.
  */
 export function cast(x: Node, to: DType): Node {
+  expectNodes('cast', [x]);
+  expectDType('cast', 'a result', to, TYPES);
   return x.type.dtype === to ? x : node(castOp, [x], { to });
 }

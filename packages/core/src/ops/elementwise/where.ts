@@ -1,11 +1,11 @@
 import { DTypeError } from '../../errors.ts';
-import { expectDType } from '../../ir/dtype.ts';
+import { expectDType, isFloat } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { broadcastShapes } from '../../ir/shape.ts';
 import { scalar } from '../leaf/constant.ts';
 import { sumTo } from '../reduce/sum-to.ts';
-import { NO_ATTRS, type NoAttrs } from './_types.ts';
+import { NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 
 export const whereOp: PrimitiveOp<'where', NoAttrs> = {
   kind: 'primitive',
@@ -17,7 +17,7 @@ export const whereOp: PrimitiveOp<'where', NoAttrs> = {
     if (a.dtype !== b.dtype) {
       throw new DTypeError('where needs both choices of one type', {
         received: `${a.dtype} and ${b.dtype}`,
-        fix: 'cast one of them',
+        fix: `convert one of them with cast(x, '${isFloat(a.dtype) ? a.dtype : b.dtype}')`,
       });
     }
     return {
@@ -32,7 +32,7 @@ export const whereOp: PrimitiveOp<'where', NoAttrs> = {
   },
 };
 
-/** `a` where `condition` holds, else `b`; broadcasting. */
-export function where(condition: Node, a: Node, b: Node): Node {
-  return node(whereOp, [condition, a, b], NO_ATTRS);
+/** `a` where `condition` holds, else `b`; broadcasting. A number becomes a constant of the other choice's type. */
+export function where(condition: Node, a: Operand, b: Operand): Node {
+  return node(whereOp, [condition, ...operands('where', a, b)], NO_ATTRS);
 }

@@ -1,5 +1,5 @@
 import { expectDType } from '../../ir/dtype.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
 import { scatterAdd } from './scatter-add.ts';
@@ -29,5 +29,5 @@ export const gatherOp: PrimitiveOp<'gather', GatherAttrs> = {
  * Indices must be from 0 to size − 1.
  */
 export function gather(x: Node, indices: Node, axis = 0): Node {
-  return node(gatherOp, [x, indices], { axis: normalizeAxis('gather', axis, x.type.shape.length) });
+  return node(gatherOp, [x, indices], { axis: normalizeAxis('gather', axis, rankOf('gather', x)) });
 }

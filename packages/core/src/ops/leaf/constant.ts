@@ -29,7 +29,7 @@ export function constant(value: NDArray): Node {
   return node(constantOp, [], { value });
 }
 
-/** A constant of rank 0, or of `shape` with every element equal to `value`. */
+/** A constant of rank 0, or of `shape` with every element equal to `value`. Throws a `DTypeError` when `dtype` does not hold it. */
 export function scalar(value: number, dtype: DType = 'float32', shape: Shape = []): Node {
   return constant(full(shape, value, dtype));
 }

@@ -1,5 +1,5 @@
 import { type DType, expectDType } from '../../ir/dtype.ts';
-import type { Node } from '../../ir/node.ts';
+import { type Node, rankOf } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { normalizeAxes, normalizeAxis, type Shape } from '../../ir/shape.ts';
 import { broadcastTo } from '../shape/broadcast-to.ts';
@@ -19,7 +19,7 @@ export interface ReduceOptions {
 }
 
 export function reduceAttrs(op: string, x: Node, { axes, keepDims = false }: ReduceOptions): ReduceAttrs {
-  return { axes: normalizeAxes(op, axes, x.type.shape.length), keepDims };
+  return { axes: normalizeAxes(op, axes, rankOf(op, x)), keepDims };
 }
 
 export function reduceType(

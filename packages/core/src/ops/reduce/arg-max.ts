@@ -1,5 +1,5 @@
 import { expectDType } from '../../ir/dtype.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
 import { expectNonEmpty } from './_extreme.ts';
@@ -25,5 +25,5 @@ export const argMaxOp: PrimitiveOp<'argMax', ArgMaxAttrs> = {
 
 /** Index (int32) of the first largest element along `axis` (the last by default). */
 export function argMax(x: Node, { axis = -1, keepDims = false }: { axis?: number; keepDims?: boolean } = {}): Node {
-  return node(argMaxOp, [x], { axis: normalizeAxis('argMax', axis, x.type.shape.length), keepDims });
+  return node(argMaxOp, [x], { axis: normalizeAxis('argMax', axis, rankOf('argMax', x)), keepDims });
 }

@@ -1,4 +1,4 @@
-import { type Node, node } from '../../ir/node.ts';
+import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { normalizeAxes, normalizeAxis } from '../../ir/shape.ts';
 
@@ -19,5 +19,5 @@ export const flipOp: PrimitiveOp<'flip', FlipAttrs> = {
 
 /** Reverses the order of the elements along `axes`. */
 export function flip(x: Node, axes: readonly number[] | number): Node {
-  return node(flipOp, [x], { axes: normalizeAxes('flip', axes, x.type.shape.length) });
+  return node(flipOp, [x], { axes: normalizeAxes('flip', axes, rankOf('flip', x)) });
 }

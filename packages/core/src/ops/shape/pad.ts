@@ -1,4 +1,5 @@
 import { ShapeError } from '../../errors.ts';
+import { expectHolds } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
@@ -17,8 +18,9 @@ export interface PadAttrs {
 export const padOp: PrimitiveOp<'pad', PadAttrs> = {
   kind: 'primitive',
   name: 'pad',
-  infer([x], { before, after, interior }) {
+  infer([x], { before, after, interior, value }) {
     const { dtype, shape } = x as TensorType;
+    expectHolds('pad', value, dtype);
     const counts = [before, after, interior];
     if (counts.some((c) => c.length !== shape.length || c.some((n) => !Number.isInteger(n) || n < 0))) {
       throw new ShapeError(`pad needs one count of at least 0 for each axis of ${formatShape(shape)}`, {

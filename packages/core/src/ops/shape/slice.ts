@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
 import { pad } from './pad.ts';
@@ -57,6 +57,7 @@ export interface SliceRange {
 
 /** Takes a range of indices on one or more axes. */
 export function slice(x: Node, ...ranges: readonly SliceRange[]): Node {
+  expectNodes('slice', [x]);
   const { shape } = x.type;
   const starts = shape.map(() => 0);
   const ends = [...shape];

@@ -1,11 +1,11 @@
 import { ShapeError } from '../../errors.ts';
-import type { Node } from '../../ir/node.ts';
+import { type Node, rankOf } from '../../ir/node.ts';
 import { formatShape, normalizeAxis } from '../../ir/shape.ts';
 import { slice } from './slice.ts';
 
 /** Cuts `x` along `axis` into pieces of the given `sizes`, which must add up to the size of the axis. */
 export function split(x: Node, sizes: readonly number[], axis = 0): readonly Node[] {
-  const a = normalizeAxis('split', axis, x.type.shape.length);
+  const a = normalizeAxis('split', axis, rankOf('split', x));
   const total = sizes.reduce((n, s) => n + s, 0);
   if (total !== x.type.shape[a]) {
     throw new ShapeError(`split sizes do not add up to axis ${a} of ${formatShape(x.type.shape)}`, {

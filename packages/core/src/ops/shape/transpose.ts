@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.ts';
-import { isOp, type Node, node } from '../../ir/node.ts';
+import { isOp, type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape } from '../../ir/shape.ts';
 
@@ -44,8 +44,7 @@ export const transposeOp: PrimitiveOp<'transpose', TransposeAttrs> = {
 
 /** Permutes the axes; without `perm`, reverses them. */
 export function transpose(x: Node, perm?: readonly number[]): Node {
-  const order = perm ?? x.type.shape.map((_, i) => x.type.shape.length - 1 - i);
-  return order.length === x.type.shape.length && order.every((p, i) => p === i)
-    ? x
-    : node(transposeOp, [x], { perm: order });
+  const rank = rankOf('transpose', x);
+  const order = perm ?? x.type.shape.map((_, i) => rank - 1 - i);
+  return order.length === rank && order.every((p, i) => p === i) ? x : node(transposeOp, [x], { perm: order });
 }
