@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type NDArray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ValueError } from '@descent/core';
+import { expectArgument } from './arguments.ts';
 import type { ArrayDataset, TargetType } from './dataset.ts';
 import { dataHome } from './download/data-home.ts';
 import { codeOf, localError, makeFolder, nodeFileSystem } from './download/file-system.ts';
@@ -34,7 +35,10 @@ export async function cache<Y extends TargetType>(
   make: () => ArrayDataset<Y> | Promise<ArrayDataset<Y>>,
   options: CacheOptions,
 ): Promise<ArrayDataset<Y>> {
+  expectArgument('cache', typeof make === 'function', make, '() => dataset, a function that makes it');
+  expectOptions('cache', options, ['key', 'folder', 'limit']);
   const { key, folder = join(dataHome(), 'cache'), limit = 16 * 2 ** 30 } = options;
+  expectArgument('cache', typeof folder === 'string' && folder !== '', folder, 'the path of a folder');
   if (typeof key !== 'string' || key === '') {
     throw new ValueError('cache: key says what the data depend on', {
       received: JSON.stringify(key),

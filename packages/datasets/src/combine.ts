@@ -1,6 +1,8 @@
-import { type HostDType, type NDArray, ShapeError, ValueError } from '@descent/core';
+import { expectOptions, type HostDType, type NDArray, ShapeError, ValueError } from '@descent/core';
+import { expectArgument, expectList } from './arguments.ts';
 import { emptyData } from './arrays.ts';
 import type { ArrayDataset, TargetType } from './dataset.ts';
+import { expectArray, expectDataset } from './dataset-check.ts';
 
 /**
  * The items of several datasets, one after another, as a dataset of its own (a copy).
@@ -10,6 +12,9 @@ export function concat<Y extends TargetType>(
   datasets: readonly ArrayDataset<Y>[],
   options: { readonly name?: string } = {},
 ): ArrayDataset<Y> {
+  expectList('concat', datasets, 'a list of datasets');
+  for (const dataset of datasets) expectDataset('concat', dataset);
+  expectOptions('concat', options, ['name']);
   const [first] = datasets;
   if (first === undefined)
     throw new ValueError('concat: there is no dataset to begin with', { received: 'an empty list' });
@@ -83,6 +88,8 @@ export function map<Y extends TargetType>(
   dataset: ArrayDataset<Y>,
   change: (item: NDArray, index: number) => NDArray,
 ): ArrayDataset<Y> {
+  expectDataset('map', dataset);
+  expectArgument('map', typeof change === 'function', change, '(item, index) => array');
   const shape = dataset.x.shape.slice(1);
   const size = shape.reduce((a, b) => a * b, 1);
   if (dataset.length === 0) {
@@ -94,6 +101,7 @@ export function map<Y extends TargetType>(
     // A copy, so that a change in place does not reach the dataset.
     const item = { dtype: dataset.x.dtype, shape, data: dataset.x.data.slice(i * size, (i + 1) * size) };
     const result = change(item, i);
+    expectArray(`map of ${dataset.name}: the result for item ${i}`, result);
     if (first === undefined) {
       first = result;
       data = emptyData(result.dtype, dataset.length * result.data.length);

@@ -1,4 +1,4 @@
-import { type HostDType, type NDArray, numel, ShapeError, ValueError } from '@descent/core';
+import { describeValue, type HostDType, type NDArray, numel, ShapeError, ValueError } from '@descent/core';
 import { ARRAYS } from './arrays.ts';
 import type { ArrayDataset, TargetType } from './dataset.ts';
 import type { LazyDataset } from './lazy/lazy-dataset.ts';
@@ -10,7 +10,7 @@ import type { LazyDataset } from './lazy/lazy-dataset.ts';
 export function expectDataset(what: string, dataset: unknown): asserts dataset is ArrayDataset<TargetType> {
   if (typeof dataset !== 'object' || dataset === null || dataset instanceof Promise || Array.isArray(dataset)) {
     throw new ValueError(`${what}: this is no dataset`, {
-      received: kindOf(dataset),
+      received: describeValue(dataset),
       expected: '{ name, length, classes, x, y }, such as mnistSample() gives',
       ...(dataset instanceof Promise ? { fix: 'await it' } : {}),
     });
@@ -18,11 +18,11 @@ export function expectDataset(what: string, dataset: unknown): asserts dataset i
   const { name, length, classes, x, y } = dataset as Partial<ArrayDataset>;
   const problem =
     typeof name !== 'string'
-      ? `name: ${kindOf(name)}`
+      ? `name: ${describeValue(name)}`
       : !isCount(length)
-        ? `length: ${kindOf(length)}`
+        ? `length: ${describeValue(length)}`
         : !Array.isArray(classes)
-          ? `classes: ${kindOf(classes)}`
+          ? `classes: ${describeValue(classes)}`
           : undefined;
   if (problem !== undefined) {
     throw new ValueError(`${what}: the dataset is not complete`, {
@@ -51,8 +51,8 @@ export function expectArray(what: string, array: unknown): asserts array is NDAr
     const isHost = typeof array === 'object' && array !== null && !Array.isArray(array) && !ArrayBuffer.isView(array);
     throw new ValueError(`${what} is no array with a shape`, {
       received: isHost
-        ? `{ dtype: ${String(dtype)}, shape: ${JSON.stringify(shape)}, data: ${kindOf(data)} }`
-        : kindOf(array),
+        ? `{ dtype: ${String(dtype)}, shape: ${JSON.stringify(shape)}, data: ${describeValue(data)} }`
+        : describeValue(array),
       expected: isDType(dtype)
         ? `{ dtype: '${dtype}', shape: [rows, …], data: ${ARRAYS[dtype].name} }`
         : `{ dtype, shape, data } with the dtype ${Object.keys(ARRAYS).join(', ')}`,
@@ -68,12 +68,12 @@ export function expectArray(what: string, array: unknown): asserts array is NDAr
 
 /** What is wrong with a lazy dataset, or undefined. */
 export function lazyProblem(made: unknown): string | undefined {
-  if (typeof made !== 'object' || made === null) return kindOf(made);
+  if (typeof made !== 'object' || made === null) return describeValue(made);
   const { name, length, classes, sample, target, targetShape = [], get } = made as Partial<LazyDataset<TargetType>>;
-  if (typeof get !== 'function') return `get: ${kindOf(get)}`;
-  if (typeof name !== 'string') return `name: ${kindOf(name)}`;
+  if (typeof get !== 'function') return `get: ${describeValue(get)}`;
+  if (typeof name !== 'string') return `name: ${describeValue(name)}`;
   if (!isCount(length)) return `length: ${String(length)}`;
-  if (!Array.isArray(classes)) return `classes: ${kindOf(classes)}`;
+  if (!Array.isArray(classes)) return `classes: ${describeValue(classes)}`;
   if (!isDType(target)) return `target: ${String(target)}`;
   if (!isShape(targetShape)) return `targetShape: ${JSON.stringify(targetShape)}`;
   if (!isDType(sample?.dtype)) return `sample.dtype: ${String(sample?.dtype)}`;
@@ -91,18 +91,4 @@ function isDType(dtype: unknown): dtype is HostDType {
 
 function isShape(shape: unknown): shape is readonly number[] {
   return Array.isArray(shape) && shape.every(isCount);
-}
-
-/** A wrong value in an error. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Promise) return 'a promise';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object') return `${String(value)} (${typeof value})`;
-  const name = value.constructor?.name;
-  return name === undefined || name === 'Object'
-    ? `an object with ${Object.keys(value).slice(0, 10).join(', ') || 'nothing'}`
-    : `a ${name}`;
 }

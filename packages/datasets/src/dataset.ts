@@ -1,4 +1,5 @@
 import { type HostDType, type ImagePreprocessing, type NDArray, ValueError } from '@descent/core';
+import { expectList } from './arguments.ts';
 import { gather } from './arrays.ts';
 import { expectDataset } from './dataset-check.ts';
 
@@ -66,6 +67,7 @@ export function byClass(what: string, dataset: ArrayDataset<TargetType>): number
  */
 export function subset<Y extends TargetType>(dataset: ArrayDataset<Y>, indices: ArrayLike<number>): ArrayDataset<Y> {
   expectDataset('subset', dataset);
+  expectList('subset', indices, 'a list of the numbers of items');
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
     if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {

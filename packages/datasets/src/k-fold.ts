@@ -1,6 +1,8 @@
 import { ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
 import { type ArrayDataset, byClass, subset, type TargetType } from './dataset.ts';
+import { expectDataset } from './dataset-check.ts';
+import { splitOptions } from './split.ts';
 
 export interface KFoldOptions {
   /** Default 0. */
@@ -40,7 +42,8 @@ export function* kFold<Y extends TargetType>(
 
 /** The fold of each item, `[length]`: what `kFold` makes its parts from. Same errors. */
 export function foldOfItems(dataset: ArrayDataset<TargetType>, k: number, options: KFoldOptions = {}): Uint32Array {
-  const { seed = 0, stratified = false } = options;
+  expectDataset('kFold', dataset);
+  const { seed, stratified } = splitOptions('kFold', options);
   if (!Number.isInteger(k) || k < 2 || k > dataset.length) {
     throw new ValueError('kFold: k is the number of folds', {
       received: String(k),

@@ -1,6 +1,8 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
+import { expectArgument, expectList } from './arguments.ts';
 import { type ArrayDataset, byClass, subset, type TargetType } from './dataset.ts';
+import { expectDataset } from './dataset-check.ts';
 
 export interface SplitOptions {
   /** Default 0. */
@@ -17,8 +19,11 @@ export interface SplitOptions {
 export function split<const F extends readonly number[], Y extends TargetType>(
   dataset: ArrayDataset<Y>,
   fractions: F,
-  { seed = 0, stratified = false }: SplitOptions = {},
+  options: SplitOptions = {},
 ): { -readonly [K in keyof F]: ArrayDataset<Y> } {
+  expectDataset('split', dataset);
+  expectList('split', fractions, 'a list of parts of 1, such as [0.9, 0.1]');
+  const { seed, stratified } = splitOptions('split', options);
   const ends = cumulative(fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
@@ -39,6 +44,15 @@ export function split<const F extends readonly number[], Y extends TargetType>(
       part.sort((a, b) => a - b),
     ),
   ) as { -readonly [K in keyof F]: ArrayDataset<Y> };
+}
+
+/** The options with defaults filled in. */
+export function splitOptions(what: string, options: SplitOptions): Required<SplitOptions> {
+  expectOptions(what, options, ['seed', 'stratified']);
+  const { seed = 0, stratified = false } = options;
+  expectArgument(what, Number.isSafeInteger(seed), seed, 'seed: a whole number');
+  expectArgument(what, typeof stratified === 'boolean', stratified, 'stratified: true or false');
+  return { seed, stratified };
 }
 
 function cumulative(fractions: readonly number[]): number[] {

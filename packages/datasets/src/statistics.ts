@@ -1,5 +1,6 @@
-import { type NDArray, ShapeError, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ShapeError, ValueError } from '@descent/core';
 import type { ArrayDataset, TargetType } from './dataset.ts';
+import { expectArray, expectDataset } from './dataset-check.ts';
 
 export interface ChannelStatistics {
   /** One for each channel. */
@@ -26,6 +27,9 @@ export function channelStatistics(
   data: ArrayDataset<TargetType> | NDArray,
   options: ChannelStatisticsOptions = {},
 ): ChannelStatistics {
+  if (typeof data === 'object' && data !== null && 'x' in data) expectDataset('channelStatistics', data);
+  else expectArray('channelStatistics: the array', data);
+  expectOptions('channelStatistics', options, ['scale']);
   const array = 'x' in data ? data.x : data;
   const what = 'x' in data ? data.name : 'the array';
   const [length, channels, ...rest] = array.shape;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { NDArray } from '@descent/core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { worthOfWorkers } from '../src/loader/workers/worth.ts';
 import type { ArrayDataset, LoaderOptions } from '../src/public/index.ts';
@@ -42,6 +44,11 @@ describe('a loader with workers of data in memory', () => {
   });
   afterAll(() => built.remove());
 
+  const hash = ({ data }: NDArray): string =>
+    createHash('sha256')
+      .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      .digest('hex');
+
   /** `n` pictures in colour. */
   const pictures = (n: number, side: number): ArrayDataset => ({
     ...{ name: 'noise', length: n, classes: ['a', 'b'], licence: '', source: '', citation: '' },
@@ -60,7 +67,9 @@ describe('a loader with workers of data in memory', () => {
     onTestFinished(() => loader.close());
     const batches: unknown[] = [];
     for (const epoch of [0, 1]) {
-      for await (const { x, y, index } of loader.epoch(epoch)) batches.push({ x, y, index, epoch });
+      for await (const { x, y, index } of loader.epoch(epoch)) {
+        batches.push([hash(x), hash(y), x.shape, y.shape, index, epoch]);
+      }
     }
     await loader.close();
     process.off('worker', count);
@@ -78,9 +87,9 @@ describe('a loader with workers of data in memory', () => {
   });
 
   test('starts them for dear ones, in the middle of an epoch, with the batches of none', async () => {
-    const data = pictures(120, 48);
+    const data = pictures(320, 24);
     const transform = [randomAffine(20, { interpolation: 'bilinear' }), colorJitter({ hue: 0.2, saturation: 0.3 })];
-    const options = { batchSize: 8, shuffle: true, seed: 2, transform };
+    const options = { batchSize: 32, shuffle: true, seed: 2, transform };
     const { batches, threads } = await run(data, { ...options, workers: 2 });
     expect(threads).toBe(2);
     expect(batches).toEqual((await run(data, options)).batches);

@@ -455,17 +455,20 @@ describe('errors', () => {
       (call as (...args: readonly unknown[]) => unknown)(...args);
 
   test.each([
-    [wrong(randomCrop, 32, { pading: 4 }), /randomCrop has no option 'pading'\n.*\n.*padding, fill, paddingMode/],
+    [
+      wrong(randomCrop, 32, { pading: 4 }),
+      /randomCrop has no option 'pading'; did you mean 'padding'\?\n.*\n.*padding, fill, paddingMode/,
+    ],
     [wrong(randomRotation, 10, { expand: true }), /no option 'expand'/],
     [wrong(randomCrop, 0), /randomCrop\.size.*\n.*received: 0\n.*positive whole number, or \[height, width\]/],
-    [wrong(randomCrop, [3, 2.5]), /received: \[3,2\.5\]/],
+    [wrong(randomCrop, [3, 2.5]), /received: \[3, 2\.5\]/],
     [wrong(centerCrop, undefined), /received: undefined/],
     [wrong(pad, -1), /pad\.padding/],
     [wrong(pad, [1, 2, 3]), /pad\.padding/],
     [wrong(pad, 1, { paddingMode: 'wrap' }), /'constant' or 'edge' or 'reflect' or 'symmetric'/],
-    [wrong(pad, 1, { fill: Number.NaN }), /received: "NaN"/],
+    [wrong(pad, 1, { fill: Number.NaN }), /received: NaN/],
     [wrong(randomHorizontalFlip, { p: 1.5 }), /randomHorizontalFlip\.p.*\n.*1\.5\n.*probability/],
-    [wrong(randomVerticalFlip, { p: '0.5' }), /received: "0\.5"/],
+    [wrong(randomVerticalFlip, { p: '0.5' }), /received: the text "0\.5"/],
     [wrong(toFloat, { scale: Number.POSITIVE_INFINITY }), /toFloat\.scale/],
     [wrong(normalize, [0, 0], [1]), /normalize\.std.*\n.*\n.*2 numbers above 0/],
     [wrong(normalize, 0, 0), /normalize\.std.*\n.*\n.*\n.*standard deviation of 0: use 1/],

@@ -1,8 +1,8 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { cifarNeeds, loadCifarSet } from './cifar-set.ts';
-import type { DatasetOptions } from './options.ts';
+import { DATASET_OPTIONS, type DatasetOptions } from './options.ts';
 import { photograph } from './pictures.ts';
 
 export interface Cifar100Options extends DatasetOptions {
@@ -70,6 +70,7 @@ export const CIFAR100: DatasetDefinition = {
 
 /** Small colour photographs of 100 classes, in the form of `cifar10` and with the same errors. */
 export function cifar100(options: Cifar100Options = {}): Promise<ArrayDataset> {
+  expectOptions('CIFAR100', options, [...DATASET_OPTIONS, 'labels']);
   const { labels = 'fine' } = options;
   if (labels !== 'fine' && labels !== 'coarse') {
     throw new ValueError('CIFAR100 has no such labels', { received: String(labels), expected: "'fine' or 'coarse'" });

@@ -1,8 +1,8 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, SplitDefinition } from '../definition.ts';
 import { loadIdxSet } from './idx-set.ts';
-import type { DatasetOptions } from './options.ts';
+import { DATASET_OPTIONS, type DatasetOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
 
 export interface EmnistOptions extends DatasetOptions {
@@ -89,6 +89,7 @@ export const EMNIST: DatasetDefinition = {
  * side), the classes of `letters` counted from 0 (the files count from 1). One download of 562 MB holds all splits.
  */
 export function emnist(options: EmnistOptions = {}): Promise<ArrayDataset> {
+  expectOptions('EMNIST', options, [...DATASET_OPTIONS, 'split']);
   const { split = 'balanced' } = options;
   const found = SPLITS.find(({ name }) => name === split);
   if (found === undefined) {

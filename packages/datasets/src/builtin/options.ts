@@ -1,10 +1,10 @@
-import { ValueError } from '@descent/core';
+import { describeValue, expectOptions, ValueError } from '@descent/core';
+import { expectTransforms } from '../arguments.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import type { Part } from '../definition.ts';
 import { dataHome } from '../download/data-home.ts';
 import type { EnsureOptions } from '../download/ensure.ts';
 import type { DownloadEvent } from '../download/progress.ts';
-import { expectOptionNames } from '../option-names.ts';
 import type { Transform } from '../transforms/transform.ts';
 import { expectFixed, transformed } from '../transforms/transformed.ts';
 
@@ -31,7 +31,17 @@ export interface DatasetOptions {
   readonly signal?: AbortSignal;
 }
 
-const NAMES = ['root', 'train', 'download', 'transform', 'mirrors', 'offline', 'onProgress', 'signal'];
+/** The names of the options that every set takes. */
+export const DATASET_OPTIONS: readonly string[] = [
+  'root',
+  'train',
+  'download',
+  'transform',
+  'mirrors',
+  'offline',
+  'onProgress',
+  'signal',
+];
 
 /** The options with defaults filled in. */
 export interface ResolvedOptions {
@@ -43,20 +53,21 @@ export interface ResolvedOptions {
 
 /** Checks options and fills in the defaults. Throws a `ValueError` for an unknown or wrong one. */
 export function resolveOptions(set: string, options: DatasetOptions, more: readonly string[] = []): ResolvedOptions {
-  expectOptionNames(set, options, [...NAMES, ...more]);
+  expectOptions(set, options, [...DATASET_OPTIONS, ...more]);
   const { root = dataHome(), train = true, download = false, transform = [] } = options;
   const { mirrors, offline, onProgress, signal } = options;
   if (typeof root !== 'string' || root === '') {
     throw new ValueError(`${set}: root is the folder of its files`, {
-      received: String(root),
+      received: describeValue(root),
       expected: "a path, such as { root: 'data/mnist' }",
     });
   }
   for (const [name, value] of Object.entries({ train, download, offline })) {
     if (value === undefined || typeof value === 'boolean') continue;
-    throw new ValueError(`${set}: ${name} is a switch`, { received: JSON.stringify(value), expected: 'true or false' });
+    throw new ValueError(`${set}: ${name} is a switch`, { received: describeValue(value), expected: 'true or false' });
   }
   const transforms: readonly Transform[] = Array.isArray(transform) ? transform : [transform];
+  expectTransforms(set, transforms, 'transform');
   expectFixed(transforms);
   return {
     part: train ? 'train' : 'test',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { acquireLock, type LockOptions } from '@descent/lock';
+import { expectArgument } from '../arguments.ts';
 import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
@@ -29,6 +30,10 @@ export async function ensureFiles(
   part: Part,
   options: EnsureOptions,
 ): Promise<ReadonlyMap<string, string>> {
+  const isDefinition = Array.isArray(definition?.needs) && typeof definition.folder === 'string';
+  expectArgument('ensureFiles', isDefinition, definition, 'the definition of a set, such as describeDatasets() lists');
+  expectArgument('ensureFiles', part === 'train' || part === 'test', part, "'train' or 'test'");
+  expectArgument('ensureFiles', typeof options?.root === 'string', options, '{ root, download }, with root a path');
   const { root } = options;
   const found = await locate(definition, root, part);
   if (found.missing.length === 0) return found.paths;

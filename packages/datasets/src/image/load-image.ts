@@ -1,6 +1,5 @@
-import { type NDArray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ValueError } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { expectOptionNames } from '../option-names.ts';
 import { sourceBytes } from '../sources/file.ts';
 import { opaque, type Pixels } from './grey.ts';
 import { loadSharp } from './sharp.ts';
@@ -188,7 +187,9 @@ export function checkedImageOptions(options: LoadImageOptions): Checked {
     limit: 64 * 2 ** 20,
     maxPixels: 50_000_000,
   };
-  const all = { ...defaults, ...options };
+  expectOptions('loadImage', options, Object.keys(defaults));
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const all: Checked = { ...defaults, ...given };
   const sizes: readonly [string, number, number][] = [
     ['width', all.width, MAX_SIDE],
     ['height', all.height, MAX_SIDE],
@@ -216,6 +217,5 @@ export function checkedImageOptions(options: LoadImageOptions): Checked {
       });
     }
   }
-  expectOptionNames('loadImage', options, Object.keys(defaults));
   return all;
 }

@@ -1,5 +1,6 @@
 import { formatShape, type ImagePreprocessing, numel, ShapeError, ValueError } from '@descent/core';
 import { key } from '@descent/core/random';
+import { expectArgument } from '../arguments.ts';
 import { applyTransforms, transformedType } from '../transforms/apply.ts';
 import type { Item } from '../transforms/transform.ts';
 import { expectFixed } from '../transforms/transformed.ts';
@@ -26,6 +27,12 @@ export async function prepareImage(
   preprocessing: ImagePreprocessing,
   limits: Pick<LoadImageOptions, 'limit' | 'maxPixels'> = {},
 ): Promise<PreparedImage> {
+  expectArgument(
+    'prepareImage',
+    typeof preprocessing === 'object' && preprocessing !== null,
+    preprocessing,
+    'the preprocessing of a dataset or a model: { width, height, channels, … }',
+  );
   const { width, height, channels, fit = 'contain', invert = false, dtype = 'uint8', transforms = [] } = preprocessing;
   const { range = dtype === 'uint8' ? [0, 255] : [0, 1] } = preprocessing;
   if (range === 'unknown') {

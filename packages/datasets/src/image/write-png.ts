@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DTypeError, type NDArray, ShapeError } from '@descent/core';
+import { expectArgument, expectHostArray } from '../arguments.ts';
 import { DataFileError } from '../errors.ts';
 import { loadSharp } from './sharp.ts';
 
@@ -9,6 +10,8 @@ import { loadSharp } from './sharp.ts';
  * @throws DTypeError or ShapeError for any other array, DataFileError when the file cannot be written.
  */
 export async function writePng(path: string, image: NDArray): Promise<void> {
+  expectArgument('writePng', typeof path === 'string', path, 'the path of a file');
+  expectHostArray('writePng', image);
   if (image.dtype !== 'uint8') {
     throw new DTypeError('writePng takes bytes', {
       received: image.dtype,

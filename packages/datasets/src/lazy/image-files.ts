@@ -1,4 +1,5 @@
 import { ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import type { LoadImageOptions } from '../image/load-image.ts';
 import { prepareImage, preprocessingOf } from '../image/prepare-image.ts';
 import type { ImageFolder } from '../sources/image-folder.ts';
@@ -15,6 +16,15 @@ export interface ImageFilesOptions extends Omit<LoadImageOptions, 'limit'> {
  * @throws ValueError for a bad option or a label without a class; `get` throws what `loadImage` does.
  */
 export function imageFiles(folder: ImageFolder, options: ImageFilesOptions = {}): LazyDataset {
+  const isFolder = Array.isArray(folder?.samples) && Array.isArray(folder.classes);
+  expectArgument(
+    'imageFiles',
+    isFolder,
+    folder,
+    'what listImageFolder(path) gives',
+    'await listImageFolder(path) first',
+  );
+  expectArgument('imageFiles', typeof options === 'object' && options !== null, options, 'an object with options');
   const { fileLimit = 64 * 2 ** 20, maxPixels, ...image } = options;
   const limits = { limit: fileLimit, ...(maxPixels !== undefined && { maxPixels }) };
   const pictures = preprocessingOf({ ...image, ...limits, invert: image.invert ?? false });

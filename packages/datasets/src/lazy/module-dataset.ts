@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import type { TargetType } from '../dataset.ts';
 import { lazyProblem } from '../dataset-check.ts';
-import { expectOptionNames } from '../option-names.ts';
 import type { LazyDataset } from './lazy-dataset.ts';
 
 export interface ModuleDatasetOptions {
@@ -23,7 +23,7 @@ export interface ModuleDatasetOptions {
 export async function moduleDataset<Y extends TargetType = 'int32'>(
   options: ModuleDatasetOptions,
 ): Promise<LazyDataset<Y>> {
-  expectOptionNames('moduleDataset', options, ['module', 'export', 'options']);
+  expectOptions('moduleDataset', options, ['module', 'export', 'options']);
   const module = address(options.module);
   const name = options.export ?? 'default';
   const plain = copied(options.options);
@@ -62,6 +62,12 @@ export async function makeFromModule<Y extends TargetType>(
 }
 
 function address(module: URL | string): string {
+  expectArgument(
+    'moduleDataset',
+    typeof module === 'string' || module instanceof URL,
+    module,
+    "module: new URL('./my-data.js', import.meta.url)",
+  );
   const url = module instanceof URL ? module.href : isAbsolute(module) ? pathToFileURL(module).href : String(module);
   if (url.startsWith('file:')) return url;
   throw new ValueError('moduleDataset: module is a local file', {

@@ -1,4 +1,4 @@
-import type { SampleType } from '@descent/core';
+import { expectOptions, type SampleType } from '@descent/core';
 import { gather } from '../arrays.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import type { LazyDataset, RowType } from '../lazy/lazy-dataset.ts';
@@ -37,7 +37,8 @@ export function loader(dataset: AnyDataset, options: LoaderOptions): AsyncLoader
     get skipped() {
       return stream.skipped();
     },
-    epoch(epoch, { from = 0 } = {}) {
+    epoch(epoch, options = {}) {
+      const { from = 0 } = epochOptions(options);
       checkStart(epoch, from, order);
       return { length: order.batches, from, [Symbol.asyncIterator]: () => stream.batches(epoch, from) };
     },
@@ -70,7 +71,8 @@ function plainLoader(
     get skipped() {
       return stream.skipped();
     },
-    epoch(epoch, { from = 0 }: EpochOptions = {}) {
+    epoch(epoch, options = {}) {
+      const { from = 0 } = epochOptions(options);
       checkStart(epoch, from, order);
       return {
         length: order.batches,
@@ -103,6 +105,11 @@ function described(
 /** Training makes float32 of float64. */
 function modelInput({ dtype, shape }: RowType): Required<SampleType> {
   return { dtype: dtype === 'float64' ? 'float32' : dtype, shape };
+}
+
+function epochOptions(options: EpochOptions): EpochOptions {
+  expectOptions('loader.epoch', options, ['from']);
+  return options;
 }
 
 function checkStart(epoch: number, from: number, order: Order): void {

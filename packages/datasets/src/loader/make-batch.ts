@@ -6,7 +6,7 @@ import { applyTransforms, asItem, transformedItem } from '../transforms/apply.ts
 import { applyBatchTransforms } from '../transforms/apply-batch.ts';
 import type { BatchTransform, Transform } from '../transforms/transform.ts';
 import type { Limiter } from './limiter.ts';
-import { expectRow, type Rows, rowsOf } from './rows.ts';
+import { expectRow, expectSample, type Rows, rowsOf } from './rows.ts';
 import { reasonOf, sampleError } from './sample-error.ts';
 import type { Samples } from './samples.ts';
 
@@ -61,7 +61,9 @@ export async function makeBatch(
   const type = madeType(rules, samples.type);
   const rows = rowsOf(type, samples.target, items.length);
   const stream = fold(fold(key(rules.seed), 'transform'), epoch);
-  const change = ({ x, y }: Sample, item: number): Sample => {
+  const change = (sample: Sample, item: number): Sample => {
+    expectSample(sample);
+    const { x, y } = sample;
     expectRow('the item', x, samples.type);
     if (rules.transforms.length === 0) return { x, y };
     const changed = applyTransforms(rules.transforms, asItem(x), fold(stream, item));

@@ -1,5 +1,4 @@
-import { ValueError } from '@descent/core';
-import { expectOptionNames } from '../option-names.ts';
+import { expectOptions, ValueError } from '@descent/core';
 import { randomSampler, sequentialSampler } from '../samplers/orders.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import type { BatchTransform, Transform } from '../transforms/transform.ts';
@@ -73,9 +72,9 @@ const OPTIONS = [
 
 /** Checks the options of a loader of `items` items. Throws a `ValueError` for an unknown or wrong one. */
 export function settingsOf(options: LoaderOptions, items: number): Settings {
+  expectOptions('loader', options, OPTIONS);
   const { batchSize, seed = 0, shuffle = false, dropLast = false, sampler, workers = 0, prefetch = 2 } = options;
   const { transform = [], batchTransform = [], onError = 'fail', onSkip, signal } = options;
-  expectOptionNames('loader', options, OPTIONS);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ValueError('loader: batchSize is the number of items a batch', {
       received: show(batchSize),

@@ -1,4 +1,5 @@
 import { ValueError } from '@descent/core';
+import { expectList } from '../arguments.ts';
 import { type Settings, show } from './options.ts';
 
 /** Which items the batches of an epoch have. */
@@ -19,7 +20,7 @@ export function epochOrder(length: number, { sampler, batchSize, dropLast }: Set
     batches,
     items(epoch) {
       checkEpoch(epoch);
-      const items = sampler.indices(epoch);
+      const items = numbersOf(sampler.indices(epoch));
       if (items.length !== sampler.length) {
         throw new ValueError('loader: the sampler gives another number of items than it says', {
           received: `${items.length} in epoch ${epoch}`,
@@ -37,6 +38,21 @@ export function epochOrder(length: number, { sampler, batchSize, dropLast }: Set
     },
     range: (index) => [index * batchSize, Math.min((index + 1) * batchSize, count)],
   };
+}
+
+/** The items of a sampler, which may be a plain list too. */
+function numbersOf(items: Uint32Array): Uint32Array {
+  if (items instanceof Uint32Array) return items;
+  expectList('loader: indices(epoch) of the sampler', items, 'a Uint32Array of the numbers of items');
+  const list = Array.from(items as ArrayLike<unknown>);
+  const wrong = list.findIndex(
+    (item) => !(Number.isInteger(item) && (item as number) >= 0 && (item as number) < 2 ** 32),
+  );
+  if (wrong < 0) return Uint32Array.from(list as number[]);
+  throw new ValueError('loader: the sampler gives what is no number of an item', {
+    received: `${String(list[wrong])} at position ${wrong}`,
+    expected: 'whole numbers from 0',
+  });
 }
 
 export function checkEpoch(epoch: number): void {

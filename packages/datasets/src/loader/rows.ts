@@ -1,4 +1,4 @@
-import { DTypeError, type HostDType, type NDArray, numel, ShapeError, ValueError } from '@descent/core';
+import { DTypeError, describeValue, type HostDType, type NDArray, numel, ShapeError, ValueError } from '@descent/core';
 import { emptyData } from '../arrays.ts';
 import type { RowType, Sample } from '../lazy/lazy-dataset.ts';
 
@@ -72,6 +72,17 @@ function expectNumber(y: unknown, dtype: HostDType): void {
     received: `${typeof y === 'string' ? JSON.stringify(y) : String(y)} (${typeof y})`,
     expected: range === undefined ? `a number (${dtype})` : `a whole number from ${range[0]} to ${range[1]} (${dtype})`,
     fix: "let get give { x, y } with y a number; for numbers with decimals the dataset tells target: 'float32'",
+  });
+}
+
+/** Throws unless an item has the form of one. */
+export function expectSample(sample: Sample): void {
+  const { shape, data } = sample?.x ?? {};
+  if (Array.isArray(shape) && ArrayBuffer.isView(data)) return;
+  throw new ValueError('the item has no array of inputs', {
+    received: describeValue(sample),
+    expected: '{ x, y } with x an array { dtype, shape, data }',
+    fix: 'let get(index) give { x, y }, or a promise of it',
   });
 }
 

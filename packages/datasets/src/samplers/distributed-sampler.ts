@@ -1,6 +1,5 @@
-import { ValueError } from '@descent/core';
-import { expectOptionNames } from '../option-names.ts';
-import { checkSwitch, type Sampler } from './sampler.ts';
+import { expectOptions, ValueError } from '@descent/core';
+import { checkSwitch, expectSampler, type Sampler } from './sampler.ts';
 
 export interface DistributedSamplerOptions {
   /** Number of this process, from 0. */
@@ -17,8 +16,9 @@ export interface DistributedSamplerOptions {
  * @throws ValueError when `rank` is not one of `ranks`, or an option is unknown or wrong.
  */
 export function distributedSampler(base: Sampler, options: DistributedSamplerOptions): Sampler {
+  expectSampler('distributedSampler', base);
+  expectOptions('distributedSampler', options, ['rank', 'ranks', 'dropLast']);
   const { rank, ranks, dropLast = false } = options;
-  expectOptionNames('distributedSampler', options, ['rank', 'ranks', 'dropLast']);
   checkSwitch('distributedSampler', 'dropLast', dropLast);
   if (!Number.isInteger(ranks) || ranks < 1) {
     throw new ValueError('distributedSampler: ranks is a number of processes', {

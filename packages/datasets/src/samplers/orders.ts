@@ -1,6 +1,6 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
-import { expectOptionNames } from '../option-names.ts';
+import { expectList } from '../arguments.ts';
 import { checkLength, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
 
 /** Items `0 … length - 1` in this order, every epoch. Throws a `ValueError` when `length` is not a number of items. */
@@ -19,9 +19,9 @@ export interface RandomSamplerOptions {
  * @throws ValueError when `length` is not a number of items or an option is unknown or wrong.
  */
 export function randomSampler(length: number, options: RandomSamplerOptions = {}): Sampler {
-  const { seed = 0 } = options;
   checkLength('randomSampler', length);
-  expectOptionNames('randomSampler', options, ['seed']);
+  expectOptions('randomSampler', options, ['seed']);
+  const { seed = 0 } = options;
   checkSeed('randomSampler', seed);
   const stream = fold(key(seed), 'shuffle');
   return { length, indices: (epoch) => permutation(fold(stream, epoch), length) };
@@ -39,8 +39,9 @@ export interface SubsetSamplerOptions {
  * @throws ValueError when an index is not a whole number or an option is unknown or wrong.
  */
 export function subsetSampler(indices: ArrayLike<number>, options: SubsetSamplerOptions = {}): Sampler {
+  expectList('subsetSampler', indices, 'a list of the numbers of items');
+  expectOptions('subsetSampler', options, ['shuffle', 'seed']);
   const { shuffle = false, seed = 0 } = options;
-  expectOptionNames('subsetSampler', options, ['shuffle', 'seed']);
   checkSwitch('subsetSampler', 'shuffle', shuffle);
   checkSeed('subsetSampler', seed);
   const length = indices.length;

@@ -1,4 +1,5 @@
 import { ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 
 /** Which items of a dataset an epoch takes, and in which order. Write the object for an order of your own. */
 export interface Sampler {
@@ -6,6 +7,13 @@ export interface Sampler {
   readonly length: number;
   /** The items of an epoch (counted from 0) in order, `[length]`; the same for every call. */
   indices(epoch: number): Uint32Array;
+}
+
+/** Throws a `ValueError` unless `sampler`, which `what` was given, has the form of one. */
+export function expectSampler(what: string, sampler: unknown): asserts sampler is Sampler {
+  const { length, indices } = (sampler ?? {}) as Partial<Sampler>;
+  const isSampler = typeof indices === 'function' && Number.isInteger(length) && (length as number) >= 0;
+  expectArgument(what, isSampler, sampler, '{ length, indices(epoch) }, such as randomSampler(100) gives');
 }
 
 /** Throws a `ValueError` unless `length` is a number of items. */

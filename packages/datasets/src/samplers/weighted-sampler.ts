@@ -1,6 +1,6 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import { bits, fold, type Key, key } from '@descent/core/random';
-import { expectOptionNames } from '../option-names.ts';
+import { expectList } from '../arguments.ts';
 import { checkLength, checkSeed, checkSwitch, type Sampler } from './sampler.ts';
 
 export interface WeightedSamplerOptions {
@@ -18,8 +18,9 @@ export interface WeightedSamplerOptions {
  * @throws ValueError when a weight is negative or not finite, too few are above 0, or an option is unknown or wrong.
  */
 export function weightedSampler(weights: ArrayLike<number>, options: WeightedSamplerOptions = {}): Sampler {
+  expectList('weightedSampler', weights, 'a list of a weight for each item');
+  expectOptions('weightedSampler', options, ['length', 'replacement', 'seed']);
   const { length = weights.length, replacement = true, seed = 0 } = options;
-  expectOptionNames('weightedSampler', options, ['length', 'replacement', 'seed']);
   checkLength('weightedSampler', length);
   checkSwitch('weightedSampler', 'replacement', replacement);
   checkSeed('weightedSampler', seed);

@@ -1,4 +1,5 @@
-import { type NDArray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import { DataFormatError } from '../errors.ts';
 import { readBytes } from './file.ts';
 
@@ -25,6 +26,10 @@ const PIXELS = 3 * 32 * 32;
  * @throws DataFileError when a file is missing or too large, DataFormatError when it is not made of whole records or has an unknown label.
  */
 export async function readCifar(paths: string | readonly string[], options: CifarOptions = {}): Promise<CifarRecords> {
+  const isPaths =
+    typeof paths === 'string' || (Array.isArray(paths) && paths.every((path) => typeof path === 'string'));
+  expectArgument('readCifar', isPaths, paths, 'the path of a file, or a list of paths');
+  expectOptions('readCifar', options, ['labels', 'classes', 'limit']);
   const { labels = 1, classes = labels === 1 ? [10] : [20, 100], limit = 2 ** 30 } = options;
   if ((labels !== 1 && labels !== 2) || classes.length !== labels) {
     throw new ValueError('readCifar: there is one number of classes for each label byte', {

@@ -1,5 +1,4 @@
-import { ValueError } from '@descent/core';
-import { expectOptionNames } from '../option-names.ts';
+import { expectOptions, ValueError } from '@descent/core';
 import { expectSource } from './file.ts';
 import { type Notation, THOUSANDS, type Thousands } from './number-notation.ts';
 import type { ColumnType } from './table.ts';
@@ -52,7 +51,7 @@ const NAMES: readonly string[] = [...Object.keys(DEFAULTS), 'delimiter', 'commen
 /** The options with defaults filled in. Throws a `ValueError` for one that is unknown, wrong, or clashes with another. */
 export function csvSettings(source: string | Uint8Array, options: CsvOptions): CsvSettings {
   expectSource('readCsv', source);
-  expectOptionNames('readCsv', options, NAMES);
+  expectOptions('readCsv', options, NAMES);
   const path = typeof source === 'string' ? source : undefined;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CsvOptions;
   const settings: CsvSettings = {

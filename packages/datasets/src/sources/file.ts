@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { ValueError } from '@descent/core';
-import { kindOf } from '../dataset-check.ts';
+import { describeValue, ValueError } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
 
 /** Throws a `ValueError` for what is neither a path nor bytes; `what` is the function that was given it. */
@@ -18,7 +17,7 @@ export function expectSource(what: string, source: unknown): asserts source is s
           ? 'await it'
           : 'the path comes first, options after it';
   throw new ValueError(`${what}: this is neither a path nor bytes`, {
-    received: kindOf(source),
+    received: describeValue(source),
     expected: 'the path of a file, or its bytes as a Uint8Array',
     fix,
   });

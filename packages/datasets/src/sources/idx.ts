@@ -1,4 +1,5 @@
-import { type NDArray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import { DataFormatError } from '../errors.ts';
 import { gunzipIfNeeded, sourceBytes } from './file.ts';
 
@@ -34,6 +35,7 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementType>([
  * @throws DataFormatError when it is corrupt, truncated or not IDX.
  */
 export async function readIdx(source: string | Uint8Array, options: ReadIdxOptions = {}): Promise<NDArray> {
+  expectOptions('readIdx', options, ['limit', 'name']);
   const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'IDX data' } = options;
   if (!Number.isInteger(limit) || limit < 1) {
     throw new ValueError('readIdx: limit is a number of bytes', {
@@ -52,6 +54,13 @@ export async function readIdx(source: string | Uint8Array, options: ReadIdxOptio
  * @throws DataFormatError when the bytes are anything else; nothing is allocated before the sizes agree.
  */
 export function parseIdx(bytes: Uint8Array, name: string = 'IDX data'): NDArray {
+  expectArgument(
+    'parseIdx',
+    bytes instanceof Uint8Array,
+    bytes,
+    'the bytes of a file, a Uint8Array',
+    'readIdx takes a path',
+  );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (summary: string, offset: number, received: string, expected: string): never => {
     throw new DataFormatError(summary, {

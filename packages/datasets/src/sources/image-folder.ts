@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
+import { expectArgument, expectList } from '../arguments.ts';
 import type { ArrayDataset } from '../dataset.ts';
 import { DataFileError } from '../errors.ts';
 import type { LoadImageOptions } from '../image/load-image.ts';
@@ -43,7 +44,10 @@ const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
  * @throws DataFileError when the folder cannot be read, has no class, a class has no image, or there are too many.
  */
 export async function listImageFolder(root: string, options: ListImageFolderOptions = {}): Promise<ImageFolder> {
+  expectArgument('listImageFolder', typeof root === 'string', root, 'the path of a folder');
+  expectOptions('listImageFolder', options, ['extensions', 'maxFiles', 'maxDepth']);
   const { extensions = EXTENSIONS, maxFiles = 10_000_000, maxDepth = 16 } = options;
+  expectList('listImageFolder', extensions, "endings such as ['.png']");
   const endings = new Set(extensions.map((ending) => ending.toLowerCase()));
   const entries = await list(root);
   const classes = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -88,6 +92,8 @@ export async function listImageFolder(root: string, options: ListImageFolderOpti
  * @throws what `listImageFolder` and `loadImage` throw, with the path of the image; DataFileError when all together are above the limit.
  */
 export async function imageFolder(root: string, options: ImageFolderOptions = {}): Promise<ArrayDataset> {
+  expectArgument('imageFolder', typeof root === 'string', root, 'the path of a folder');
+  expectArgument('imageFolder', typeof options === 'object' && options !== null, options, 'an object with options');
   const {
     limit = 2 ** 30,
     concurrency = 4,

@@ -1,3 +1,4 @@
+import { expectOptions } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import { byteStream, expectSource } from './file.ts';
@@ -17,6 +18,8 @@ export interface JsonLinesOptions {
   readonly name?: string;
 }
 
+const JSON_OPTIONS: readonly string[] = ['limit', 'maxLineLength', 'maxRows', 'maxColumns', 'name'];
+
 /**
  * The values of a file with one JSON value a line, gzipped or not, one after another in constant memory; empty lines are left out.
  * Integers beyond 2^53 are bigints, with every digit.
@@ -27,6 +30,7 @@ export async function* jsonLines(
   options: JsonLinesOptions = {},
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }, void> {
   expectSource('jsonLines', source);
+  expectOptions('jsonLines', options, JSON_OPTIONS);
   const { limit = 2 ** 30, maxLineLength = 16_000_000, name = nameOf(source) } = options;
   for await (const { line, text } of lines(decodeUtf8(byteStream(source, limit, name), name), maxLineLength, name)) {
     if (text.trim() === '') continue;
@@ -53,6 +57,8 @@ export async function* jsonLines(
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that does not fit.
  */
 export async function readJsonLines(source: string | Uint8Array, options: JsonLinesOptions = {}): Promise<Table> {
+  expectSource('readJsonLines', source);
+  expectOptions('readJsonLines', options, JSON_OPTIONS);
   const { maxRows = 50_000_000, maxColumns = 10_000, name = nameOf(source) } = options;
   const columns = new Map<string, unknown[]>();
   const lineOf: number[] = [];

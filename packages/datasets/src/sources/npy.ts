@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { type NDArray, ndarray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, ndarray } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
+import { expectArray } from '../dataset-check.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { gunzipIfNeeded, reason, sourceBytes } from './file.ts';
 
@@ -44,6 +46,7 @@ const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * @throws DataFormatError when it is corrupt, truncated, holds Python objects, text or complex numbers, or an integer beyond int32.
  */
 export async function readNpy(source: string | Uint8Array, options: NpyOptions = {}): Promise<NDArray> {
+  expectOptions('readNpy', options, ['limit', 'name']);
   const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'NumPy data' } = options;
   const bytes = await sourceBytes('readNpy', source, limit, name);
   return parseNpy(gunzipIfNeeded(bytes, limit, name), name);
@@ -51,6 +54,13 @@ export async function readNpy(source: string | Uint8Array, options: NpyOptions =
 
 /** The array in the bytes of an uncompressed `.npy` file; a view of them where their order allows. Same errors as `readNpy`. */
 export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArray {
+  expectArgument(
+    'parseNpy',
+    bytes instanceof Uint8Array,
+    bytes,
+    'the bytes of a file, a Uint8Array',
+    'readNpy takes a path',
+  );
   const fail = (summary: string, offset: number, received: string, expected: string, fix?: string): never => {
     throw new DataFormatError(summary, {
       file: name,
@@ -116,20 +126,17 @@ export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArra
  * @throws DataFileError when the file cannot be written.
  */
 export async function writeNpy(path: string, array: NDArray): Promise<void> {
+  expectArgument('writeNpy', typeof path === 'string', path, 'the path of a file');
   await writeFile(path, npyBytes(array)).catch((cause: unknown) => {
     throw new DataFileError('the array cannot be written', { file: path, received: reason(cause), cause });
   });
 }
 
-/** The bytes of a `.npy` file. Throws a `ValueError` when the data do not fill the shape. */
-export function npyBytes({ dtype, shape, data }: NDArray): Uint8Array {
+/** The bytes of a `.npy` file. Throws a `ValueError` for what is no array, a `ShapeError` when the data do not fill the shape. */
+export function npyBytes(array: NDArray): Uint8Array {
+  expectArray('npyBytes: the array', array);
+  const { dtype, shape, data } = array;
   const count = shape.reduce((a, b) => a * b, 1);
-  if (data.length !== count) {
-    throw new ValueError('npyBytes: the data do not fill the shape', {
-      received: `${data.length} elements`,
-      expected: `${count} for [${shape.join(', ')}]`,
-    });
-  }
   const codes = { bool: '|b1', uint8: '|u1', int32: '<i4', float32: '<f4', float64: '<f8' };
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${codes[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;

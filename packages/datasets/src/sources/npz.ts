@@ -1,4 +1,4 @@
-import type { NDArray } from '@descent/core';
+import { expectOptions, type NDArray } from '@descent/core';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { checkLimit, reason, sourceBytes } from './file.ts';
@@ -18,6 +18,7 @@ export interface NpzOptions extends NpyOptions {
  * @throws DataFormatError when it is corrupt, or lacks an array that was asked for; the errors of `readNpy` name the array.
  */
 export async function readNpz(source: string | Uint8Array, options: NpzOptions = {}): Promise<Record<string, NDArray>> {
+  expectOptions('readNpz', options, ['limit', 'name', 'arrays', 'maxArrays']);
   const {
     limit = 2 ** 30,
     maxArrays = 10_000,

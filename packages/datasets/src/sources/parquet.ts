@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
 import { type FileMetaData, type PageHeader, parquetMetadata, type SchemaElement } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
@@ -40,6 +40,7 @@ const MAGIC = 0x31524150;
  * @throws DataFormatError when it is damaged, or a wanted column is nested or of a type, encoding or compression that is not read.
  */
 export async function readParquet(source: string | Uint8Array, options: ParquetOptions = {}): Promise<Table> {
+  expectOptions('readParquet', options, ['columns', 'limit', 'maxRows', 'name']);
   const {
     limit = 2 ** 30,
     maxRows = 50_000_000,

@@ -1,4 +1,5 @@
-import { ValueError } from '@descent/core';
+import { expectOptions, ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import { DataFormatError } from '../errors.ts';
 import { delimiterHint } from './csv-hints.ts';
@@ -22,6 +23,18 @@ export interface TableDatasetOptions<Task extends 'classification' | 'regression
   readonly citation?: string;
 }
 
+const NAMES: readonly string[] = [
+  'target',
+  'task',
+  'features',
+  'oneHot',
+  'missing',
+  'name',
+  'licence',
+  'source',
+  'citation',
+];
+
 /**
  * A table as a dataset: `x` float32 `[rows, features]`; `y` int32 class indices, or float32 for regression. Classes are the different values of the
  * target, sorted; true and false become 1 and 0.
@@ -31,6 +44,14 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
   table: Table,
   options: TableDatasetOptions<Task>,
 ): ArrayDataset<Task extends 'regression' ? 'float32' : 'int32'> {
+  expectArgument(
+    'tableDataset',
+    Array.isArray(table?.columns),
+    table,
+    'a table, such as readCsv gives',
+    'await readCsv(path) first',
+  );
+  expectOptions('tableDataset', options, NAMES);
   const { target, task = 'classification', oneHot = [], missing = 'error' } = options;
   const column = (name: string): Column => {
     const found = table.columns.find((candidate) => candidate.name === name);

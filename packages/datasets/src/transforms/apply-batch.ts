@@ -1,5 +1,6 @@
 import { prefixPath } from '@descent/core';
 import { fold, type Key } from '@descent/core/random';
+import { expectHostArray, expectTransforms } from '../arguments.ts';
 import { batchKernelOf } from './batch-kernels.ts';
 import type { TransformableBatch } from './kernel.ts';
 import type { BatchTransform } from './transform.ts';
@@ -13,6 +14,9 @@ export function applyBatchTransforms(
   batch: TransformableBatch,
   key: Key,
 ): TransformableBatch {
+  expectTransforms('applyBatchTransforms', transforms, 'batchTransform');
+  expectHostArray('applyBatchTransforms', batch?.x);
+  expectHostArray('applyBatchTransforms', batch?.y);
   let result = batch;
   for (const [i, transform] of transforms.entries()) {
     try {

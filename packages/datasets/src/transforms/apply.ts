@@ -1,5 +1,6 @@
 import { DTypeError, formatShape, type NDArray, prefixPath, type SampleType } from '@descent/core';
 import { fold, type Key } from '@descent/core/random';
+import { expectArgument, expectHostArray, expectTransforms } from '../arguments.ts';
 import type { ItemType } from './kernel.ts';
 import { kernelOf } from './kernels.ts';
 import type { Item, Transform } from './transform.ts';
@@ -9,6 +10,8 @@ import type { Item, Transform } from './transform.ts';
  * The item is not written to; the result may share its memory. Throws as `transformedType` does.
  */
 export function applyTransforms(transforms: readonly Transform[], item: Item, key: Key): Item {
+  expectTransforms('applyTransforms', transforms, 'transform');
+  expectHostArray('applyTransforms', item);
   let result = item;
   for (const [i, transform] of transforms.entries()) {
     try {
@@ -27,6 +30,13 @@ export function applyTransforms(transforms: readonly Transform[], item: Item, ke
  * cannot take them.
  */
 export function transformedType(transforms: readonly Transform[], type: SampleType): SampleType {
+  expectTransforms('transformedType', transforms, 'transform');
+  expectArgument(
+    'transformedType',
+    Array.isArray(type?.shape),
+    type,
+    "{ shape, dtype }, such as { shape: [1, 28, 28], dtype: 'uint8' }",
+  );
   const { dtype = 'float32', shape } = type;
   return transforms.length === 0 ? { dtype, shape } : transformedItem(transforms, { dtype, shape });
 }

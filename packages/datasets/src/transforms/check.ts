@@ -1,27 +1,23 @@
-import { ValueError } from '@descent/core';
+import { describeValue, ValueError } from '@descent/core';
 
-/** Throws a `ValueError` that names an option which `what` does not have. */
-export function expectOptions(what: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ValueError(`${what} has no option '${unknown}'`, {
-    path: what,
-    received: unknown,
-    expected: known.length === 0 ? 'no options' : known.join(', '),
-    fix: 'check the spelling, or leave it out',
-  });
-}
+export { expectOptions } from '@descent/core';
 
 /** Throws unless `value` passes `holds`. */
 export function expectValue(path: string, value: unknown, holds: boolean, expected: string, fix?: string): void {
   if (holds) return;
   throw new ValueError('the value is not one that this transform can take', {
     path,
-    received:
-      JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v)) ?? 'undefined',
+    received: shown(value),
     expected,
     fix,
   });
+}
+
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'number' ? String(value) : describeValue(value);
+  if (!Array.isArray(value)) return describeValue(value);
+  return `[${value.map((one) => (typeof one === 'string' ? JSON.stringify(one) : String(one as unknown))).join(', ')}]`;
 }
 
 export function isNumber(value: unknown, low: number = -Infinity, high: number = Infinity): value is number {

@@ -1,7 +1,9 @@
 import { ValueError } from '@descent/core';
 import { key } from '@descent/core/random';
+import { expectTransforms } from '../arguments.ts';
 import { map } from '../combine.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
+import { expectDataset } from '../dataset-check.ts';
 import { applyTransforms, asItem, pathOf } from './apply.ts';
 import { kernelOf } from './kernels.ts';
 import type { Transform } from './transform.ts';
@@ -14,6 +16,8 @@ export function transformed<Y extends TargetType>(
   dataset: ArrayDataset<Y>,
   transforms: readonly Transform[],
 ): ArrayDataset<Y> {
+  expectDataset('transformed', dataset);
+  expectTransforms('transformed', transforms, 'transform');
   expectFixed(transforms);
   const unused = key(0);
   const { pictures } = dataset;
@@ -26,6 +30,7 @@ export function transformed<Y extends TargetType>(
 
 /** Whether a transform draws, so that its results differ. Throws a `ValueError` when there is none of that name. */
 export function isRandom(transform: Transform): boolean {
+  expectTransforms('isRandom', [transform], 'transform');
   return kernelOf(transform).random;
 }
 

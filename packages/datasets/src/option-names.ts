@@ -1,1 +1,0 @@
-export { expectOptions as expectOptionNames } from '@descent/core';
