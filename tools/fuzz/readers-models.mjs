@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
 import {
   conv2d,
+  DescentError,
   decodeSafetensors,
   encodeSafetensors,
   flatten,
@@ -30,7 +31,99 @@ async function onnxSeeds() {
     await exportOnnx(net, options),
     await exportOnnx(net, { ...options, batch: 2, softmax: true, labels: ['a', 'b', 'c'] }),
   ];
-  return files.map(({ bytes }) => ({ bytes }));
+  return [...files.map(({ bytes }) => ({ bytes })), { bytes: externalModel() }];
+}
+
+/** What the model with weights in another file names. */
+const WEIGHTS = new Uint8Array(Float32Array.from({ length: 8 }, (_, i) => i).buffer);
+
+/**
+ * What a port takes: sizes that are open are 1, and what would be large is not tried.
+ *
+ * @param {import('@descent/backend-onnx').Port} port
+ */
+function zeros({ dtype, shape }) {
+  const sizes = shape.map((d) => (d < 0 ? 1 : d));
+  const size = sizes.reduce((a, b) => a * b, 1);
+  if (size > 1e5) throw new DescentError('too large to try');
+  const data =
+    dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  return /** @type {import('@descent/core').NDArray} */ ({ dtype, shape: sizes, data });
+}
+
+/**
+ * A message of protobuf: fields by their numbers, texts and messages with a length, numbers as they are.
+ *
+ * @param {readonly (readonly [field: number, value: number | string | Uint8Array])[]} fields
+ * @returns {Uint8Array}
+ */
+function message(fields) {
+  const bytes = fields.flatMap(([field, value]) => {
+    if (typeof value === 'number') return [field * 8, value];
+    const content = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+    if (content.length > 127) return [field * 8 + 2, (content.length & 127) | 128, content.length >> 7, ...content];
+    return [field * 8 + 2, content.length, ...content];
+  });
+  return Uint8Array.from(bytes);
+}
+
+/** `y = x + w` with `w` in the file w.bin, as other exporters write it. */
+function externalModel() {
+  const shape = message([[1, message([[1, 4]])]]);
+  const value = (/** @type {string} */ name) =>
+    message([
+      [1, name],
+      [
+        2,
+        message([
+          [
+            1,
+            message([
+              [1, 1],
+              [2, shape],
+            ]),
+          ],
+        ]),
+      ],
+    ]);
+  const entry = (/** @type {string} */ key, /** @type {string} */ text) =>
+    message([
+      [1, key],
+      [2, text],
+    ]);
+  const w = message([
+    [1, 4],
+    [2, 1],
+    [8, 'w'],
+    [13, entry('location', 'w.bin')],
+    [13, entry('offset', '8')],
+    [13, entry('length', '16')],
+    [14, 1],
+  ]);
+  const add = message([
+    [1, 'x'],
+    [1, 'w'],
+    [2, 'y'],
+    [4, 'Add'],
+  ]);
+  const graph = message([
+    [1, add],
+    [2, 'g'],
+    [5, w],
+    [11, value('x')],
+    [12, value('y')],
+  ]);
+  return message([
+    [1, 8],
+    [7, graph],
+    [
+      8,
+      message([
+        [1, ''],
+        [2, 17],
+      ]),
+    ],
+  ]);
 }
 
 /** @type {readonly import('./readers.mjs').Reader[]} */
@@ -97,9 +190,14 @@ export const modelReaders = [
       const path = join(folder, 'model', 'model.onnx');
       await mkdir(join(folder, 'model'), { recursive: true });
       await writeFile(path, bytes);
+      await writeFile(join(folder, 'model', 'w.bin'), WEIGHTS);
       const file = await loadOnnx(path, { threads: 1 });
-      file.dispose();
-      return { inputs: file.inputs, outputs: file.outputs };
+      try {
+        const feeds = file.inputs.map((port) => [port.name, zeros(port)]);
+        return await file.run(Object.fromEntries(feeds));
+      } finally {
+        file.dispose();
+      }
     },
   },
 ];

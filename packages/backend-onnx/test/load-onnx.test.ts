@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
+import { exportOnnx, loadOnnx, printModel } from '@descent/backend-onnx';
 import { BackendError, initParameters, linear, type NDArray, ndarray, ValueError } from '@descent/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AttributeType, DataType, type GraphInit, modelBytes, value } from './craft.ts';
@@ -73,6 +73,7 @@ describe('what is no model is named, and what it is instead', () => {
     await expect(loadOnnx(path)).rejects.toThrow(`${name}.onnx: `);
     await expect(loadOnnx(path)).rejects.toThrow(BackendError);
     await expect(loadOnnx(path)).rejects.not.toThrow(/bug in Descent/);
+    if (name !== 'inputless') expect(() => printModel(bytes)).toThrow(BackendError);
   });
 
   test('and so are paths', async () => {

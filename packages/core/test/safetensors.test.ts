@@ -196,6 +196,8 @@ test("PyTorch's counters are left out, so that what is left are the parameters",
   expect(toParameters(model, tensors)).toEqual(tensors);
   expect(skipped).toEqual(['0.num_batches_tracked']);
   expect(decodeSafetensors(ACCEPTED['one tensor'] as Uint8Array)).not.toHaveProperty('skipped');
+  const own = { 'a.num_batches_tracked': tensor([3]) };
+  expect(decodeSafetensors(encodeSafetensors(own)).tensors).toEqual(own);
   const [weight] = Object.values(tensors);
   expect(() => toParameters(model, { ...tensors, other: weight as never })).toThrow(StateError);
 });

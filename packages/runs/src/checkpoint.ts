@@ -53,9 +53,33 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
       fix: 'use an earlier checkpoint',
     });
   }
-  const { step, position, info } = JSON.parse(description) as { step: number; position: FitPosition; info: unknown };
+  const { step, position, info } = parseDescription(description, path);
   const state = { step, parameters: unprefixed(PARAMETERS, tensors) as Parameters, slots: unprefixed(SLOTS, tensors) };
   return { state, position, info };
+}
+
+interface Description {
+  readonly step: number;
+  readonly position: FitPosition;
+  readonly info: unknown;
+}
+
+/** Anyone can write a hash that fits, so the text is not trusted to say something. */
+function parseDescription(text: string, path: string): Description {
+  try {
+    const { step, position, info } = JSON.parse(text) as Description;
+    if (Number.isSafeInteger(step) && step >= 0 && typeof position === 'object' && position !== null) {
+      return { step, position, info };
+    }
+  } catch {
+    // Reported below, like any other text that is no description.
+  }
+  throw new DescentError('this is not a checkpoint', {
+    path,
+    received: 'a description without a step and a position',
+    expected: FORMAT,
+    fix: 'use an earlier checkpoint',
+  });
 }
 
 function hashOf(tensors: Arrays, description: string): string {

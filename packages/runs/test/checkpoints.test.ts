@@ -179,6 +179,21 @@ describe('checkpoints', () => {
   });
 });
 
+test('a description that says nothing is refused, whatever its hash', () => {
+  const state = { step: 3, parameters: {}, slots: {} };
+  const good = { state, position: { epoch: 1 } as never, info: null };
+  expect(decodeCheckpoint(encodeCheckpoint(good), 'c')).toEqual(good);
+  for (const wrong of [
+    { ...good, state: { ...state, step: -1 } },
+    { ...good, state: { ...state, step: 0.5 } },
+    { ...good, state: { ...state, step: '3' as never } },
+    { ...good, position: null as never },
+    { ...good, position: undefined as never },
+  ]) {
+    expect(() => decodeCheckpoint(encodeCheckpoint(wrong), 'c')).toThrow(/c: this is not a checkpoint/);
+  }
+});
+
 test('a log line an epoch', async () => {
   const path = join(folder, 'metrics.jsonl');
   await run([jsonLines(path)], 2);

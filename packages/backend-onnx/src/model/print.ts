@@ -1,10 +1,9 @@
-import { fromBinary } from '@bufbuild/protobuf';
+import { parseModel } from '../inference/read-model.ts';
 import {
   type AttributeProto,
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   type GraphProto,
-  ModelProtoSchema,
   type NodeProto,
   type TensorProto,
   type TypeProto_Tensor,
@@ -18,9 +17,10 @@ const LONGEST_LIST = 8;
 /**
  * The text of an ONNX model, one line a node: `gemm_0 = Gemm(x, w, b, transB=1)`. Small constants stand where they are used. For people,
  * golden tests and diffs.
+ * @throws BackendError saying what the bytes are when they are no model.
  */
 export function printModel(bytes: Uint8Array): string {
-  const model = fromBinary(ModelProtoSchema, bytes);
+  const model = parseModel(bytes, 'the model');
   const opsets = model.opsetImport.map(({ domain, version }) => `${domain === '' ? 'opset' : domain} ${version}`);
   const header = `onnx ir ${model.irVersion}, ${opsets.join(', ')}`;
   const metadata = model.metadataProps.map(({ key, value }) => `metadata ${key} = ${value}`);

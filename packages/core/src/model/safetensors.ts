@@ -14,8 +14,10 @@ const CODES: Readonly<Record<HostDType, string>> = {
   bool: 'BOOL',
 };
 const METADATA = '__metadata__';
-/** How many batches a batch norm of PyTorch has seen: nothing that a network computes depends on it. */
-const COUNTER = /(^|\.)num_batches_tracked$/;
+/** How many batches a batch norm of PyTorch has seen, an int64 of rank 0: nothing that a network computes depends on it. */
+function isCounter({ name, code, shape }: HeaderEntry): boolean {
+  return code === 'I64' && shape.length === 0 && /(^|\.)num_batches_tracked$/.test(name);
+}
 
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, NDArray>>;
@@ -68,9 +70,9 @@ export function decodeSafetensors(file: Uint8Array, path = 'safetensors'): Safet
     });
   }
   const { entries, metadata, body } = readHeader(file, path);
-  const skipped = entries.map(({ name }) => name).filter((name) => COUNTER.test(name));
+  const skipped = entries.filter(isCounter).map(({ name }) => name);
   const read = entries
-    .filter(({ name }) => !COUNTER.test(name))
+    .filter((entry) => !isCounter(entry))
     .map((entry) => [entry.name, readTensor(path, entry, file, body)] as const);
   return { tensors: Object.fromEntries(read), metadata, ...(skipped.length > 0 && { skipped }) };
 }
