@@ -31,9 +31,11 @@ export function observed(source: BatchSource): ObservedSource {
   const { dataset, batchSize, length } = source;
   if (dataset !== undefined) return { source, seen: () => seenInMemory(source, dataset) };
   const kept: Batch[] = [];
+  const indices = source.indices?.bind(source);
   const observedSource: BatchSource = {
     length,
     batchSize,
+    ...(indices !== undefined && { indices }),
     epoch: (epoch, options) =>
       kept.length > 0 ? source.epoch(epoch, options) : keeping(source.epoch(epoch, options), kept),
   };
