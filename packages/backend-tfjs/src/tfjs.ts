@@ -1,8 +1,10 @@
-import type { Backend } from '@descent/core';
+import { type Backend, ValueError } from '@descent/core';
 import type { EngineName } from './engines/engine.ts';
 import { type EngineOptions, loadEngine } from './engines/load.ts';
 import { kernelListBackend } from './kernel-list/backend.ts';
 import type { NodeEngineName, NodeOptions } from './node/open.ts';
+
+const ENGINES: readonly TfjsOptions['engine'][] = ['node', 'node-gpu', 'wasm', 'webgpu', 'webgl', 'cpu'];
 
 export interface TfjsOptions extends EngineOptions, NodeOptions {
   readonly engine: EngineName | NodeEngineName;
@@ -11,9 +13,16 @@ export interface TfjsOptions extends EngineOptions, NodeOptions {
 /**
  * TensorFlow.js as a backend: `'tfjs:node'`, `'tfjs:node-gpu'`, `'tfjs:cpu'`, `'tfjs:wasm'`, `'tfjs:webgl'` or `'tfjs:webgpu'`. Only the
  * packages of the engine named are loaded.
- * @throws BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
+ * @throws ValueError for an engine of another name; BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
  */
 export async function tfjs({ engine, ...options }: TfjsOptions): Promise<Backend> {
+  if (!ENGINES.includes(engine)) {
+    throw new ValueError(`there is no engine '${String(engine)}'`, {
+      path: 'engine',
+      received: typeof engine === 'string' ? `'${engine}'` : String(engine),
+      expected: ENGINES.map((name) => `'${name}'`).join(', '),
+    });
+  }
   // Not in browsers: there, #node is a file that only says so.
   if (engine === 'node' || engine === 'node-gpu') return (await import('#node')).openNode(engine, options);
   return kernelListBackend(await loadEngine(engine, options));

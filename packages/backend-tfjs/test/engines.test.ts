@@ -1,4 +1,4 @@
-import { BackendError } from '@descent/core/backend';
+import { BackendError, ValueError } from '@descent/core/backend';
 import { setBackend, engine as tfEngine } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { EngineName } from '../src/engines/engine.ts';
@@ -50,3 +50,13 @@ test('engines loaded at the same time do not disturb each other', async () => {
   const loaded = await Promise.all([tfjs({ engine: 'wasm' }), tfjs({ engine: 'cpu' }), tfjs({ engine: 'wasm' })]);
   expect(loaded.map((b) => b.name)).toEqual(['tfjs:wasm', 'tfjs:cpu', 'tfjs:wasm']);
 });
+
+test.each(['foo', 'tfjs', 'gpu', undefined, null, 5, 'constructor'])(
+  'an engine %s is answered with those that there are',
+  async (engine) => {
+    const error = await tfjs({ engine: engine as never }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ValueError);
+    expect(String(error)).toMatch(/there is no engine[\s\S]*'node', 'node-gpu', 'wasm', 'webgpu', 'webgl', 'cpu'/);
+    expect(String(error)).not.toContain('@tensorflow');
+  },
+);

@@ -81,6 +81,8 @@ describe.each(['node', 'node-gpu'] as const)('tfjs:%s', (engine) => {
   test('a package whose install script did not run is told apart', async () => {
     const message = await messageOf(openNode(engine, {}, { ...nothing, packaged: () => join(folder, 'none.node') }));
     expect(message).toContain('its install script did not run');
+    expect(message).toContain(`fix: npm rebuild @tensorflow/tfjs-${engine} runs it`);
+    expect(message).not.toContain('npm install');
   });
 
   test('an addon that is not there is not replaced by another one', async () => {

@@ -1,11 +1,40 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ArrayDataset, classCounts, writePng } from '@descent/datasets';
+import { crc32 } from 'node:zlib';
+import { type ArrayDataset, classCounts, npyBytes, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import type { LoadedData } from '../src/config/data.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { config, labels, load, problem, source, write } from './data-helpers.ts';
 import { descent, folder } from './helpers.ts';
+
+/** A ZIP archive whose files are not compressed. */
+function stored(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const [parts, entries]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [name, data] of Object.entries(files)) {
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt32LE(crc32(data), 10);
+    fields.writeUInt32LE(data.length, 14);
+    fields.writeUInt32LE(data.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), data]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(at, 10);
+    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, tail, Buffer.from(name)]));
+    parts.push(local);
+    at += local.length;
+  }
+  const folderOf = Buffer.concat(entries);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(folderOf.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, folderOf, end]);
+}
 
 describe('data from a CSV file', () => {
   const BIRDS = `wing,colour,kind\n${'12,red,robin\n'.repeat(10)}${'31,black,crow\n'.repeat(30)}`;
@@ -140,6 +169,34 @@ describe('data from a CSV file', () => {
   });
 });
 
+describe('numbers to predict in a CSV file, without a task', () => {
+  const rows = (value: (i: number) => string): string =>
+    `a,price\n${Array.from({ length: 800 }, (_, i) => `${i % 7},${value(i)}\n`).join('')}`;
+  const data = { csv: 'a.csv', target: 'price' };
+
+  test.each([
+    ['whole numbers', rows((i) => String((i * 37) % 501)), undefined, '501 different numbers in 800 rows'],
+    ['whole numbers, a share to test', rows((i) => String(i)), 0.2, '800 different numbers in 800 rows'],
+    ['names of rows', rows((i) => `row${i}`), 0.2, '800 different texts in 800 rows'],
+  ])('%s are asked about', async (_, text, test, received) => {
+    const { err, code } = await problem({ ...data, ...(test !== undefined && { test }) }, { 'a.csv': text });
+    expect(err).toContain('data.task: it is not clear what the column "price" holds');
+    expect(err).toContain(received);
+    expect(err).toContain(received.includes('texts') ? 'name another column as target' : "task: 'regression'");
+    expect(code).toBe(2);
+  });
+
+  test('a task, or several rows for each class, is clear', async () => {
+    const numbers = rows((i) => String(i));
+    expect((await load({ ...data, task: 'regression', test: 0.2 }, { 'a.csv': numbers })).test?.length).toBe(160);
+    expect((await load({ ...data, task: 'classification' }, { 'a.csv': numbers })).train.classes).toHaveLength(800);
+    expect((await load(data, { 'a.csv': rows((i) => String(i % 100)) })).train.classes).toHaveLength(100);
+    const few = await problem({ ...data, task: 'classification', test: 0.2 }, { 'a.csv': numbers });
+    expect(few.err).toContain('leaves 800 items to train and 0 to test');
+    expect(few.err).toContain("task: 'regression'");
+  });
+});
+
 describe('data from a folder of images', () => {
   /** Class folders under `name`, each with so many grey images of 4×4; all pixels of one say which image it is. */
   async function images(root: string, name: string, counts: Readonly<Record<string, number>>): Promise<void> {
@@ -227,6 +284,21 @@ describe('data from a .npz file of numpy', () => {
     expect(shared.test?.classes).toEqual(['left', 'right']);
     const other = await load({ ...data, test: 'other.npz' }, { ...files, 'other.npz': readFileSync(FILE) });
     expect([other.test?.length, other.test?.name]).toEqual([14, 'other.npz']);
+  });
+
+  test('labels that were saved as floats are told, where the task is not', async () => {
+    const x = npyBytes({ dtype: 'float32', shape: [4, 4], data: new Float32Array(16) });
+    const y = npyBytes({ dtype: 'float64', shape: [4], data: Float64Array.of(0, 1, 1, 0) });
+    const root = folder({ 'a.npz': stored({ 'x.npy': x, 'y.npy': y }) });
+    const summary = async (more: object): Promise<string> => {
+      writeFileSync(join(root, 'a.json'), config({ npz: 'a.npz', x: 'x', y: 'y', ...more }));
+      return (await descent(root, 'summary', 'a.json')).out;
+    };
+    expect(await summary({})).toContain(
+      "the array 'y' holds float64, so its numbers are predicted (task: 'regression'); they are whole, from 0 to 1: if they are classes, say task: 'classification'",
+    );
+    for (const task of ['regression', 'classification'])
+      expect(await summary({ task })).not.toContain('they are whole');
   });
 
   test('of floats are numbers to predict', async () => {

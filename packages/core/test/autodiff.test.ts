@@ -7,6 +7,7 @@ import {
   type Node,
   NotDifferentiableError,
   node,
+  type PrimitiveOp,
   topologicalOrder,
 } from '../src/public/backend.ts';
 import { grad, gradients, ndarray, tensor, valueAndGrad, vjp } from '../src/public/index.ts';
@@ -162,6 +163,20 @@ describe('errors', () => {
         expected: ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input
         fix: for second derivatives, use avgPool2d or a strided conv2d instead of maxPool2d]
     `);
+  });
+
+  test('an op of the user without a rule gets no advice about pooling', () => {
+    const op: PrimitiveOp<'mystery'> = {
+      kind: 'primitive',
+      name: 'mystery',
+      infer: ([a]) => a as never,
+      grad: 'undefined',
+    };
+    const y = o.sum(node(op, [x], {}));
+    expect(() => derivative(y, x)).toThrow(
+      /mystery has no gradient rule[\s\S]*compute without mystery what the loss depends on/,
+    );
+    expect(() => derivative(y, x)).not.toThrow(/[pP]ool/);
   });
 
   test('what does not depend on the input is not in the way', async () => {

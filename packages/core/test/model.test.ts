@@ -1,5 +1,6 @@
 import {
   avgPool2d,
+  batchNorm2d,
   conv2d,
   createPredictor,
   DescentError,
@@ -13,6 +14,7 @@ import {
   linear,
   maxPool2d,
   ndarray,
+  normalize,
   relu,
   rescale,
   ShapeError,
@@ -126,6 +128,27 @@ test('a network that does not fit the sample says so before anything runs', () =
   expect(() => sequential(relu as never)).toThrow(/relu\(\) instead of relu/);
   expect(() => linear(0, 3)).toThrow(/inFeatures/);
   expect(() => dropout(1)).toThrow(/probability/);
+});
+
+test.each([
+  ['conv2d of grey images', [28, 28, 1], conv2d(1, 6, 5)],
+  ['conv2d of RGB images', [32, 30, 3], conv2d(3, 6, 5)],
+  ['conv2d of many channels', [8, 8, 64], conv2d(64, 6, 5)],
+  ['conv2d that wants others, on RGB images', [32, 32, 3], conv2d(1, 6, 5)],
+  ['batchNorm2d', [32, 32, 16], batchNorm2d(16)],
+  ['normalize', [32, 32, 3], normalize([0, 0, 0], [1, 1, 1])],
+])('images with their channels last are recognized: %s', (_, shape, layer) => {
+  expect(() => summarize(sequential(rescale(1), layer), { shape })).toThrow(
+    /the axes look like \[batch, height, width, channels\][\s\S]*np\.transpose\(x, \(0, 3, 1, 2\)\)/,
+  );
+});
+
+test.each([
+  ['three channels for one', [3, 28, 28], conv2d(1, 6, 5), /fix: use conv2d\(3, 6, …\)/],
+  ['small maps', [2, 3, 3], conv2d(4, 6, 2), /fix: use conv2d\(2, 6, …\)/],
+  ['another number', [8, 4, 4], batchNorm2d(16), /fix: use batchNorm2d\(8\)/],
+])('other wrong channels are not taken for that: %s', (_, shape, layer, fix) => {
+  expect(() => summarize(layer, { shape })).toThrow(fix);
 });
 
 test('a predictor takes batches of any size', async () => {

@@ -4,6 +4,7 @@ import { describePlan } from '../executable.ts';
 import type { Host } from '../host.ts';
 import type { SessionOptions } from '../session.ts';
 import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
+import { expectWorkerFile } from './worker-file.ts';
 
 type Ask = <K extends CallName>(call: K, ...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>>;
 
@@ -120,7 +121,9 @@ function openLink(options: WorkerOptions): Link {
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   // Options such as --input-type or --inspect-brk are for the main thread; how packages resolve is for both.
   const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: options, execArgv });
+  const address = new URL(file, import.meta.url);
+  expectWorkerFile(address);
+  const worker = new Worker(address, { workerData: options, execArgv });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let nextId = 0;
   let failure: Error | undefined;

@@ -86,7 +86,10 @@ function findAddon(engine: NodeEngineName, { addon, libtensorflow }: NodeOptions
         ? {}
         : { received: `the package is there, ${packaged} is not: its install script did not run` }),
       expected: `${packageName} with its download, or an addon built against another TensorFlow`,
-      fix: `npm install ${packageName}@^4.22.0, or bring your own TensorFlow: npm install --ignore-scripts ${packageName}@^4.22.0 && descent backends add tfjs-node --libtensorflow python`,
+      fix:
+        packaged === null
+          ? `npm install ${packageName}@^4.22.0, or bring your own TensorFlow: npm install --ignore-scripts ${packageName}@^4.22.0 && descent backends add tfjs-node --libtensorflow python`
+          : `npm rebuild ${packageName} runs it (pnpm and yarn ask for leave first: pnpm approve-builds; npm config get ignore-scripts must say false), or build it for a TensorFlow that is there: descent backends add tfjs-node --libtensorflow python`,
     },
   );
 }

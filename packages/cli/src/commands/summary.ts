@@ -21,6 +21,7 @@ async function summary(path: string, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.ts');
   const { model, data, loss, optimizer, metrics, batchSize, epochs, seed, backend } = await loadConfig(path, io.cwd);
   const { shape, dtype = 'float32' } = data.sample;
+  for (const note of data.notes ?? []) print(io.out, note);
   print(io.out, formatSummary(summarize(model, data.sample)));
   const rows = [
     ['data', `${data.name}, samples ${dtype}${formatShape(shape)}`],

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { type ArrayDataset, DataFormatError, readCsv, subset, type Table, tableDataset } from '@descent/datasets';
+import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 import type { CsvData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest } from './examples.ts';
@@ -23,6 +24,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
     asColumn(tableDataset<'classification' | 'regression'>(rows, { ...table, name: basename(csv), source: csv }));
   const rows = await read(file);
   const whole = make(rows);
+  if (options.task === undefined) expectClasses(whole, rows, options.target, file);
   const parts = async (): Promise<{ readonly train: ArrayDataset; readonly test: ArrayDataset | null }> => {
     if (test === undefined) return { train: whole, test: null };
     if (typeof test !== 'string') return takeTest(whole, test);
@@ -37,6 +39,20 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
     task: options.task ?? 'classification',
     load: async () => ({ train, validation: null, test: heldOut }),
   };
+}
+
+/** Classes of one or two rows each are none: they are numbers to predict, or names of the rows. */
+function expectClasses({ classes, length }: ArrayDataset, { columns }: Table, target: string, file: string): void {
+  if (classes.length <= 20 || classes.length * 4 <= length) return;
+  const isText = columns.find(({ name }) => name === target)?.type === 'string';
+  throw new UsageError(`it is not clear what the column ${JSON.stringify(target)} holds`, {
+    path: 'data.task',
+    received: `${classes.length} different ${isText ? 'texts' : 'numbers'} in ${length} rows of ${basename(file)}`,
+    expected: isText ? 'several rows for each class' : 'classes, with several rows for each, or numbers to predict',
+    fix: isText
+      ? "name another column as target; task: 'classification' if these are classes"
+      : "say task: 'regression' to predict the numbers, or task: 'classification' if these are classes",
+  });
 }
 
 /** The first `length` items, and the others. Throws when the others have a class that the first lack. */

@@ -12,6 +12,8 @@ export interface DataSource {
   readonly sample: SampleType;
   /** `null` where the data do not say. */
   readonly task: 'classification' | 'regression' | null;
+  /** What was understood of data that do not say what they are, for people. */
+  readonly notes?: readonly string[];
   load(watch?: LoadWatch): Promise<LoadedData>;
 }
 

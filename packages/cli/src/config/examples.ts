@@ -34,7 +34,9 @@ export function takeTest(
     path: 'data.test',
     received: `${data.length} items in ${data.name}`,
     expected: 'at least one in each part',
-    fix: 'choose another share',
+    fix: stratified
+      ? "choose another share, or { share, stratified: false }: of a class with few items none is taken; numbers to predict are no classes (task: 'regression')"
+      : 'choose another share',
   });
 }
 

@@ -41,6 +41,7 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
     name: basename(npz),
     sample: sampleOf(whole),
     task,
+    ...(data.task === undefined && task === 'regression' && { notes: regressionNotes(trained.y, y) }),
     load: async () => ({ ...parts, validation: null }),
   };
 }
@@ -145,4 +146,15 @@ function expectSameSamples(train: ArrayDataset, test: ArrayDataset): void {
 
 function isFloat(dtype: HostDType): boolean {
   return dtype === 'float32' || dtype === 'float64';
+}
+
+/** Labels are often saved as floats, and would be learned as numbers without a word. */
+function regressionNotes({ dtype, data }: NDArray, name: string): readonly string[] {
+  const values = new Set<number>(data);
+  const likeLabels = values.size <= 100 && [...values].every((value) => Number.isInteger(value) && value >= 0);
+  const understood = `the array '${name}' holds ${dtype}, so its numbers are predicted (task: 'regression')`;
+  if (!likeLabels) return [understood];
+  return [
+    `${understood}; they are whole, from ${Math.min(...values)} to ${Math.max(...values)}: if they are classes, say task: 'classification'`,
+  ];
 }

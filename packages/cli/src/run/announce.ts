@@ -19,6 +19,7 @@ export function announceStart(
     `${count(data.test?.length ?? 0)} to test`,
   ];
   print(io.out, `${data.train.name}: ${sets.join(', ')}`);
+  for (const note of config.data.notes ?? []) print(io.out, note);
   print(io.out, `backend ${backend.name}${why === null ? '' : ` (auto: ${why})`}`);
   print(io.out, `${optimizer.label}, batch size ${batchSize}, ${epochs} epochs, seed ${seed}\n`);
   print(io.out, `${formatSummary(summarize(config.model, config.data.sample))}\n`);

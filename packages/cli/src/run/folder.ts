@@ -70,7 +70,7 @@ export async function openRunFolder(path: string, watch: LockFolderOptions = {})
 
 async function locked(path: string, watch: LockFolderOptions): Promise<RunFolder> {
   const release = await lockFolder(path, watch).catch((error: unknown) => {
-    if (watch.signal?.aborted !== true) throw error;
+    if (watch.signal?.aborted !== true) throw withOut(error);
     throw new InterruptedError('waiting for the folder of the run was stopped', { path });
   });
   return {
@@ -92,6 +92,17 @@ async function locked(path: string, watch: LockFolderOptions): Promise<RunFolder
     expectHeld: release.expectHeld,
     release,
   };
+}
+
+/** In the words of the command line: another folder is an option. */
+function withOut(error: unknown): unknown {
+  const code =
+    error instanceof DescentError ? (error.details.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+  if (!(error instanceof DescentError) || !['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'].includes(code ?? ''))
+    return error;
+  const fix =
+    'give a folder that can be written: --out <folder> for descent train; a run that is resumed is copied there first';
+  return new DescentError(error.summary, { ...error.details, fix });
 }
 
 /** Throws when there is a run in the folder already, before much work is done for nothing. */

@@ -73,6 +73,8 @@ function inputGrads(n: Node, dy: Node): readonly (Node | null)[] {
   throw new NotDifferentiableError(`${op.name} has no gradient rule`, {
     received: `a request for the gradient through ${op.name}`,
     expected: 'ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input',
-    fix: 'for second derivatives, use avgPool2d or a strided conv2d instead of maxPool2d',
+    fix:
+      ('gradAdvice' in op ? op.gradAdvice : undefined) ??
+      `compute without ${op.name} what the loss depends on, or give the op a gradient rule (grad) where it is defined`,
   });
 }

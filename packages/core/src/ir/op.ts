@@ -45,6 +45,8 @@ interface Differentiable<A extends object> {
 }
 interface NotDifferentiable {
   readonly grad: 'zero' | 'undefined';
+  /** What to do instead of asking for a gradient that is undefined. */
+  readonly gradAdvice?: string;
 }
 
 /** An op that every backend must lower. */

@@ -6,7 +6,7 @@ export function expectCount(layer: string, option: string, value: number, least 
   if (Number.isSafeInteger(value) && value >= least) return;
   throw new ValueError(`${layer} was given an invalid ${option}`, {
     path: option,
-    received: String(value),
+    received: typeof value === 'string' ? JSON.stringify(value) : String(value),
     expected: `an integer of at least ${least}`,
   });
 }
@@ -29,4 +29,12 @@ export function expectFloat(x: Node): void {
     expected: 'float32',
     fix: 'put rescale(1 / 255) in front of the first layer: it turns bytes into floats from 0 to 1',
   });
+}
+
+/** What to do about images `[batch, height, width, channels]`, as TensorFlow and image libraries have them; undefined when `shape` does not look like that. */
+export function channelsLastAdvice(shape: readonly number[], channels: number): string | undefined {
+  const [, first = 0, second = 0, last = 0] = shape;
+  const looksLast = last === channels || (last <= 4 && first > 4 && second > 4);
+  if (shape.length !== 4 || first === channels || !looksLast) return undefined;
+  return 'the axes look like [batch, height, width, channels], but channels come first here: turn the data (np.transpose(x, (0, 3, 1, 2)) in NumPy), or put a layer in front whose apply is (x) => transpose(x, [0, 3, 1, 2])';
 }

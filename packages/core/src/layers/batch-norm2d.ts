@@ -8,7 +8,7 @@ import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { expectCount, expectFloat, expectNumber } from './_check.ts';
+import { channelsLastAdvice, expectCount, expectFloat, expectNumber } from './_check.ts';
 import { constantInit, zerosInit } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 
@@ -76,7 +76,9 @@ function expectChannels(x: Node, channels: number): void {
     throw new ShapeError('the images do not have the channels of the layer', {
       received: formatShape(shape),
       expected: `[batch, ${channels}, height, width]`,
-      fix: shape.length === 4 ? `use batchNorm2d(${shape[1]})` : 'put this layer in front of flatten()',
+      fix:
+        channelsLastAdvice(shape, channels) ??
+        (shape.length === 4 ? `use batchNorm2d(${shape[1]})` : 'put this layer in front of flatten()'),
     });
   }
 }

@@ -5,7 +5,7 @@ import { pair } from '../ops/conv/_window.ts';
 import { conv2d as convolve } from '../ops/conv/conv2d.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { expectCount, expectFloat } from './_check.ts';
+import { channelsLastAdvice, expectCount, expectFloat } from './_check.ts';
 import { type Initializer, kaimingUniform } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 import { biasBound } from './linear.ts';
@@ -60,9 +60,10 @@ export function conv2d(
           received: formatShape(x.type.shape),
           expected: `[batch, ${inChannels}, height, width]`,
           fix:
-            x.type.shape.length === 4
+            channelsLastAdvice(x.type.shape, inChannels) ??
+            (x.type.shape.length === 4
               ? `use conv2d(${x.type.shape[1]}, ${outChannels}, …), or give images of ${inChannels} channels`
-              : 'put this layer in front of flatten(), or reshape to four axes',
+              : 'put this layer in front of flatten(), or reshape to four axes'),
         });
       }
       const y = convolve(x, parameter('weight'), { stride, padding, dilation, groups });

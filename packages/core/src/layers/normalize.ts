@@ -6,6 +6,7 @@ import { cast } from '../ops/elementwise/cast.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { constant } from '../ops/leaf/constant.ts';
 import { reshape } from '../ops/shape/reshape.ts';
+import { channelsLastAdvice } from './_check.ts';
 import type { Layer } from './layer.ts';
 
 /**
@@ -35,6 +36,7 @@ export function normalize(mean: number | readonly number[], std: number | readon
         throw new ShapeError('normalize has other channels than the input', {
           received: formatShape(shape),
           expected: `${means.length} channels on axis 1`,
+          fix: channelsLastAdvice(shape, means.length),
         });
       }
       const perChannel = (values: readonly number[]) => {

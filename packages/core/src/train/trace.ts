@@ -34,10 +34,12 @@ export interface FailedStep {
 /** The error for a loss that is not finite: says at which step and in which input or layer the first NaN or infinity is. */
 export async function nonFiniteLoss(failed: FailedStep): Promise<NumericError> {
   const { step, loss, lr } = failed;
-  const where = await firstNonFiniteOutput(failed);
+  const { where, array } = await firstNonFiniteOutput(failed);
+  const at = array === undefined ? -1 : firstNonFinite(array);
   return new NumericError(`the loss became ${loss} at step ${step}`, {
     path: where,
-    received: `the first value that is not finite is in ${where}`,
+    received:
+      at < 0 ? 'finite numbers in every layer' : `${array?.data[at]} at element ${at}; everything before it is finite`,
     expected: 'finite numbers everywhere; the parameters are still those from before this step',
     fix:
       step === 1
@@ -52,13 +54,14 @@ export function rateAdvice(lr: number): string {
   return `try lr ${lr > 1 ? 0.1 : Number((lr / 10).toPrecision(2))} instead of ${said}`;
 }
 
-async function firstNonFiniteOutput(failed: FailedStep): Promise<string> {
+/** Where it is, and what is there; nothing for the loss itself, which is made of the last output. */
+async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly where: string; readonly array?: NDArray }> {
   const { recipe, batch } = failed;
   for (const [what, array] of [
     ['the input x', batch.x],
     ['the targets y', batch.y],
   ] as const)
-    if (firstNonFinite(array) !== -1) return what;
+    if (firstNonFinite(array) !== -1) return { where: what, array };
   const outputs = new Map<string, Node>();
   const labels: string[] = [];
   applyLayer(
@@ -78,7 +81,8 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<string> {
   );
   const values = await runOnce(failed, graph(outputs));
   const bad = labels.findIndex((_, i) => firstNonFinite(values[`layer${i}`] as NDArray) !== -1);
-  return bad === -1 ? 'the loss itself (every layer is finite)' : `the output of ${labels[bad]}`;
+  if (bad === -1) return { where: 'the loss itself' };
+  return { where: `the output of ${labels[bad]}`, array: values[`layer${bad}`] as NDArray };
 }
 
 /** What `g` gives for the batch, the parameters and the random draws of the failed step. */

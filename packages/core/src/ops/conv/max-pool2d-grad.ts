@@ -16,6 +16,7 @@ export const maxPool2dGradOp: PrimitiveOp<'maxPool2dGrad', Pool2dAttrs> = {
     return x;
   },
   grad: 'undefined',
+  gradAdvice: 'for second derivatives, use avgPool2d or a strided conv2d instead of maxPool2d',
 };
 
 /**

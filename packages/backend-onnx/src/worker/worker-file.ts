@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { BackendError } from '@descent/core/backend';
+
+/** Throws a BackendError when the file of the thread is not there: bundlers move the code that starts it, and leave it behind. */
+export function expectWorkerFile(address: URL): void {
+  if (address.protocol !== 'file:' || existsSync(address)) return;
+  throw new BackendError('the file of the worker thread is missing', {
+    path: 'worker',
+    received: fileURLToPath(address),
+    expected: 'worker.js of @descent/backend-onnx, beside the code that starts it',
+    fix: 'tell the bundler to leave @descent/backend-onnx out (external), or leave worker: true out',
+  });
+}
