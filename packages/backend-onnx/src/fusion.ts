@@ -14,8 +14,12 @@ import {
   addOp,
   avgPool2dGradOp,
   type Conv2dAttrs,
+  cast,
   constantOp,
+  conv2dInputGradOp,
   conv2dOp,
+  greater,
+  lessEqualOp,
   type MatmulAttrs,
   matmulOp,
   maxPool2dGradOp,
@@ -25,6 +29,7 @@ import {
   reshapeOp,
   subOp,
   sumOp,
+  whereOp,
 } from '@descent/core/ops';
 
 export interface GemmAttrs extends MatmulAttrs {
@@ -119,7 +124,19 @@ const sumBeforePool: Rule = (n) => {
   return lossless ? node(sumOp, [x.inputs[0] as Node], n.attrs) : null;
 };
 
-const RULES: readonly Rule[] = [gemmOfSum, gemmOfUpdate, convWithBias, sumBeforePool];
+/**
+ * The gradient of relu, `where(y ≤ 0, 0, dy)`, as a product with 0 and 1 in front of a layer with a weight: on large images that is the
+ * cheaper of the two. They differ where `dy` is not finite, but then the gradient of that weight is not either.
+ */
+const maskBeforeLayer: Rule = (n) => {
+  if (!isOp(n, whereOp)) return null;
+  const [test, zero, dy] = n.inputs as readonly [Node, Node, Node];
+  const [y, bound] = test.inputs;
+  if (!isOp(test, lessEqualOp) || !isZero(zero) || !isZero(bound as Node) || !isFromLayer(dy)) return null;
+  return sameShape((y as Node).type.shape, dy.type.shape) ? mul(dy, cast(greater(y as Node, 0), 'float32')) : null;
+};
+
+const RULES: readonly Rule[] = [maskBeforeLayer, gemmOfSum, gemmOfUpdate, convWithBias, sumBeforePool];
 const EITHER_ORDER = [
   [0, 1],
   [1, 0],
@@ -137,6 +154,17 @@ function isMatrixProduct(n: Node): n is Product {
 
 function isScalar(n: Node): boolean {
   return n.type.shape.length === 0;
+}
+
+function isZero(n: Node): boolean {
+  return isScalar(n) && isOp(n, constantOp) && n.attrs.value.data[0] === 0;
+}
+
+/** Whether the gradient `n` came through a layer with a weight, perhaps beside a shortcut around it. */
+function isFromLayer(n: Node): boolean {
+  if (isOp(n, reshapeOp)) return isFromLayer(n.inputs[0] as Node);
+  const isProduct = (x: Node): boolean => isOp(x, conv2dInputGradOp) || isOp(x, matmulOp);
+  return isProduct(n) || (isOp(n, addOp) && n.inputs.some(isProduct));
 }
 
 function isPerChannel(shape: Shape, channels: number): boolean {

@@ -25,5 +25,12 @@ describe('tfjs:wasm, on poisoned memory', () => {
       poisonWasm();
       return backend;
     },
+    skip: [
+      {
+        reason:
+          'the gradient of the image is a convolution of a padded gradient, and padding times a weight of NaN or ∞ is NaN',
+        tests: ['edge/conv2d/NaN in the weight/gradient'],
+      },
+    ],
   });
 });

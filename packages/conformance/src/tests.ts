@@ -1,5 +1,6 @@
 import { searchTests } from './search/search.ts';
 import { accuracyTests } from './suites/accuracy.ts';
+import { edgeTests } from './suites/edges.ts';
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { nonFiniteTests } from './suites/non-finite.ts';
@@ -21,6 +22,7 @@ export interface TestOptions {
 export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly ConformanceTest[] {
   return [
     ...opTests(),
+    ...edgeTests(),
     ...randomTests(seeds),
     ...accuracyTests(),
     ...refusalTests(),

@@ -84,8 +84,9 @@ export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
   },
   logicalNot: one('Not'),
   sign([x], _, { builder, dialect }) {
-    if (dialect === 'cpu') return unary(builder, 'Sign', x as Value);
     const { dtype } = x as Value;
+    // ONNX Runtime's is NaN for NaN; PyTorch's is 0.
+    if (dialect === 'cpu' && dtype !== 'float32') return unary(builder, 'Sign', x as Value);
     const zero = builder.scalar(0, dtype);
     const above = cast(builder, compare(builder, 'Greater', x as Value, zero), dtype);
     return binary(builder, 'Sub', above, cast(builder, compare(builder, 'Less', x as Value, zero), dtype));

@@ -23,8 +23,16 @@ export const reduceLowerings: SomeLowerings<Value, Context, Names> = {
   min: ([x], { attrs }, { builder }) => extreme(builder, 'ReduceMin', x as Value, attrs.axes, attrs.keepDims),
 
   argMax([x], { attrs: { axis, keepDims }, output }, { builder: b }) {
+    const value = x as Value;
     const attributes = { axis, keepdims: keepDims ? 1 : 0 };
-    return cast(b, b.add('ArgMax', [x as Value], { dtype: 'int64', shape: output.shape }, attributes), 'int32');
+    const index = (y: Value): Value => b.add('ArgMax', [y], { dtype: 'int64', shape: output.shape }, attributes);
+    if (value.dtype !== 'float32') return cast(b, index(value), 'int32');
+    // ONNX Runtime leaves NaN out; in PyTorch the first one wins.
+    const isNumber = compare(b, 'Equal', value, value);
+    const numbers = cast(b, isNumber, 'uint8');
+    const allNumbers = cast(b, reduce(b, 'ReduceMin', numbers, [axis], keepDims), 'bool');
+    const firstNaN = index(cast(b, b.add('Not', [isNumber], isNumber), 'int32'));
+    return cast(b, where(b, allNumbers, index(value), firstNaN), 'int32');
   },
 };
 

@@ -1,6 +1,7 @@
 import { BackendError } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
+import { cpuKernels } from './cpu-kernels.ts';
 import { createEngine, type Engine, type EngineName, type KernelFunction, stockKernels } from './engine.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
@@ -73,9 +74,17 @@ async function load(name: EngineName, options: EngineOptions, imports: Imports):
   if (before && before !== name) await tf.setBackend(before);
   if (name === 'wasm') guardMemory(backend as BackendWasm);
   const stock = stockKernels(name, TRAITS[name], backend, (kernel) => tf.getKernel(kernel, name));
-  const replacements: Readonly<Record<string, KernelFunction>> =
-    name === 'wasm' ? wasmKernels(backend as BackendWasm, stock) : {};
+  const replacements = ownKernels(name, backend, stock);
   return createEngine(name, TRAITS[name], backend, (kernel) => replacements[kernel] ?? stock(kernel));
+}
+
+function ownKernels(
+  name: EngineName,
+  backend: KernelBackend,
+  stock: Engine['kernel'],
+): Readonly<Record<string, KernelFunction>> {
+  if (name === 'wasm') return wasmKernels(backend as BackendWasm, stock);
+  return name === 'cpu' ? cpuKernels(backend) : {};
 }
 
 function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void {

@@ -22,6 +22,12 @@ export interface Traits {
   readonly floatCasts: 'kernel' | 'label';
   /** Which of equal pixels gets the gradient of a max pooling. It shall be the first, as in PyTorch. */
   readonly poolTies: 'first' | 'last';
+  /** Whether there is a kernel for the gradient of relu, or it is chosen by a condition. */
+  readonly reluGradients: 'kernel' | 'select';
+  /** Whether the larger of a number and NaN is NaN, or NaN has to be looked for. */
+  readonly extremes: 'kernel' | 'select';
+  /** Whether 1 to the power of NaN is 1, as in C, or NaN, as in JavaScript. */
+  readonly powers: 'c' | 'javascript';
 }
 
 /**
@@ -45,6 +51,9 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'first',
+    reluGradients: 'select',
+    powers: 'javascript',
+    extremes: 'kernel',
   },
   wasm: {
     memory: 'host',
@@ -57,6 +66,9 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     erf: 'kernel',
     floatCasts: 'kernel',
     poolTies: 'first',
+    reluGradients: 'kernel',
+    powers: 'c',
+    extremes: 'select',
   },
   webgl: {
     memory: 'device',
@@ -69,6 +81,9 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'last',
+    reluGradients: 'select',
+    powers: 'javascript',
+    extremes: 'kernel',
   },
   webgpu: {
     memory: 'device',
@@ -81,5 +96,8 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     erf: 'absolute',
     floatCasts: 'label',
     poolTies: 'last',
+    reluGradients: 'select',
+    powers: 'javascript',
+    extremes: 'select',
   },
 };

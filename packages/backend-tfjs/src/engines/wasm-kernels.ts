@@ -2,8 +2,7 @@ import { strides } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { DeviceDType, Engine, KernelFunction } from './engine.ts';
-
-type Floats = Float32Array | Int32Array | Uint8Array;
+import { allFinite, type Elements, maxPoolGrad, type PoolAttrs, pool } from './pooling.ts';
 
 /**
  * Kernels in place of stock ones of wasm that are wrong or slow: plain loops over the heap, which the JavaScript engine compiles well.
@@ -11,11 +10,13 @@ type Floats = Float32Array | Int32Array | Uint8Array;
  * - Slice copies all of its operand first.
  * - Sign is 0 below 1e-7.
  * - Sin and Cos are right to 2e-7 of 1, not of themselves.
+ * - ReluGrad, which there is none of, chooses where the list would compare, cast and multiply.
+ * - MaxPool and AvgPool make −∞ of NaN.
  * - BatchMatMul remembers each right operand with the shape in which it was first multiplied, and goes on using that.
  */
 export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Readonly<Record<string, KernelFunction>> {
   const result = (shape: readonly number[], dtype: DeviceDType): TensorInfo => backend.makeOutput([...shape], dtype);
-  const heap = (x: TensorInfo): Floats => backend.typedArrayFromHeap(x) as Floats;
+  const heap = (x: TensorInfo): Elements => backend.typedArrayFromHeap(x) as Elements;
 
   const unary =
     (f: (x: number) => number): KernelFunction =>
@@ -27,6 +28,17 @@ export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Read
       return y;
     };
 
+  /** A stock pooling, whose limits turn NaN into −∞: images that are not finite are pooled here. */
+  const pooling = (name: 'MaxPool' | 'AvgPool'): KernelFunction => {
+    const quick = stock(name);
+    return (inputs, attrs) => {
+      const { x } = inputs as Readonly<Record<'x', TensorInfo>>;
+      const y = quick(inputs, attrs);
+      if (!allFinite(heap(x)))
+        pool(name === 'MaxPool' ? 'max' : 'mean', heap(x), x.shape, heap(y), y.shape, attrs as PoolAttrs);
+      return y;
+    };
+  };
   const product = stock('BatchMatMul');
   const seenAs = new WeakMap<object, string>();
 
@@ -48,12 +60,23 @@ export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Read
       return y;
     },
 
+    MaxPool: pooling('MaxPool'),
+    AvgPool: pooling('AvgPool'),
+
     MaxPoolGrad(inputs, attrs) {
       const { input, output, dy } = inputs as Readonly<Record<'input' | 'output' | 'dy', TensorInfo>>;
       const dx = result(input.shape, 'float32');
       // Views are taken last: growing the heap invalidates earlier ones.
       const views = { x: heap(input), y: heap(output), dy: heap(dy), dx: heap(dx) };
       maxPoolGrad(views, input.shape, output.shape, attrs as PoolAttrs);
+      return dx;
+    },
+
+    ReluGrad(inputs) {
+      const { y, dy } = inputs as Readonly<Record<'y' | 'dy', TensorInfo>>;
+      const dx = result(dy.shape, 'float32');
+      const [out, from, to] = [heap(y), heap(dy), heap(dx)];
+      for (let i = 0; i < to.length; i++) to[i] = (out[i] as number) <= 0 ? 0 : (from[i] as number);
       return dx;
     },
 
@@ -67,73 +90,11 @@ export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Read
   };
 }
 
-interface PoolAttrs {
-  readonly filterSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly pad: 'valid' | readonly (readonly [number, number])[];
-}
-
-/** Adds each element of `dy` at the first largest pixel of its window, whose value `y` holds. All tensors are channels-last. */
-function maxPoolGrad(
-  { x, y, dy, dx }: Readonly<Record<'x' | 'y' | 'dy' | 'dx', Floats>>,
-  image: readonly number[],
-  pooled: readonly number[],
-  { filterSize, strides: steps, pad }: PoolAttrs,
-): void {
-  const [batch, height, width, channels] = image as [number, number, number, number];
-  const [, rows, columns] = pooled as [number, number, number];
-  const [top, left] = pad === 'valid' ? [0, 0] : [pad[1]?.[0] ?? 0, pad[2]?.[0] ?? 0];
-  const [kh, kw] = filterSize;
-  const line = width * channels;
-  const taps = kh * kw;
-  const offsets = Int32Array.from({ length: taps }, (_, i) => Math.floor(i / kw) * line + (i % kw) * channels);
-  dx.fill(0);
-  let at = 0;
-  for (let n = 0; n < batch; n++) {
-    for (let r = 0; r < rows; r++) {
-      const y0 = r * steps[0] - top;
-      for (let c = 0; c < columns; c++) {
-        const x0 = c * steps[1] - left;
-        const whole = y0 >= 0 && x0 >= 0 && y0 + kh <= height && x0 + kw <= width;
-        const start = (n * height + y0) * line + x0 * channels;
-        for (let ch = 0; ch < channels; ch++, at++) {
-          let tap = 0;
-          if (whole) {
-            // Counts the pixels in front of the first that equals the maximum, without a branch to mispredict.
-            const max = y[at] as number;
-            let before = 1;
-            for (let t = 0; t < taps; t++) {
-              before &= Number(x[start + ch + (offsets[t] as number)] !== max);
-              tap += before;
-            }
-          }
-          // At the border, and where the maximum is NaN, pixels are compared one by one.
-          const found = whole && tap < taps;
-          const winner = found ? start + ch + (offsets[tap] as number) : firstLargest(x, n * height, y0, x0, ch);
-          dx[winner] = (dx[winner] as number) + (dy[at] as number);
-        }
-      }
-    }
-  }
-
-  function firstLargest(x: Floats, above: number, y0: number, x0: number, channel: number): number {
-    let winner = -1;
-    for (let row = Math.max(y0, 0); row < Math.min(y0 + kh, height); row++) {
-      for (let column = Math.max(x0, 0); column < Math.min(x0 + kw, width); column++) {
-        const i = (above + row) * line + column * channels + channel;
-        const [v, best] = [x[i] as number, x[winner] as number];
-        if (winner < 0 || v > best || (Number.isNaN(v) && !Number.isNaN(best))) winner = i;
-      }
-    }
-    return winner;
-  }
-}
-
 /** Copies rows of the last axis from `begin` on, until `to` is full. */
 function slice(
-  from: Floats,
+  from: Elements,
   shape: readonly number[],
-  to: Floats,
+  to: Elements,
   begin: readonly number[],
   size: readonly number[],
 ): void {

@@ -1,3 +1,4 @@
+import { numel, type Shape, sameShape } from '@descent/core/backend';
 import { deviceDType } from '../engines/engine.ts';
 import type { Builder, Value } from '../kernel-list/builder.ts';
 import { converted } from '../kernel-list/values.ts';
@@ -6,6 +7,8 @@ import type { Family, Lower, Operands } from './_types.ts';
 import { biasedConvolution } from './conv.ts';
 import { erf } from './erf.ts';
 import { absolute, byte, negated, product, quotient, select, truncated } from './integers.ts';
+
+const INF = Number.POSITIVE_INFINITY;
 
 const one =
   (kernel: string, operand = 'x'): Lower =>
@@ -24,6 +27,20 @@ const orInteger =
   (ofFloats: Lower, ofIntegers: Lower): Lower =>
   (operands, info, b) =>
     (info.output.dtype === 'int32' ? ofIntegers : ofFloats)(operands, info, b);
+
+/** The larger or smaller of two; NaN if one of them is. */
+const extreme =
+  (kernel: string): Lower =>
+  (operands, info, b) => {
+    const found = two(kernel)(operands, info, b);
+    if (found.dtype !== 'float32' || b.traits.extremes === 'kernel') return found;
+    return operands.reduce((y, x) => {
+      const number = b.scalarOf(x);
+      if (number !== undefined && !Number.isNaN(number)) return y;
+      const unordered = elementwise(b, 'NotEqual', { a: x, b: x }, { dtype: 'bool', shape: x.shape });
+      return select(b, unordered, x, y, info.output.shape);
+    }, found);
+  };
 
 /** Comparisons of booleans are those of 0 and 1; not every engine has them. */
 const comparison =
@@ -101,9 +118,27 @@ export const elementwiseLowerings: Family<Names> = {
   },
   sub: two('Sub'),
   mul: orInteger(two('Multiply'), ([x, y], { output }, b) => product(b, x as Value, y as Value, output.shape)),
-  pow: two('Pow'),
-  maximum: two('Maximum'),
-  minimum: two('Minimum'),
+  pow(operands, info, b) {
+    const power = two('Pow')(operands, info, b);
+    if (b.traits.powers === 'c') return power;
+    // C's pow, as PyTorch has it, is 1 where 1 is raised to NaN or −1 to an infinity.
+    const [x, y] = operands as Operands;
+    const { shape } = info.output;
+    const number = (value: number): Value => b.constant({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
+    const test = (kernel: string, left: Value, right: Value, size: Shape): Value =>
+      elementwise(b, kernel, { a: left, b: right }, { dtype: 'bool', shape: size });
+    const size = elementwise(b, 'Abs', { x: y }, { dtype: 'float32', shape: y.shape });
+    const turns = test(
+      'LogicalAnd',
+      test('Equal', x, number(-1), x.shape),
+      test('Equal', size, number(INF), y.shape),
+      shape,
+    );
+    const isOne = test('LogicalOr', test('Equal', x, number(1), x.shape), turns, shape);
+    return select(b, isOne, number(1), power, shape);
+  },
+  maximum: extreme('Maximum'),
+  minimum: extreme('Minimum'),
   div: orInteger(two('RealDiv'), ([x, y], { output }, b) => quotient(b, x as Value, y as Value, output.shape)),
 
   equal: comparison('Equal'),
@@ -144,6 +179,18 @@ export const elementwiseLowerings: Family<Names> = {
         result,
       );
     }
-    return select(b, condition, x, y, shape);
+    return reluGrad(b, condition, x, y, shape) ?? select(b, condition, x, y, shape);
   },
 };
+
+/** `where(y ≤ 0, 0, dy)` in one kernel, where there is one. */
+function reluGrad(b: Builder, condition: Value, zero: Value, dy: Value, shape: readonly number[]): Value | null {
+  const test = b.producer(condition);
+  const [y, bound] = test?.inputs ?? [];
+  if (b.traits.reluGradients === 'select' || test?.kernel !== 'LessEqual' || y?.dtype !== 'float32') return null;
+  if (bound === undefined || b.scalarOf(bound) !== 0 || b.scalarOf(zero) !== 0 || numel(y.shape) !== numel(shape))
+    return null;
+  if (!sameShape(condition.shape, shape) || !sameShape(dy.shape, shape)) return null;
+  const seen = { ...condition, slot: y.slot, dtype: y.dtype };
+  return elementwise(b, 'ReluGrad', { y: seen, dy }, { dtype: 'float32', shape });
+}

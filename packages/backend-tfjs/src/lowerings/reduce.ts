@@ -2,8 +2,10 @@ import type { Shape } from '@descent/core/backend';
 import type { DeviceDType } from '../engines/engine.ts';
 import { type Builder, filled, type Value } from '../kernel-list/builder.ts';
 import { physicalShape, rowMajor, without } from '../kernel-list/layout.ts';
-import { bare, named } from '../kernel-list/values.ts';
+import { bare, converted, named } from '../kernel-list/values.ts';
+import { elementwise } from './_broadcast.ts';
 import type { Family } from './_types.ts';
+import { select } from './integers.ts';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -56,9 +58,17 @@ export const reduceLowerings: Family<Names> = {
     const value = x as Value;
     const dtype: DeviceDType = 'int32';
     if (value.shape[axis] === 1) return filled(b, 0, dtype, shape);
-    const reduction = { axes: [axis], keepDims };
-    return reduced(value, reduction, shape, (y, [at], rest) =>
-      b.emit('ArgMax', { x: y }, { axis: at }, { dtype, shape: rest }),
+    const index = (y: Value): Value =>
+      reduced(y, { axes: [axis], keepDims }, shape, (merged, [at], rest) =>
+        b.emit('ArgMax', { x: merged }, { axis: at }, { dtype, shape: rest }),
+      );
+    if (value.dtype !== 'float32') return index(value);
+    // Kernels leave NaN out, or take the last; in PyTorch the first wins.
+    const unordered = elementwise(b, 'NotEqual', { a: value, b: value }, { dtype: 'bool', shape: value.shape });
+    const marks = converted(b, unordered, 'float32');
+    const any = reduced(marks, { axes: [axis], keepDims }, shape, (merged, axes, rest) =>
+      b.emit('Max', { x: merged }, { reductionIndices: axes, keepDims: false }, { dtype: 'float32', shape: rest }),
     );
+    return select(b, converted(b, any, 'bool'), index(marks), index(value), shape);
   },
 };

@@ -12,4 +12,7 @@ export const TRAITS: Traits = {
   erf: 'kernel',
   floatCasts: 'kernel',
   poolTies: 'first',
+  reluGradients: 'kernel',
+  powers: 'c',
+  extremes: 'kernel',
 };

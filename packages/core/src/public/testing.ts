@@ -12,6 +12,7 @@ export {
   type NamedCase,
   opsByName,
 } from '../testing/case-graph.ts';
+export { type EdgeCase, edgeCases } from '../testing/edges/edge-cases.ts';
 export { type GradCheckOptions, type GradCheckResult, gradCheck } from '../testing/grad-check.ts';
 export { type LenetRun, lenetRun } from '../testing/lenet.ts';
 export { dot, formatArray, largestDifference, numericalGradient, type ScalarFunction } from '../testing/numerics.ts';

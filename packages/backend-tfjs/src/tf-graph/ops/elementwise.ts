@@ -18,14 +18,14 @@ export const elementwiseOps: Readonly<Record<string, Translate>> = {
   Neg: plain('Neg'),
   Relu: plain('Relu'),
   Sigmoid: plain('Sigmoid'),
-  Sign: plain('Sign'),
+  Sign: sign,
   Sin: plain('Sin'),
   Sqrt: plain('Sqrt'),
   Tanh: plain('Tanh'),
 
   Add: (g, call) => biasAdd(g, call) ?? plain('AddV2')(g, call),
   Sub: plain('Sub'),
-  Multiply: (g, call) => reluGrad(g, call, 0, 1) ?? reluGrad(g, call, 1, 0) ?? plain('Mul')(g, call),
+  Multiply: plain('Mul'),
   RealDiv: (g, call) => plain(call.output.dtype === 'int32' ? 'TruncateDiv' : 'RealDiv')(g, call),
   Pow: plain('Pow'),
   Mod: plain('FloorMod'),
@@ -44,22 +44,32 @@ export const elementwiseOps: Readonly<Record<string, Translate>> = {
 
   Step: (g, { inputs, output }) => g.cast(positive(g, at(inputs, 0)), output.dtype),
   Cast: (g, { inputs, output }) => g.cast(at(inputs, 0), output.dtype),
+  ReluGrad: reluGrad,
   Select: (g, { inputs, output }) => g.op('SelectV2', inputs, { T: type(output.dtype) }, output),
 };
+
+/** TensorFlow's own is NaN for NaN; PyTorch's is 0. */
+function sign(g: Writer, { inputs, output }: Call): Tensor {
+  const x = at(inputs, 0);
+  if (x.dtype !== 'float32') return g.op('Sign', [x], typed(x), output);
+  const below = g.op('Less', [x, g.scalar(0, x.dtype)], typed(x), { dtype: 'bool', shape: x.shape });
+  const [above, under] = [positive(g, x), below].map((test) => g.cast(test, x.dtype)) as [Tensor, Tensor];
+  return g.op('Sub', [above, under], typed(x), output);
+}
 
 function positive(g: Writer, x: Tensor): Tensor {
   return g.op('Greater', [x, g.scalar(0, x.dtype)], typed(x), { dtype: 'bool', shape: x.shape });
 }
 
-/** `dy · step(x)` in one op. */
-function reluGrad(g: Writer, { inputs, views, output, producer, tensor }: Call, dy: 0 | 1, step: 0 | 1): Tensor | null {
-  const view = views[step];
-  const source = view === undefined ? undefined : producer(view);
-  const [x] = source?.inputs ?? [];
-  const grad = at(inputs, dy);
-  if (source?.kernel !== 'Step' || x === undefined || view === undefined) return null;
-  if (!sameShape(grad.shape, output.shape) || !sameShape(view.shape, output.shape)) return null;
-  return g.op('ReluGrad', [grad, g.reshape(tensor(x), output.shape)], typed(grad), output);
+/** TensorFlow's own op multiplies, so that it serves only where a gradient that is not finite has spoilt the step already. */
+function reluGrad(g: Writer, { inputs, views, output, producer }: Call): Tensor {
+  const [y, dy] = inputs as [Tensor, Tensor];
+  const source = views[1] === undefined ? undefined : producer(views[1]);
+  if (source?.kernel === 'Conv2DBackpropInput' || source?.kernel === 'BatchMatMul')
+    return g.op('ReluGrad', [dy, y], typed(dy), output);
+  const zero = g.scalar(0, 'float32');
+  const none = g.op('LessEqual', [y, zero], typed(y), { dtype: 'bool', shape: y.shape });
+  return g.op('SelectV2', [none, zero, dy], typed(dy), output);
 }
 
 /** Rows plus one row in one op that TensorFlow fuses with the matrix product before it. */

@@ -1,5 +1,5 @@
 import { numel, type Shape } from '../../ir/shape.ts';
-import { beats, type RefArray, type RefKernels, rounded } from '../_reference.ts';
+import { type RefArray, type RefKernels, rounded } from '../_reference.ts';
 import type { Pool2dAttrs } from './_pool.ts';
 import type { Conv2dAttrs } from './conv2d.ts';
 import type * as family from './index.ts';
@@ -47,7 +47,7 @@ export const convReference: RefKernels<typeof family> = {
     const { data, shape } = x as RefArray;
     const out = context.zeros(output);
     forEachWindow(shape, output.shape, attrs, (yi, pixels) => {
-      out.data[yi] = data[firstLargest(data, pixels)] as number;
+      out.data[yi] = data[largest(data, pixels)] as number;
     });
     return out;
   },
@@ -57,7 +57,7 @@ export const convReference: RefKernels<typeof family> = {
     const grad = (dy as RefArray).data;
     const sums = new Float64Array(data.length);
     forEachWindow(output.shape, (y as RefArray).shape, attrs, (yi, pixels) => {
-      const winner = firstLargest(data, pixels);
+      const winner = largest(data, pixels);
       sums[winner] = (sums[winner] as number) + (grad[yi] as number);
     });
     return rounded(sums, output, context);
@@ -149,6 +149,10 @@ function forEachWindow(
   }
 }
 
-function firstLargest(data: ArrayLike<number>, pixels: readonly number[]): number {
-  return pixels.reduce((best, xi) => (beats(data[xi] as number, data[best] as number) ? xi : best));
+/** The first largest pixel, or the last that is NaN, as in PyTorch. */
+function largest(data: ArrayLike<number>, pixels: readonly number[]): number {
+  return pixels.reduce((best, xi) => {
+    const v = data[xi] as number;
+    return v > (data[best] as number) || Number.isNaN(v) ? xi : best;
+  });
 }

@@ -3,11 +3,13 @@ import { scalar } from '../leaf/constant.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { equal } from './equal.ts';
 import { mul } from './mul.ts';
-import { sub } from './sub.ts';
 import { where } from './where.ts';
 
-/** Gradients of `maximum` and `minimum`: to `a` where it won, half to each where `a` equals `b`, else to `b`. */
-export function tieGrads(a: Node, b: Node, aWon: Node, dy: Node): readonly [Node, Node] {
-  const share = where(equal(a, b), scalar(0.5), where(aWon, scalar(1), scalar(0)));
-  return [sumTo(mul(dy, share), a.type.shape), sumTo(mul(dy, sub(1, share)), b.type.shape)];
+/**
+ * Gradients of `maximum` and `minimum`: to the operand that won, half to each where they are equal, and to both where one is NaN, as in
+ * PyTorch.
+ */
+export function tieGrads(a: Node, b: Node, aLost: Node, bLost: Node, dy: Node): readonly [Node, Node] {
+  const share = where(equal(a, b), mul(dy, 0.5), dy);
+  return [sumTo(where(aLost, scalar(0), share), a.type.shape), sumTo(where(bLost, scalar(0), share), b.type.shape)];
 }

@@ -3,6 +3,7 @@ import type { PrimitiveOp } from '../../ir/op.ts';
 import { tieGrads } from './_tie-grads.ts';
 import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 import { greater } from './greater.ts';
+import { less } from './less.ts';
 
 export const maximumOp: PrimitiveOp<'maximum', NoAttrs> = {
   kind: 'primitive',
@@ -12,7 +13,7 @@ export const maximumOp: PrimitiveOp<'maximum', NoAttrs> = {
   infer: (inputs) => binary('maximum', inputs),
   grad({ inputs, dy }) {
     const [a, b] = inputs as readonly [Node, Node];
-    return tieGrads(a, b, greater(a, b), dy);
+    return tieGrads(a, b, less(a, b), greater(a, b), dy);
   },
 };
 

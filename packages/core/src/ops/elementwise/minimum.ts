@@ -2,6 +2,7 @@ import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
 import { tieGrads } from './_tie-grads.ts';
 import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
+import { greater } from './greater.ts';
 import { less } from './less.ts';
 
 export const minimumOp: PrimitiveOp<'minimum', NoAttrs> = {
@@ -12,7 +13,7 @@ export const minimumOp: PrimitiveOp<'minimum', NoAttrs> = {
   infer: (inputs) => binary('minimum', inputs),
   grad({ inputs, dy }) {
     const [a, b] = inputs as readonly [Node, Node];
-    return tieGrads(a, b, less(a, b), dy);
+    return tieGrads(a, b, greater(a, b), less(a, b), dy);
   },
 };
 

@@ -4,8 +4,9 @@ import { scalar } from '../leaf/constant.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { binary, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 import { equal } from './equal.ts';
-import { greater } from './greater.ts';
+import { greaterEqual } from './greater-equal.ts';
 import { log } from './log.ts';
+import { logicalAnd } from './logical-and.ts';
 import { mul } from './mul.ts';
 import { sub } from './sub.ts';
 import { where } from './where.ts';
@@ -17,11 +18,11 @@ export const powOp: PrimitiveOp<'pow', NoAttrs> = {
   infer: (inputs) => binary('pow', inputs, ['float32']),
   grad({ inputs, output, dy }) {
     const [a, b] = inputs as readonly [Node, Node];
-    // b·a^(b-1), and 0 for b = 0 even at a = 0; a^b·ln a, and 0 where a is not positive (PyTorch's convention at a = 0).
-    const da = where(equal(b, 0), scalar(0), mul(b, pow(a, sub(b, 1))));
-    const positive = greater(a, 0);
-    const db = where(positive, mul(output, log(where(positive, a, scalar(1)))), scalar(0));
-    return [sumTo(mul(dy, da), a.type.shape), sumTo(mul(dy, db), b.type.shape)];
+    // As in PyTorch: dy·b·a^(b-1), and 0 where b is 0; dy·a^b·ln a, and 0 where a is 0 and b is not negative.
+    const da = where(equal(b, 0), scalar(0), mul(dy, mul(b, pow(a, sub(b, 1)))));
+    const flat = logicalAnd(equal(a, 0), greaterEqual(b, 0));
+    const db = mul(dy, where(flat, scalar(0), mul(output, log(a))));
+    return [sumTo(da, a.type.shape), sumTo(db, b.type.shape)];
   },
 };
 
