@@ -72,6 +72,7 @@ function everyPlace(w: TensorInit): Readonly<Record<string, Uint8Array>> {
         sum,
       ],
     });
+  const plain = { name: 'w', dataType: DataType.FLOAT, dims: [3n], rawData: floats(1, 2, 3) };
   const branchOutput = { output: [value('inner', DataType.FLOAT, [3])] };
   return {
     initializer: modelBytes({ ...ports, initializer: [w], node: [sum] }),
@@ -82,6 +83,10 @@ function everyPlace(w: TensorInit): Readonly<Record<string, Uint8Array>> {
       ],
       node: [sum],
     }),
+    'what is there for training': modelBytes(
+      { ...ports, initializer: [plain], node: [sum] },
+      { trainingInfo: [{ initialization: { name: 'i', initializer: [w] } }] },
+    ),
     attribute: modelBytes({ ...ports, node: [constant, sum] }),
     'initializer of a branch': inBranch({
       ...branchOutput,
@@ -143,6 +148,12 @@ describe('weights in other files', () => {
     const path = folder({ 'model.onnx': addModel(external('w', 2, 'data/w.bin'), 2), 'data/real.bin': floats(4, 5) });
     symlinkSync('real.bin', join(path, 'data/w.bin'));
     expect(await answer(join(path, 'model.onnx'), 2)).toEqual([4, 5]);
+  });
+
+  test('may be given beside a path, too, and then nothing is read', async () => {
+    const path = folder({ 'model.onnx': addModel(external('w', 2, 'w.bin'), 2) });
+    expect(await answer(join(path, 'model.onnx'), 2, { 'w.bin': floats(6, 7) })).toEqual([6, 7]);
+    expect(await answer(addModel(external('w', 2, '../w.bin'), 2), 2, { '../w.bin': floats(6, 7) })).toEqual([6, 7]);
   });
 
   test('are not read through a link that leaves the folder, nor from what is no file', async () => {
