@@ -176,4 +176,21 @@ describe('fit', () => {
     await fit(watched, { train: d.loader(data, { batchSize: 4, transform: toFloat() }), epochs: 1, log: null });
     expect(residents).toBe(1);
   });
+
+  test('looks at all targets before it trains, also of data that transforms change', async () => {
+    const good = d.loader(toy(6), { batchSize: 2, transform: toFloat() });
+    const bad = d.loader(toy(6, [0, 1, 2, 0, 1, 3]), { batchSize: 2, transform: toFloat() });
+    for (const sets of [{ train: bad }, { train: good, validation: bad }, { train: good, test: bad }]) {
+      const t = await trainer(6, 3);
+      const role = Object.keys(sets).at(-1);
+      await expect(fit(t, { ...sets, epochs: 1, log: null })).rejects.toThrow(
+        new RegExp(`${role} › crossEntropy: .*\\n.*label 3 in row 5`),
+      );
+      expect(t.stepCount).toBe(0);
+    }
+    // Rows of probabilities are made of the labels only later.
+    const mixed = d.loader(toy(6), { batchSize: 2, transform: toFloat(), batchTransform: mixup({ classes: 3 }) });
+    expect(mixed.targets).toBeUndefined();
+    await fit(await trainer(6, 3), { train: mixed, epochs: 1, log: null });
+  });
 });

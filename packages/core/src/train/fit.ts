@@ -1,13 +1,16 @@
 import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
-import { ValueError } from '../errors.ts';
+import { prefixPath, ValueError } from '../errors.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import type { SampleType } from '../model/forward.ts';
 import type { Batch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import { observed } from './seen-data.ts';
+import { checkTargets } from './targets.ts';
 import type { Trainer } from './trainer.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
@@ -24,6 +27,10 @@ export interface BatchSource {
   readonly dataset?: Batch;
   /** With `dataset`: the rows of an epoch, in order. */
   indices?(epoch: number): Uint32Array;
+  /** What a sample of a batch is; with `targets`. */
+  readonly sample?: SampleType;
+  /** All targets that batches are made with, where they are known before: `fit` looks at them before it trains. */
+  readonly targets?: NDArray;
 }
 
 /** The batches of an epoch, from number `from` on; from the first where there is none. */
@@ -110,6 +117,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     onEvent,
   } = options;
   expectOptions(options);
+  for (const [role, source] of Object.entries({ train, validation, test })) expectTargets(trainer, role, source);
   const sources = {
     train: observed(train),
     validation: validation && observed(validation),
@@ -198,6 +206,16 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   for (const finding of result.findings) log?.(formatFinding(finding));
   for (const callback of callbacks) await callback.onEnd?.(result, context);
   return result;
+}
+
+/** Throws for targets that a step or an evaluation would refuse after hours; those of data in memory are looked at as they move to the device. */
+function expectTargets(trainer: Trainer, role: string, source: BatchSource | undefined): void {
+  if (source?.targets === undefined || source.sample === undefined || source.dataset !== undefined) return;
+  try {
+    checkTargets(trainer.options, source.sample, source.targets);
+  } catch (error) {
+    throw prefixPath(error, role);
+  }
 }
 
 /** The notes' line: `epoch 1, train_loss …, train_accuracy …, test_accuracy …`. */

@@ -54,6 +54,8 @@ export interface AsyncLoader<Y extends TargetType = 'int32'> extends AsyncIterab
   readonly length: number;
   /** What a model is built for, one item of a batch: after the transforms, before the batch transforms. For float64 it is the float32 that training takes. */
   readonly sample: Required<SampleType>;
+  /** All targets, where batches have them as they are: `fit` looks at them before it trains. */
+  readonly targets?: NDArray<TargetType>;
   /** What `onError: 'skip'` left out so far. */
   readonly skipped: Skipped;
   /** The batches of a given epoch, to resume; `for await (const batch of loader)` then goes on counting where it was. */

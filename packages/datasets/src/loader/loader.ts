@@ -34,6 +34,8 @@ export function loader(dataset: AnyDataset, options: LoaderOptions): AsyncLoader
   let next = 0;
   return {
     ...described(dataset, settings, order, stream),
+    // Batch transforms may make other targets of them.
+    ...(settings.batchTransforms.length === 0 && !isLazy(dataset) && { targets: dataset.y }),
     get skipped() {
       return stream.skipped();
     },
