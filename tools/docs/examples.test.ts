@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Example, examplesIn } from './examples.ts';
+import { notPrinted, shownOutputs } from './outputs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Inside the repository, so that `@descent/…` resolves as it does for the tests. */
@@ -17,9 +19,6 @@ const COMPILER_CONFIG = {
     composite: false,
     incremental: false,
     isolatedDeclarations: false,
-    // Readers' projects are strict, but hardly that strict.
-    noUncheckedIndexedAccess: false,
-    exactOptionalPropertyTypes: false,
     types: ['node'],
   },
   include: ['*.ts'],
@@ -70,15 +69,20 @@ describe('the examples in the documents', () => {
   });
 
   test.each(examples)(
-    '$file:$line runs and prints something',
+    '$file:$line runs and prints what its comments show',
     async (example) => {
-      const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+      const printed: string[] = [];
+      const log = vi.spyOn(console, 'log').mockImplementation((...words) => void printed.push(format(...words)));
       try {
         await run(example);
-        expect(log).toHaveBeenCalled();
       } finally {
         log.mockRestore();
       }
+      expect(printed).not.toEqual([]);
+      const missing = notPrinted(shownOutputs(example.code), printed);
+      if (missing === null) return;
+      const line = example.line + missing.line - 1;
+      throw new Error(`${example.file}:${line} shows '${missing.text}', but the example prints\n${printed.join('\n')}`);
     },
     60_000,
   );

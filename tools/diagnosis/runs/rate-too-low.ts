@@ -1,5 +1,5 @@
-import { adam, mse, sgd } from '@descent/core';
-import { digits, iris, mnist, regression, wavy } from '../data.ts';
+import { adam, flatten, mse, rescale, sgd, tanh } from '@descent/core';
+import { digits, iris, mnist, moons, plane, regression, wavy } from '../data.ts';
 import type { MadeRun } from '../made-run.ts';
 import { lenet, mlp, onDigits, small } from '../networks.ts';
 
@@ -20,6 +20,41 @@ export const TOO_LOW: readonly MadeRun[] = [
     },
   ]),
   { name: 'lr 0.003: mnist', data: () => mnist(), model: mlp(), optimizer: sgd({ lr: 0.003 }), expected: LOW },
+  {
+    name: 'lr 0.01: wave',
+    data: () => regression(wavy),
+    model: small([6, 32, 1]),
+    optimizer: sgd({ lr: 0.01 }),
+    loss: mse(),
+    expected: LOW,
+  },
+  { name: 'lr 0.01: lenet', data: () => mnist(), model: lenet(), optimizer: sgd({ lr: 0.01 }), expected: LOW },
+  { name: 'lr 0.001: lenet', data: () => mnist(), model: lenet(), optimizer: sgd({ lr: 0.001 }), expected: LOW },
+  { name: 'lr 0.01: digits', data: digits, model: onDigits(), optimizer: sgd({ lr: 0.01 }), expected: LOW },
+  {
+    name: 'lr 0.003: digits, tanh',
+    data: digits,
+    model: small([64, 32, 10], tanh, [rescale(1 / 16), flatten()]),
+    optimizer: sgd({ lr: 0.003 }),
+    expected: LOW,
+  },
+  {
+    name: 'lr 0.003: moons',
+    data: () => moons(),
+    model: small([2, 16, 2]),
+    optimizer: sgd({ lr: 0.003 }),
+    expected: LOW,
+    epochs: 5,
+  },
+  {
+    name: 'adam 1e-5: plane',
+    data: () => regression(plane),
+    model: small([6, 32, 1]),
+    optimizer: adam({ lr: 1e-5 }),
+    loss: mse(),
+    expected: LOW,
+    epochs: 10,
+  },
   { name: 'adam 1e-6: mnist', data: () => mnist(), model: mlp(), optimizer: adam({ lr: 1e-6 }), expected: LOW },
   { name: 'adam 1e-5: lenet', data: () => mnist(), model: lenet(), optimizer: adam({ lr: 1e-5 }), expected: LOW },
   {

@@ -47,7 +47,7 @@ export const learntByHeart: Rule = ({ heldOut }, { accuracy, chance }) => {
 /** Training works, but finds nothing in the inputs that tells the labels. */
 export const nothingToLearn: Rule = (facts, { chance, explained, lateProgress, last, losses, baseline }) => {
   const { change } = facts;
-  if (change === undefined || change.moved < 0.03 || baseline === null || chance === null || losses.length < 3)
+  if (change === undefined || change.moved < 0.1 || baseline === null || chance === null || losses.length < 3)
     return null;
   if (Math.abs(explained ?? 1) > 0.04 || Math.abs(lateProgress ?? 1) > 0.3) return null;
   if (isLinear(facts) || narrowLayer(facts) !== null) return null;

@@ -1,9 +1,11 @@
 import type { RunFacts } from '../facts.ts';
-import { percent, short } from '../measures.ts';
+import { isLinear, percent, short } from '../measures.ts';
 import type { Rule } from './rule.ts';
 
-/** Weights that moved by less than this share of their size have hardly been trained. */
+/** Weights that moved by less than this share of their size have hardly been trained; where nearly nothing is learnt, by less than the second. */
 const MOVED = 0.03;
+const MOVED_FOR_NOTHING = 0.15;
+const NOTHING = 0.1;
 const EXPLAINED = 0.6;
 /** Share of the whole progress that the last third of the epochs makes when the loss falls at an even pace. */
 const EVEN_PACE = 0.2;
@@ -13,7 +15,9 @@ const LEFT = 0.8;
 /** Steps are so short that the weights stay where they began. */
 export const weightsHardlyMoved: Rule = (facts, { isPoor, explained, last }) => {
   const { change, steps } = facts;
-  if (!isPoor || change === undefined || change.moved >= MOVED || (explained ?? 0) >= EXPLAINED) return null;
+  if (!isPoor || change === undefined || (explained ?? 0) >= EXPLAINED) return null;
+  const limit = explained !== null && explained < NOTHING && !isLinear(facts) ? MOVED_FOR_NOTHING : MOVED;
+  if (change.moved >= limit) return null;
   return {
     rule: 'learning rate too low',
     seen: `${steps?.count ?? 'all'} updates moved the weights by only ${percent(change.moved)} of their size, and the training loss is ${short(last.train.loss)}`,
