@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Example, examplesIn } from './examples.ts';
+import { documentedExamples, type Example } from './examples.ts';
 import { notPrinted, shownOutputs } from './outputs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,19 +24,7 @@ const COMPILER_CONFIG = {
   include: ['*.ts'],
 };
 
-const examples = documents().flatMap((file) => examplesIn(readFileSync(join(ROOT, file), 'utf8'), file));
-
-/** README, everything in docs, and each package's README. */
-function documents(): string[] {
-  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
-  const packages = readdirSync(join(ROOT, 'packages'));
-  const readmes = packages.filter((name) => readdirSync(join(ROOT, 'packages', name)).includes('README.md'));
-  return [
-    'README.md',
-    ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
-    ...readmes.map((name) => join('packages', name, 'README.md')),
-  ];
-}
+const examples = documentedExamples();
 
 /** Where an example is copied to. The empty lines in front keep the line numbers of the document. */
 function copyOf({ file, line }: Example): string {

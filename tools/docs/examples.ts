@@ -1,3 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
 /** A block of Markdown marked as a program that runs. */
 export interface Example {
   readonly file: string;
@@ -18,4 +24,17 @@ export function examplesIn(markdown: string, file: string): Example[] {
     i = end;
   }
   return examples;
+}
+
+/** All examples of README, docs, and each package's README. */
+export function documentedExamples(): Example[] {
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  const packages = readdirSync(join(ROOT, 'packages'));
+  const readmes = packages.filter((name) => readdirSync(join(ROOT, 'packages', name)).includes('README.md'));
+  const documents = [
+    'README.md',
+    ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
+    ...readmes.map((name) => join('packages', name, 'README.md')),
+  ];
+  return documents.flatMap((file) => examplesIn(readFileSync(join(ROOT, file), 'utf8'), file));
 }

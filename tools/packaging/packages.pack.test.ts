@@ -1,54 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pnpmCommand, pnpmEnvironment, SHELL } from '../../scripts/pnpm.mjs';
+import { SHELL } from '../../scripts/pnpm.mjs';
+import { installedProject, packAll, packages, readManifest, root, run, tarballOf, work } from './tarballs.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const work = mkdtempSync(join(tmpdir(), 'descent-pack-'));
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, unknown>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-}
-
-const packages = readdirSync(join(root, 'packages'))
-  .map((folder) => join(root, 'packages', folder))
-  .filter((folder) => existsSync(join(folder, 'package.json')))
-  .map((folder) => ({ folder, ...readManifest(folder) }))
-  .filter((manifest) => manifest.private !== true);
-
-function tarballOf({ name, version }: Manifest): string {
-  return join(work, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-}
-
-/** Runs a command and returns what it printed; its output is part of the error when it fails. */
-function run(command: string, words: readonly string[], cwd: string): string {
-  try {
-    return execFileSync(command, words, { cwd, env: pnpmEnvironment(), encoding: 'utf8', shell: SHELL, stdio: 'pipe' });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`'${command} ${words.join(' ')}' failed in ${cwd}\n${stdout}${stderr}`, { cause: error });
-  }
-}
-
-beforeAll(() => {
-  const [pnpm, ...before] = pnpmCommand(pnpmEnvironment());
-  for (const { folder } of packages) {
-    run(pnpm, [...before, 'pack', '--pack-destination', work], folder);
-  }
-});
+beforeAll(packAll);
 
 afterAll(() => {
   rmSync(work, { recursive: true, force: true });
@@ -75,6 +35,17 @@ describe.each(packages)('$name, packed', (manifest) => {
   });
 });
 
+test.each(packages)('npm does not pack $name, and says why', ({ folder }) => {
+  // npm leaves `workspace:^` in the manifest, and core's entries as they are in the repository.
+  const { status, stderr } = spawnSync('npm', ['pack', '--pack-destination', work], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: SHELL,
+  });
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('use pnpm pack');
+});
+
 describe('a project that installs the tarballs', () => {
   const project = join(work, 'consumer');
   // Entries for use inside vitest cannot be loaded outside it.
@@ -83,14 +54,10 @@ describe('a project that installs the tarballs', () => {
     .filter((entry) => !entry.endsWith('/vitest'));
 
   beforeAll(() => {
+    const { version } = readManifest(join(root, 'node_modules', '@types', 'node'));
+    installedProject('consumer', { '@types/node': version });
     cpSync(fileURLToPath(new URL('consumer', import.meta.url)), project, { recursive: true });
     writeFileSync(join(project, 'entries.ts'), entriesModule());
-    const dependencies = Object.fromEntries(packages.map((manifest) => [manifest.name, `file:${tarballOf(manifest)}`]));
-    const { version } = readManifest(join(root, 'node_modules', '@types', 'node'));
-    const devDependencies = { '@types/node': version };
-    const manifest = { name: 'consumer', private: true, type: 'module', dependencies, devDependencies };
-    writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2));
-    run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], project);
   });
 
   /** Imports every entry and exports them all by name. */

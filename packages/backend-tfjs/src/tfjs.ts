@@ -1,6 +1,6 @@
 import { type Backend, ValueError } from '@descent/core';
-import type { EngineName } from './engines/engine.ts';
-import { type EngineOptions, loadEngine } from './engines/load.ts';
+import { loadEngine } from './engines/load.ts';
+import type { EngineName, EngineOptions } from './engines/options.ts';
 import { kernelListBackend } from './kernel-list/backend.ts';
 import type { NodeEngineName, NodeOptions } from './node/open.ts';
 

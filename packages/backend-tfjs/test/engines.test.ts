@@ -1,8 +1,8 @@
 import { BackendError, ValueError } from '@descent/core/backend';
 import { setBackend, engine as tfEngine } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { EngineName } from '../src/engines/engine.ts';
 import { type Imports, loadEngine } from '../src/engines/load.ts';
+import type { EngineName } from '../src/engines/options.ts';
 import { TRAITS } from '../src/engines/traits.ts';
 import { tfjs } from '../src/public/index.ts';
 

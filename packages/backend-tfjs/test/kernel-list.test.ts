@@ -2,7 +2,7 @@ import { tensor } from '@descent/core';
 import { DYNAMIC, graph, type Node } from '@descent/core/backend';
 import * as ops from '@descent/core/ops';
 import { describe, expect, test } from 'vitest';
-import type { EngineName } from '../src/engines/engine.ts';
+import type { EngineName } from '../src/engines/options.ts';
 import { TRAITS } from '../src/engines/traits.ts';
 import { compileGraph } from '../src/kernel-list/compile.ts';
 import type { KernelList } from '../src/kernel-list/kernel-list.ts';

@@ -1,10 +1,8 @@
 import { allocate, BackendError, type DType, type NDArray, type TensorType } from '@descent/core/backend';
 import type { KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { checkedIndices } from './checked-indices.ts';
+import type { EngineName } from './options.ts';
 import type { Traits } from './traits.ts';
-
-/** The TensorFlow.js engines that run kernel lists. */
-export type EngineName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
 
 /** Element types of tensors on the device. uint8 values lie in float32 tensors: exact, and reading pixels as floats is free. */
 export type DeviceDType = 'float32' | 'int32' | 'bool';

@@ -2,20 +2,14 @@ import { BackendError } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { cpuKernels } from './cpu-kernels.ts';
-import { createEngine, type Engine, type EngineName, type KernelFunction, stockKernels } from './engine.ts';
+import { createEngine, type Engine, type KernelFunction, stockKernels } from './engine.ts';
+import type { EngineName, EngineOptions } from './options.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
 import { guardMemory } from './wasm-memory.ts';
 
 type Core = typeof import('@tensorflow/tfjs-core');
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
-
-export interface EngineOptions {
-  /** wasm in a browser: number of threads, by default one for each core. Node runs wasm on one thread. */
-  readonly threads?: number;
-  /** wasm: folder (with a slash at its end) of the `.wasm` files, or the place of each; default: beside the package. */
-  readonly wasmPaths?: string | Readonly<Record<string, string>>;
-}
 
 /** Imports of the optional packages, each evaluated only when its engine is named. */
 export interface Imports {

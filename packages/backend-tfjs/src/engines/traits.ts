@@ -1,4 +1,4 @@
-import type { EngineName } from './engine.ts';
+import type { EngineName } from './options.ts';
 
 /** How to lower the ops for which the engines' stock kernels differ in what they can do, or in how fast they are. */
 export interface Traits {

@@ -1,4 +1,3 @@
-export type { EngineName } from '../engines/engine.ts';
-export type { EngineOptions } from '../engines/load.ts';
+export type { EngineName, EngineOptions } from '../engines/options.ts';
 export type { NodeEngineName, NodeOptions } from '../node/open.ts';
 export { type TfjsOptions, tfjs } from '../tfjs.ts';
