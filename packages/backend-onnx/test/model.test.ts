@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { graph, type Program } from '@descent/core/backend';
-import { add, concat, constant, input, iota, mean, mul, reshape, scalar, sum } from '@descent/core/ops';
+import { graph, type Node, type Program } from '@descent/core/backend';
+import { add, concat, constant, conv2d, input, iota, mean, mul, neg, reshape, scalar, sum } from '@descent/core/ops';
 import { allCases, caseGradientGraph, caseGraph, gradientInputs, values } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
 import { type LowerOptions, lowerGraph } from '../src/lower.ts';
 import { lowerLoop } from '../src/lower-loop.ts';
 import { toBytes } from '../src/model/to-proto.ts';
+import { planOf } from '../src/plan.ts';
 import { printModel } from '../src/public/index.ts';
 import { lenet, mlp, trainStep } from './train-step.ts';
 
@@ -285,6 +286,20 @@ test('equal nodes and equal small constants are stored once', () => {
 test('equal constants of another type or sign of zero are not merged', () => {
   const y = concat([constant(values([1], 1)), reshape(scalar(0), [1]), reshape(scalar(-0), [1])]);
   expect(lowerGraph(graph({ y, i: iota(1) })).model.graph.constants.size).toBeGreaterThanOrEqual(4);
+});
+
+test('a chain of 20,000 nodes is no deeper than a short one, and large models without convolutions are not rewritten', () => {
+  const chain = (count: number): Program => {
+    let y = input('x', [2]);
+    for (let i = 0; i < count; i++) y = neg(y);
+    return { graph: graph({ y }), reads: [], writes: [] };
+  };
+  expect(lowerGraph(chain(20_000).graph).model.graph.nodes).toHaveLength(20_000);
+  expect(planOf(chain(5000), {}).level).toBe('disabled');
+  expect(planOf(chain(500), {}).level).toBe('extended');
+  const image = reshape(chain(5000).graph.outputs.get('y') as Node, [1, 1, 1, 2]);
+  const y = conv2d(image, input('w', [1, 1, 1, 1]));
+  expect(planOf({ graph: graph({ y }), reads: [], writes: [] }, {}).level).toBe('extended');
 });
 
 test('newer opsets take the axes of a maximum as an input', () => {

@@ -95,6 +95,12 @@ describe('folding', () => {
     ]);
   });
 
+  test('a chain of 20,000 calls is no deeper than a short one', () => {
+    let y: Node = x;
+    for (let i = 0; i < 20_000; i++) y = ops.tanh(y);
+    expect(compile({ y }).steps).toHaveLength(20_000);
+  });
+
   test('a tensor without elements is never given to a kernel', () => {
     const y = ops.matmul(ops.input('a', [DYNAMIC, 3]), ops.input('b', [3, 2]));
     expect(kernels(compile({ y }, 'wasm', 0))).toEqual([]);

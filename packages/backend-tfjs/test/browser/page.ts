@@ -14,9 +14,9 @@ const soakSteps = Number(query.get('soak'));
 async function run(): Promise<BrowserReport> {
   const options: TfjsOptions = engine === 'wasm' ? { engine, wasmPaths: '/wasm/' } : { engine };
   const backend = await tfjs(options);
-  // Of the op cases and the random ones, every so many; of all others, every one, but for the longest where graphics are computed by the processor.
+  // Of the cases of ops, every so many; of all others, every one, but for the longest where graphics are computed by the processor.
   const chosen = ({ name }: ConformanceTest, i: number): boolean =>
-    /^(op|random)\//.test(name) ? i % every === 0 : every === 1 || !name.includes('a thousand runs');
+    /^(op|random|edge)\//.test(name) ? i % every === 0 : every === 1 || !name.includes('a thousand runs');
   const tests = conformanceTests().filter(chosen);
   const failures: string[] = [];
   for (const test of tests) {

@@ -2,7 +2,7 @@ import type { NDArray, Node, Pads, Pair, Shape } from '@descent/core';
 import { node } from '@descent/core/backend';
 import { avgPool2dOp, concat, conv2d, conv2dOp, maxPool2dOp, reshape } from '@descent/core/ops';
 import { distinct, integers, values } from '@descent/core/testing';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 import type { RandomCase } from './random-case.ts';
 
 /** A convolution of any kernel, stride, dilation, grouping, and padding up to one more than the kernel reaches. */

@@ -1,7 +1,7 @@
 import type { NDArray, Node, Shape } from '@descent/core';
 import * as ops from '@descent/core/ops';
 import { bools, distinct, integers, values } from '@descent/core/testing';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 import type { RandomCase } from './random-case.ts';
 
 type Draw = (d: Dice) => RandomCase;

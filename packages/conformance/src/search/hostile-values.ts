@@ -1,6 +1,6 @@
 import type { DType, NDArray, Shape } from '@descent/core';
 import { allocate, numel } from '@descent/core/backend';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1];

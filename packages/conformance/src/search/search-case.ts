@@ -1,8 +1,9 @@
 import type { Arrays, NDArray } from '@descent/core';
 import { type AttrsOf, constantOp, type Graph, graph, type Node, node, type OpName } from '@descent/core/backend';
 import { input, maxPool2dOp } from '@descent/core/ops';
+import { key } from '@descent/core/random';
 import { type OpCase, opCases, opsByName } from '@descent/core/testing';
-import { type Dice, dice } from './dice.ts';
+import { type Dice, dice } from '../dice.ts';
 import { hostile, indices, type Wildness } from './hostile-values.ts';
 
 /** A small program with values that nobody planned for. */
@@ -41,7 +42,7 @@ const OPS = [...opsByName()];
 
 /** The program of a seed: the shapes and attributes of one of an op's cases, and hostile values; some operands are constants of the graph. */
 export function searchCase(seed: number): SearchCase {
-  const d = dice(seed);
+  const d = dice(key(seed));
   const [name, op] = d.pick(OPS);
   const c = d.pick<OpCase>(opCases[name]);
   const arrays = operandsOf(name, c, d);
