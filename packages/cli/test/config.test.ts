@@ -546,3 +546,36 @@ describe('a mistake in JSON gets what was given, what is allowed, and the neares
     expect(code).toBe(2);
   });
 });
+
+test.each([
+  ['data: mnistSample()', 'data: received a promise: write await in front of it'],
+  ['data: mnistSample', 'data: received the function mnistSample, which was not called'],
+  ['data: { train: mnistSample() }', 'data.train: received a promise: write await in front of it'],
+  ['data: await mnistSample()', 'data: received one set of samples; say what it is for, such as data: { train: …'],
+  [
+    'data: loader(await mnistSample(), { batchSize: 5 })',
+    'data: received a loader or a data set that is read bit by bit',
+  ],
+  ['data: { train: { x: [[1, 2]], y: [0] } }', 'x is no array { dtype, shape, data }; tensor('],
+  ['data: { train: { x: zeros([2, 784]), y: zeros([3]) } }', 'x has 2 rows, y has 3'],
+  [
+    'data: { train: { x: { ...zeros([2, 784]), shape: [3, 784] }, y: zeros([3]) } }',
+    'x has the shape [3, 784] and 1568 numbers',
+  ],
+  ['data: { train: { x: zeros([2, 784]), y: zeros([2]), classes: [1] } }', 'classes is no list of names'],
+  ['data: new Map()', 'data: received a Map, expected the name of a data set'],
+  ['epochs: 10n', 'epochs: received 10n, expected a whole number'],
+  ['loss: mse', 'loss: received the function mse, which was not called'],
+  ['metrics: [relu]', 'metrics.0: received the function relu, which was not called'],
+  ['model: [flatten, linear(784, 10)]', 'model.0: received the function flatten, which was not called'],
+])('in plain JavaScript: %s', async (change, expected) => {
+  const root = folder({
+    'a.mjs': `import { adam, flatten, linear, mse, relu, sequential, zeros } from '@descent/core';
+import { loader, mnistSample } from '@descent/datasets';
+export default { ${MODEL}, data: 'mnist-sample', optimizer: adam(), ...{ ${change} } };`,
+  });
+  const { err, code } = await descent(root, 'summary', 'a.mjs');
+  expect(err).toContain(expected);
+  expect(err.trim().split('\n')).toHaveLength(2);
+  expect(code).toBe(2);
+});

@@ -43,9 +43,13 @@ export const PADDING: Argument = {
 /** A value as a user may have written it, shortened. */
 export function show(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || '(without a name)'}, which was not called`;
+  if (value instanceof Promise) return 'a promise: write await in front of it';
+  if (typeof value === 'bigint') return `${value}n`;
   const text = isPlain(value) ? JSON.stringify(value) : undefined;
   if (text !== undefined && text.length <= 80) return text;
   if (Array.isArray(value)) return `a list of ${value.length}`;
+  const kind = isObject(value) ? value.constructor?.name : undefined;
+  if (kind !== undefined && kind !== 'Object') return `a ${kind}`;
   if (isObject(value)) return `an object with the keys ${Object.keys(value).slice(0, 20).join(', ') || '(none)'}`;
   return typeof value === 'string' ? `${JSON.stringify(value.slice(0, 60))}…` : String(value);
 }

@@ -1,4 +1,4 @@
-import { type NDArray, parseImagePreprocessing } from '@descent/core';
+import { formatShape, type NDArray, numel, parseImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
 import { z } from 'zod';
 import type { DatasetName, Examples } from './define-config.ts';
@@ -9,8 +9,12 @@ export const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
 /** The kinds of data by the key that tells them apart. */
 export const KINDS = ['name', 'csv', 'images', 'npz'] as const;
 
-const examples = z.custom<Examples>(isExamples, {
-  error: '{ x, y } with as many samples as targets, such as mnistSample() gives',
+const EXAMPLES = '{ x, y } with as many samples as targets, such as mnistSample() gives';
+const examples = z.custom<Examples>((value) => examplesProblem(value) === undefined, {
+  error: ({ input }) => {
+    const problem = input === undefined ? '' : (examplesProblem(input) ?? '');
+    return problem === '' ? EXAMPLES : `${EXAMPLES}: ${problem}`;
+  },
 });
 const ownData = z.strictObject({ train: examples, validation: examples.optional(), test: examples.optional() });
 
@@ -121,12 +125,24 @@ function text(error: string): z.ZodString {
   return z.string({ error }).min(1, { error });
 }
 
-function isExamples(value: unknown): boolean {
-  if (!isObject(value)) return false;
+/** What is wrong with samples and targets; empty where they are something else altogether. */
+function examplesProblem(value: unknown): string | undefined {
+  if (!isObject(value) || !('x' in value) || !('y' in value)) return '';
   const { x, y, classes, pictures } = value;
-  if (pictures !== undefined && parseImagePreprocessing(pictures) === undefined) return false;
+  for (const [name, array] of Object.entries({ x, y })) {
+    if (!isArray(array))
+      return `${name} is no array { dtype, shape, data }; tensor([[1, 2], [3, 4]]) makes one of numbers`;
+    const size = numel(array.shape);
+    if (array.shape.length === 0 || size !== array.data.length) {
+      return `${name} has the shape ${formatShape(array.shape)} and ${array.data.length} numbers`;
+    }
+  }
+  const [samples, targets] = [x as NDArray, y as NDArray].map(({ shape }) => shape[0]);
+  if (samples !== targets) return `x has ${samples} rows, y has ${targets}`;
   const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
-  return named && isArray(x) && isArray(y) && x.shape.length > 0 && x.shape[0] === y.shape[0];
+  if (!named) return 'classes is no list of names';
+  if (pictures === undefined || parseImagePreprocessing(pictures) !== undefined) return undefined;
+  return 'pictures is not how pictures are prepared, as imageFolder says it';
 }
 
 function isArray(value: unknown): value is NDArray {

@@ -31,6 +31,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], config: unknown,
   // Data that do not say what they are: one line says more than what some kind would lack.
   const { data } = isObject(config) ? config : {};
   const isOpen = isObject(config) && !Array.isArray(config) && typeof data !== 'string' && kindsOf(data).length === 0;
+  const one = oneSet(data);
+  if (one !== undefined)
+    return [...all.filter(({ path }) => path[0] !== 'data').flatMap((each) => linesOf(each, config, keys)), one];
   const lines = all.filter(({ path }) => !isOpen || path[0] !== 'data').flatMap((one) => linesOf(one, config, keys));
   return [...new Set([...lines, ...(isOpen ? [openData(data, 'data' in config)] : [])])];
 }
@@ -124,6 +127,18 @@ function openData(data: unknown, isThere: boolean): string {
   const near = keys.map((key) => [key, didYouMean(key, kinds)] as const).find(([, guess]) => guess !== '');
   if (near !== undefined) return `data.${near[0]}: unknown key${near[1]}`;
   return `data: received ${shown(data)}, expected ${expected}${inList}`;
+}
+
+/** What is said where one data set, or a loader, stands for all data. */
+function oneSet(data: unknown): string | undefined {
+  if (!isObject(data)) return undefined;
+  if (isObject(data['x']) && isObject(data['y'])) {
+    return 'data: received one set of samples; say what it is for, such as data: { train: …, test: … }';
+  }
+  if (typeof data['epoch'] === 'function' || (typeof data['get'] === 'function' && 'classes' in data)) {
+    return 'data: received a loader or a data set that is read bit by bit, expected { train: … } with the data set in memory; batchSize is a key of the config';
+  }
+  return undefined;
 }
 
 /** Lists may be long. */
