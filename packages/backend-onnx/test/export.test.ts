@@ -126,12 +126,53 @@ describe('a file', () => {
     const path = join(folder, 'mlp.onnx');
     const { bytes } = await exportOnnx(model, { parameters, sample: pixels, path });
     expect(Buffer.compare(readFileSync(path), bytes)).toBe(0);
-    const broken = { ...parameters, '2.bias': ndarray('float32', [256], new Float32Array(256).fill(Number.NaN)) };
     const missing = join(folder, 'no', 'such', 'folder.onnx');
     await expect(exportOnnx(model, { parameters, sample: pixels, path: missing })).rejects.toThrow(/ENOENT/);
+    const broken = { ...parameters, '2.bias': ndarray('float32', [256], new Float32Array(256).fill(Number.NaN)) };
     await expect(exportOnnx(model, { parameters: broken, sample: pixels, path })).rejects.toThrow(NumericError);
     expect(Buffer.compare(readFileSync(path), bytes)).toBe(0);
     expect(readdirSync(folder)).toEqual(['mlp.onnx']);
+  });
+});
+
+describe('numbers that are not finite', () => {
+  const { model } = nets.mlp as (typeof nets)[string];
+  const parameters = initParameters(model, 1);
+  const of = (value: number) => ({
+    ...parameters,
+    '2.bias': ndarray('float32', [256], new Float32Array(256).fill(value)),
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'parameters that are %s are refused, proof or not',
+    async (value) => {
+      const path = join(folder, 'broken.onnx');
+      for (const verify of [{}, false] as const) {
+        const exported = exportOnnx(model, { parameters: of(value), sample: pixels, path, verify });
+        await expect(exported).rejects.toThrow(NumericError);
+        await expect(exported).rejects.toThrow(/2\.bias/);
+      }
+      expect(readdirSync(folder)).not.toContain('broken.onnx');
+    },
+  );
+
+  test('outputs that are not finite prove nothing', async () => {
+    const path = join(folder, 'broken.onnx');
+    const real = { shape: [784] };
+    const net = linear(784, 3);
+    const numbers = initParameters(net, 1);
+    const huge = { ...numbers, weight: ndarray('float32', [3, 784], new Float32Array(3 * 784).fill(1e38)) };
+    const large = exportOnnx(net, { parameters: huge, sample: real, path });
+    await expect(large).rejects.toThrow(NumericError);
+    await expect(large).rejects.toThrow(/for sample \d+ of 16/);
+    for (const [inputs, expected] of [
+      [ndarray('float32', [1, 784], new Float32Array(784).fill(Number.NaN)), /NaN at position 0/],
+      [ndarray('float32', [0, 784], new Float32Array(0)), /no samples/],
+    ] as const) {
+      const exported = exportOnnx(net, { parameters: numbers, sample: real, path, verify: { inputs } });
+      await expect(exported).rejects.toThrow(expected);
+    }
+    expect(readdirSync(folder)).not.toContain('broken.onnx');
   });
 });
 

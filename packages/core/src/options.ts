@@ -19,6 +19,100 @@ export function expectOptions(what: string, options: unknown, known: readonly st
   });
 }
 
+/** Throws a `ValueError` unless `value` is an integer of at least `least`. */
+export function expectCount(what: string, option: string, value: unknown, least = 1): asserts value is number {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  throw new ValueError(`${what} was given an invalid ${option}`, {
+    path: option,
+    received: describeValue(value),
+    expected: `an integer of at least ${least}`,
+  });
+}
+
+/** The numbers that an option may have; finite in any case. */
+export interface Range {
+  readonly least?: number;
+  readonly most?: number;
+  /** Smaller than this. */
+  readonly below?: number;
+  /** Larger than this. */
+  readonly above?: number;
+}
+
+/** Throws a `ValueError` unless `value` is a finite number in `range`; a text such as `'0.1'` is none. */
+export function expectNumber(path: string, value: unknown, range: Range = {}): asserts value is number {
+  const { least, most, below, above } = range;
+  const fits =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    !(least !== undefined && value < least) &&
+    !(most !== undefined && value > most) &&
+    !(below !== undefined && value >= below) &&
+    !(above !== undefined && value <= above);
+  if (fits) return;
+  const bounds = [
+    least === undefined ? [] : [`at least ${least}`],
+    above === undefined ? [] : [`more than ${above}`],
+    most === undefined ? [] : [`at most ${most}`],
+    below === undefined ? [] : [`less than ${below}`],
+  ].flat();
+  throw new ValueError(invalid(path), {
+    path,
+    received: describeValue(value),
+    expected: `a finite number${bounds.length === 0 ? '' : ` of ${bounds.join(' and ')}`}`,
+  });
+}
+
+/** Throws a `ValueError` unless `value` is true or false. */
+export function expectFlag(path: string, value: unknown): asserts value is boolean {
+  if (typeof value === 'boolean') return;
+  throw new ValueError(invalid(path), {
+    path,
+    received: describeValue(value),
+    expected: 'true or false',
+  });
+}
+
+/** Throws a `ValueError` unless `value` is one of `allowed`. */
+export function expectOneOf(path: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value === 'string' && allowed.includes(value)) return;
+  throw new ValueError(invalid(path), {
+    path,
+    received: describeValue(value),
+    expected: allowed.map((v) => `'${v}'`).join(', '),
+  });
+}
+
+/** `sgd was given an invalid lr`, for `sgd.lr`. */
+function invalid(path: string): string {
+  const dot = path.lastIndexOf('.');
+  return dot === -1 ? `${path} is invalid` : `${path.slice(0, dot)} was given an invalid ${path.slice(dot + 1)}`;
+}
+
+/** What should have been given instead. */
+export interface Wanted {
+  /** With its article: `a loss`. */
+  readonly what: string;
+  /** Code that makes one: `crossEntropy()`. */
+  readonly example: string;
+  /** For what is none of the usual mistakes. */
+  readonly fix?: string | undefined;
+}
+
+/** The error for `value` where something else was wanted: a function that was not called, a promise that was not awaited, nothing at all. */
+export function notWhatWasWanted(path: string, value: unknown, { what, example, fix }: Wanted): ValueError {
+  return new ValueError(value === undefined ? `${path} is missing` : `${path} is not ${what}`, {
+    received: describeValue(value),
+    expected: `${what}, such as ${example}`,
+    fix:
+      typeof value === 'function'
+        ? `call the function: ${value.name || 'f'}() instead of ${value.name || 'f'}`
+        : value instanceof Promise
+          ? 'await the promise'
+          : (fix ?? `give ${example}`),
+  });
+}
+
 /** A wrong value, for people. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);

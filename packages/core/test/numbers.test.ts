@@ -127,7 +127,7 @@ test('two numbers, a type that does not exist and a text in a list are refused',
   expect(() => o.add(1, 2)).toThrow(/add needs at least one tensor/);
   expect(() => o.cast(x, 'int64' as DType)).toThrow(/cast cannot take a result of type int64/);
   expect(() => tensor(['a'] as unknown as number[])).toThrow(
-    /tensor cannot use this value as float32\n {2}received: string "a"/,
+    /tensor at \[0\] cannot use this value as float32\n {2}received: the text "a"/,
   );
   expect(() => tensor([0.5], 'int32')).toThrow(DTypeError);
   expect(tensor([true, false], 'bool').data).toEqual(Uint8Array.of(1, 0));

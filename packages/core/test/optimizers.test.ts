@@ -11,16 +11,21 @@ import {
   flatten,
   type Layer,
   linear,
+  momentum,
   mse,
   type NDArray,
+  type Node,
   ndarray,
   type Optimizer,
   type Parameters,
+  scaleByAdam,
   sequential,
   sgd,
+  type Transform,
   tensor,
   weightedSum,
 } from '@descent/core';
+import { mean } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 
@@ -105,6 +110,107 @@ test('averaged keeps the mean of the parameters, weighted towards the last ones,
     const expected = seen.reduce((sum, p, k) => sum + (weights[k] as number) * (p[name]?.data[i] as number), 0);
     expect(v).toBeCloseTo(expected, 6);
   }
+});
+
+test('averaged counts updates, not the steps that accumulate makes of them', async () => {
+  const averaging = await make(accumulate(2, averaged(0.5, sgd({ lr: 0.1 }))));
+  const plain = await make(sgd({ lr: 0.1 }));
+  expect(() => averagedParameters({ slots: {} })).toThrow(/no average/);
+  const seen: Parameters[] = [];
+  for (let i = 0; i < 3; i++) {
+    const batch = data(8, i);
+    await averaging.step(half(batch, 0).x, half(batch, 0).y);
+    if (i === 0) {
+      const state = await averaging.state();
+      expect(() => averagedParameters(state)).toThrow(/before its first update/);
+    }
+    await averaging.step(half(batch, 1).x, half(batch, 1).y);
+    await plain.step(batch.x, batch.y);
+    seen.push(await plain.parameters());
+  }
+  const weights = [0.125, 0.25, 0.5].map((w) => w / 0.875);
+  const average = averagedParameters(await averaging.state());
+  for (const [i, v] of (average['0.weight'] as NDArray).data.entries()) {
+    const expected = seen.reduce((sum, p, k) => sum + (weights[k] as number) * (p['0.weight']?.data[i] as number), 0);
+    expect(v).toBeCloseTo(expected, 6);
+  }
+});
+
+describe('chain', () => {
+  const one = linear(1, 1, { bias: false });
+  /** One parameter whose gradient is always 1. */
+  const steady = { label: 'steady', apply: (output: Node) => mean(output) };
+  const numbersOf = async (transform: Transform, steps: number): Promise<readonly number[]> => {
+    const t = await createTrainer({
+      ...{ model: one, loss: steady, optimizer: { label: 'chain', lr: 1, transform }, backend: referenceBackend() },
+      parameters: { weight: tensor([[0]]) },
+    });
+    const numbers: number[] = [];
+    for (let i = 0; i < steps; i++) {
+      await t.step(tensor([[1]]), tensor([[0]]));
+      numbers.push((await t.parameters())['weight']?.data[0] as number);
+    }
+    return numbers;
+  };
+
+  test('gives each transform slots of its own, and one keeps its name', () => {
+    expect(chain(momentum(0.9)).slots).toEqual(['momentum']);
+    expect(chain(momentum(0.9), momentum(0.5), momentum(0.1)).slots).toEqual(['momentum', 'momentum_2', 'momentum_3']);
+    const nested = chain(chain(momentum(0.9), momentum(0.5)), momentum(0.1), chain(momentum(0.2)));
+    expect(nested.slots).toEqual(['momentum', 'momentum_2', 'momentum_3', 'momentum_4']);
+  });
+
+  test('two momenta compute what two momenta are', async () => {
+    let [w, a, b] = [0, 0, 0];
+    const expected = Array.from({ length: 4 }, () => {
+      a = 0.9 * a + 1;
+      b = 0.5 * b + a;
+      w -= b;
+      return w;
+    });
+    const numbers = await numbersOf(chain(momentum(0.9), momentum(0.5)), 4);
+    for (const [i, v] of expected.entries()) expect(numbers[i]).toBeCloseTo(v, 4);
+  });
+
+  test('two Adam moments have bias corrections of their own', async () => {
+    let [w, t] = [0, 0];
+    const stage = (beta1: number, beta2: number) => {
+      let [m, v] = [0, 0];
+      return (g: number): number => {
+        m = beta1 * m + (1 - beta1) * g;
+        v = beta2 * v + (1 - beta2) * g * g;
+        return m / (1 - beta1 ** t) / (Math.sqrt(v / (1 - beta2 ** t)) + 1e-8);
+      };
+    };
+    const [first, second] = [stage(0.9, 0.999), stage(0.5, 0.6)];
+    const expected = Array.from({ length: 4 }, () => {
+      t++;
+      w -= second(first(1));
+      return w;
+    });
+    const both = chain(
+      scaleByAdam({ beta1: 0.9, beta2: 0.999, eps: 1e-8 }),
+      scaleByAdam({ beta1: 0.5, beta2: 0.6, eps: 1e-8 }),
+    );
+    const numbers = await numbersOf(both, 4);
+    for (const [i, v] of expected.entries()) expect(numbers[i]).toBeCloseTo(v, 4);
+  });
+
+  test('accumulate in accumulate makes one update of all their batches', async () => {
+    const nested = await make(accumulate(2, accumulate(2, sgd({ lr: 0.1, momentum: 0.9 }))));
+    const flat = await make(accumulate(4, sgd({ lr: 0.1, momentum: 0.9 })));
+    for (let i = 0; i < 8; i++) {
+      const { x, y } = data(2 + (i % 3), i);
+      await nested.step(x, y);
+      await flat.step(x, y);
+    }
+    expectClose(await nested.parameters(), await flat.parameters());
+    const names = Object.keys((await nested.state()).slots);
+    expect(names).toEqual(
+      expect.arrayContaining(['accumulated/0.weight', 'accumulated_2/0.weight', 'momentum/0.weight']),
+    );
+    expect(names).toEqual(expect.arrayContaining(['accumulatedWeight', 'accumulatedWeight_2']));
+  });
 });
 
 test('clipByGlobalNorm bounds the norm of all gradients together and leaves small ones alone', async () => {

@@ -261,7 +261,7 @@ describe('fit', () => {
 
   test('early stopping goes back to the best epoch', async () => {
     const data = bands(30);
-    const t = await trainer({ optimizer: sgd({ lr: (step) => (step <= 6 ? 0.1 : -0.1) }) });
+    const t = await trainer({ optimizer: sgd({ lr: (step) => (step <= 6 ? 0.1 : 3) }) });
     const states: TrainerState[] = [];
     const recording: Callback = { onEpoch: async (_, { trainer }) => void states.push(await trainer.state()) };
     const given = source(data, 10, { resident: false });

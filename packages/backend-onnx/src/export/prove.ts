@@ -7,7 +7,7 @@ import {
   type SampleType,
   ValueError,
 } from '@descent/core';
-import { type Graph, programInputs } from '@descent/core/backend';
+import { firstNonFinite, type Graph, programInputs } from '@descent/core/backend';
 import { fold, key, normal, randint } from '@descent/core/random';
 import { referenceBackend } from '@descent/core/reference';
 import { loadOnnx } from '../inference/load-onnx.ts';
@@ -48,12 +48,14 @@ export async function prove({
   verify,
 }: ProofRequest): Promise<Proof> {
   const { inputs = randomSamples(sample, batch === 'dynamic' ? 16 : batch), tolerance = 1e-4 } = verify;
+  expectInputs(inputs);
   const expected = await reference(graph, parameters, prefix, inputs);
+  expectFiniteOutput(expected, inputs);
   const file = await loadOnnx(bytes, { threads: 1 });
   try {
     const actual = await file.predict(inputs);
     const maxAbsDifference = largestDifference(actual, expected);
-    const scale = Math.max(1, ...[...expected.data].map(Math.abs).filter((v) => !Number.isNaN(v)));
+    const scale = (expected.data as Float32Array).reduce((most, v) => Math.max(most, Math.abs(v)), 1);
     if (maxAbsDifference <= tolerance * scale) return { maxAbsDifference, samples: inputs.shape[0] as number };
     throw new NumericError('the exported file does not compute what the network computes', {
       received: `a largest absolute difference of ${maxAbsDifference}`,
@@ -63,6 +65,28 @@ export async function prove({
   } finally {
     file.dispose();
   }
+}
+
+/** Nothing would be proved by no samples, or by numbers that make every network's output NaN. */
+function expectInputs(inputs: NDArray): void {
+  const at = firstNonFinite(inputs);
+  if (inputs.shape[0] !== 0 && at === -1) return;
+  throw new ValueError('the file cannot be proved with these inputs', {
+    path: 'verify.inputs',
+    received: at === -1 ? 'no samples' : `${inputs.data[at]} at position ${at}`,
+    expected: 'samples of finite numbers, at least one',
+  });
+}
+
+function expectFiniteOutput(output: NDArray, inputs: NDArray): void {
+  const at = firstNonFinite(output);
+  if (at === -1) return;
+  const row = Math.floor(at / (output.data.length / (inputs.shape[0] as number)));
+  throw new NumericError('the network gives numbers that are not finite, so that there is nothing to prove', {
+    received: `${output.data[at]} for sample ${row} of ${inputs.shape[0]}`,
+    expected: 'finite outputs',
+    fix: 'give real samples as verify: { inputs }; if they do it, too, training has diverged: go back to an earlier checkpoint',
+  });
 }
 
 async function reference(graph: Graph, parameters: Parameters, prefix: string, inputs: NDArray): Promise<NDArray> {

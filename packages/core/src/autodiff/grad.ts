@@ -1,11 +1,14 @@
 import { programInputs } from '../backend/check.ts';
 import type { Backend, Executable } from '../backend/contract.ts';
+import { expectBackend } from '../backend/expect.ts';
 import { DescentError } from '../errors.ts';
 import type { DType } from '../ir/dtype.ts';
 import { graph } from '../ir/graph.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { input } from '../ops/leaf/input.ts';
+import { expectOptions, notWhatWasWanted } from '../options.ts';
 import { gradients } from './vjp.ts';
 
 export interface GradOptions {
@@ -28,10 +31,18 @@ export interface ValueAndGrads {
  */
 export function valueAndGrad(
   f: (...args: readonly Node[]) => Node,
-  { backend, argnums = [0] }: GradOptions,
+  options: GradOptions,
 ): (...args: readonly NDArray[]) => Promise<ValueAndGrads> {
+  if (typeof f !== 'function')
+    throw notWhatWasWanted('grad', f, { what: 'a function of tensors', example: '(x) => sum(mul(x, x))' });
+  expectOptions('grad', options, ['backend', 'argnums']);
+  const { backend, argnums = [0] } = options;
+  expectBackend('backend', backend);
+  if (!Array.isArray(argnums))
+    throw notWhatWasWanted('argnums', argnums, { what: 'a list of positions', example: '[0, 1]' });
   const compiled = new Map<string, { readonly inputs: readonly string[]; readonly executable: Promise<Executable> }>();
-  return async (...args) => {
+  return async (...given) => {
+    const args = given.map((x, i) => hostArray(`argument ${i}`, x));
     const key = args.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
     let known = compiled.get(key);
     if (known === undefined) {
@@ -39,6 +50,7 @@ export function valueAndGrad(
       const inputs = [...programInputs({ graph: traced }).keys()];
       known = { inputs, executable: backend.compile({ graph: traced, reads: [], writes: [] }) };
       compiled.set(key, known);
+      known.executable.catch(() => compiled.delete(key));
     }
     // An argument that the function does not use is no input of the graph.
     const { inputs, executable } = known;

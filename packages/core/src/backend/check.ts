@@ -3,7 +3,7 @@ import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { isOp } from '../ir/node.ts';
 import { formatType } from '../ir/print.ts';
-import { DYNAMIC, formatShape, isDynamic } from '../ir/shape.ts';
+import { DYNAMIC, formatShape, isDynamic, numel } from '../ir/shape.ts';
 import { inputOp } from '../ops/leaf/input.ts';
 import type { Arrays, Program } from './contract.ts';
 
@@ -67,6 +67,12 @@ export function checkFeed(
       fix: `add '${name}' to the feeds or the state`,
     });
   const fits = array.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === array.shape[i]);
+  if (fits && array.data.length !== numel(array.shape) && array.data.length > 0) {
+    throw new BackendError(`the data of '${name}' do not fill their shape`, {
+      received: `${array.data.length} elements for shape ${formatShape(array.shape)}`,
+      expected: `${numel(array.shape)} elements`,
+    });
+  }
   if (!fits || (array.dtype !== dtype && !(array.dtype === 'float64' && dtype === 'float32'))) {
     throw new BackendError(`the input '${name}' does not fit`, {
       received: `${array.dtype}${formatShape(array.shape)}`,

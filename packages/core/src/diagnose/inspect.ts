@@ -1,16 +1,21 @@
 import { gradients } from '../autodiff/vjp.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
+import { expectBackend } from '../backend/expect.ts';
 import { graph } from '../ir/graph.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { expectLayer } from '../layers/expect.ts';
 import { type AnyLayer, applyLayer, type Layer } from '../layers/layer.ts';
 import { namedTensors } from '../layers/tensors.ts';
+import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
+import { expectOptions } from '../options.ts';
 import { expectTargets } from '../targets/rule.ts';
 import type { Finding } from './finding.ts';
 
@@ -48,14 +53,13 @@ export interface InspectOptions {
 const PREFIX = 'parameter/';
 
 /** Runs one batch forward and backward, without dropout, and describes every layer's output and gradients. */
-export async function inspect({
-  model,
-  parameters,
-  loss,
-  backend,
-  x,
-  y,
-}: InspectOptions): Promise<readonly LayerReport[]> {
+export async function inspect(options: InspectOptions): Promise<readonly LayerReport[]> {
+  expectOptions('inspect', options, ['model', 'parameters', 'loss', 'backend', 'x', 'y']);
+  const { model, parameters, loss, backend } = options;
+  expectLayer('model', model);
+  expectLoss('loss', loss);
+  expectBackend('backend', backend);
+  const [x, y] = [hostArray('x', options.x), hostArray('y', options.y)];
   expectParameters(model, parameters);
   const nodes = parameterInputs(model, PREFIX);
   const layers: { readonly path: string; readonly layer: AnyLayer; readonly label: string }[] = [];

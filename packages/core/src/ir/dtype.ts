@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError } from '../errors.ts';
+import { describeValue } from '../options.ts';
 
 /** Element types of graph values. `bool` is stored as one byte, 0 or 1. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -73,17 +74,25 @@ const HOLDS: Readonly<Record<HostDType, { readonly what: string; readonly test: 
   bool: { what: '0 or 1', test: (v) => v === 0 || v === 1 },
 };
 
+/** Whether an element of `dtype` is exactly `value`, but for the rounding of floats. */
+export function holds(value: unknown, dtype: HostDType): value is number {
+  return typeof value === 'number' && HOLDS[dtype].test(value);
+}
+
 /** Throws a `DTypeError` unless an element of `dtype` is exactly `value`, but for the rounding of floats: nothing is cast in silence. */
 export function expectHolds(where: string, value: number, dtype: HostDType): void {
-  const { what, test } = HOLDS[dtype];
-  if (typeof value === 'number' && test(value)) return;
+  if (holds(value, dtype)) return;
   const fix =
     dtype === 'float32' || typeof value !== 'number'
       ? 'correct the number'
       : "cast the tensor to 'float32' first, or correct the number";
-  throw new DTypeError(`${where} cannot use this value as ${dtype}`, { received: said(value), expected: what, fix });
+  throw new DTypeError(`${where} cannot use this value as ${dtype}`, {
+    received: said(value),
+    expected: HOLDS[dtype].what,
+    fix,
+  });
 }
 
 function said(value: unknown): string {
-  return typeof value === 'number' ? String(value) : `${typeof value} ${JSON.stringify(value)}`;
+  return typeof value === 'number' ? String(value) : describeValue(value);
 }

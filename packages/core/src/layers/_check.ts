@@ -1,25 +1,5 @@
-import { DTypeError, ValueError } from '../errors.ts';
+import { DTypeError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
-
-/** Throws unless `value` is an integer of at least `least`. */
-export function expectCount(layer: string, option: string, value: number, least = 1): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new ValueError(`${layer} was given an invalid ${option}`, {
-    path: option,
-    received: typeof value === 'string' ? JSON.stringify(value) : String(value),
-    expected: `an integer of at least ${least}`,
-  });
-}
-
-/** Throws unless `value` is a finite number: configs in JSON give null and texts, too. */
-export function expectNumber(layer: string, option: string, value: number): void {
-  if (Number.isFinite(value)) return;
-  throw new ValueError(`${layer} was given an invalid ${option}`, {
-    path: option,
-    received: typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)),
-    expected: 'a finite number',
-  });
-}
 
 /** Throws unless `x` is float32: bytes must be scaled first. */
 export function expectFloat(x: Node): void {

@@ -1,4 +1,4 @@
-import { ShapeError, ValueError } from '../errors.ts';
+import { ShapeError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import { formatShape, numel } from '../ir/shape.ts';
 import { add } from '../ops/elementwise/add.ts';
@@ -8,7 +8,8 @@ import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { channelsLastAdvice, expectCount, expectFloat, expectNumber } from './_check.ts';
+import { expectCount, expectNumber, expectOptions } from '../options.ts';
+import { channelsLastAdvice, expectFloat } from './_check.ts';
 import { constantInit, zerosInit } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 
@@ -24,17 +25,12 @@ export interface BatchNormOptions {
  * batch's own statistics and updates the running ones, as PyTorch's `BatchNorm2d` (which keeps the unbiased variance); otherwise it uses
  * the running ones. Parameters: `weight`, `bias`, and not trainable `running_mean`, `running_var`, all `[c]`.
  */
-export function batchNorm2d(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNormOptions = {}): Layer {
+export function batchNorm2d(channels: number, options: BatchNormOptions = {}): Layer {
   expectCount('batchNorm2d', 'channels', channels);
-  expectNumber('batchNorm2d', 'eps', eps);
-  expectNumber('batchNorm2d', 'momentum', momentum);
-  if (momentum < 0 || momentum > 1) {
-    throw new ValueError('batchNorm2d was given an invalid momentum', {
-      path: 'momentum',
-      received: String(momentum),
-      expected: 'a number from 0 to 1',
-    });
-  }
+  expectOptions('batchNorm2d', options, ['eps', 'momentum']);
+  const { eps = 1e-5, momentum = 0.1 } = options;
+  expectNumber('batchNorm2d.eps', eps, { least: 0 });
+  expectNumber('batchNorm2d.momentum', momentum, { least: 0, most: 1 });
   const ones = constantInit(1);
   const shape = [channels];
   return {

@@ -1,5 +1,6 @@
 import type { Node } from '../ir/node.ts';
 import { concat as concatOf } from '../ops/shape/concat.ts';
+import { expectNumber, expectOptions } from '../options.ts';
 import { layer } from './build.ts';
 import type { Layer } from './layer.ts';
 
@@ -9,6 +10,9 @@ export interface ConcatOptions {
 }
 
 /** Puts the tensors of its input one behind the other, in the order of their names: `{ a: [n, 3], b: [n, 2] } → [n, 5]`. */
-export function concat({ axis = 1 }: ConcatOptions = {}): Layer<Readonly<Record<string, Node>>> {
+export function concat(options: ConcatOptions = {}): Layer<Readonly<Record<string, Node>>> {
+  expectOptions('concat', options, ['axis']);
+  const { axis = 1 } = options;
+  expectNumber('concat.axis', axis);
   return layer('concat', {}, (x: Readonly<Record<string, Node>>) => concatOf(Object.values(x), axis));
 }

@@ -1,12 +1,13 @@
 import { ShapeError, ValueError } from '../errors.ts';
 import { formatShape } from '../ir/shape.ts';
 import type { Padding, Pair } from '../ops/conv/_window.ts';
-import { pair } from '../ops/conv/_window.ts';
+import { expectPadding, pair } from '../ops/conv/_window.ts';
 import { conv2d as convolve } from '../ops/conv/conv2d.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { channelsLastAdvice, expectCount, expectFloat } from './_check.ts';
-import { type Initializer, kaimingUniform } from './init/initializers.ts';
+import { expectCount, expectFlag, expectOptions } from '../options.ts';
+import { channelsLastAdvice, expectFloat } from './_check.ts';
+import { expectInitializers, type Initializer, kaimingUniform } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 import { biasBound } from './linear.ts';
 
@@ -25,6 +26,8 @@ export interface Conv2dLayerOptions {
   readonly biasInit?: Initializer;
 }
 
+const OPTIONS = ['stride', 'padding', 'dilation', 'groups', 'bias', 'weightInit', 'biasInit'];
+
 /**
  * 2-D convolution: `[batch, in, height, width] → [batch, out, height', width']`, `height' = ⌊(height + 2p − d(k − 1) − 1) / s⌋ + 1`.
  * Parameters: `weight` `[out, in / groups, kh, kw]`, `bias` `[out]`; initialized as in PyTorch.
@@ -35,7 +38,12 @@ export function conv2d(
   kernelSize: number | Pair,
   options: Conv2dLayerOptions = {},
 ): Layer {
+  expectOptions('conv2d', options, OPTIONS);
   const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options;
+  expectFlag('conv2d.bias', bias);
+  pair('conv2d', 'stride', stride, 1);
+  pair('conv2d', 'dilation', dilation, 1);
+  expectPadding('conv2d', padding);
   expectCount('conv2d', 'inChannels', inChannels);
   expectCount('conv2d', 'outChannels', outChannels);
   expectCount('conv2d', 'groups', groups);
@@ -49,6 +57,7 @@ export function conv2d(
   const [kh, kw] = pair('conv2d', 'kernel size', kernelSize, 1);
   const perGroup = inChannels / groups;
   const { weightInit = kaimingUniform({ a: Math.sqrt(5) }), biasInit = biasBound(perGroup * kh * kw) } = options;
+  expectInitializers('conv2d', { weightInit, biasInit });
   const weight = { name: 'weight', shape: [outChannels, perGroup, kh, kw], init: weightInit };
   return {
     label: `conv2d(${inChannels} → ${outChannels}, ${kh}×${kw}${describe(options)})`,

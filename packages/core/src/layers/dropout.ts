@@ -1,7 +1,7 @@
-import { ValueError } from '../errors.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { expectFloat, expectNumber } from './_check.ts';
+import { expectNumber } from '../options.ts';
+import { expectFloat } from './_check.ts';
 import type { Layer } from './layer.ts';
 
 /**
@@ -9,14 +9,7 @@ import type { Layer } from './layer.ts';
  * PyTorch); otherwise does nothing. Masks come from the trainer's seed and the layer's path, so they are the same on every backend.
  */
 export function dropout(p = 0.5): Layer {
-  expectNumber('dropout', 'p', p);
-  if (p < 0 || p >= 1) {
-    throw new ValueError('dropout was given an invalid probability', {
-      path: 'p',
-      received: String(p),
-      expected: 'a number from 0 up to, but not, 1',
-    });
-  }
+  expectNumber('dropout.probability', p, { least: 0, below: 1 });
   return {
     label: `dropout(${p})`,
     parameters: [],

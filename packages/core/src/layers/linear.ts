@@ -3,8 +3,9 @@ import type { Node } from '../ir/node.ts';
 import { formatShape, numel } from '../ir/shape.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { matmul } from '../ops/linalg/matmul.ts';
-import { expectCount, expectFloat } from './_check.ts';
-import { type Initializer, kaimingUniform, uniform } from './init/initializers.ts';
+import { expectCount, expectFlag, expectOptions } from '../options.ts';
+import { expectFloat } from './_check.ts';
+import { expectInitializers, type Initializer, kaimingUniform, uniform } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 
 export interface LinearOptions {
@@ -23,7 +24,10 @@ export interface LinearOptions {
 export function linear(inFeatures: number, outFeatures: number, options: LinearOptions = {}): Layer {
   expectCount('linear', 'inFeatures', inFeatures);
   expectCount('linear', 'outFeatures', outFeatures);
+  expectOptions('linear', options, ['bias', 'weightInit', 'biasInit']);
   const { bias = true, weightInit = kaimingUniform({ a: Math.sqrt(5) }), biasInit = biasBound(inFeatures) } = options;
+  expectFlag('linear.bias', bias);
+  expectInitializers('linear', { weightInit, biasInit });
   const weight = { name: 'weight', shape: [outFeatures, inFeatures], init: weightInit };
   return {
     label: `linear(${inFeatures} → ${outFeatures})`,

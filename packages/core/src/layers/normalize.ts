@@ -19,11 +19,11 @@ export function normalize(mean: number | readonly number[], std: number | readon
   if (
     means.length !== stds.length ||
     means.length === 0 ||
-    stds.some((s) => !Number.isFinite(s) || s <= 0) ||
-    means.some((m) => !Number.isFinite(m))
+    !stds.every((s) => typeof s === 'number' && s > 0 && Number.isFinite(s)) ||
+    !means.every(Number.isFinite)
   ) {
     throw new ValueError('normalize was given invalid statistics', {
-      received: `mean ${JSON.stringify(mean)}, std ${JSON.stringify(std)}`,
+      received: `mean ${String(mean)}, std ${String(std)}`,
       expected: 'as many means as stds, each std above 0',
     });
   }

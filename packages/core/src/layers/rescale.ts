@@ -1,13 +1,13 @@
 import { add } from '../ops/elementwise/add.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { mul } from '../ops/elementwise/mul.ts';
-import { expectNumber } from './_check.ts';
+import { expectNumber } from '../options.ts';
 import type { Layer } from './layer.ts';
 
 /** `x · scale + offset` as float32; takes bytes, so `rescale(1 / 255)` turns pixels into floats from 0 to 1. */
 export function rescale(scale: number, offset = 0): Layer {
-  expectNumber('rescale', 'scale', scale);
-  expectNumber('rescale', 'offset', offset);
+  expectNumber('rescale.scale', scale);
+  expectNumber('rescale.offset', offset);
   const inverse = Math.round(1 / scale);
   const shown = inverse > 1 && Math.abs(inverse * scale - 1) < 1e-12 ? `1/${inverse}` : String(scale);
   return {

@@ -1,5 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
+import { expectOptions } from '../options.ts';
 import { layer } from './build.ts';
+import { expectLayer } from './expect.ts';
 import type { Layer } from './layer.ts';
 
 export interface ResidualOptions {
@@ -11,7 +13,10 @@ export interface ResidualOptions {
  * `inner(x) + x`, or `inner(x) + shortcut(x)` (He et al. 2016). Parameters: `inner.…` and `shortcut.…`.
  * @throws ShapeError when the two do not have shapes that can be added.
  */
-export function residual(inner: Layer, { shortcut }: ResidualOptions = {}): Layer {
+export function residual(inner: Layer, options: ResidualOptions = {}): Layer {
+  expectLayer('residual', inner);
+  expectOptions('residual', options, ['shortcut']);
+  const { shortcut } = options;
   if (shortcut === undefined) return layer('residual', { inner }, (x, parts) => add(parts.inner(x), x));
   return layer('residual', { inner, shortcut }, (x, parts) => add(parts.inner(x), parts.shortcut(x)));
 }

@@ -1,5 +1,5 @@
-import { ValueError } from '../errors.ts';
 import { isLayer, layer, type Parts } from './build.ts';
+import { expectLayer } from './expect.ts';
 import type { AnyLayer, Layer } from './layer.ts';
 import type { Tensors } from './tensors.ts';
 
@@ -28,16 +28,9 @@ export function sequential<const L extends readonly AnyLayer[]>(
 ): Layer<InputOf<First<L>>, OutputOf<Last<L>>>;
 export function sequential(...layers: readonly unknown[]): AnyLayer {
   const [first] = layers;
-  const given = layers.length === 1 && typeof first === 'object' && !isLayer(first) ? (first ?? {}) : { ...layers };
-  for (const [name, part] of Object.entries(given)) {
-    if (isLayer(part)) continue;
-    throw new ValueError(`sequential was given something that is not a layer`, {
-      path: name,
-      received: typeof part,
-      expected: 'a layer, such as linear(784, 10) or relu()',
-      fix: 'call the function: relu() instead of relu',
-    });
-  }
+  const isNamed = layers.length === 1 && typeof first === 'object' && first !== null && !isLayer(first);
+  const given: Readonly<Record<string, unknown>> = isNamed ? { ...first } : { ...layers };
+  for (const [name, part] of Object.entries(given)) expectLayer(`sequential › ${name}`, part);
   return layer('sequential', given as Parts, (x: Tensors, parts) =>
     (Object.values(parts) as readonly ((x: Tensors) => Tensors)[]).reduce((value, apply) => apply(value), x),
   );

@@ -15,6 +15,7 @@ import { oneHot } from '../ops/indexing/one-hot.ts';
 import { constant, scalar } from '../ops/leaf/constant.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { sum } from '../ops/reduce/sum.ts';
+import { describeValue, expectOptions } from '../options.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
 import type { Loss } from './loss.ts';
 
@@ -33,8 +34,10 @@ export interface CrossEntropyOptions {
  * are no class, with neither loss nor gradient. A batch of nothing but ignored labels has loss 0 and weight 0. With probabilities the mean is over
  * the samples, whatever the weights. Throws a `DTypeError` or `ShapeError` when they do not fit.
  */
-export function crossEntropy({ weight, labelSmoothing = 0, ignoreIndex }: CrossEntropyOptions = {}): Loss {
-  expectOptions(weight, labelSmoothing, ignoreIndex);
+export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  expectOptions('crossEntropy', options, ['weight', 'labelSmoothing', 'ignoreIndex']);
+  const { weight, labelSmoothing = 0, ignoreIndex } = options;
+  expectValues(weight, labelSmoothing, ignoreIndex);
   const isPlain = weight === undefined && ignoreIndex === undefined;
   return {
     label: 'crossEntropy',
@@ -96,7 +99,7 @@ function ofProbabilities(
   return neg(mean(sum(mul(logSoftmax(output), weighted), { axes: [shape.length - 1] })));
 }
 
-function expectOptions(
+function expectValues(
   weight: readonly number[] | undefined,
   labelSmoothing: number,
   ignoreIndex: number | undefined,
@@ -111,15 +114,15 @@ function expectOptions(
   if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ValueError('crossEntropy was given an invalid smoothing', {
       path: 'crossEntropy.labelSmoothing',
-      received: String(labelSmoothing),
+      received: describeValue(labelSmoothing),
       expected: 'a number from 0 to 1',
     });
   }
-  const isFactor = (w: unknown): boolean => typeof w === 'number' && w >= 0 && w < Number.POSITIVE_INFINITY;
-  if (weight !== undefined && !(Array.isArray(weight) && weight.every(isFactor))) {
+  const isWeight = (w: unknown): boolean => typeof w === 'number' && w >= 0 && w < Number.POSITIVE_INFINITY;
+  if (weight !== undefined && !(Array.isArray(weight) && weight.every(isWeight))) {
     throw new ValueError('crossEntropy was given invalid class weights', {
       path: 'crossEntropy.weight',
-      received: JSON.stringify(weight),
+      received: JSON.stringify(weight) ?? describeValue(weight),
       expected: 'a list of finite numbers of at least 0, one for each class',
     });
   }

@@ -2,6 +2,8 @@ import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
+import { expectNumber, expectOptions } from '../options.ts';
+import { expectLoss } from './expect.ts';
 import type { Loss } from './loss.ts';
 
 /**
@@ -10,6 +12,11 @@ import type { Loss } from './loss.ts';
  */
 export function weightedSum(...terms: readonly { readonly loss: Loss; readonly weight: number }[]): Loss {
   if (terms.length === 0) throw new ValueError('weightedSum needs at least one loss', { received: 'none' });
+  for (const [i, term] of terms.entries()) {
+    expectOptions('weightedSum', term, ['loss', 'weight']);
+    expectLoss(`weightedSum[${i}].loss`, term.loss);
+    expectNumber(`weightedSum[${i}].weight`, term.weight);
+  }
   const first = terms[0]?.loss;
   return {
     label: terms.map(({ loss, weight }) => `${weight}·${loss.label}`).join(' + '),

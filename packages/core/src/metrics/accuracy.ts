@@ -9,6 +9,7 @@ import { scalar } from '../ops/leaf/constant.ts';
 import { argMax } from '../ops/reduce/arg-max.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { sum } from '../ops/reduce/sum.ts';
+import { expectOptions } from '../options.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
 import type { TargetContext } from '../targets/rule.ts';
 import type { Metric } from './metric.ts';
@@ -24,6 +25,7 @@ export interface AccuracyOptions {
  * such as numbers to predict.
  */
 export function accuracy(options: AccuracyOptions = {}): Metric {
+  expectOptions('accuracy', options, ['ignoreIndex']);
   const ignored = (target: TensorType, context: TargetContext | undefined): number | undefined =>
     target.dtype === 'float32' ? undefined : (options.ignoreIndex ?? context?.ignoreIndex);
   return {

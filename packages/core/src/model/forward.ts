@@ -1,15 +1,32 @@
 import type { DType } from '../ir/dtype.ts';
 import { type Graph, graph } from '../ir/graph.ts';
+import { expectShape } from '../ir/host-array.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC, type Shape } from '../ir/shape.ts';
+import { expectLayer } from '../layers/expect.ts';
 import { type AnyLayer, type ApplyOptions, applyLayer, type Layer } from '../layers/layer.ts';
 import { input } from '../ops/leaf/input.ts';
+import { expectOneOf, notWhatWasWanted } from '../options.ts';
 
 /** What a network takes: the type of one sample, without the batch axis. */
 export interface SampleType {
   readonly shape: Shape;
   /** Default `'float32'`; pixels are `'uint8'`. */
   readonly dtype?: DType;
+}
+
+/** Throws unless `value`, called `path`, is the type of a sample. */
+export function expectSample(path: string, value: unknown): asserts value is SampleType {
+  if (typeof value !== 'object' || value === null || !('shape' in value)) {
+    throw notWhatWasWanted(path, value, {
+      what: 'the type of a sample',
+      example: "{ shape: [1, 28, 28], dtype: 'uint8' }",
+      fix: Array.isArray(value) ? `name it: { shape: [${value.join(', ')}] }` : undefined,
+    });
+  }
+  const { shape, dtype = 'float32' } = value as SampleType;
+  expectShape(shape);
+  expectOneOf(`${path}.dtype`, dtype, ['float32', 'int32', 'uint8', 'bool']);
 }
 
 /** The parameters of `model` as graph inputs, under `prefix` and their names. */
@@ -29,9 +46,12 @@ export interface ForwardOptions extends Partial<ApplyOptions> {
  */
 export function forwardGraph(
   model: Layer,
-  { shape, dtype = 'float32' }: SampleType,
+  sample: SampleType,
   { prefix = '', ...options }: ForwardOptions = {},
 ): Graph {
+  expectLayer('model', model);
+  expectSample('sample', sample);
+  const { shape, dtype = 'float32' } = sample;
   const x = input('input', [DYNAMIC, ...shape], dtype);
   return graph({ output: applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options }) });
 }

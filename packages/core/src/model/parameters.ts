@@ -1,8 +1,10 @@
-import { StateError } from '../errors.ts';
+import { StateError, ValueError } from '../errors.ts';
 import { expectFinite } from '../ir/finite.ts';
-import { type NDArray, ndarray } from '../ir/ndarray.ts';
-import { formatShape, sameShape } from '../ir/shape.ts';
+import { hostArray } from '../ir/host-array.ts';
+import type { NDArray } from '../ir/ndarray.ts';
+import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
 import type { Layer } from '../layers/layer.ts';
+import { describeValue, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 
 /** The numbers of a network by parameter name, as in a PyTorch `state_dict`: `0.weight`, `0.bias`, … */
@@ -12,8 +14,17 @@ export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;
 export function initParameters(model: Layer, seed: number): Parameters {
   const root = fold(key(seed), 'init');
   return Object.fromEntries(
-    model.parameters.map(({ name, shape, init }) => [name, ndarray('float32', shape, init(fold(root, name), shape))]),
+    model.parameters.map(({ name, shape, init }) => [name, drawn(name, shape, init(fold(root, name), shape))]),
   );
+}
+
+function drawn(name: string, shape: Shape, data: unknown): NDArray<'float32'> {
+  if (data instanceof Float32Array && data.length === numel(shape)) return { dtype: 'float32', shape, data };
+  throw new ValueError('an initializer gave something else than numbers for its parameter', {
+    path: name,
+    received: data instanceof Float32Array ? `${data.length} numbers` : describeValue(data),
+    expected: `a Float32Array of ${numel(shape)} numbers for shape ${formatShape(shape)}`,
+  });
 }
 
 /**
@@ -25,13 +36,19 @@ export function expectParameters(
   arrays: Readonly<Record<string, NDArray>>,
   what = 'the parameters',
 ): asserts arrays is Parameters {
+  if (typeof arrays !== 'object' || arrays === null || Array.isArray(arrays)) {
+    throw notWhatWasWanted(what, arrays, {
+      what: 'a record of arrays by name',
+      example: 'await trainer.parameters()',
+    });
+  }
   const wanted = new Map(model.parameters.map((p) => [p.name, p.shape]));
   const problems: string[] = [];
   for (const [name, shape] of wanted) {
     const array = arrays[name];
-    if (array === undefined) problems.push(`${name} is missing`);
+    if (array === undefined || array === null) problems.push(`${name} is missing`);
     else if (array.dtype !== 'float32') problems.push(`${name} is ${array.dtype}, not float32`);
-    else if (!sameShape(array.shape, shape))
+    else if (!sameShape(hostArray(name, array).shape, shape))
       problems.push(`${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`);
   }
   for (const name of Object.keys(arrays))

@@ -1,11 +1,16 @@
 import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
+import { expectBackend } from '../backend/expect.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
+import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
+import { expectOptions } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
-import { forwardGraph, type SampleType } from './forward.ts';
+import { expectSample, forwardGraph, type SampleType } from './forward.ts';
 import { outputKindOf } from './output-kind.ts';
 import { expectParameters, type Parameters } from './parameters.ts';
 import { type Prediction, type TopKOptions, topK } from './top-k.ts';
@@ -36,14 +41,13 @@ export interface PredictorOptions {
 const PREFIX = 'parameter/';
 
 /** Compiles `model` for inference and puts its parameters on the device. Throws a `StateError` when they are another network's. */
-export async function createPredictor({
-  model,
-  parameters,
-  sample,
-  backend,
-  output,
-  loss,
-}: PredictorOptions): Promise<Predictor> {
+export async function createPredictor(options: PredictorOptions): Promise<Predictor> {
+  expectOptions('createPredictor', options, ['model', 'parameters', 'sample', 'backend', 'output', 'loss']);
+  const { model, parameters, sample, backend, output, loss } = options;
+  expectLayer('model', model);
+  expectBackend('backend', backend);
+  expectSample('sample', sample);
+  if (loss !== undefined) expectLoss('loss', loss);
   expectParameters(model, parameters);
   const graph = forwardGraph(model, sample, { prefix: PREFIX });
   const kind = output ?? outputKindOf(graph.outputs.get('output') as Node, loss);
@@ -56,7 +60,8 @@ export async function createPredictor({
     executable.dispose();
     throw error;
   });
-  const predict = async (x: NDArray): Promise<NDArray> => (await executable.run({ input: x }, state)).output as NDArray;
+  const predict = async (x: NDArray): Promise<NDArray> =>
+    (await executable.run({ input: hostArray('x', x) }, state)).output as NDArray;
   return {
     predict,
     outputKind: kind,

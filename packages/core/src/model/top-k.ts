@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
+import { expectOptions } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import { classProbabilities } from './class-probabilities.ts';
 
@@ -28,10 +29,9 @@ export interface TopKOptions {
  * (or its logit) of the second of two classes.
  * @throws ShapeError for another rank, ValueError when `k` is not an integer of at least 1 or the output is not classes, NumericError for NaN.
  */
-export function topK(
-  array: NDArray,
-  { k = 5, labels = [], output }: TopKOptions = {},
-): readonly (readonly Prediction[])[] {
+export function topK(array: NDArray, options: TopKOptions = {}): readonly (readonly Prediction[])[] {
+  expectOptions('topK', options, ['k', 'labels', 'output']);
+  const { k = 5, labels = [], output } = options;
   if (!Number.isInteger(k) || k < 1) {
     throw new ValueError('topK takes a number of classes', {
       path: 'k',

@@ -1,4 +1,3 @@
-import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { div } from '../ops/elementwise/div.ts';
@@ -6,7 +5,9 @@ import { greater } from '../ops/elementwise/greater.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { where } from '../ops/elementwise/where.ts';
 import { scalar } from '../ops/leaf/constant.ts';
+import { expectCount } from '../options.ts';
 import { distinct } from './chain.ts';
+import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { NodeTree, Transform } from './transform.ts';
 
@@ -16,13 +17,8 @@ import type { NodeTree, Transform } from './transform.ts';
  * count updates, not steps.
  */
 export function accumulate(steps: number, inner: Optimizer): Optimizer {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new ValueError('accumulate was given an invalid number of steps', {
-      path: 'steps',
-      received: String(steps),
-      expected: 'an integer of at least 1',
-    });
-  }
+  expectCount('accumulate', 'number of steps', steps);
+  expectOptimizer('accumulate: the optimizer', inner);
   const updateOf = (step: number): number => Math.ceil(step / steps);
   const { lr } = inner;
   return {

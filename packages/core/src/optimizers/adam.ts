@@ -1,5 +1,7 @@
+import { ValueError } from '../errors.ts';
+import { describeValue, expectNumber, expectOptions } from '../options.ts';
 import { chain } from './chain.ts';
-import { expectInRange, expectRate, type Optimizer, type Schedule } from './optimizer.ts';
+import { expectRate, type Optimizer, type Schedule } from './optimizer.ts';
 import { scaleByAdam } from './scale-by-adam.ts';
 import type { Transform } from './transform.ts';
 import { addDecayedWeights } from './weight-decay.ts';
@@ -16,26 +18,41 @@ export interface AdamOptions {
 }
 
 /** Adam with PyTorch's defaults; `weightDecay` is an L2 penalty on the gradient. */
-export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): Optimizer {
-  const { lr, moments } = resolve('adam', options, weightDecay);
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { lr, moments, weightDecay } = resolve('adam', options, 0);
   return { label: 'adam', lr, transform: chain(addDecayedWeights(weightDecay), moments) };
 }
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019), default 0.01 as in PyTorch. */
-export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): Optimizer {
-  const { lr, moments } = resolve('adamW', options, weightDecay);
+export function adamW(options: AdamOptions = {}): Optimizer {
+  const { lr, moments, weightDecay } = resolve('adamW', options, 0.01);
   return { label: 'adamW', lr, transform: chain(moments, addDecayedWeights(weightDecay)) };
 }
 
-function resolve(
-  name: string,
-  { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8 }: AdamOptions,
-  weightDecay: number,
-): { readonly lr: Schedule; readonly moments: Transform } {
+interface Resolved {
+  readonly lr: Schedule;
+  readonly moments: Transform;
+  readonly weightDecay: number;
+}
+
+function resolve(name: string, options: AdamOptions, defaultDecay: number): Resolved {
+  expectOptions(name, options, ['lr', 'betas', 'eps', 'weightDecay']);
+  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = defaultDecay } = options;
   expectRate(`${name}.lr`, lr);
-  expectInRange(`${name}.betas[0]`, beta1, 0, 1);
-  expectInRange(`${name}.betas[1]`, beta2, 0, 1);
-  expectInRange(`${name}.eps`, eps, 0);
-  expectInRange(`${name}.weightDecay`, weightDecay, 0);
-  return { lr, moments: scaleByAdam({ beta1, beta2, eps }) };
+  expectPair(`${name}.betas`, betas);
+  const [beta1, beta2] = betas;
+  expectNumber(`${name}.betas[0]`, beta1, { least: 0, below: 1 });
+  expectNumber(`${name}.betas[1]`, beta2, { least: 0, below: 1 });
+  expectNumber(`${name}.eps`, eps, { least: 0 });
+  expectNumber(`${name}.weightDecay`, weightDecay, { least: 0 });
+  return { lr, moments: scaleByAdam({ beta1, beta2, eps }), weightDecay };
+}
+
+function expectPair(path: string, betas: unknown): void {
+  if (Array.isArray(betas) && betas.length === 2) return;
+  throw new ValueError('Adam has two decay rates', {
+    path,
+    received: describeValue(betas),
+    expected: 'a pair such as [0.9, 0.999]',
+  });
 }

@@ -3,8 +3,10 @@ import type { NDArray } from '../ir/ndarray.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
+import { expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
-import { expectInRange, type Optimizer } from './optimizer.ts';
+import { expectOptimizer } from './expect.ts';
+import type { Optimizer } from './optimizer.ts';
 import { perParameter, type Transform } from './transform.ts';
 
 /**
@@ -12,7 +14,8 @@ import { perParameter, type Transform } from './transform.ts';
  * each update, without a bias towards the start. Training is not changed; `averagedParameters` reads the average from the trainer's state.
  */
 export function averaged(decay: number, inner: Optimizer): Optimizer {
-  expectInRange('averaged.decay', decay, 0, 1);
+  expectNumber('averaged.decay', decay, { least: 0, below: 1 });
+  expectOptimizer('averaged: the optimizer', inner);
   return { ...inner, label: `averaged(${decay}, ${inner.label})`, transform: chain(inner.transform, average(decay)) };
 }
 

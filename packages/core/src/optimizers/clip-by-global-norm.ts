@@ -5,7 +5,7 @@ import { minimum } from '../ops/elementwise/minimum.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { sum } from '../ops/reduce/sum.ts';
-import { expectInRange } from './optimizer.ts';
+import { expectNumber } from '../options.ts';
 import type { Transform } from './transform.ts';
 
 /** PyTorch's `clip_grad_norm_` adds this to the norm. */
@@ -13,7 +13,7 @@ const EPS = 1e-6;
 
 /** Scales all directions together so that the norm of their concatenation is at most `maxNorm`, as PyTorch's `clip_grad_norm_`. */
 export function clipByGlobalNorm(maxNorm: number): Transform {
-  expectInRange('clipByGlobalNorm.maxNorm', maxNorm, 0);
+  expectNumber('clipByGlobalNorm.maxNorm', maxNorm, { least: 0 });
   return {
     slots: [],
     scalars: () => ({}),

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.ts';
+import { describeValue, expectNumber } from '../options.ts';
 import type { Transform } from './transform.ts';
 
 /** A learning rate, or a function of the step (1 for the first). */
@@ -11,31 +12,23 @@ export interface Optimizer {
   readonly transform: Transform;
 }
 
-/** The learning rate of `step`. Throws when a schedule gives something that is not a finite number. */
+/** The learning rate of `step`. Throws a `ValueError` when a schedule gives something else than a finite number of at least 0. */
 export function learningRate({ lr, label }: Optimizer, step: number): number {
-  const value = typeof lr === 'number' ? lr : lr(step);
-  if (Number.isFinite(value)) return value;
-  throw new ValueError('the learning rate is not a finite number', {
+  const value: unknown = typeof lr === 'number' ? lr : lr(step);
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new ValueError('the schedule gives no learning rate', {
     path: `${label}.lr`,
-    received: `${value} at step ${step}`,
-    expected: 'a finite number',
+    received: `${describeValue(value)} at step ${step}`,
+    expected: 'a finite number of at least 0',
+    fix:
+      value instanceof Promise
+        ? 'a schedule cannot be asynchronous'
+        : 'correct the function given as lr; steps count from 1',
   });
 }
 
-/** Throws unless `value` is a number in `[low, high)`. */
-export function expectInRange(path: string, value: number, low: number, high: number = Number.POSITIVE_INFINITY): void {
-  if (value >= low && value < high) return;
-  throw new ValueError(`an option of the optimizer is out of range`, {
-    path,
-    received: String(value),
-    expected:
-      high === Number.POSITIVE_INFINITY
-        ? `a number of at least ${low}`
-        : `a number from ${low} up to, but not, ${high}`,
-  });
-}
-
-export function expectRate(path: string, lr: Schedule): void {
+/** Throws unless `lr` is a number of at least 0 or a function of the step. */
+export function expectRate(path: string, lr: unknown): void {
   if (typeof lr === 'function') return;
-  expectInRange(path, lr, 0);
+  expectNumber(path, lr, { least: 0 });
 }

@@ -2,6 +2,7 @@ import { add } from '../ops/elementwise/add.ts';
 import { div } from '../ops/elementwise/div.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sqrt } from '../ops/elementwise/sqrt.ts';
+import { expectNumber, expectOptions } from '../options.ts';
 import { perParameter, type Transform } from './transform.ts';
 
 export interface AdamMoments {
@@ -11,7 +12,12 @@ export interface AdamMoments {
 }
 
 /** Kingma & Ba 2015, algorithm 1: `m̂ / (√v̂ + ε)`, with bias-corrected first and second moments. */
-export function scaleByAdam({ beta1, beta2, eps }: AdamMoments): Transform {
+export function scaleByAdam(moments: AdamMoments): Transform {
+  expectOptions('scaleByAdam', moments, ['beta1', 'beta2', 'eps']);
+  const { beta1, beta2, eps } = moments;
+  expectNumber('scaleByAdam.beta1', beta1, { least: 0, below: 1 });
+  expectNumber('scaleByAdam.beta2', beta2, { least: 0, below: 1 });
+  expectNumber('scaleByAdam.eps', eps, { least: 0 });
   return perParameter(
     (g, { slot, scalar }) => {
       const m = add(mul(slot('m'), beta1), mul(g, 1 - beta1));

@@ -1,7 +1,8 @@
 import { ValueError } from '../errors.ts';
+import { expectFlag, expectNumber, expectOptions } from '../options.ts';
 import { chain } from './chain.ts';
 import { momentum as withMomentum } from './momentum.ts';
-import { expectInRange, expectRate, type Optimizer, type Schedule } from './optimizer.ts';
+import { expectRate, type Optimizer, type Schedule } from './optimizer.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
 export interface SgdOptions {
@@ -15,10 +16,13 @@ export interface SgdOptions {
 }
 
 /** Stochastic gradient descent, as PyTorch's `SGD` without dampening. */
-export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer {
+  expectOptions('sgd', options, ['lr', 'momentum', 'nesterov', 'weightDecay']);
+  const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   expectRate('sgd.lr', lr);
-  expectInRange('sgd.momentum', momentum, 0);
-  expectInRange('sgd.weightDecay', weightDecay, 0);
+  expectNumber('sgd.momentum', momentum, { least: 0 });
+  expectFlag('sgd.nesterov', nesterov);
+  expectNumber('sgd.weightDecay', weightDecay, { least: 0 });
   if (nesterov && momentum === 0) {
     throw new ValueError('Nesterov needs momentum', {
       path: 'sgd.nesterov',

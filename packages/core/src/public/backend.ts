@@ -5,6 +5,7 @@ export { lookUpState, stateEntry } from '../backend/states.ts';
 export { checkSteps, entry, runStepByStep, stack } from '../backend/steps.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
+export { firstNonFinite } from '../ir/finite.ts';
 export { type Graph, graph, rewrite, topologicalOrder } from '../ir/graph.ts';
 export { fromFloat16, toFloat16 } from '../ir/half.ts';
 export { type NDArray, ndarray, zeros } from '../ir/ndarray.ts';

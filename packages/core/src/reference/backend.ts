@@ -7,6 +7,7 @@ import type { NDArray } from '../ir/ndarray.ts';
 import { printGraph } from '../ir/print.ts';
 import { verify } from '../ir/verify.ts';
 import type { RefArray } from '../ops/_reference.ts';
+import { expectOneOf, expectOptions } from '../options.ts';
 import { optimize } from '../passes/optimize.ts';
 import { checkKernels, copy, evaluate, type Precision } from './evaluate.ts';
 import { createState, type Held } from './state.ts';
@@ -20,7 +21,10 @@ export interface ReferenceOptions {
  * The reference backend, `'reference:float32'` or `'reference:float64'`: a slow interpreter without dependencies that defines what each op
  * computes. Every result is rounded once; sums are kept in float64.
  */
-export function referenceBackend({ precision = 'float32' }: ReferenceOptions = {}): Backend {
+export function referenceBackend(options: ReferenceOptions = {}): Backend {
+  expectOptions('referenceBackend', options, ['precision']);
+  const { precision = 'float32' } = options;
+  expectOneOf('referenceBackend.precision', precision, ['float32', 'float64']);
   const alive = lifetime('the reference backend');
   const states = new WeakMap<State, Held>();
   return {

@@ -1,4 +1,5 @@
-import { expectAtLeast, type ScheduleFunction } from './schedule.ts';
+import { expectNumber, expectOptions } from '../options.ts';
+import type { ScheduleFunction } from './schedule.ts';
 
 export interface CosineOptions {
   /** The largest rate, at the start or at the end of the warm-up. */
@@ -12,11 +13,13 @@ export interface CosineOptions {
 }
 
 /** Half a cosine from `lr` down to `min` (Loshchilov & Hutter 2017, without restarts), after an optional linear warm-up. */
-export function cosine({ lr, steps, min = 0, warmup = 0 }: CosineOptions): ScheduleFunction {
-  expectAtLeast('cosine.lr', lr, 0);
-  expectAtLeast('cosine.steps', steps, 1);
-  expectAtLeast('cosine.min', min, 0);
-  expectAtLeast('cosine.warmup', warmup, 0);
+export function cosine(options: CosineOptions): ScheduleFunction {
+  expectOptions('cosine', options, ['lr', 'steps', 'min', 'warmup']);
+  const { lr, steps, min = 0, warmup = 0 } = options;
+  expectNumber('cosine.lr', lr, { least: 0 });
+  expectNumber('cosine.steps', steps, { least: 1 });
+  expectNumber('cosine.min', min, { least: 0 });
+  expectNumber('cosine.warmup', warmup, { least: 0 });
   return (step) => {
     if (step <= warmup) return (lr * step) / warmup;
     const progress = Math.min(1, (step - 1 - warmup) / Math.max(1, steps - warmup));

@@ -1,4 +1,5 @@
-import { expectAtLeast, type ScheduleFunction } from './schedule.ts';
+import { expectNumber, expectOptions } from '../options.ts';
+import type { ScheduleFunction } from './schedule.ts';
 
 export interface StepDecayOptions {
   readonly lr: number;
@@ -9,9 +10,11 @@ export interface StepDecayOptions {
 }
 
 /** `lr · gamma^⌊(step − 1) / every⌋`, PyTorch's `StepLR` counted in steps instead of epochs. */
-export function stepDecay({ lr, every, gamma = 0.1 }: StepDecayOptions): ScheduleFunction {
-  expectAtLeast('stepDecay.lr', lr, 0);
-  expectAtLeast('stepDecay.every', every, 1);
-  expectAtLeast('stepDecay.gamma', gamma, 0);
+export function stepDecay(options: StepDecayOptions): ScheduleFunction {
+  expectOptions('stepDecay', options, ['lr', 'every', 'gamma']);
+  const { lr, every, gamma = 0.1 } = options;
+  expectNumber('stepDecay.lr', lr, { least: 0 });
+  expectNumber('stepDecay.every', every, { least: 1 });
+  expectNumber('stepDecay.gamma', gamma, { least: 0 });
   return (step) => lr * gamma ** Math.floor((step - 1) / every);
 }

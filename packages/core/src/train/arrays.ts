@@ -13,6 +13,11 @@ export function pick(arrays: Arrays, prefix: string): Arrays {
   );
 }
 
+/** Those of `arrays` whose names are in `wanted`. */
+export function only(wanted: ReadonlySet<string>, arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => wanted.has(name)));
+}
+
 export function unsqueeze<A extends NDArray>(a: A): A {
   return { ...a, shape: [1, ...a.shape] };
 }

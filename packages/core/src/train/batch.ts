@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { formatShape } from '../ir/shape.ts';
@@ -14,6 +15,23 @@ export interface Batch {
 export interface BatchTypes {
   readonly x: TensorType;
   readonly y: TensorType;
+}
+
+/**
+ * Samples and targets as arrays.
+ * @throws ValueError, DTypeError or ShapeError when one of them is none; ValueError unless they are equally many.
+ */
+export function batchOf(x: unknown, y: unknown): Batch {
+  if (y === undefined && typeof x === 'object' && x !== null && 'x' in x && 'y' in x) {
+    throw new ValueError('samples and targets are given apart', {
+      received: 'one object with x and y',
+      expected: 'two arrays: step(x, y)',
+      fix: 'for (const { x, y } of batches) await trainer.step(x, y)',
+    });
+  }
+  const batch = { x: hostArray('x', x), y: hostArray('y', y) };
+  fedBatch(batch.x, batch.y);
+  return batch;
 }
 
 /** The types of a batch. Throws unless samples and targets are equally many. */

@@ -1,3 +1,4 @@
+import { expectCount, notWhatWasWanted } from '../options.ts';
 import type { EpochRecord, FitPosition, FitResult } from './fit.ts';
 import type { Trainer } from './trainer.ts';
 import type { DataSet } from './watch.ts';
@@ -27,5 +28,8 @@ export interface Callback {
 
 /** Calls `run` after each multiple of `steps` updates, such as to evaluate within an epoch. */
 export function everySteps(steps: number, run: (context: FitContext) => void | Promise<void>): Callback {
+  expectCount('everySteps', 'number of steps', steps);
+  if (typeof run !== 'function')
+    throw notWhatWasWanted('everySteps', run, { what: 'a function', example: 'everySteps(50, ({ trainer }) => …)' });
   return { everySteps: steps, onSteps: run };
 }

@@ -1,4 +1,4 @@
-import { ValueError } from '../errors.ts';
+import { expectCount, expectFlag, expectNumber, expectOptions } from '../options.ts';
 import type { Callback, FitContext } from './callback.ts';
 import type { TrainerState } from './saved.ts';
 import { isBetter, type MetricPath, type Mode, metricAt, watched } from './watch.ts';
@@ -21,27 +21,12 @@ export interface EarlyStoppingOptions {
  * Make a new one for each `fit`. A resumed `fit` stops where the unbroken one would have; a best epoch from before is then in no memory, so
  * keep it with `checkpoints({ best })` of `@descent/runs`. `fit` throws a `ValueError` at its start when there is no such metric.
  */
-export function earlyStopping({
-  metric = 'validation.loss',
-  mode,
-  patience = 3,
-  minDelta = 0,
-  restoreBest = true,
-}: EarlyStoppingOptions = {}): Callback {
-  if (!Number.isInteger(patience) || patience < 1) {
-    throw new ValueError('earlyStopping was given an invalid patience', {
-      path: 'patience',
-      received: String(patience),
-      expected: 'an integer of at least 1',
-    });
-  }
-  if (!(minDelta >= 0 && minDelta < Number.POSITIVE_INFINITY)) {
-    throw new ValueError('earlyStopping was given an invalid minDelta', {
-      path: 'minDelta',
-      received: String(minDelta),
-      expected: 'a number of at least 0',
-    });
-  }
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  expectOptions('earlyStopping', options, ['metric', 'mode', 'patience', 'minDelta', 'restoreBest']);
+  const { metric = 'validation.loss', mode, patience = 3, minDelta = 0, restoreBest = true } = options;
+  expectCount('earlyStopping', 'patience', patience);
+  expectNumber('earlyStopping.minDelta', minDelta, { least: 0 });
+  expectFlag('earlyStopping.restoreBest', restoreBest);
   let way: Mode | undefined;
   let best: { readonly value: number | null; readonly epoch: number; readonly state: TrainerState | null } | null =
     null;

@@ -1,10 +1,11 @@
 import { prefixPath } from '../errors.ts';
 import type { TensorType } from '../ir/op.ts';
-import { type Batch, fedBatch } from './batch.ts';
+import { type Batch, batchOf, fedBatch } from './batch.ts';
 import type { Callback } from './callback.ts';
 import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
 import type { ResidentData } from './resident.ts';
+import { batchesOf } from './sources.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface EpochRun {
@@ -58,8 +59,9 @@ async function trainBatches(
 ): Promise<void> {
   const batches = source.epoch(epoch, { from: firstStep });
   let index = batches.from ?? 0;
-  for await (const { x, y } of batches) {
+  for await (const batch of batchesOf('train', batches)) {
     if (index++ < firstStep) continue;
+    const { x, y } = batchOf(batch.x, batch.y);
     expectLast({ x, y });
     onStep(await trainer.step(x, y), x.shape[0] as number);
     if (!(await onPause(due(callbacks, trainer.stepCount)))) return;

@@ -1,13 +1,14 @@
 import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
-import { prefixPath, ValueError } from '../errors.ts';
+import { prefixPath } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { SampleType } from '../model/forward.ts';
 import type { Batch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
+import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import { observed } from './seen-data.ts';
 import { checkTargets } from './targets.ts';
@@ -105,6 +106,8 @@ const START: FitPosition = { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }
  * @throws NumericError when the loss is not finite, and whatever the data source or a callback throws.
  */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
+  expectTrainer('fit', trainer);
+  expectFitOptions(options);
   const {
     train,
     validation,
@@ -116,7 +119,6 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     log = defaultLog,
     onEvent,
   } = options;
-  expectOptions(options);
   for (const [role, source] of Object.entries({ train, validation, test })) expectTargets(trainer, role, source);
   const sources = {
     train: observed(train),
@@ -233,31 +235,6 @@ export function formatEpoch({ epoch, train, validation, test }: EpochRecord): st
     ...(validation === null ? [] : all('validation', validation)),
     ...(tested === null ? [] : all('test', tested as Metrics)),
   ].join(', ');
-}
-
-function expectOptions({ train, epochs, callbacks = [] }: FitOptions): void {
-  if (!Number.isSafeInteger(epochs) || epochs < 1) {
-    throw new ValueError('fit was given an invalid number of epochs', {
-      path: 'epochs',
-      received: String(epochs),
-      expected: 'an integer of at least 1',
-    });
-  }
-  if (train.length === 0) {
-    throw new ValueError('there is nothing to train on', {
-      path: 'train',
-      received: 'no batches',
-      fix: 'use a smaller batchSize, or dropLast: false',
-    });
-  }
-  for (const [i, { everySteps = 1 }] of callbacks.entries()) {
-    if (Number.isInteger(everySteps) && everySteps >= 1) continue;
-    throw new ValueError('a callback has an invalid interval', {
-      path: `callbacks[${i}].everySteps`,
-      received: String(everySteps),
-      expected: 'an integer of at least 1',
-    });
-  }
 }
 
 // Present in every JavaScript host, but not in the language's own library types, which is all that core builds on.

@@ -1,4 +1,6 @@
-import type { Batch } from './batch.ts';
+import { expectCount, expectNumber, expectOptions } from '../options.ts';
+import { type Batch, batchOf } from './batch.ts';
+import { expectTrainer } from './fit-options.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface OverfitOptions {
@@ -20,9 +22,15 @@ export interface OverfitResult {
  */
 export async function overfitOneBatch(
   trainer: Trainer,
-  { x, y }: Batch,
-  { steps = 200, target = 0.01 }: OverfitOptions = {},
+  batch: Batch,
+  options: OverfitOptions = {},
 ): Promise<OverfitResult> {
+  expectTrainer('overfitOneBatch', trainer);
+  expectOptions('overfitOneBatch', options, ['steps', 'target']);
+  const { steps = 200, target = 0.01 } = options;
+  expectCount('overfitOneBatch', 'steps', steps);
+  expectNumber('overfitOneBatch.target', target);
+  const { x, y } = batchOf(batch?.x, batch?.y);
   const losses: number[] = [];
   while (losses.length < steps) {
     losses.push((await trainer.step(x, y)).loss);

@@ -1,6 +1,7 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import { expectCount, notWhatWasWanted } from '../options.ts';
 import { takeRows } from './arrays.ts';
 import { type Batch, chunks, fedBatch } from './batch.ts';
 import { type Metrics, Totals } from './metrics.ts';
@@ -35,8 +36,9 @@ export function residentData(host: ResidentHost, name: string, data: Batch): Res
   const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
   return {
     length,
-    async train(rows, batchSize) {
-      expectRows(rows, length);
+    async train(given, batchSize) {
+      const rows = rowsOf(given, length);
+      expectCount('train', 'batchSize', batchSize);
       const results: Metrics[] = [];
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
         const part = rows.subarray(start, start + steps * size);
@@ -48,8 +50,9 @@ export function residentData(host: ResidentHost, name: string, data: Batch): Res
       }
       return results;
     },
-    async evaluate(batchSize, rows = Uint32Array.from({ length }, (_, i) => i)) {
-      expectRows(rows, length);
+    async evaluate(batchSize, given = Uint32Array.from({ length }, (_, i) => i)) {
+      const rows = rowsOf(given, length);
+      expectCount('evaluate', 'batchSize', batchSize);
       const total = new Totals();
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
         for (let i = 0; i < steps; i++) {
@@ -67,11 +70,15 @@ function rowFeed(shape: readonly number[], rows: Uint32Array): NDArray<'int32'> 
 }
 
 /** Backends differ in what they do with a row that is not there, so none is ever asked. */
-function expectRows(rows: Uint32Array, length: number): void {
-  const bad = rows.find((r) => r >= length);
-  if (bad === undefined) return;
+function rowsOf(given: unknown, length: number): Uint32Array {
+  const isList = Array.isArray(given) || given instanceof Uint32Array || given instanceof Int32Array;
+  if (!isList)
+    throw notWhatWasWanted('rows', given, { what: 'a list of row numbers', example: 'Uint32Array.of(0, 1, 2)' });
+  const bad = given.find((r: unknown) => !(Number.isInteger(r) && (r as number) >= 0 && (r as number) < length));
+  if (bad === undefined && !(given as unknown[]).includes(undefined))
+    return given instanceof Uint32Array ? given : Uint32Array.from(given as readonly number[]);
   throw new ValueError('the data set has no such row', {
-    received: `row ${bad}`,
+    received: `row ${String(bad)}`,
     expected: `rows from 0 to ${length - 1}`,
   });
 }

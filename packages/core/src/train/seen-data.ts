@@ -1,8 +1,9 @@
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
 import { takeRows } from './arrays.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, batchOf } from './batch.ts';
 import type { BatchSource, EpochBatches } from './fit.ts';
+import { batchesOf } from './sources.ts';
 
 /** Samples that were looked at, to say what data a run had. */
 export interface SeenData {
@@ -71,7 +72,8 @@ function seenInMemory(source: BatchSource, { x, y }: Batch): SeenData {
 function keeping(batches: EpochBatches, kept: Batch[]): EpochBatches {
   async function* passing(): AsyncGenerator<Batch, void> {
     let rows = 0;
-    for await (const batch of batches) {
+    for await (const given of batchesOf('what epoch() gives', batches)) {
+      const batch = batchOf(given.x, given.y);
       const part = Math.min(batch.x.shape[0] ?? 0, rowsWithin(batch.x) - rows);
       if (part > 0 && kept.length < MOST_BATCHES) {
         // The source may use its memory again.

@@ -49,8 +49,8 @@ export type BatchSpec =
 export interface StepProgram {
   readonly program: Program;
   readonly draws: readonly DrawInput[];
-  /** Inputs that are numbers of the step, such as the learning rate. */
-  readonly scalars: readonly string[];
+  /** Names of all that the program is fed: not the targets of a loss that does not look at them, say. */
+  readonly fed: ReadonlySet<string>;
   /** What the targets must be. */
   readonly targets: readonly NamedRule[];
   /** Whether a step that is not finite writes nothing; see `guarded`. */
@@ -112,11 +112,9 @@ export function trainProgram(
   const outputs = { ...results, ...(isGuarded ? guarded(written, results, loss) : checked(written)) };
   const { graph: whole, draws } = externalizeDraws(graph(outputs));
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  const inputs = [...programInputs({ graph: whole }).keys()];
-  const used = inputs.filter((name) => name.startsWith(names.parameter('')));
+  const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
   const program: Program = { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes };
-  const scalars = inputs.filter((name) => name.startsWith(names.scalar('')));
-  return { program, draws, scalars, targets, isGuarded };
+  return { program, draws, fed: fedOf(program), targets, isGuarded };
 }
 
 function gradientTree(loss: Node, parameters: NodeTree): NodeTree {
@@ -138,7 +136,17 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
     writes: [],
   };
-  return { program, draws: [], scalars: [], targets: targetRules(recipe, output.type, y.type), isGuarded: false };
+  return {
+    program,
+    draws: [],
+    fed: fedOf(program),
+    targets: targetRules(recipe, output.type, y.type),
+    isGuarded: false,
+  };
+}
+
+function fedOf(program: Program): ReadonlySet<string> {
+  return new Set([...programInputs(program).keys()].filter((name) => !program.reads.includes(name)));
 }
 
 function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {

@@ -1,15 +1,20 @@
 import type { Backend } from '../backend/contract.ts';
+import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
 import { full, type NDArray } from '../ir/ndarray.ts';
+import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
+import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
+import { expectMetrics } from '../metrics/expect.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
+import { expectOptimizer } from '../optimizers/expect.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { expectOptions } from '../options.ts';
+import { expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
-import { keyed, unsqueeze } from './arrays.ts';
-import { type Batch, type BatchTypes, fedBatch } from './batch.ts';
+import { keyed, only, unsqueeze } from './arrays.ts';
+import { type Batch, type BatchTypes, batchOf, fedBatch } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { names } from './names.ts';
@@ -18,6 +23,7 @@ import { type ResidentData, type ResidentHost, residentData } from './resident.t
 import { entriesOf, readParameters, readState, type TrainerState } from './saved.ts';
 import { serial } from './serial.ts';
 import { emptySlots } from './slots.ts';
+import { batchesOf } from './sources.ts';
 import { type BatchSpec, evaluateProgram, type Recipe, trainProgram } from './step.ts';
 import { expectBatch, expectRules, expectTypes } from './targets.ts';
 import { eventLoopTurns } from './turns.ts';
@@ -83,7 +89,6 @@ const OPTIONS: readonly string[] = [
   ...['model', 'loss', 'optimizer', 'backend', 'metrics', 'seed'],
   ...['parameters', 'freeze', 'alternatives', 'maxPrograms'],
 ];
-const MAX_PROGRAMS = 16;
 
 /**
  * Binds a network, a loss and an optimizer to a backend: draws the parameters from the seed and puts them on the device. Programs are
@@ -91,9 +96,15 @@ const MAX_PROGRAMS = 16;
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   expectOptions('createTrainer', options, OPTIONS);
-  const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [] } = options;
+  const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [], maxPrograms = 16 } = options;
+  expectLayer('model', model);
+  expectLoss('loss', loss);
+  expectOptimizer('optimizer', optimizer);
+  expectMetrics('metrics', metrics);
   expectNames(metrics);
-  const isFrozen = (name: string): boolean => options.freeze !== undefined && name.search(options.freeze) !== -1;
+  expectBackend('backend', backend);
+  expectCount('createTrainer', 'maxPrograms', maxPrograms);
+  const isFrozen = frozenBy(options.freeze);
   const recipe: Recipe = { model, loss, optimizer, metrics, isFrozen };
   const parameters = options.parameters ?? initParameters(model, seed);
   expectParameters(model, parameters);
@@ -117,7 +128,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
         : evaluateProgram(recipe, batch);
     return { ...built, executable: await backend.compile(built.program, { purpose: 'training' }) };
   };
-  const programs = programCache(options.maxPrograms ?? MAX_PROGRAMS, compile);
+  const programs = programCache(maxPrograms, compile);
 
   /** Everything that uses the device: one after the other, and with a turn for the event loop now and then. */
   const work = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -132,13 +143,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       work(() => programs.use('train', batch, (compiled) => updates.make(compiled, steps, samples, feeds, batchOf))),
     evaluate: (batch, samples, feeds) =>
       work(() =>
-        programs.use('evaluate', batch, async ({ executable }) =>
-          metricsAt(metrics, await executable.run(feeds, state), 0, samples),
+        programs.use('evaluate', batch, async ({ executable, fed }) =>
+          metricsAt(metrics, await executable.run(only(fed, feeds), state), 0, samples),
         ),
       ),
   };
 
-  const step = async (x: NDArray, y: NDArray): Promise<Metrics> => {
+  const step = async (samples: NDArray, targets: NDArray): Promise<Metrics> => {
+    const { x, y } = batchOf(samples, targets);
     const batch = fedBatch(x, y);
     const feeds = { x: unsqueeze(x), y: unsqueeze(y) };
     const [result] = await work(() =>
@@ -152,13 +164,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 
   const evaluateBatch = ({ x, y }: Batch): Promise<Metrics> =>
     work(() =>
-      programs.use('evaluate', fedBatch(x, y), async ({ executable, targets }) => {
+      programs.use('evaluate', fedBatch(x, y), async ({ executable, fed, targets }) => {
         expectRules(targets, y);
-        return metricsAt(metrics, await executable.run({ x, y }, state), 0, x.shape[0] as number);
+        return metricsAt(metrics, await executable.run(only(fed, { x, y }), state), 0, x.shape[0] as number);
       }),
     );
 
-  const moveToDevice = async (data: Batch): Promise<ResidentData> => {
+  const moveToDevice = async (given: Batch): Promise<ResidentData> => {
+    const data = batchOf(given?.x, given?.y);
     // Once, for all the steps that will only name rows of it.
     expectBatch(recipe, data);
     const name = String(residents.size);
@@ -178,7 +191,10 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     check: (types) => expectTypes(recipe, types),
     async evaluate(batches) {
       const total = new Totals();
-      for await (const batch of batches) total.add(await evaluateBatch(batch), batch.x.shape[0] as number);
+      for await (const given of batchesOf('evaluate', batches)) {
+        const batch = batchOf(given.x, given.y);
+        total.add(await evaluateBatch(batch), batch.x.shape[0] as number);
+      }
       return total.mean();
     },
     parameters: () => work(() => readParameters(recipe, state)),
@@ -206,4 +222,12 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       });
     },
   };
+}
+
+/** Which parameters stay as they are. A text would be read as a pattern in silence. */
+function frozenBy(freeze: unknown): (name: string) => boolean {
+  if (freeze === undefined) return () => false;
+  if (!(freeze instanceof RegExp))
+    throw notWhatWasWanted('freeze', freeze, { what: 'a regular expression', example: '/^features/' });
+  return (name) => name.search(freeze) !== -1;
 }

@@ -1,9 +1,9 @@
 import type { Arrays, Backend, State } from '../backend/contract.ts';
 import { firstNonFinite } from '../ir/finite.ts';
-import { full, type NDArray } from '../ir/ndarray.ts';
+import { full } from '../ir/ndarray.ts';
 import { learningRate } from '../optimizers/optimizer.ts';
 import type { Key } from '../random/index.ts';
-import { sliceSteps, squeeze, squeezed } from './arrays.ts';
+import { only, sliceSteps, squeeze, squeezed } from './arrays.ts';
 import type { Batch } from './batch.ts';
 import { drawSteps } from './draws.ts';
 import { drawFeeds, scalarFeeds } from './feeds.ts';
@@ -51,17 +51,15 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
   const updates: Updates = {
     count: 0,
     async make(compiled, steps, samples, feeds, batchOf) {
-      const { executable, draws: inputs, isGuarded, scalars } = compiled;
+      const { executable, draws: inputs, isGuarded, fed } = compiled;
       const first = updates.count + 1;
-      const numbers = scalarFeeds(optimizer, first, steps);
-      const own = {
+      const all = only(fed, {
+        ...feeds,
         ...drawFeeds(draws, inputs, first, steps),
-        ...Object.fromEntries(scalars.map((name) => [name, numbers[name] as NDArray])),
-      };
+        ...scalarFeeds(optimizer, first, steps),
+      });
       const outputs =
-        steps === 1
-          ? await executable.run({ ...squeezed(feeds), ...squeezed(own) }, state)
-          : await executable.runSteps(steps, { ...feeds, ...own }, state);
+        steps === 1 ? await executable.run(squeezed(all), state) : await executable.runSteps(steps, all, state);
       const results = Array.from({ length: steps }, (_, i) => metricsAt(metrics, outputs, i, samples));
       const isGood = ({ loss }: Metrics, i: number): boolean =>
         Number.isFinite(loss) && isCheckPassed(outputs[names.check]?.data[i], isGuarded);

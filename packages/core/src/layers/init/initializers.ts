@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors.ts';
 import { numel, type Shape } from '../../ir/shape.ts';
+import { describeValue, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
 import { normal as fillNormal, uniform as fillUniform, type Key } from '../../random/index.ts';
 
 /** Draws the first values of a parameter of `shape` from the random stream `key`. */
@@ -8,21 +9,31 @@ export type Initializer = (key: Key, shape: Shape) => Float32Array;
 export const zerosInit: Initializer = (_, shape) => new Float32Array(numel(shape));
 
 export function constantInit(value: number): Initializer {
+  expectNumber('constantInit.value', value);
   return (_, shape) => new Float32Array(numel(shape)).fill(value);
 }
 
 /** Gaussian with the given mean and standard deviation (0 and 1 by default). */
-export function gaussian({ mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Initializer {
+export function gaussian(options: { mean?: number; std?: number } = {}): Initializer {
+  expectOptions('gaussian', options, ['mean', 'std']);
+  const { mean = 0, std = 1 } = options;
+  expectNumber('gaussian.mean', mean);
+  expectNumber('gaussian.std', std, { least: 0 });
   return (key, shape) => draw(shape, (out) => fillNormal(key, out, mean, std));
 }
 
 /** Uniform on `[low, high)` (0 and 1 by default). */
-export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } = {}): Initializer {
+export function uniform(options: { low?: number; high?: number } = {}): Initializer {
+  expectOptions('uniform', options, ['low', 'high']);
+  const { low = 0, high = 1 } = options;
+  expectNumber('uniform.low', low);
+  expectNumber('uniform.high', high, { least: low });
   return (key, shape) => draw(shape, (out) => fillUniform(key, out, low, high));
 }
 
 /** Glorot & Bengio 2010: uniform on `±gain·√(6 / (fanIn + fanOut))`. */
-export function xavierUniform({ gain = 1 }: { gain?: number } = {}): Initializer {
+export function xavierUniform(options: { gain?: number } = {}): Initializer {
+  const gain = gainOf('xavierUniform', options);
   return (key, shape) => {
     const { fanIn, fanOut } = fans(shape);
     const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
@@ -31,7 +42,8 @@ export function xavierUniform({ gain = 1 }: { gain?: number } = {}): Initializer
 }
 
 /** Glorot & Bengio 2010: Gaussian with std `gain·√(2 / (fanIn + fanOut))`. */
-export function xavierNormal({ gain = 1 }: { gain?: number } = {}): Initializer {
+export function xavierNormal(options: { gain?: number } = {}): Initializer {
+  const gain = gainOf('xavierNormal', options);
   return (key, shape) => {
     const { fanIn, fanOut } = fans(shape);
     return gaussian({ std: gain * Math.sqrt(2 / (fanIn + fanOut)) })(key, shape);
@@ -46,7 +58,8 @@ export interface KaimingOptions {
 }
 
 /** He et al. 2015: uniform on `±gain·√(3 / fan)`. With `a: √5` it is PyTorch's default for linear and convolution weights. */
-export function kaimingUniform({ a = 0, mode = 'fanIn' }: KaimingOptions = {}): Initializer {
+export function kaimingUniform(options: KaimingOptions = {}): Initializer {
+  const { a, mode } = kaiming('kaimingUniform', options);
   return (key, shape) => {
     const bound = Math.sqrt(2 / (1 + a * a)) * Math.sqrt(3 / fans(shape)[mode]);
     return uniform({ low: -bound, high: bound })(key, shape);
@@ -54,7 +67,8 @@ export function kaimingUniform({ a = 0, mode = 'fanIn' }: KaimingOptions = {}): 
 }
 
 /** He et al. 2015: Gaussian with std `gain / √fan`. */
-export function kaimingNormal({ a = 0, mode = 'fanIn' }: KaimingOptions = {}): Initializer {
+export function kaimingNormal(options: KaimingOptions = {}): Initializer {
+  const { a, mode } = kaiming('kaimingNormal', options);
   return (key, shape) => gaussian({ std: Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fans(shape)[mode]) })(key, shape);
 }
 
@@ -69,6 +83,33 @@ export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: n
   }
   const area = numel(window);
   return { fanIn: input * area, fanOut: out * area };
+}
+
+function gainOf(what: string, options: { gain?: number }): number {
+  expectOptions(what, options, ['gain']);
+  const { gain = 1 } = options;
+  expectNumber(`${what}.gain`, gain);
+  return gain;
+}
+
+function kaiming(what: string, options: KaimingOptions): Required<KaimingOptions> {
+  expectOptions(what, options, ['a', 'mode']);
+  const { a = 0, mode = 'fanIn' } = options;
+  expectNumber(`${what}.a`, a);
+  expectOneOf(`${what}.mode`, mode, ['fanIn', 'fanOut']);
+  return { a, mode };
+}
+
+/** Throws a `ValueError` unless each of `given`, options of `what`, is an initializer. */
+export function expectInitializers(what: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'function') continue;
+    throw new ValueError(`${what} was given an invalid ${name}`, {
+      path: `${what}.${name}`,
+      received: describeValue(value),
+      expected: 'an initializer, such as kaimingUniform() or zerosInit',
+    });
+  }
 }
 
 function draw(shape: Shape, fill: (out: Float32Array) => void): Float32Array {

@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { formatShape, type Shape, sameShape } from '../../ir/shape.ts';
+import { describeValue } from '../../options.ts';
 
 /** `[height, width]`. */
 export type Pair = readonly [number, number];
@@ -22,13 +23,23 @@ export interface WindowAttrs {
 
 /** A number stands for both height and width. */
 export function pair(op: string, option: string, value: number | Pair, least: number): Pair {
-  const out = typeof value === 'number' ? [value, value] : value;
-  // Configs in JSON give null, texts and objects, too.
-  if (Array.isArray(out) && out.length === 2 && out.every((v) => Number.isInteger(v) && v >= least))
-    return out as unknown as Pair;
+  const out: Pair = typeof value === 'number' ? [value, value] : value;
+  if (Array.isArray(out) && out.length === 2 && out.every((v) => Number.isInteger(v) && v >= least)) return out;
   throw new ValueError(`${op} was given an invalid ${option}`, {
-    received: JSON.stringify(value),
+    received: JSON.stringify(value) ?? describeValue(value),
     expected: `an integer of at least ${least}, or [height, width] of such`,
+  });
+}
+
+/** Throws unless `padding` is one, whatever the image. */
+export function expectPadding(op: string, padding: unknown): asserts padding is Padding {
+  if (padding === 'valid' || padding === 'same') return;
+  const list: unknown = typeof padding === 'number' ? [padding, padding] : padding;
+  const isPad = (p: unknown): boolean => Number.isInteger(p) && (p as number) >= 0;
+  if (Array.isArray(list) && (list.length === 2 || list.length === 4) && list.every(isPad)) return;
+  throw new ValueError(`${op} was given an invalid padding`, {
+    received: JSON.stringify(padding) ?? describeValue(padding),
+    expected: "'valid', 'same', an integer of at least 0, [height, width] or [top, left, bottom, right]",
   });
 }
 
@@ -40,6 +51,7 @@ export function resolvePads(
   strides: Pair,
   dilations: Pair,
 ): Pads {
+  expectPadding(op, padding);
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
     const total = ([0, 1] as const).map((i) => {
@@ -49,16 +61,8 @@ export function resolvePads(
     const [top, left] = total.map((t) => Math.floor(t / 2)) as [number, number];
     return [top, left, total[0] - top, total[1] - left];
   }
-  const given: unknown = typeof padding === 'number' ? [padding, padding] : padding;
-  if (Array.isArray(given) && (given.length === 2 || given.length === 4)) {
-    const [h, w, b = h, r = w] = given;
-    const pads = [h, w, b, r] as Pads;
-    if (pads.every((p) => Number.isInteger(p) && p >= 0)) return pads;
-  }
-  throw new ValueError(`${op} was given an invalid padding`, {
-    received: JSON.stringify(padding),
-    expected: "'valid', 'same', an integer of at least 0, [height, width] or [top, left, bottom, right]",
-  });
+  const [h, w, b, r] = typeof padding === 'number' ? [padding, padding] : padding;
+  return [h, w, b ?? h, r ?? w];
 }
 
 /** `floor((size + padding − dilation·(kernel − 1) − 1) / stride) + 1` on both axes, as in PyTorch. */

@@ -1,0 +1,18 @@
+import { notWhatWasWanted } from '../options.ts';
+import type { Metric } from './metric.ts';
+
+/** Throws a `ValueError` that says how to make metrics unless `value` is a list of them. */
+export function expectMetrics(path: string, value: unknown): asserts value is readonly Metric[] {
+  if (!Array.isArray(value)) {
+    throw notWhatWasWanted(path, value, {
+      what: 'a list of metrics',
+      example: '[accuracy()]',
+      fix: 'put the metric into a list: [accuracy()]',
+    });
+  }
+  for (const [i, metric] of value.entries()) {
+    const { name, apply } = (typeof metric === 'object' && metric !== null ? metric : {}) as Partial<Metric>;
+    if (typeof name === 'string' && typeof apply === 'function') continue;
+    throw notWhatWasWanted(`${path}[${i}]`, metric, { what: 'a metric', example: 'accuracy()' });
+  }
+}

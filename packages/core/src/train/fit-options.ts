@@ -1,0 +1,87 @@
+import { ValueError } from '../errors.ts';
+import { describeValue, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
+import type { Callback } from './callback.ts';
+import type { FitOptions, FitPosition } from './fit.ts';
+import { expectSource } from './sources.ts';
+import type { Trainer } from './trainer.ts';
+
+const OPTIONS: readonly string[] = [
+  ...['train', 'validation', 'test', 'epochs', 'callbacks'],
+  ...['resume', 'signal', 'log', 'onEvent'],
+];
+
+/** Throws a `ValueError` that says how to make one unless `value` is a trainer. */
+export function expectTrainer(what: string, value: unknown): asserts value is Trainer {
+  const { step, evaluate } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Trainer>;
+  if (typeof step === 'function' && typeof evaluate === 'function') return;
+  throw notWhatWasWanted(`${what}: the trainer`, value, {
+    what: 'a trainer',
+    example: 'await createTrainer({ model, loss, optimizer, backend })',
+    fix:
+      typeof value === 'object' && value !== null && 'apply' in value
+        ? 'make a trainer of the network first'
+        : undefined,
+  });
+}
+
+/** Throws a `ValueError` for options that `fit` cannot use, before anything is trained. */
+export function expectFitOptions(options: FitOptions): void {
+  expectOptions('fit', options, OPTIONS);
+  const { train, validation, test, epochs, callbacks = [], resume, signal, log, onEvent } = options;
+  expectSource('train', train);
+  if (validation !== undefined) expectSource('validation', validation);
+  if (test !== undefined) expectSource('test', test);
+  if (!Number.isSafeInteger(epochs) || epochs < 1) {
+    throw new ValueError('fit was given an invalid number of epochs', {
+      path: 'epochs',
+      received: describeValue(epochs),
+      expected: 'an integer of at least 1',
+    });
+  }
+  if (train.length === 0) {
+    throw new ValueError('there is nothing to train on', {
+      path: 'train',
+      received: 'no batches',
+      fix: 'use a smaller batchSize, or dropLast: false',
+    });
+  }
+  expectCallbacks(callbacks);
+  if (resume !== undefined) expectPosition(resume);
+  if (log !== undefined && log !== null && typeof log !== 'function')
+    throw notWhatWasWanted('log', log, {
+      what: 'a function of a line, or null',
+      example: '(line) => console.log(line)',
+    });
+  if (onEvent !== undefined && typeof onEvent !== 'function')
+    throw notWhatWasWanted('onEvent', onEvent, { what: 'a function of an event', example: '(event) => {}' });
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean')
+    throw notWhatWasWanted('signal', signal, { what: 'a signal', example: 'trainingControl()' });
+}
+
+function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Callback[] {
+  if (!Array.isArray(callbacks))
+    throw notWhatWasWanted('callbacks', callbacks, { what: 'a list of callbacks', example: '[earlyStopping()]' });
+  for (const [i, callback] of callbacks.entries()) {
+    if (typeof callback !== 'object' || callback === null)
+      throw notWhatWasWanted(`callbacks[${i}]`, callback, { what: 'a callback', example: 'earlyStopping()' });
+    const { everySteps = 1 } = callback as Callback;
+    if (Number.isInteger(everySteps) && everySteps >= 1) continue;
+    throw new ValueError('a callback has an invalid interval', {
+      path: `callbacks[${i}].everySteps`,
+      received: describeValue(everySteps),
+      expected: 'an integer of at least 1',
+    });
+  }
+}
+
+function expectPosition(resume: unknown): asserts resume is FitPosition {
+  const { epoch, step, totals, history } = (resume ?? {}) as Partial<FitPosition>;
+  if (typeof totals?.sums !== 'object' || !Array.isArray(history)) {
+    throw notWhatWasWanted('resume', resume, {
+      what: 'a position of an earlier fit',
+      example: 'the position that a callback saw, { epoch, step, totals, history }',
+    });
+  }
+  expectCount('resume', 'epoch', epoch, 1);
+  expectCount('resume', 'step', step, 0);
+}
