@@ -263,6 +263,17 @@ describe('data from a .npz file of numpy', () => {
   const files = { 'arrays.npz': readFileSync(FILE) };
   const data = { npz: 'arrays.npz', x: 'x_train', y: 'y_train' };
 
+  test('with labels saved as floats in a column are classes with task: classification', async () => {
+    // x is float32 [6, 2]; the others float64 of 0 and 1, as [6] and [6, 1]. Made by numpy.savez.
+    const files = { 'f.npz': readFileSync(join(import.meta.dirname, 'fixtures', 'floats.npz')) };
+    for (const y of ['flat', 'column']) {
+      const { train } = await load({ npz: 'f.npz', x: 'x', y, task: 'classification' }, files);
+      expect([train.y.dtype, train.classes, ...train.y.data]).toEqual(['int32', ['0', '1'], 0, 1, 0, 1, 1, 0]);
+      const numbers = await load({ npz: 'f.npz', x: 'x', y }, files);
+      expect([numbers.train.y.dtype, numbers.train.y.shape]).toEqual(['float32', [6, 1]]);
+    }
+  });
+
   test('with test arrays in the same file, as images of one channel', async () => {
     const { train, test: held } = await load({ ...data, shape: [1, 4, 4], test: { x: 'x_test', y: 'y_test' } }, files);
     expect([train.x.dtype, train.x.shape, held?.x.shape]).toEqual(['uint8', [14, 1, 4, 4], [6, 1, 4, 4]]);

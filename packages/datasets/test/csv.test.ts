@@ -341,6 +341,22 @@ describe('tableDataset', () => {
     });
   });
 
+  test('many different numbers are not taken for classes unless somebody says so', async () => {
+    const text = (count: number, rows: number, target: (i: number) => string): string =>
+      `x,price\n${Array.from({ length: rows }, (_, i) => `${i},${target(i % count)}`).join('\n')}\n`;
+    const of = async (csv: string): Promise<Parameters<typeof tableDataset>[0]> => readCsv(bytes(csv));
+    const prices = await of(text(800, 1000, String));
+    expect(() => tableDataset(prices, { target: 'price' })).toThrow(
+      'column "price" looks like a number to predict, not like classes\n  received: 800 different numbers in 1000 rows',
+    );
+    expect(tableDataset(prices, { target: 'price', task: 'regression' }).y.dtype).toBe('float32');
+    expect(tableDataset(prices, { target: 'price', task: 'classification' }).classes).toHaveLength(800);
+    // Digits, a hundred classes of a thousand rows, and names are classes.
+    for (const csv of [text(10, 40, String), text(100, 1000, String), text(800, 1000, (i) => `n${i}`)]) {
+      expect(tableDataset(await of(csv), { target: 'price' }).y.dtype).toBe('int32');
+    }
+  });
+
   test('missing values are an error, left out, or filled in', async () => {
     const gaps = await readCsv(bytes('a,b,y\n1,,x\n,2,y\n3,4,\n5,6,x\n'), { name: 'gaps' });
     expect(() => tableDataset(gaps, { target: 'y' })).toThrow('nothing in column "b" of row 0');

@@ -116,15 +116,15 @@ describe('.npy', () => {
   });
 
   test.each([
-    ['objects', dict('|O', '(1,)'), [], 'the .npy header cannot be read'],
-    ['text', dict('<U5', '(1,)'), [], "elements of this type cannot be read\n  received: '<U5'"],
+    ['objects', dict('|O', '(1,)'), [], 'Python objects cannot be read'],
+    ['text', dict('<U5', '(1,)'), [], "text cannot be read\n  received: '<U5'"],
     ['complex numbers', dict('<c8', '(1,)'), [], "'<c8'"],
     ['an unordered wide type', dict('|f4', '(1,)'), [0, 0, 0, 0], "'|f4'"],
     [
       'a record',
       "{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,), }",
       [],
-      'the .npy header cannot be read',
+      'a structured array cannot be read',
     ],
     [
       'code',
@@ -152,9 +152,9 @@ describe('.npy', () => {
       'a large uint32',
       dict('<u4', '(1,)'),
       [255, 255, 255, 255],
-      'the integer does not fit int32\n  received: 4294967295',
+      'an integer does not fit int32\n  received: 4294967295',
     ],
-    ['a large int64', dict('<i8', '(1,)'), [0, 0, 0, 0, 1, 0, 0, 0], 'the integer does not fit int32'],
+    ['a large int64', dict('<i8', '(1,)'), [0, 0, 0, 0, 1, 0, 0, 0], 'an integer does not fit int32'],
   ])('%s is a DataFormatError', (_, header, elements, message) => {
     let error: unknown;
     try {

@@ -21,7 +21,15 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
       ...(missingTexts !== undefined && { missing: missingTexts }),
     });
   const make = (rows: Table): ArrayDataset =>
-    asColumn(tableDataset<'classification' | 'regression'>(rows, { ...table, name: basename(csv), source: csv }));
+    asColumn(
+      tableDataset<'classification' | 'regression'>(rows, {
+        ...table,
+        // Asked below in the words of a config.
+        task: table.task ?? 'classification',
+        name: basename(csv),
+        source: csv,
+      }),
+    );
   const rows = await read(file);
   const whole = make(rows);
   if (options.task === undefined) expectClasses(whole, rows, options.target, file);

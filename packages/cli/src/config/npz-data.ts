@@ -16,12 +16,12 @@ interface Pair {
 export async function npzData(data: NpzData, cwd: string, ignored: number | undefined): Promise<DataSource> {
   const { npz, x, y, test } = data;
   const file = resolve(cwd, npz);
-  const trained = await readPair(file, { x, y });
+  const trained = await readPair(file, { x, y }, data.task);
   const held =
     typeof test === 'string'
-      ? await readPair(resolve(cwd, test), { x, y })
+      ? await readPair(resolve(cwd, test), { x, y }, data.task)
       : typeof test === 'object' && 'x' in test
-        ? await readPair(file, test)
+        ? await readPair(file, test, data.task)
         : null;
   const task = data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification');
   const pairs = [trained, ...(held === null ? [] : [held])];
@@ -46,7 +46,11 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
   };
 }
 
-async function readPair(file: string, names: { readonly x: string; readonly y: string }): Promise<Pair> {
+async function readPair(
+  file: string,
+  names: { readonly x: string; readonly y: string },
+  task: NpzData['task'],
+): Promise<Pair> {
   const arrays = await readNpz(file, { arrays: [names.x, names.y] }).catch(async (error: unknown) => {
     if (!(error instanceof DataFormatError)) throw error;
     // To say what there is; throws itself when the file is damaged.
@@ -63,7 +67,8 @@ async function readPair(file: string, names: { readonly x: string; readonly y: s
   }) as [NDArray, NDArray];
   const [samples, ...rest] = y.shape;
   // Keras keeps labels as a column.
-  const labels = !isFloat(y.dtype) && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
+  const areLabels = !isFloat(y.dtype) || task === 'classification';
+  const labels = areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
   if (x.shape.length > 1 && x.shape[0] !== 0 && x.shape[0] === samples) return { x, y: labels };
   throw new ShapeError('these arrays are not samples and their targets', {
     path: file,

@@ -10,6 +10,7 @@ import type { Order } from './order.ts';
 import { type AnyDataset, isLazy, samplesOf } from './samples.ts';
 import { sharedDataset } from './shared.ts';
 import { skipLog } from './skip-log.ts';
+import { noWorkerFile, workerFile } from './workers/link.ts';
 import { openPool, type PoolKeeper, poolKeeper } from './workers/pool.ts';
 import type { WorkerTask } from './workers/protocol.ts';
 import { worthOfWorkers } from './workers/worth.ts';
@@ -123,9 +124,12 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
   return { batches, skipped: skips.state, close: async () => keeper?.endAll() };
 }
 
-function workerKeeper(dataset: AnyDataset, rules: WorkerTask['rules'], workers: number): PoolKeeper {
+function workerKeeper(dataset: AnyDataset, rules: WorkerTask['rules'], workers: number): PoolKeeper | undefined {
   const { nameOf } = samplesOf(dataset);
+  const canStart = workerFile() !== undefined;
   if (!isLazy(dataset)) {
+    // This thread does as well.
+    if (!canStart) return undefined;
     let data: WorkerTask['data'] | undefined;
     return poolKeeper(() => {
       data ??= { kind: 'memory', dataset: sharedDataset(dataset) };
@@ -139,5 +143,6 @@ function workerKeeper(dataset: AnyDataset, rules: WorkerTask['rules'], workers: 
       fix: 'make the dataset with moduleDataset, or leave workers out; prefetch reads ahead without them',
     });
   }
+  if (!canStart) throw noWorkerFile();
   return poolKeeper(() => openPool(workers, { data: recipe, rules }, nameOf));
 }

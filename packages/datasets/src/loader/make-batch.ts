@@ -139,6 +139,6 @@ function expectUsable(failures: readonly Failure[], rules: BatchRules, samples: 
   throw new DescentError('no item of the batch could be read, so nothing is left of it', {
     path: `batch ${task.index} of epoch ${task.epoch}`,
     received: `${nameOf(first)}: ${reasonOf(first.error)}`,
-    fix: 'repair or remove the files, or make batches larger',
+    fix: 'repair or remove the files that onSkip or the first warning name; where few are unreadable, shuffle: true spreads them over the batches',
   });
 }

@@ -18,6 +18,38 @@ interface ElementType {
   readonly get: (view: DataView, at: number, little: boolean) => number;
 }
 
+/** What to do in NumPy about arrays of which the type starts with this letter (`[` for a list of fields). */
+function adviceFor(letter: string | undefined): { readonly what: string; readonly fix: string } | undefined {
+  const unique = 'names, y = numpy.unique(array.astype(str), return_inverse=True)';
+  switch (letter) {
+    case 'U':
+    case 'S':
+    case 'a':
+      return {
+        what: 'text',
+        fix: `save class indices: ${unique}, then save y, and give names.tolist() as the classes`,
+      };
+    case 'O':
+      return {
+        what: 'Python objects',
+        fix: `for labels save class indices: ${unique}, then y; for arrays of one shape save numpy.stack(list(array)), for numbers array.astype("float64")`,
+      };
+    case '[':
+    case 'V':
+      return { what: 'a structured array', fix: 'save each field as an array of its own: array["name"]' };
+    case 'c':
+      return { what: 'complex numbers', fix: 'save two arrays: array.real and array.imag' };
+    case 'M':
+    case 'm':
+      return {
+        what: 'times',
+        fix: 'save seconds: array.astype("datetime64[s]").astype("float64"), or "timedelta64[s]" for durations',
+      };
+    default:
+      return undefined;
+  }
+}
+
 /** Integers wider than int32 are taken when every value fits. */
 const wide = (view: DataView, at: number, little: boolean, signed: boolean): number =>
   Number(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
@@ -88,6 +120,12 @@ export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArra
   }
   const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(textAt, start));
   const header = parseHeader(text);
+  const kind = /'descr'\s*:\s*(\[|'[<>|=]?([a-zA-Z]))/.exec(text);
+  const advice = adviceFor(kind?.[1] === '[' ? '[' : kind?.[2]);
+  if (header === undefined && advice !== undefined) {
+    const [descr] = /'descr'\s*:\s*[^,}]*/.exec(text) ?? [''];
+    return fail(`${advice.what} cannot be read`, textAt, descr.slice(0, 80), 'numbers, or true and false', advice.fix);
+  }
   if (header === undefined) {
     const wanted = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
     return fail('the .npy header cannot be read', textAt, JSON.stringify(text.trim().slice(0, 120)), wanted);
@@ -95,14 +133,8 @@ export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArra
   const { order, type: code, fortran, shape } = header;
   const type = TYPES[code];
   if (type === undefined || (order === '|' && type.size > 1)) {
-    const known = Object.keys(TYPES).join(', ');
-    return fail(
-      'elements of this type cannot be read',
-      textAt,
-      `'${order}${code}'`,
-      known,
-      'convert it: array.astype("float32")',
-    );
+    const { what = 'elements of this type', fix = 'convert it: array.astype("float32")' } = advice ?? {};
+    return fail(`${what} cannot be read`, textAt, `'${order}${code}'`, Object.keys(TYPES).join(', '), fix);
   }
   const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
   if (bytes.length - start !== count * type.size) {
@@ -115,9 +147,18 @@ export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArra
       `${count * type.size} bytes for ${code} [${shape.join(', ')}]`,
     );
   }
-  const data = elements(view, start, count, type, order !== '>', (at, value) =>
-    fail('the integer does not fit int32', at, String(value), '-2147483648 to 2147483647', 'save it as float64'),
-  );
+  const data = elements(view, start, count, type, order !== '>', (at) => {
+    const little = order !== '>';
+    const value =
+      code === 'i8' ? view.getBigInt64(at, little) : code === 'u8' ? view.getBigUint64(at, little) : undefined;
+    return fail(
+      'an integer does not fit int32',
+      at,
+      String(value ?? type.get(view, at, little)),
+      '-2147483648 to 2147483647',
+      'save labels as class indices: numpy.unique(array, return_inverse=True)[1]; save measurements as array.astype("float64"), exact up to 2^53',
+    );
+  });
   return ndarray(type.dtype, shape, fortran && shape.length > 1 ? rowMajor(data, shape) : data);
 }
 
@@ -210,7 +251,7 @@ function elements(
   count: number,
   type: ElementType,
   little: boolean,
-  tooLarge: (at: number, value: number) => never,
+  tooLarge: (at: number) => never,
 ): NDArray['data'] {
   const Data = ARRAYS[type.dtype];
   const { size, dtype, get } = type;
@@ -228,7 +269,7 @@ function elements(
   const data = new Data(count);
   for (let i = 0; i < count; i++) {
     const value = get(view, start + i * size, little);
-    if (dtype === 'int32' && !(value >= -(2 ** 31) && value < 2 ** 31)) tooLarge(start + i * size, value);
+    if (dtype === 'int32' && !(value >= -(2 ** 31) && value < 2 ** 31)) tooLarge(start + i * size);
     data[i] = dtype === 'bool' ? Number(value !== 0) : value;
   }
   return data;

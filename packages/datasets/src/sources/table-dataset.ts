@@ -9,7 +9,10 @@ import { type Column, parseNumber, type Table } from './table.ts';
 export interface TableDatasetOptions<Task extends 'classification' | 'regression' = 'classification'> {
   /** The column to predict. */
   readonly target: string;
-  /** `classification` (the default): the target's different values are the classes. `regression`: the target holds numbers. */
+  /**
+   * `classification` (the default): the target's different values are the classes. `regression`: the target holds numbers. It has to be said where the target
+   * holds so many different numbers that it may be either.
+   */
   readonly task?: Task;
   /** The columns to predict from, in this order. Default: all others. */
   readonly features?: readonly string[];
@@ -86,6 +89,7 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
       data[r * width + f] = Number.isNaN(value) && typeof missing === 'number' ? missing : value;
     }
   });
+  if (options.task === undefined) expectClassLike(targetColumn, rows);
   const labels = task === 'regression' ? numbers(targetColumn, rows) : classIndices(targetColumn, rows);
   const dataset: ArrayDataset<TargetType> = {
     name: options.name ?? table.name,
@@ -193,6 +197,21 @@ function classIndices(column: Column, rows: Uint32Array): { classes: readonly st
   const index = new Map(classes.map((name, i) => [name, i]));
   const data = Int32Array.from(rows, (row) => index.get(String(column.data[row])) as number);
   return { classes, y: { dtype: 'int32', shape: [rows.length], data } };
+}
+
+/** Throws for a column of numbers, most of them different, which nobody said to be classes. */
+function expectClassLike(column: Column, rows: Uint32Array): void {
+  if (column.type !== 'int32' && column.type !== 'float64') return;
+  const count = new Set(Array.from(rows, (row) => column.data[row])).size;
+  if (count <= 20 || count <= 0.2 * rows.length) return;
+  throw new ValueError(
+    `tableDataset: column ${JSON.stringify(column.name)} looks like a number to predict, not like classes`,
+    {
+      received: `${count} different numbers in ${rows.length} rows`,
+      expected: 'a task, since both can be meant',
+      fix: "pass task: 'regression' to predict the number, or task: 'classification' if each is a class",
+    },
+  );
 }
 
 function numbers(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset<'float32'>['y'] } {

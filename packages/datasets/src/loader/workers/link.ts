@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DescentError } from '@descent/core';
 import type { BatchTask, MadeBatch } from '../make-batch.ts';
@@ -21,13 +22,32 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** The file that workers run; undefined where a bundler took this one along and left it behind. */
+export function workerFile(): URL | undefined {
+  // A bundle for `require` has no address.
+  const here: string | undefined = import.meta.url;
+  if (here === undefined) return undefined;
+  // The compiler rewrites the ends of imports, not of addresses.
+  const file = new URL(here.endsWith('.ts') ? './worker.ts' : './worker.js', here);
+  return file.protocol !== 'file:' || existsSync(file) ? file : undefined;
+}
+
+export function noWorkerFile(): DescentError {
+  return new DescentError('the file that worker threads run is not there', {
+    path: 'loader: workers',
+    received: 'no worker.js beside the code that starts it: @descent/datasets was put into a bundle',
+    expected: 'dist/loader/workers/worker.js of the package, as it is installed',
+    fix: 'leave the package out of the bundle (esbuild: --external:@descent/datasets; Rollup and webpack: external or externals), or pass workers: 0',
+  });
+}
+
 /** Starts a worker. `nameOf` names the items that were lost when it dies. */
 export function openLink(workerData: WorkerTask, nameOf: (item: number) => string): Link {
-  // The compiler rewrites the ends of imports, not of addresses.
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   // Options such as --input-type or --inspect-brk are for the main thread; how packages resolve is for both.
   const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const worker = new Worker(new URL(file, import.meta.url), { workerData, execArgv });
+  const file = workerFile();
+  if (file === undefined) throw noWorkerFile();
+  const worker = new Worker(file, { workerData, execArgv });
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
   /** Why it ended. */
