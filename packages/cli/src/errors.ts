@@ -27,3 +27,12 @@ export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n', 1)[0] ?? text;
 }
+
+const NOT_WRITABLE: readonly unknown[] = ['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'];
+
+/** The same error, with the option that puts the file elsewhere, where a disk is what is in the way. */
+export function elsewhere(error: unknown, fix: string): unknown {
+  if (!(error instanceof DescentError)) return error;
+  const { code } = (error.details.cause ?? {}) as NodeJS.ErrnoException;
+  return NOT_WRITABLE.includes(code) ? new DescentError(error.summary, { ...error.details, fix }) : error;
+}

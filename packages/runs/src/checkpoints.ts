@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Callback,
@@ -12,7 +12,7 @@ import {
 } from '@descent/core';
 import { writeAtomically } from './atomic.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { fileError } from './file-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface CheckpointOptions {
   /** Where the files go; made when it is missing. */
@@ -74,9 +74,7 @@ export function checkpoints({
     }
   };
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-      throw fileError('the folder of the checkpoints cannot be made', folder, cause);
-    });
+    await makeFolder(folder, 'the folder of the checkpoints cannot be made');
     await writeAtomically(join(folder, name), encodeCheckpoint({ state: await trainer.state(), position, info }));
   };
   let written = -1;

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
 import { acquireLock, type Held, type Lock } from '@descent/lock';
 import { fileError } from './file-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 const NAME = 'run.lock';
 
@@ -28,9 +28,7 @@ export interface LockFolderOptions {
  */
 export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
   const { onWait, ...rest } = options;
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw fileError('the folder of the run cannot be made', folder, cause);
-  });
+  await makeFolder(folder, 'the folder of the run cannot be made');
   const path = join(folder, NAME);
   let waits = false;
   const isOver = (held: Held): boolean => {

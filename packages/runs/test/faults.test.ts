@@ -159,6 +159,9 @@ describe('a disk that fails while a checkpoint is written', () => {
     const error = await errorOf(run([checkpoints({ folder: join(folder, 'new') })]));
     expect(error.message).toMatch(/folder of the checkpoints cannot be made[\s\S]*read-only[\s\S]*fix:/);
     expect((await errorOf(lockFolder(folder))).message).toMatch(/read-only/);
+    broken.only = /missing$/;
+    expect((await errorOf(lockFolder(join(folder, 'missing')))).message).toMatch(/read-only/);
+    broken.only = /./;
     writeFileSync(join(folder, 'file'), '');
     await expect(run([tensorboard(join(folder, 'file'))])).rejects.toThrow(
       /a file where a folder is needed|a file, not a folder/,

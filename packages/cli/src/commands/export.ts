@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { expectParameters } from '@descent/core';
 import type { Command } from 'commander';
+import { elsewhere } from '../errors.ts';
 import { type Io, print, shownPath, warn } from '../io.ts';
 import { batch, examples, integer } from '../options.ts';
 import { fileSize } from '../ui/table.ts';
@@ -59,6 +60,8 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
     ...(batch !== undefined && { batch }),
     ...(opset !== undefined && { opset }),
     ...(softmax !== undefined && { softmax }),
+  }).catch((error: unknown) => {
+    throw elsewhere(error, 'write it elsewhere: --output <file>');
   });
   print(io.out, `${shownPath(file, io.cwd)}: ${fileSize(size)}`);
   print(io.out, `differs from the network by ${maxAbsDifference.toExponential(1)} at most, on ${samples} real samples`);

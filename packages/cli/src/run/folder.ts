@@ -5,7 +5,7 @@ import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type 
 import { bestCheckpoint, type LockFolderOptions, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { decodeConfig } from '../config/json.ts';
-import { InterruptedError, reason } from '../errors.ts';
+import { elsewhere, InterruptedError, reason } from '../errors.ts';
 import { parseRecord, type RunRecord } from './record.ts';
 
 const RECORD = 'run.json';
@@ -70,7 +70,11 @@ export async function openRunFolder(path: string, watch: LockFolderOptions = {})
 
 async function locked(path: string, watch: LockFolderOptions): Promise<RunFolder> {
   const release = await lockFolder(path, watch).catch((error: unknown) => {
-    if (watch.signal?.aborted !== true) throw withOut(error);
+    if (watch.signal?.aborted !== true)
+      throw elsewhere(
+        error,
+        'give a folder that can be written, with --out <folder>; to resume a run, copy it to such a folder first',
+      );
     throw new InterruptedError('waiting for the folder of the run was stopped', { path });
   });
   return {
@@ -92,17 +96,6 @@ async function locked(path: string, watch: LockFolderOptions): Promise<RunFolder
     expectHeld: release.expectHeld,
     release,
   };
-}
-
-/** In the words of the command line: another folder is an option. */
-function withOut(error: unknown): unknown {
-  const code =
-    error instanceof DescentError ? (error.details.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
-  if (!(error instanceof DescentError) || !['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'].includes(code ?? ''))
-    return error;
-  const fix =
-    'give a folder that can be written: --out <folder> for descent train; a run that is resumed is copied there first';
-  return new DescentError(error.summary, { ...error.details, fix });
 }
 
 /** Throws when there is a run in the folder already, before much work is done for nothing. */
