@@ -6,9 +6,9 @@ import { graph } from '../ir/graph.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { leavesOf } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import { type AnyLayer, applyLayer, type Layer } from '../layers/layer.ts';
-import { namedTensors } from '../layers/tensors.ts';
 import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
 import { parameterInputs } from '../model/forward.ts';
@@ -70,7 +70,7 @@ export async function inspect(options: InspectOptions): Promise<readonly LayerRe
     training: false,
     observe(path, layer, _, output) {
       if (layer.children !== undefined) return;
-      for (const [name, tensor] of namedTensors(output)) {
+      for (const [name, tensor] of leavesOf(output)) {
         outputs.set(`output${layers.length}`, cast(tensor, 'float32'));
         layers.push({ path, layer, label: `${layer.label} ${name}`.trim() });
       }

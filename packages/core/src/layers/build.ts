@@ -1,9 +1,9 @@
 import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
+import type { Tensors } from '../ir/tree.ts';
 import { type Initializer, kaimingUniform } from './init/initializers.ts';
 import type { AnyLayer, Layer, LayerContext, ParameterSpec } from './layer.ts';
-import type { Tensors } from './tensors.ts';
 
 /** A tensor that a layer made with `layer(…)` keeps: trained, or set by the layer itself. */
 export interface ParameterPart {

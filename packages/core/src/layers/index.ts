@@ -46,4 +46,3 @@ export { parallel } from './parallel.ts';
 export { rescale } from './rescale.ts';
 export { type ResidualOptions, residual } from './residual.ts';
 export { type Chained, sequential } from './sequential.ts';
-export type { Tensors } from './tensors.ts';

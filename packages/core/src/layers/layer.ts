@@ -1,9 +1,9 @@
 import { prefixPath, ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
+import type { Tensors } from '../ir/tree.ts';
 import { type Distribution, draw } from '../ops/leaf/draw.ts';
 import type { Initializer } from './init/initializers.ts';
-import type { Tensors } from './tensors.ts';
 
 /** A float32 tensor of a layer. */
 export interface ParameterSpec {

@@ -1,7 +1,7 @@
 import type { Node } from '../ir/node.ts';
+import type { Tensors } from '../ir/tree.ts';
 import { layer } from './build.ts';
 import type { Layer } from './layer.ts';
-import type { Tensors } from './tensors.ts';
 
 /** Gives the same input to several layers, and their outputs by name: `x → { mean: …, logVariance: … }`. */
 export function parallel<In extends Tensors, Names extends string>(

@@ -1,7 +1,7 @@
+import type { Tensors } from '../ir/tree.ts';
 import { isLayer, layer, type Parts } from './build.ts';
 import { expectLayer } from './expect.ts';
 import type { AnyLayer, Layer } from './layer.ts';
-import type { Tensors } from './tensors.ts';
 
 type InputOf<L> = L extends Layer<infer In, infer _> ? In : never;
 type OutputOf<L> = L extends Layer<infer _, infer Out> ? Out : never;

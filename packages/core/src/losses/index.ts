@@ -1,5 +1,5 @@
 export { type BceWithLogitsOptions, bceWithLogits } from './bce-with-logits.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
-export type { Loss } from './loss.ts';
+export type { AnyLoss, Loss } from './loss.ts';
 export { mse } from './mse.ts';
 export { weightedSum } from './weighted-sum.ts';

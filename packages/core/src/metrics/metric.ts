@@ -1,17 +1,23 @@
 import type { Node } from '../ir/node.ts';
-import type { TensorType } from '../ir/op.ts';
+import type { Tensors, TypesOf } from '../ir/tree.ts';
 import type { TargetContext, TargetRule } from '../targets/rule.ts';
 
 /** A number to watch. `context` is what the loss says about the targets. */
-export interface Metric {
+export interface Metric<Output extends Tensors = Node, Target extends Tensors = Node> {
   /** Key in results and logs; unique within a trainer. */
   readonly name: string;
   /** Which way is better. Only what decides by the metric, such as early stopping, needs it, and refuses a metric without. */
   readonly better?: 'lower' | 'higher';
   /** `output` `[batch, …]` and `target` `[batch, …]` → rank 0, the mean over the batch. */
-  apply(output: Node, target: Node, context?: TargetContext): Node;
+  readonly apply: (output: Output, target: Target, context?: TargetContext) => Node;
   /** What that mean is over, as a float32 of rank 0. Without it, or `undefined`: the number of samples. */
-  weight?(output: Node, target: Node, context?: TargetContext): Node | undefined;
+  readonly weight?: ((output: Output, target: Target, context?: TargetContext) => Node | undefined) | undefined;
   /** What the numbers of the targets must be. A trainer refuses others before it uses them. Default: anything. */
-  targets?(output: TensorType, target: TensorType, context?: TargetContext): readonly TargetRule[];
+  readonly targets?:
+    | ((output: TypesOf<Output>, target: TypesOf<Target>, context?: TargetContext) => readonly TargetRule[])
+    | undefined;
 }
+
+/** A metric of whatever tensors. */
+// biome-ignore lint/suspicious/noExplicitAny: a metric that takes less than any tensors is none that takes any.
+export type AnyMetric = Metric<any, any>;

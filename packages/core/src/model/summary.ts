@@ -1,7 +1,7 @@
 import { formatShape, numel, type Shape } from '../ir/shape.ts';
+import { leavesOf } from '../ir/tree.ts';
 import { ownParameters } from '../layers/build.ts';
 import type { Layer } from '../layers/layer.ts';
-import { namedTensors } from '../layers/tensors.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 
 export interface SummaryRow {
@@ -36,7 +36,7 @@ export function summarize(model: Layer, sample: SampleType): Summary {
       const trained = rows.some((row) => row.path === path) ? [] : own.filter((p) => p.trainable !== false);
       const count = (name?: string): number =>
         trained.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
-      const outputs = namedTensors(output).map(([name, { type }]) => [name, type.shape] as const);
+      const outputs = leavesOf(output).map(([name, { type }]) => [name, type.shape] as const);
       rows.push({
         path,
         label: layer.label,

@@ -4,8 +4,8 @@ import { BackendError, NotDifferentiableError } from '../errors.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
+import { leavesOf, mapTree, type Tensors } from '../ir/tree.ts';
 import { type AnyLayer, applyLayer } from '../layers/layer.ts';
-import { mapTensors, namedTensors, type Tensors } from '../layers/tensors.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { decompose } from '../passes/decompose.ts';
@@ -62,11 +62,11 @@ function layerThatNeeds(op: string, { model }: Recipe, x: TensorType, backend: B
 
 /** One layer by itself: its output and the gradients of its input and parameters. */
 function stepOf(layer: AnyLayer, taken: Tensors): ReadonlyMap<string, Node> {
-  const x = mapTensors(taken, ({ type }, name) => input(`x/${name}`, type.shape, type.dtype));
+  const x = mapTree(taken, ({ type }, name) => input(`x/${name}`, type.shape, type.dtype));
   const parameters = parameterInputs(layer, 'p/');
-  const given = namedTensors(applyLayer(layer, x, parameters, { training: true }));
+  const given = leavesOf(applyLayer(layer, x, parameters, { training: true }));
   const outputs = new Map(given.map(([name, output]) => [`output/${name}`, output]));
-  const floats = namedTensors(x).flatMap(([, t]) => (t.type.dtype === 'float32' ? [t] : []));
+  const floats = leavesOf(x).flatMap(([, t]) => (t.type.dtype === 'float32' ? [t] : []));
   for (const [name, output] of given) {
     if (output.type.dtype !== 'float32') continue;
     try {

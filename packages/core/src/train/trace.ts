@@ -5,8 +5,8 @@ import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { leavesOf } from '../ir/tree.ts';
 import { applyLayer } from '../layers/layer.ts';
-import { namedTensors } from '../layers/tensors.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -72,7 +72,7 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly wher
       training: true,
       observe(path, layer, _, output) {
         if (layer.children !== undefined) return;
-        for (const [name, tensor] of namedTensors(output)) {
+        for (const [name, tensor] of leavesOf(output)) {
           labels.push(`${name} layer ${path} ${layer.label}`.trim());
           outputs.set(`layer${outputs.size}`, cast(tensor, 'float32'));
         }

@@ -1,0 +1,42 @@
+import type { NDArray } from './ndarray.ts';
+import type { Node } from './node.ts';
+import type { TensorType } from './op.ts';
+import type { Shape } from './shape.ts';
+
+/** One value, or several by name: tensors of a graph, arrays, or their types. */
+export type Tree<T> = T | { readonly [name: string]: T };
+
+/** One tensor of a graph, or several by name. */
+export type Tensors = Tree<Node>;
+
+/** One array on the host, or several by name. */
+export type NDArrays = Tree<NDArray>;
+
+/** The arrays that belong to tensors `T`: one, or several of the same names. */
+export type ArraysOf<T extends Tensors> = T extends Node ? NDArray : { readonly [K in keyof T]: NDArray };
+
+/** The types of tensors `T`: one, or several of the same names. */
+export type TypesOf<T extends Tensors> = T extends Node ? TensorType : { readonly [K in keyof T]: TensorType };
+
+type Leaf = Node | NDArray | TensorType | { readonly shape: Shape };
+
+/** Whether `tree` is one value, not several by name. */
+export function isLeaf<T extends Leaf>(tree: Tree<T>): tree is T {
+  return Array.isArray((tree as { shape?: unknown }).shape) || Array.isArray((tree as { inputs?: unknown }).inputs);
+}
+
+/** The values of `tree` with their names; one value alone has the empty name. */
+export function leavesOf<T extends Leaf>(tree: Tree<T>): readonly (readonly [name: string, leaf: T])[] {
+  return isLeaf(tree) ? [['', tree]] : Object.entries(tree as { readonly [name: string]: T });
+}
+
+/** A tree of the same names, with `f` of each value. */
+export function mapTree<T extends Leaf, U>(tree: Tree<T>, f: (leaf: T, name: string) => U): Tree<U> {
+  if (isLeaf(tree)) return f(tree, '');
+  return Object.fromEntries(leavesOf(tree).map(([name, leaf]) => [name, f(leaf, name)]));
+}
+
+/** The name of a leaf inside something called `of`: `x` for one value, `x/left` for one of several. */
+export function leafName(of: string, name: string): string {
+  return name === '' ? of : `${of}/${name}`;
+}
