@@ -36,7 +36,19 @@ export function mapTree<T extends Leaf, U>(tree: Tree<T>, f: (leaf: T, name: str
   return Object.fromEntries(leavesOf(tree).map(([name, leaf]) => [name, f(leaf, name)]));
 }
 
+/** The types of `tensors`. */
+export function typesOf(tensors: Tensors): Tree<TensorType> {
+  return mapTree(tensors, ({ type }) => type);
+}
+
 /** The name of a leaf inside something called `of`: `x` for one value, `x/left` for one of several. */
 export function leafName(of: string, name: string): string {
   return name === '' ? of : `${of}/${name}`;
+}
+
+/** Undoes `leafName`: the values called `of…` as one, or several by name. */
+export function treeOf<T>(of: string, named: Readonly<Record<string, T>>): Tree<T> {
+  const one = named[of];
+  if (one !== undefined) return one;
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name.slice(of.length + 1), value]));
 }

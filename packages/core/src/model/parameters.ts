@@ -3,7 +3,7 @@ import { expectFinite } from '../ir/finite.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
-import type { Layer } from '../layers/layer.ts';
+import type { AnyLayer } from '../layers/layer.ts';
 import { describeValue, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 
@@ -11,7 +11,7 @@ import { fold, key } from '../random/index.ts';
 export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;
 
 /** Draws the first parameters of `model`. Each has its own random stream, made of the seed and its name. */
-export function initParameters(model: Layer, seed: number): Parameters {
+export function initParameters(model: Pick<AnyLayer, 'parameters'>, seed: number): Parameters {
   const root = fold(key(seed), 'init');
   return Object.fromEntries(
     model.parameters.map(({ name, shape, init }) => [name, drawn(name, shape, init(fold(root, name), shape))]),
@@ -32,7 +32,7 @@ function drawn(name: string, shape: Shape, data: unknown): NDArray<'float32'> {
  * and a `NumericError` for one that is not finite.
  */
 export function expectParameters(
-  model: Layer,
+  model: Pick<AnyLayer, 'parameters'>,
   arrays: Readonly<Record<string, NDArray>>,
   what = 'the parameters',
 ): asserts arrays is Parameters {

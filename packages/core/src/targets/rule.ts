@@ -3,15 +3,19 @@ import type { NDArray } from '../ir/ndarray.ts';
 import type { OutputKind } from './output-kind.ts';
 
 /** What the numbers of a target must be; a trainer looks at them on the host, since a graph cannot refuse what it is fed. */
-export type TargetRule =
-  /** Whole numbers from 0 to `classes − 1`; `ignoreIndex` is allowed besides and counts as nothing. */
-  | { readonly kind: 'classes'; readonly classes: number; readonly ignoreIndex?: number | undefined }
+export type TargetRule = (
+  | /** Whole numbers from 0 to `classes − 1`; `ignoreIndex` is allowed besides and counts as nothing. */
+  { readonly kind: 'classes'; readonly classes: number; readonly ignoreIndex?: number | undefined }
   /** Numbers of at least 0 whose sum along the last axis is 1. */
   | { readonly kind: 'probabilities' }
   /** Numbers from `low` to `high`, such as 0 and 1. */
   | { readonly kind: 'range'; readonly low: number; readonly high: number }
   /** Finite numbers. */
-  | { readonly kind: 'numbers' };
+  | { readonly kind: 'numbers' }
+) & {
+  /** Which target, where there are several by name. */
+  readonly part?: string;
+};
 
 /** What a loss tells the metrics beside it. */
 export interface TargetContext {

@@ -1,27 +1,32 @@
+import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { formatShape } from '../ir/shape.ts';
+import { leafName, leavesOf, mapTree, type NDArrays, type Tree } from '../ir/tree.ts';
 import type { BatchSpec } from './step.ts';
 
-/** Samples and their targets; the first axis of both is the batch. */
-export interface Batch {
-  readonly x: NDArray;
-  readonly y: NDArray;
+/** Samples and their targets, one array each or several by name; the first axis of all is the batch. */
+export interface Batch<X extends NDArrays = NDArray, Y extends NDArrays = NDArray> {
+  readonly x: X;
+  readonly y: Y;
 }
+
+/** A batch of whatever arrays. */
+export type AnyBatch = Batch<NDArrays, NDArrays>;
 
 /** The element types and shapes of a batch. */
 export interface BatchTypes {
-  readonly x: TensorType;
-  readonly y: TensorType;
+  readonly x: Tree<TensorType>;
+  readonly y: Tree<TensorType>;
 }
 
 /**
  * Samples and targets as arrays.
  * @throws ValueError, DTypeError or ShapeError when one of them is none; ValueError unless they are equally many.
  */
-export function batchOf(x: unknown, y: unknown): Batch {
+export function batchOf(x: unknown, y: unknown): AnyBatch {
   if (y === undefined && typeof x === 'object' && x !== null && 'x' in x && 'y' in x) {
     throw new ValueError('samples and targets are given apart', {
       received: 'one object with x and y',
@@ -29,19 +34,51 @@ export function batchOf(x: unknown, y: unknown): Batch {
       fix: 'for (const { x, y } of batches) await trainer.step(x, y)',
     });
   }
-  const batch = { x: hostArray('x', x), y: hostArray('y', y) };
+  const batch = { x: hostArrays('x', x), y: hostArrays('y', y) };
   fedBatch(batch.x, batch.y);
   return batch;
 }
 
-/** The types of a batch. Throws unless samples and targets are equally many. */
-export function fedBatch(x: NDArray, y: NDArray): BatchSpec & { readonly kind: 'fed' } {
-  if (x.shape.length > 0 && y.shape.length > 0 && x.shape[0] === y.shape[0] && x.shape[0] !== 0)
-    return { kind: 'fed', x: typeOf(x), y: typeOf(y) };
+/** `value` as an array, or as several by name. */
+function hostArrays(what: string, value: unknown): NDArrays {
+  return isRecord(value) ? mapRecord(value, (array, name) => hostArray(leafName(what, name), array)) : hostArray(what, value);
+}
+
+/** Whether `value` is a plain object that is not an array with a shape itself. */
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
+  return !('shape' in value) && !('data' in value) && !('dtype' in value) && Object.keys(value).length > 0;
+}
+
+function mapRecord<T>(record: Readonly<Record<string, unknown>>, f: (value: unknown, name: string) => T) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
+}
+
+/** The types of a batch. Throws unless all its arrays have the same number of samples. */
+export function fedBatch(x: NDArrays, y: NDArrays): BatchSpec & { readonly kind: 'fed' } {
+  const arrays = [...namedArrays('x', x), ...namedArrays('y', y)];
+  const samples = arrays[0]?.[1].shape[0] ?? 0;
+  if (samples !== 0 && arrays.every(([, { shape }]) => shape[0] === samples))
+    return { kind: 'fed', x: mapTree(x, typeOf) as Tree<TensorType>, y: mapTree(y, typeOf) as Tree<TensorType> };
   throw new ValueError('samples and targets do not belong together', {
-    received: `x ${formatShape(x.shape)}, y ${formatShape(y.shape)}`,
-    expected: 'the same number of samples, at least one, on the first axis of both',
+    received: arrays.map(([name, { shape }]) => `${name} ${formatShape(shape)}`).join(', '),
+    expected: 'the same number of samples, at least one, on the first axis of all',
   });
+}
+
+/** The arrays of `tree` by the names that they are fed under: `x`, or `x/left` and `x/right`. */
+function namedArrays(of: string, tree: NDArrays): readonly (readonly [string, NDArray])[] {
+  return leavesOf(tree).map(([name, array]) => [leafName(of, name), array] as const);
+}
+
+/** All arrays of a batch by the names that they are fed under. */
+export function feedsOf({ x, y }: AnyBatch): Arrays {
+  return Object.fromEntries([...namedArrays('x', x), ...namedArrays('y', y)]);
+}
+
+/** Number of samples of a batch. */
+export function samplesOf({ x }: AnyBatch): number {
+  return leavesOf(x)[0]?.[1].shape[0] ?? 0;
 }
 
 export function typeOf({ dtype, shape }: NDArray): TensorType {

@@ -4,7 +4,7 @@ import { BackendError, NotDifferentiableError } from '../errors.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
-import { leavesOf, mapTree, type Tensors } from '../ir/tree.ts';
+import { leafName, leavesOf, mapTree, type Tensors, type Tree } from '../ir/tree.ts';
 import { type AnyLayer, applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -50,12 +50,22 @@ function has(backend: BackendCapabilities, op: string): boolean {
 }
 
 /** The innermost layer that needs `op`, forward or backward; `null` when none does by itself. */
-function layerThatNeeds(op: string, { model }: Recipe, x: TensorType, backend: BackendCapabilities): string | null {
+function layerThatNeeds(
+  op: string,
+  { model }: Recipe,
+  x: Tree<TensorType>,
+  backend: BackendCapabilities,
+): string | null {
   const layers: { readonly path: string; readonly layer: AnyLayer; readonly x: Tensors }[] = [];
-  applyLayer(model, input('x', x.shape, x.dtype), parameterInputs(model), {
-    training: true,
-    observe: (path, layer, x) => void layers.push({ path, layer, x }),
-  });
+  applyLayer(
+    model,
+    mapTree(x, (t, name) => input(leafName('x', name), t.shape, t.dtype)),
+    parameterInputs(model),
+    {
+      training: true,
+      observe: (path, layer, x) => void layers.push({ path, layer, x }),
+    },
+  );
   const found = layers.find(({ layer, x }) => missingOps(stepOf(layer, x), backend).includes(op));
   return found === undefined ? null : `layer ${found.path} ${found.layer.label}`.replace('  ', ' ');
 }

@@ -1,12 +1,13 @@
 import { prefixPath } from '../errors.ts';
 import type { TensorType } from '../ir/op.ts';
-import { type Batch, batchOf, fedBatch } from './batch.ts';
+import { mapTree } from '../ir/tree.ts';
+import { type AnyBatch, type BatchTypes, batchOf, fedBatch, samplesOf } from './batch.ts';
 import type { Callback } from './callback.ts';
 import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
 import type { ResidentData } from './resident.ts';
 import { batchesOf } from './sources.ts';
-import type { Trainer } from './trainer.ts';
+import type { AnyTrainer } from './trainer.ts';
 
 export interface EpochRun {
   /** Counted from 0. */
@@ -23,11 +24,11 @@ export interface EpochRun {
 export type EpochTrainer = (run: EpochRun) => Promise<void>;
 
 /** Chooses how to train on `source`: on rows of a data set that moves to the device once where it can, else batch by batch. */
-export async function epochTrainer(trainer: Trainer, source: BatchSource): Promise<EpochTrainer> {
+export async function epochTrainer(trainer: AnyTrainer, source: BatchSource): Promise<EpochTrainer> {
   const { dataset, batchSize } = source;
   const indices = source.indices?.bind(source);
   if (dataset === undefined || indices === undefined) {
-    const expectLast = once((batch: Batch) => {
+    const expectLast = once((batch: AnyBatch) => {
       if (indices !== undefined) expectLastBatch(trainer, batch, indices(0).length, batchSize);
     });
     return (run) => trainBatches(trainer, source, expectLast, run);
@@ -40,7 +41,7 @@ export async function epochTrainer(trainer: Trainer, source: BatchSource): Promi
 
 /** Evaluates on `source`, or gives `null` when there is none. */
 export async function epochEvaluator(
-  trainer: Trainer,
+  trainer: AnyTrainer,
   source: BatchSource | undefined,
 ): Promise<() => Promise<Metrics | null>> {
   if (source === undefined) return async () => null;
@@ -52,9 +53,9 @@ export async function epochEvaluator(
 }
 
 async function trainBatches(
-  trainer: Trainer,
+  trainer: AnyTrainer,
   source: BatchSource,
-  expectLast: (batch: Batch) => void,
+  expectLast: (batch: AnyBatch) => void,
   { epoch, firstStep, callbacks, onStep, onPause }: EpochRun,
 ): Promise<void> {
   const batches = source.epoch(epoch, { from: firstStep });
@@ -63,7 +64,7 @@ async function trainBatches(
     if (index++ < firstStep) continue;
     const { x, y } = batchOf(batch.x, batch.y);
     expectLast({ x, y });
-    onStep(await trainer.step(x, y), x.shape[0] as number);
+    onStep(await trainer.step(x, y), samplesOf({ x, y }));
     if (!(await onPause(due(callbacks, trainer.stepCount)))) return;
   }
 }
@@ -78,13 +79,13 @@ function once<T>(run: (value: T) => void): (value: T) => void {
 }
 
 /** Throws when a smaller batch at the end of the epoch cannot be trained on: better now than after all the others. */
-function expectLastBatch(trainer: Trainer, { x, y }: Batch, rows: number, batchSize: number): void {
+function expectLastBatch(trainer: AnyTrainer, { x, y }: AnyBatch, rows: number, batchSize: number): void {
   const size = rows % batchSize;
   if (!(size > 0)) return;
   const resized = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [size, ...shape.slice(1)] });
   const types = fedBatch(x, y);
   try {
-    trainer.check({ x: resized(types.x), y: resized(types.y) });
+    trainer.check({ x: mapTree(types.x, resized), y: mapTree(types.y, resized) } as BatchTypes);
   } catch (error) {
     throw prefixPath(error, `the last batch of an epoch, of ${size} ${size === 1 ? 'sample' : 'samples'}`);
   }
@@ -92,7 +93,7 @@ function expectLastBatch(trainer: Trainer, { x, y }: Batch, rows: number, batchS
 
 /** Trains on all `rows`, several steps in one run of the backend where steps are short. */
 async function trainRows(
-  trainer: Trainer,
+  trainer: AnyTrainer,
   resident: ResidentData,
   rows: Uint32Array,
   batchSize: number,

@@ -4,7 +4,7 @@ import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { SampleType } from '../model/forward.ts';
-import type { Batch } from './batch.ts';
+import type { AnyBatch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
@@ -12,7 +12,7 @@ import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import { observed } from './seen-data.ts';
 import { checkTargets } from './targets.ts';
-import type { Trainer } from './trainer.ts';
+import type { AnyTrainer } from './trainer.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
 export interface BatchSource {
@@ -25,7 +25,7 @@ export interface BatchSource {
    */
   epoch(epoch: number, options?: { readonly from?: number }): EpochBatches;
   /** When the samples lie in memory as they are: then they move to the device once, and only row numbers travel. */
-  readonly dataset?: Batch;
+  readonly dataset?: AnyBatch;
   /** With `dataset`: the rows of an epoch, in order. */
   indices?(epoch: number): Uint32Array;
   /** What a sample of a batch is; with `targets`. */
@@ -35,7 +35,7 @@ export interface BatchSource {
 }
 
 /** The batches of an epoch, from number `from` on; from the first where there is none. */
-export type EpochBatches = (Iterable<Batch> | AsyncIterable<Batch>) & { readonly from?: number };
+export type EpochBatches = (Iterable<AnyBatch> | AsyncIterable<AnyBatch>) & { readonly from?: number };
 
 export type FitEvent =
   | {
@@ -105,7 +105,7 @@ const START: FitPosition = { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }
  * `epoch 1, train_loss 0.4312, train_accuracy 0.8775, test_accuracy 0.9312`.
  * @throws NumericError when the loss is not finite, and whatever the data source or a callback throws.
  */
-export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
+export async function fit(trainer: AnyTrainer, options: FitOptions): Promise<FitResult> {
   expectTrainer('fit', trainer);
   expectFitOptions(options);
   const {

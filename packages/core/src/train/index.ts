@@ -1,4 +1,4 @@
-export type { Batch, BatchTypes } from './batch.ts';
+export type { AnyBatch, Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
@@ -19,7 +19,7 @@ export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './over
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
 export { checkTargets, type TargetJudges } from './targets.ts';
-export { createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
+export { type AnyTrainer, type Batches, createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
 export {
   type DataSet,
   type Directions,

@@ -1,6 +1,6 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { AnyMetric } from '../metrics/metric.ts';
 import { names } from './names.ts';
 
 /** What each of the results is the mean of, such as the number of samples. Not shown when results are printed or compared. */
@@ -13,7 +13,12 @@ export type Metrics = Readonly<Record<string, number>> & {
 };
 
 /** Entry `i` of what a program returned for a batch of `samples`; `metrics` names what is there besides the loss. */
-export function metricsAt(metrics: readonly Metric[], outputs: Arrays, i: number, samples: number): Metrics {
+export function metricsAt(
+  metrics: readonly Pick<AnyMetric, 'name'>[],
+  outputs: Arrays,
+  i: number,
+  samples: number,
+): Metrics {
   const all = ['loss', ...metrics.map(({ name }) => name)];
   const values = all.map((name) => [name, outputs[names.result(name)]?.data[i] as number] as const);
   const weights = all.map((name) => [name, outputs[names.weight(name)]?.data[i] ?? samples] as const);
@@ -96,7 +101,7 @@ export function meanOf(results: Iterable<Metrics>): Metrics {
 }
 
 /** Throws when two metrics share a name, or one takes the loss's. */
-export function expectNames(metrics: readonly Metric[]): void {
+export function expectNames(metrics: readonly Pick<AnyMetric, 'name'>[]): void {
   const all = ['loss', ...metrics.map((m) => m.name)];
   const twice = all.find((name, i) => all.indexOf(name) !== i);
   if (twice === undefined) return;

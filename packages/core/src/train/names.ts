@@ -6,7 +6,8 @@ export const names: {
   /** A number that the optimizer keeps for all parameters together. */
   readonly number: (name: string) => string;
   readonly scalar: (name: string) => string;
-  readonly data: (name: string, part: 'x' | 'y') => string;
+  /** A part of a data set on the device: `x`, `y/label`, … */
+  readonly data: (name: string, part: string) => string;
   /** The loss or a metric. */
   readonly result: (name: string) => string;
   /** What that mean is over. */

@@ -1,7 +1,7 @@
 import { expectCount, expectNumber, expectOptions } from '../options.ts';
-import { type Batch, batchOf } from './batch.ts';
+import { type AnyBatch, batchOf } from './batch.ts';
 import { expectTrainer } from './fit-options.ts';
-import type { Trainer } from './trainer.ts';
+import type { AnyTrainer } from './trainer.ts';
 
 export interface OverfitOptions {
   /** Default 200. */
@@ -21,8 +21,8 @@ export interface OverfitResult {
  * labels, the learning rate. Use a trainer of its own; its parameters are spoilt for anything else.
  */
 export async function overfitOneBatch(
-  trainer: Trainer,
-  batch: Batch,
+  trainer: AnyTrainer,
+  batch: AnyBatch,
   options: OverfitOptions = {},
 ): Promise<OverfitResult> {
   expectTrainer('overfitOneBatch', trainer);

@@ -5,7 +5,7 @@ export interface Compiled extends StepProgram {
   readonly executable: Executable;
 }
 
-export type ProgramKind = 'train' | 'evaluate';
+export type ProgramKind = 'train' | 'evaluate' | 'predict';
 
 /** The programs of a trainer, one for each kind and shape of batch. */
 export interface Programs {

@@ -1,9 +1,10 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import { mapTree, type NDArrays } from '../ir/tree.ts';
 import { expectCount, notWhatWasWanted } from '../options.ts';
 import { takeRows } from './arrays.ts';
-import { type Batch, chunks, fedBatch } from './batch.ts';
+import { type AnyBatch, chunks, fedBatch, samplesOf } from './batch.ts';
 import { type Metrics, Totals } from './metrics.ts';
 import type { BatchSpec } from './step.ts';
 
@@ -24,15 +25,15 @@ export interface ResidentHost {
     steps: number,
     samples: number,
     feeds: Arrays,
-    batchOf: (step: number) => Batch,
+    batchOf: (step: number) => AnyBatch,
   ): Promise<readonly Metrics[]>;
   evaluate(batch: BatchSpec, samples: number, feeds: Arrays): Promise<Metrics>;
 }
 
 /** The data set that lies on the device as `name`. */
-export function residentData(host: ResidentHost, name: string, data: Batch): ResidentData {
+export function residentData(host: ResidentHost, name: string, data: AnyBatch): ResidentData {
   const { x, y } = fedBatch(data.x, data.y);
-  const length = x.shape[0] as number;
+  const length = samplesOf(data);
   const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
   return {
     length,
@@ -42,9 +43,10 @@ export function residentData(host: ResidentHost, name: string, data: Batch): Res
       const results: Metrics[] = [];
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
         const part = rows.subarray(start, start + steps * size);
-        const batchOf = (i: number): Batch => {
+        const batchOf = (i: number): AnyBatch => {
           const chosen = part.subarray(i * size, (i + 1) * size);
-          return { x: takeRows(data.x, chosen), y: takeRows(data.y, chosen) };
+          const taken = (tree: NDArrays): NDArrays => mapTree(tree, (array) => takeRows(array, chosen));
+          return { x: taken(data.x), y: taken(data.y) };
         };
         results.push(...(await host.update(spec(size), steps, size, { rows: rowFeed([steps, size], part) }, batchOf)));
       }

@@ -4,9 +4,10 @@ import type { Program } from '../backend/contract.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
-import { applyLayer, type Layer, type ParameterSpec } from '../layers/layer.ts';
-import type { Loss } from '../losses/loss.ts';
-import type { Metric } from '../metrics/metric.ts';
+import { leafName, leavesOf, mapTree, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
+import { type AnyLayer, applyLayer, type ParameterSpec } from '../layers/layer.ts';
+import type { AnyLoss } from '../losses/loss.ts';
+import type { AnyMetric } from '../metrics/metric.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { gather } from '../ops/indexing/gather.ts';
 import { scalar } from '../ops/leaf/constant.ts';
@@ -22,10 +23,10 @@ import { updateNodes } from './update-nodes.ts';
 
 /** What is trained, and how: all the parts of a step. Descriptions only, no numbers. */
 export interface Recipe {
-  readonly model: Layer;
-  readonly loss: Loss;
+  readonly model: AnyLayer;
+  readonly loss: AnyLoss;
   readonly optimizer: Optimizer;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly AnyMetric[];
   /** Parameters that stay as they are. */
   readonly isFrozen: (name: string) => boolean;
 }
@@ -37,12 +38,12 @@ export function trainedParameters({ model, isFrozen }: Pick<Recipe, 'model' | 'i
 
 /** Where a step's batch comes from: fed directly, or gathered by fed row numbers from a data set on the device. */
 export type BatchSpec =
-  | { readonly kind: 'fed'; readonly x: TensorType; readonly y: TensorType }
+  | { readonly kind: 'fed'; readonly x: Tree<TensorType>; readonly y: Tree<TensorType> }
   | {
       readonly kind: 'resident';
       readonly name: string;
-      readonly x: TensorType;
-      readonly y: TensorType;
+      readonly x: Tree<TensorType>;
+      readonly y: Tree<TensorType>;
       readonly batchSize: number;
     };
 
@@ -71,7 +72,7 @@ export interface StepNodes {
 }
 
 export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
-  const { x, y, reads } = batchNodes(batch);
+  const { x, y, samples, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const assigned: Record<string, Node> = {};
   const assign = (name: string, value: Node): void => {
@@ -86,14 +87,14 @@ export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
   const loss = forward[names.result('loss')] as Node;
   const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
   const gradients = gradientTree(loss, trained);
-  const weight = forward[names.weight('loss')] ?? scalar(x.type.shape[0] as number);
+  const weight = forward[names.weight('loss')] ?? scalar(samples);
   return {
     loss,
     results: pick(Object.keys(evaluated)),
     gradients,
     written: { ...pick(Object.keys(assigned)), ...updateNodes(recipe.optimizer, trained, gradients, weight) },
     reads,
-    targets: targetRules(recipe, output.type, y.type),
+    targets: targetRules(recipe, typesOf(output), typesOf(y)),
   };
 }
 
@@ -140,30 +141,48 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     program,
     draws: [],
     fed: fedOf(program),
-    targets: targetRules(recipe, output.type, y.type),
+    targets: targetRules(recipe, typesOf(output), typesOf(y)),
     isGuarded: false,
   };
+}
+
+/** The network's output without training. */
+export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpec): StepProgram {
+  const { x } = batchNodes(batch);
+  const output = applyLayer(model, x, parameterInputs(model, names.parameter('')), { training: false });
+  const named = leavesOf(output).map(([name, node]) => [leafName('output', name), node] as const);
+  const whole = graph(Object.fromEntries(named));
+  const inputs = [...programInputs({ graph: whole }).keys()];
+  const program = { graph: whole, reads: inputs.filter((name) => name.startsWith(names.parameter(''))), writes: [] };
+  return { program, draws: [], fed: fedOf(program), targets: [], isGuarded: false };
 }
 
 function fedOf(program: Program): ReadonlySet<string> {
   return new Set([...programInputs(program).keys()].filter((name) => !program.reads.includes(name)));
 }
 
-function batchNodes(batch: BatchSpec): { x: Node; y: Node; reads: readonly string[] } {
-  if (batch.kind === 'fed')
-    return { x: input('x', batch.x.shape, batch.x.dtype), y: input('y', batch.y.shape, batch.y.dtype), reads: [] };
+function batchNodes(batch: BatchSpec): { x: Tensors; y: Tensors; samples: number; reads: readonly string[] } {
+  if (batch.kind === 'fed') {
+    const fed = (of: 'x' | 'y'): Tensors =>
+      mapTree(batch[of], (t, name) => input(leafName(of, name), t.shape, t.dtype));
+    return { x: fed('x'), y: fed('y'), samples: leavesOf(batch.x)[0]?.[1].shape[0] as number, reads: [] };
+  }
   const rows = input('rows', [batch.batchSize], 'int32');
-  const reads = [names.data(batch.name, 'x'), names.data(batch.name, 'y')] as const;
-  const x = gather(input(reads[0], batch.x.shape, batch.x.dtype), rows);
-  const y = gather(input(reads[1], batch.y.shape, batch.y.dtype), rows);
-  return { x, y, reads };
+  const reads: string[] = [];
+  const gathered = (of: 'x' | 'y'): Tensors =>
+    mapTree(batch[of], (t, name) => {
+      const entry = names.data(batch.name, leafName(of, name));
+      reads.push(entry);
+      return gather(input(entry, t.shape, t.dtype), rows);
+    });
+  return { x: gathered('x'), y: gathered('y'), samples: batch.batchSize, reads };
 }
 
 /** The loss and the metrics, and what they are means of where that is not the number of samples. */
 function evaluateNodes(
   { loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>,
-  output: Node,
-  y: Node,
+  output: Tensors,
+  y: Tensors,
 ): Record<string, Node> {
   const nodes: Record<string, Node> = { [names.result('loss')]: loss.apply(output, y) };
   const weights: Record<string, Node | undefined> = { [names.weight('loss')]: loss.weight?.(output, y) };

@@ -1,11 +1,12 @@
 import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
+import { isLeaf, leafName, mapTree, type NDArrays, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
 import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectTargets, type TargetRule } from '../targets/rule.ts';
-import { type Batch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
+import { type AnyBatch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
 import type { Recipe } from './step.ts';
 
 /** What a target must be, and who says so. */
@@ -17,22 +18,34 @@ export interface NamedRule {
 type Judges = Pick<Recipe, 'loss' | 'metrics'>;
 
 /** What the loss and the metrics ask of targets of type `y`; each rule once. */
-export function targetRules({ loss, metrics }: Judges, output: TensorType, y: TensorType): readonly NamedRule[] {
+export function targetRules(
+  { loss, metrics }: Judges,
+  output: Tree<TensorType>,
+  y: Tree<TensorType>,
+): readonly NamedRule[] {
   const all = [
-    ...(loss.targets?.(output, y) ?? []).map((rule) => ({ of: loss.label, rule })),
-    ...metrics.flatMap((m) => (m.targets?.(output, y, loss) ?? []).map((rule) => ({ of: m.name, rule }))),
+    ...(loss.targets?.(output, y) ?? []).map((rule: TargetRule) => ({ of: loss.label, rule })),
+    ...metrics.flatMap((m) => (m.targets?.(output, y, loss) ?? []).map((rule: TargetRule) => ({ of: m.name, rule }))),
   ];
   const same = (a: NamedRule, b: NamedRule): boolean => JSON.stringify(a.rule) === JSON.stringify(b.rule);
   return all.filter((named, i) => all.findIndex((other) => same(named, other)) === i);
 }
 
 /** Throws a `ValueError` that names the first number of `y` that breaks a rule. */
-export function expectRules(rules: readonly NamedRule[], y: NDArray): void {
-  for (const { of, rule } of rules) expectTargets(rule, y, of);
+export function expectRules(rules: readonly NamedRule[], y: NDArrays): void {
+  for (const { of, rule } of rules) {
+    const target = targetOf(rule, y);
+    if (target !== undefined) expectTargets(rule, target, rule.part === undefined ? of : `${of} of ${rule.part}`);
+  }
+}
+
+/** The array that `rule` is about. */
+function targetOf(rule: TargetRule, y: NDArrays): NDArray | undefined {
+  return isLeaf(y) ? y : y[rule.part ?? ''];
 }
 
 /** Throws what training on `batch` would throw for its types and its targets, without running anything. */
-export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: Batch): void {
+export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: AnyBatch): void {
   expectAll(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
 }
 
@@ -51,14 +64,15 @@ export function checkTargets(judges: TargetJudges, sample: SampleType, y: NDArra
 }
 
 /** The rules for all targets of a data set, some of which must count. */
-function expectAll(rules: readonly NamedRule[], y: NDArray): void {
+function expectAll(rules: readonly NamedRule[], y: NDArrays): void {
   expectRules(rules, y);
   for (const { of, rule } of rules) {
-    if (rule.kind !== 'classes' || rule.ignoreIndex === undefined || y.data.some((v) => v !== rule.ignoreIndex))
-      continue;
+    const target = targetOf(rule, y);
+    if (rule.kind !== 'classes' || rule.ignoreIndex === undefined) continue;
+    if (target === undefined || target.data.some((v) => v !== rule.ignoreIndex)) continue;
     throw new ValueError('every label is left out', {
       path: of,
-      received: `${y.data.length} labels that are all ${rule.ignoreIndex}`,
+      received: `${target.data.length} labels that are all ${rule.ignoreIndex}`,
       expected: `some labels other than ignoreIndex: ${rule.ignoreIndex}`,
     });
   }
@@ -71,9 +85,11 @@ export function expectTypes(recipe: Judges & Pick<Recipe, 'model'>, types: Batch
 
 function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): readonly NamedRule[] {
   const { model, loss, metrics } = recipe;
-  const [x, y] = [input('x', types.x.shape, types.x.dtype), input('y', types.y.shape, types.y.dtype)];
+  const inputs = (of: 'x' | 'y'): Tensors =>
+    mapTree(types[of], (t, name) => input(leafName(of, name), t.shape, t.dtype));
+  const [x, y] = [inputs('x'), inputs('y')];
   const output = applyLayer(model, x, parameterInputs(model), { training });
   loss.apply(output, y);
   for (const metric of metrics) metric.apply(output, y, loss);
-  return targetRules(recipe, output.type, y.type);
+  return targetRules(recipe, typesOf(output), typesOf(y));
 }

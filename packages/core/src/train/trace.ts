@@ -5,12 +5,12 @@ import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import { leavesOf } from '../ir/tree.ts';
+import { leafName, leavesOf, mapTree } from '../ir/tree.ts';
 import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
-import type { Batch } from './batch.ts';
+import { type AnyBatch, fedBatch, feedsOf } from './batch.ts';
 import type { DrawInput } from './draws.ts';
 import { externalizeDraws } from './draws.ts';
 import { names } from './names.ts';
@@ -22,7 +22,7 @@ export interface FailedStep {
   readonly recipe: Recipe;
   /** With everything as it was in front of the step. */
   readonly state: State;
-  readonly batch: Batch;
+  readonly batch: AnyBatch;
   readonly feedDraw: (draw: DrawInput) => NDArray;
   /** The numbers that the step is fed, by the name of their input. */
   readonly scalars: Readonly<Record<string, NDArray>>;
@@ -57,16 +57,14 @@ export function rateAdvice(lr: number): string {
 /** Where it is, and what is there; nothing for the loss itself, which is made of the last output. */
 async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly where: string; readonly array?: NDArray }> {
   const { recipe, batch } = failed;
-  for (const [what, array] of [
-    ['the input x', batch.x],
-    ['the targets y', batch.y],
-  ] as const)
-    if (firstNonFinite(array) !== -1) return { where: what, array };
+  for (const [name, array] of Object.entries(feedsOf(batch)))
+    if (firstNonFinite(array) !== -1)
+      return { where: `the ${name.startsWith('x') ? 'input' : 'targets'} ${name}`, array };
   const outputs = new Map<string, Node>();
   const labels: string[] = [];
   applyLayer(
     recipe.model,
-    input('x', batch.x.shape, batch.x.dtype === 'float64' ? 'float32' : batch.x.dtype),
+    mapTree(fedBatch(batch.x, batch.y).x, ({ dtype, shape }, name) => input(leafName('x', name), shape, dtype)),
     parameterInputs(recipe.model, names.parameter('')),
     {
       training: true,
@@ -91,7 +89,7 @@ export async function runOnce(
   g: Graph,
 ): Promise<Readonly<Record<string, NDArray>>> {
   const { graph: traced, draws } = externalizeDraws(g);
-  const known: Readonly<Record<string, NDArray>> = { x: batch.x, y: batch.y, ...scalars };
+  const known: Readonly<Record<string, NDArray>> = { ...feedsOf(batch), ...scalars };
   const inputs = [...programInputs({ graph: traced }).keys()];
   const drawn = new Set(draws.map((d) => d.name));
   const reads = inputs.filter((name) => known[name] === undefined && !drawn.has(name));

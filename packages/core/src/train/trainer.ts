@@ -1,7 +1,10 @@
 import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
-import { full, type NDArray } from '../ir/ndarray.ts';
+import { mapArrays } from '../backend/steps.ts';
+import { full } from '../ir/ndarray.ts';
+import type { Node } from '../ir/node.ts';
+import { type ArraysOf, type Tensors, treeOf } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
@@ -14,7 +17,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, only, unsqueeze } from './arrays.ts';
-import { type Batch, type BatchTypes, batchOf, fedBatch } from './batch.ts';
+import { type AnyBatch, type Batch, type BatchTypes, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { names } from './names.ts';
@@ -24,20 +27,20 @@ import { entriesOf, readParameters, readState, type TrainerState } from './saved
 import { serial } from './serial.ts';
 import { emptySlots } from './slots.ts';
 import { batchesOf } from './sources.ts';
-import { type BatchSpec, evaluateProgram, type Recipe, trainProgram } from './step.ts';
+import { type BatchSpec, evaluateProgram, predictProgram, type Recipe, trainProgram } from './step.ts';
 import { expectBatch, expectRules, expectTypes } from './targets.ts';
 import { eventLoopTurns } from './turns.ts';
 import { canUndo } from './undo.ts';
 import { createUpdates } from './updates.ts';
 import type { Directions } from './watch.ts';
 
-export interface TrainerOptions {
-  readonly model: Layer;
-  readonly loss: Loss;
+export interface TrainerOptions<In extends Tensors = Node, Out extends Tensors = Node, Target extends Tensors = Node> {
+  readonly model: Layer<In, Out>;
+  readonly loss: Loss<Out, Target>;
   readonly optimizer: Optimizer;
   readonly backend: Backend;
   /** Default none; the loss is always reported. */
-  readonly metrics?: readonly Metric[];
+  readonly metrics?: readonly Metric<Out, Target>[];
   /** Of initialization and dropout, default 0. */
   readonly seed?: number;
   /** Start from these instead of drawing them. */
@@ -52,8 +55,14 @@ export interface TrainerOptions {
   readonly maxPrograms?: number;
 }
 
-export interface Trainer {
-  readonly model: Layer;
+/** Batches for a trainer, in order. */
+export type Batches<In extends Tensors = Node, Target extends Tensors = Node> =
+  | Iterable<Batch<ArraysOf<In>, ArraysOf<Target>>>
+  | AsyncIterable<Batch<ArraysOf<In>, ArraysOf<Target>>>;
+
+/** Trains a network that takes `In` and gives `Out`, against targets `Target`: one tensor each, or several by name. */
+export interface Trainer<In extends Tensors = Node, Out extends Tensors = Node, Target extends Tensors = Node> {
+  readonly model: Layer<In, Out>;
   /** Which way the loss and each metric get better; a loss is better lower. */
   readonly directions: Directions;
   /** What it was made of. */
@@ -66,11 +75,13 @@ export interface Trainer {
    * parameters stay those from before the step.
    * @throws ValueError when a target is not what the loss or a metric takes, such as a label without a class, with its row.
    */
-  step(x: NDArray, y: NDArray): Promise<Metrics>;
+  step(x: ArraysOf<In>, y: ArraysOf<Target>): Promise<Metrics>;
   /** Throws what a step on a batch of these types would throw, such as a `ShapeError` that names a layer, without making one. */
   check(types: BatchTypes): void;
   /** Means as of one batch of all samples, without dropout and without an update. */
-  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Metrics>;
+  evaluate(batches: Batches<In, Target>): Promise<Metrics>;
+  /** The network's output for `x`, without dropout. */
+  predict(x: ArraysOf<In>): Promise<ArraysOf<Out>>;
   /** The current parameters, copied to the host. */
   parameters(): Promise<Parameters>;
   state(): Promise<TrainerState>;
@@ -80,7 +91,7 @@ export interface Trainer {
    * Copies a data set to the device, once however often it is called with the same object.
    * @throws ValueError, ShapeError or DTypeError when the loss or a metric is not for its targets.
    */
-  resident(data: Batch): Promise<ResidentData>;
+  resident(data: Batch<ArraysOf<In>, ArraysOf<Target>>): Promise<ResidentData>;
   /** Frees what is on the device once the calls that were made have ended. Calls after it throw a `BackendError`. */
   dispose(): void;
 }
@@ -94,7 +105,11 @@ const OPTIONS: readonly string[] = [
  * Binds a network, a loss and an optimizer to a backend: draws the parameters from the seed and puts them on the device. Programs are
  * compiled at the first batch of each shape; a network that needs an op which the backend lacks is refused then, before anything is trained.
  */
-export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+export async function createTrainer<
+  In extends Tensors = Node,
+  Out extends Tensors = Node,
+  Target extends Tensors = Node,
+>(options: TrainerOptions<In, Out, Target>): Promise<Trainer<In, Out, Target>> {
   expectOptions('createTrainer', options, OPTIONS);
   const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [], maxPrograms = 16 } = options;
   expectLayer('model', model);
@@ -110,7 +125,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   expectParameters(model, parameters);
   const state = await backend.state({ ...keyed(names.parameter, parameters), ...emptySlots(recipe) });
   const updates = createUpdates(backend, recipe, state, fold(key(seed), 'draws'));
-  const residents = new Map<Batch, Promise<ResidentData>>();
+  const residents = new Map<AnyBatch, Promise<ResidentData>>();
   const alive = lifetime('the trainer');
   const turn = eventLoopTurns();
   const queue = serial();
@@ -125,7 +140,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const built =
       kind === 'train'
         ? trainProgram(recipe, batch, { isGuarded: isGuarded === true })
-        : evaluateProgram(recipe, batch);
+        : kind === 'evaluate'
+          ? evaluateProgram(recipe, batch)
+          : predictProgram(recipe, batch);
     return { ...built, executable: await backend.compile(built.program, { purpose: 'training' }) };
   };
   const programs = programCache(maxPrograms, compile);
@@ -149,34 +166,34 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       ),
   };
 
-  const step = async (samples: NDArray, targets: NDArray): Promise<Metrics> => {
+  const step = async (samples: ArraysOf<In>, targets: ArraysOf<Target>): Promise<Metrics> => {
     const { x, y } = batchOf(samples, targets);
     const batch = fedBatch(x, y);
-    const feeds = { x: unsqueeze(x), y: unsqueeze(y) };
+    const feeds = mapArrays(feedsOf({ x, y }), unsqueeze);
     const [result] = await work(() =>
       programs.use('train', batch, (compiled) => {
         expectRules(compiled.targets, y);
-        return updates.make(compiled, 1, x.shape[0] as number, feeds, () => ({ x, y }));
+        return updates.make(compiled, 1, samplesOf({ x, y }), feeds, () => ({ x, y }));
       }),
     );
     return result as Metrics;
   };
 
-  const evaluateBatch = ({ x, y }: Batch): Promise<Metrics> =>
+  const evaluateBatch = ({ x, y }: AnyBatch): Promise<Metrics> =>
     work(() =>
       programs.use('evaluate', fedBatch(x, y), async ({ executable, fed, targets }) => {
         expectRules(targets, y);
-        return metricsAt(metrics, await executable.run(only(fed, { x, y }), state), 0, x.shape[0] as number);
+        return metricsAt(metrics, await executable.run(only(fed, feedsOf({ x, y })), state), 0, samplesOf({ x, y }));
       }),
     );
 
-  const moveToDevice = async (given: Batch): Promise<ResidentData> => {
+  const moveToDevice = async (given: AnyBatch): Promise<ResidentData> => {
     const data = batchOf(given?.x, given?.y);
     // Once, for all the steps that will only name rows of it.
     expectBatch(recipe, data);
     const name = String(residents.size);
     const resident = residentData(host, name, data);
-    await state.write({ [names.data(name, 'x')]: data.x, [names.data(name, 'y')]: data.y });
+    await state.write(keyed((part) => names.data(name, part), feedsOf(data)));
     return resident;
   };
 
@@ -193,10 +210,17 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       const total = new Totals();
       for await (const given of batchesOf('evaluate', batches)) {
         const batch = batchOf(given.x, given.y);
-        total.add(await evaluateBatch(batch), batch.x.shape[0] as number);
+        total.add(await evaluateBatch(batch), samplesOf(batch));
       }
       return total.mean();
     },
+    predict: (x) =>
+      work(() =>
+        programs.use('predict', fedBatch(x, {}), async ({ executable, fed }) => {
+          const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
+          return treeOf('output', outputs) as ArraysOf<Out>;
+        }),
+      ),
     parameters: () => work(() => readParameters(recipe, state)),
     state: () => work(() => readState(recipe, state, updates.count)),
     load: (saved) =>
@@ -231,3 +255,6 @@ function frozenBy(freeze: unknown): (name: string) => boolean {
     throw notWhatWasWanted('freeze', freeze, { what: 'a regular expression', example: '/^features/' });
   return (name) => name.search(freeze) !== -1;
 }
+/** A trainer of whatever network. */
+// biome-ignore lint/suspicious/noExplicitAny: a trainer of less than any tensors is none of any.
+export type AnyTrainer = Trainer<any, any, any>;

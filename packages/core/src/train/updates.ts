@@ -4,7 +4,7 @@ import { full } from '../ir/ndarray.ts';
 import { learningRate } from '../optimizers/optimizer.ts';
 import type { Key } from '../random/index.ts';
 import { only, sliceSteps, squeeze, squeezed } from './arrays.ts';
-import type { Batch } from './batch.ts';
+import type { AnyBatch } from './batch.ts';
 import { drawSteps } from './draws.ts';
 import { drawFeeds, scalarFeeds } from './feeds.ts';
 import { isCheckPassed } from './finite.ts';
@@ -27,14 +27,14 @@ export interface Updates {
     steps: number,
     samples: number,
     feeds: Arrays,
-    batchOf: (i: number) => Batch,
+    batchOf: (i: number) => AnyBatch,
   ): Promise<readonly Metrics[]>;
 }
 
 export function createUpdates(backend: Backend, recipe: Recipe, state: State, draws: Key): Updates {
   const { optimizer, metrics } = recipe;
 
-  const fail = async (step: number, batch: Batch, loss: number): Promise<never> => {
+  const fail = async (step: number, batch: AnyBatch, loss: number): Promise<never> => {
     const failed: FailedStep = {
       ...{ backend, recipe, state, batch, step, loss },
       scalars: squeezed(scalarFeeds(optimizer, step, 1)),
