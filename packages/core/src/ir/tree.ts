@@ -52,3 +52,17 @@ export function treeOf<T>(of: string, named: Readonly<Record<string, T>>): Tree<
   if (one !== undefined) return one;
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [name.slice(of.length + 1), value]));
 }
+
+/** Names of an output and a target; without one of them there is only one. */
+export interface PartNames<Output extends string, Target extends string> {
+  readonly output?: Output;
+  readonly target?: Target;
+}
+
+/** One tensor when it has no name, else several of which it is one. */
+export type Named<Name extends string> = string extends Name ? Node : { readonly [K in Name]: Node };
+
+/** The value called `name`, or the only one when there is no name. */
+export function part<T>(tree: unknown, name: string | undefined): T {
+  return (name === undefined ? tree : (tree as Readonly<Record<string, unknown>>)[name]) as T;
+}

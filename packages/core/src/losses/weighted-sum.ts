@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
+import type { Tensors } from '../ir/tree.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectNumber, expectOptions } from '../options.ts';
@@ -10,7 +11,9 @@ import type { Loss } from './loss.ts';
  * Several losses of the same output and target at once: `Σ weight · loss`. Means over batches are weighted as the first term that is no plain
  * mean of samples says.
  */
-export function weightedSum(...terms: readonly { readonly loss: Loss; readonly weight: number }[]): Loss {
+export function weightedSum<Output extends Tensors = Node, Target extends Tensors = Node>(
+  ...terms: readonly { readonly loss: Loss<Output, Target>; readonly weight: number }[]
+): Loss<Output, Target> {
   if (terms.length === 0) throw new ValueError('weightedSum needs at least one loss', { received: 'none' });
   for (const [i, term] of terms.entries()) {
     expectOptions('weightedSum', term, ['loss', 'weight']);
