@@ -22,7 +22,10 @@ type Leaf = Node | NDArray | TensorType | { readonly shape: Shape };
 
 /** Whether `tree` is one value, not several by name. */
 export function isLeaf<T extends Leaf>(tree: Tree<T>): tree is T {
-  return Array.isArray((tree as { shape?: unknown }).shape) || Array.isArray((tree as { inputs?: unknown }).inputs);
+  return (
+    ('shape' in tree && Array.isArray(tree.shape as unknown)) ||
+    ('inputs' in tree && Array.isArray(tree.inputs as unknown))
+  );
 }
 
 /** The values of `tree` with their names; one value alone has the empty name. */
@@ -54,13 +57,18 @@ export function treeOf<T>(of: string, named: Readonly<Record<string, T>>): Tree<
 }
 
 /** Names of an output and a target; without one of them there is only one. */
-export interface PartNames<Output extends string, Target extends string> {
-  readonly output?: Output;
-  readonly target?: Target;
+export interface PartNames {
+  readonly output?: string;
+  readonly target?: string;
 }
 
-/** One tensor when it has no name, else several of which it is one. */
-export type Named<Name extends string> = string extends Name ? Node : { readonly [K in Name]: Node };
+/** Several tensors, of which one is called `Name`. */
+export type Named<Name extends string> = { readonly [K in Name]: Node };
+
+/** What is each of the members of a union. */
+export type All<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I extends Tensors) => void
+  ? I
+  : never;
 
 /** The value called `name`, or the only one when there is no name. */
 export function part<T>(tree: unknown, name: string | undefined): T {

@@ -1,7 +1,7 @@
 import { prefixPath, ValueError } from '../errors.ts';
-import type { Node } from '../ir/node.ts';
+import { expectNodes, type Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
-import type { Tensors } from '../ir/tree.ts';
+import { isLeaf, type Tensors } from '../ir/tree.ts';
 import { type Distribution, draw } from '../ops/leaf/draw.ts';
 import type { Initializer } from './init/initializers.ts';
 
@@ -107,11 +107,26 @@ function applyAt<In extends Tensors, Out extends Tensors>(path: string, layer: L
     },
   };
   try {
-    const y = layer.apply(x, context);
+    if (typeof x !== 'object' || x === null) expectNodes(layer.label, [x]);
+    const y = layer.apply(isLeaf(x as Tensors) ? x : onlyKnown(x), context);
     options.observe?.(path, layer, x, y);
     return y;
   } catch (error) {
     // The innermost layer has put its path in front of the error already.
     throw failedInside ? error : prefixPath(error, `${path} ${layer.label}`.trim());
   }
+}
+
+/** The same tensors; to ask for a name that is not among them is an error, where it would be `undefined`. */
+function onlyKnown<In extends Tensors>(tensors: In): In {
+  return new Proxy(tensors, {
+    get(target, name) {
+      if (typeof name === 'symbol' || name in target) return target[name as keyof In];
+      throw new ValueError(`there is no tensor called '${name}'`, {
+        received: Object.keys(target).join(', '),
+        expected: `'${name}' among the tensors that come in`,
+        fix: 'give it in the batch, or in the output of the layer in front',
+      });
+    },
+  });
 }

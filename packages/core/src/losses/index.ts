@@ -3,4 +3,4 @@ export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export type { AnyLoss, Loss } from './loss.ts';
 export { lossOn } from './loss-on.ts';
 export { mse } from './mse.ts';
-export { weightedSum } from './weighted-sum.ts';
+export { type LossTerm, weightedSum } from './weighted-sum.ts';

@@ -1,19 +1,28 @@
 import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
-import type { Tensors } from '../ir/tree.ts';
+import type { All } from '../ir/tree.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectNumber, expectOptions } from '../options.ts';
 import { expectLoss } from './expect.ts';
-import type { Loss } from './loss.ts';
+import type { AnyLoss, Loss } from './loss.ts';
+
+/** A loss and its share. */
+export interface LossTerm {
+  readonly loss: AnyLoss;
+  readonly weight: number;
+}
+
+type OutputOf<T> = T extends { readonly loss: Loss<infer Output, infer _> } ? Output : never;
+type TargetOf<T> = T extends { readonly loss: Loss<infer _, infer Target> } ? Target : never;
 
 /**
  * Several losses of the same output and target at once: `Σ weight · loss`. Means over batches are weighted as the first term that is no plain
  * mean of samples says.
  */
-export function weightedSum<Output extends Tensors = Node, Target extends Tensors = Node>(
-  ...terms: readonly { readonly loss: Loss<Output, Target>; readonly weight: number }[]
-): Loss<Output, Target> {
+export function weightedSum<const T extends readonly LossTerm[]>(
+  ...terms: T
+): Loss<All<OutputOf<T[number]>>, All<TargetOf<T[number]>>> {
   if (terms.length === 0) throw new ValueError('weightedSum needs at least one loss', { received: 'none' });
   for (const [i, term] of terms.entries()) {
     expectOptions('weightedSum', term, ['loss', 'weight']);

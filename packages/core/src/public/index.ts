@@ -9,7 +9,7 @@ export { full, type NDArray, type NestedNumbers, ndarray, tensor, toNested, zero
 export type { Node } from '../ir/node.ts';
 export type { Op, TensorType } from '../ir/op.ts';
 export { DYNAMIC, formatShape, numel, type Shape } from '../ir/shape.ts';
-export type { ArraysOf, Named, NDArrays, PartNames, Tensors, Tree, TypesOf } from '../ir/tree.ts';
+export type { ArraysOf, Named, NDArrays, Tensors, Tree, TypesOf } from '../ir/tree.ts';
 export * from '../layers/index.ts';
 export * from '../losses/index.ts';
 export * from '../metrics/index.ts';

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AnyBatch,
+  accuracy,
+  createTrainer,
+  crossEntropy,
+  fit,
+  layer,
+  linear,
+  lossOn,
+  metricOn,
+  mse,
+  type NDArray,
+  type Node,
+  parallel,
+  parameter,
+  relu,
+  sequential,
+  sgd,
+  tensor,
+  weightedSum,
+} from '../src/public/index.ts';
+import { add, gather, mean, mul } from '../src/public/ops.ts';
+import { referenceBackend } from '../src/public/reference.ts';
+
+const backend = referenceBackend();
+type Pair = { readonly left: Node; readonly right: Node };
+
+/** Two inputs, added after a layer each. */
+const two = layer('two', { a: linear(2, 3), b: linear(1, 3) }, ({ left, right }: Pair, { a, b }) =>
+  add(a(left), b(right)),
+);
+const left = tensor([
+  [1, 2],
+  [3, 4],
+  [5, 6],
+]);
+const right = tensor([[1], [0], [-1]]);
+const labels = tensor([0, 1, 2], 'int32');
+
+/** The same network of one input: the columns of both. */
+function joined(parameters: Readonly<Record<string, NDArray>>) {
+  const [wa, wb] = [parameters['a.weight'] as NDArray, parameters['b.weight'] as NDArray];
+  const [ba, bb] = [parameters['a.bias'] as NDArray, parameters['b.bias'] as NDArray];
+  const rows = [0, 1, 2].map((r) => [wa.data[2 * r], wa.data[2 * r + 1], wb.data[r]] as number[]);
+  return { weight: tensor(rows), bias: tensor([0, 1, 2].map((r) => (ba.data[r] as number) + (bb.data[r] as number))) };
+}
+const together = tensor([
+  [1, 2, 1],
+  [3, 4, 0],
+  [5, 6, -1],
+]);
+
+describe('networks of several tensors', () => {
+  test('several inputs: step, evaluate and predict as with one input of all columns', async () => {
+    const trainer = await createTrainer({
+      model: two,
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.1 }),
+      metrics: [accuracy()],
+      backend,
+      seed: 1,
+    });
+    const same = await createTrainer({
+      model: linear(3, 3),
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.1 }),
+      metrics: [accuracy()],
+      backend,
+      parameters: joined(await trainer.parameters()) as never,
+    });
+    const first = await trainer.step({ left, right }, labels);
+    expect(first.loss).toBeCloseTo((await same.step(together, labels)).loss, 5);
+    const mine = joined(await trainer.parameters());
+    // The biases of both parts get the whole gradient each, so only the weights move as in one layer.
+    const theirs = await same.parameters();
+    for (const [i, w] of [...mine.weight.data].entries()) expect(w).toBeCloseTo(theirs['weight']?.data[i] as number, 5);
+    const evaluated = await trainer.evaluate([{ x: { left, right }, y: labels }]);
+    expect(Object.keys(evaluated)).toEqual(['loss', 'accuracy']);
+    expect((await trainer.predict({ left, right })).shape).toEqual([3, 3]);
+  });
+
+  test('several outputs and targets: a sum of losses, metrics by name, outputs by name', async () => {
+    const heads = sequential(linear(2, 4), relu(), parallel({ logits: linear(4, 3), value: linear(4, 1) }));
+    const trainer = await createTrainer({
+      model: heads,
+      loss: weightedSum(
+        { loss: lossOn({ output: 'logits', target: 'label' }, crossEntropy()), weight: 1 },
+        { loss: lossOn({ output: 'value', target: 'size' }, mse()), weight: 0.5 },
+      ),
+      metrics: [metricOn({ output: 'logits', target: 'label', name: 'accuracy' }, accuracy())],
+      optimizer: sgd({ lr: 0.1 }),
+      backend,
+    });
+    const y = { label: labels, size: tensor([[1], [2], [3]]) };
+    const results = [];
+    for (let i = 0; i < 30; i++) results.push(await trainer.step(left, y));
+    expect(results.at(-1)?.loss).toBeLessThan((results[0]?.loss as number) * 0.8);
+    const out = await trainer.predict(left);
+    expect(Object.keys(out)).toEqual(['logits', 'value']);
+    expect(out.value.shape).toEqual([3, 1]);
+    await expect(trainer.step(left, { label: tensor([0, 1, 3], 'int32'), size: y.size })).rejects.toThrow(
+      /of label: a label is not a class(.|\n)*row 2/,
+    );
+  });
+
+  test('losses see what a network returns besides its output', async () => {
+    const model = layer('watched', { hidden: linear(2, 4), head: linear(4, 1) }, (x: Node, { hidden, head }) => {
+      const activity = hidden(x);
+      return { output: head(activity), activity };
+    });
+    const quiet = {
+      label: 'activity',
+      apply: ({ activity }: { readonly activity: Node }) => mean(mul(activity, activity)),
+    };
+    const trainer = await createTrainer({
+      model,
+      loss: weightedSum({ loss: lossOn({ output: 'output' }, mse()), weight: 0 }, { loss: quiet, weight: 1 }),
+      optimizer: sgd({ lr: 0.1 }),
+      backend,
+    });
+    const losses: number[] = [];
+    for (let i = 0; i < 20; i++) losses.push((await trainer.step(left, tensor([[0], [0], [0]]))).loss);
+    const { activity } = await trainer.predict(left);
+    const after = [...activity.data].reduce((total, v) => total + v ** 2, 0) / activity.data.length;
+    expect(after).toBeLessThan((losses[0] as number) / 2);
+  });
+
+  test('fit trains on several arrays that lie in memory and on batches as they come, with the same numbers', async () => {
+    const data = { x: { left, right }, y: labels };
+    const make = () =>
+      createTrainer({ model: two, loss: crossEntropy(), optimizer: sgd({ lr: 0.1 }), backend, seed: 2 });
+    const rows = Uint32Array.of(2, 0, 1);
+    const take = (array: NDArray, at: readonly number[]): NDArray => {
+      const size = array.data.length / 3;
+      const picked = at.flatMap((r) => [...array.data.subarray(r * size, (r + 1) * size)]);
+      return { ...tensor(picked, array.dtype as 'float32'), shape: [at.length, ...array.shape.slice(1)] };
+    };
+    const batches: AnyBatch[] = [[2, 0], [1]].map((at) => ({
+      x: { left: take(left, at), right: take(right, at) },
+      y: take(labels, at),
+    }));
+    const resident = await make();
+    const fed = await make();
+    const common = { epochs: 2, log: null };
+    const source = { length: 2, batchSize: 2, epoch: () => batches };
+    const a = await fit(resident, { train: { ...source, dataset: data, indices: () => rows }, ...common });
+    const b = await fit(fed, { train: source, ...common });
+    for (const [i, { train }] of a.history.entries())
+      expect(train.loss).toBeCloseTo(b.history[i]?.train.loss as number, 6);
+  });
+
+  test('integer inputs: tokens and an embedding', async () => {
+    const embedding = layer('embedding', { weight: parameter([5, 4]) }, (x, { weight }) => gather(weight, x));
+    const model = sequential(
+      embedding,
+      layer('mean', {}, (x) => mean(x, { axes: [1] })),
+      linear(4, 2),
+    );
+    const trainer = await createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 0.5 }), backend });
+    const tokens = tensor(
+      [
+        [0, 1, 2],
+        [2, 3, 4],
+      ],
+      'int32',
+    );
+    const losses: number[] = [];
+    for (let i = 0; i < 30; i++) losses.push((await trainer.step(tokens, tensor([0, 1], 'int32'))).loss);
+    expect(losses.at(-1)).toBeLessThan((losses[0] as number) / 2);
+  });
+
+  test('arrays that do not belong together are named', async () => {
+    const trainer = await createTrainer({ model: two, loss: crossEntropy(), optimizer: sgd({ lr: 0.1 }), backend });
+    await expect(trainer.step({ left, right: tensor([[1]]) }, labels)).rejects.toThrow(
+      /x\/left \[3, 2\], x\/right \[1, 1\], y \[3\]/,
+    );
+    await expect(trainer.step({ left } as never, labels)).rejects.toThrow(/right/);
+    await expect(trainer.step(left as never, labels)).rejects.toThrow(/no tensor of the graph/);
+  });
+});
