@@ -3,6 +3,7 @@ import { describeValue } from '../options.ts';
 import type { HostDType } from './dtype.ts';
 import type { NDArray } from './ndarray.ts';
 import { formatShape, numel, type Shape } from './shape.ts';
+import { leafName, type NDArrays } from './tree.ts';
 
 /** The typed array of each element type. */
 const ARRAYS: Readonly<Record<HostDType, string>> = {
@@ -50,6 +51,19 @@ export function hostArray(what: string, value: unknown): NDArray {
     });
   }
   return converted(what, dtype, shape, data);
+}
+
+/** `value` as an array, or as several by name. */
+export function hostArrays(what: string, value: unknown): NDArrays {
+  if (!isRecord(value)) return hostArray(what, value);
+  const arrays = Object.entries(value).map(([name, array]) => [name, hostArray(leafName(what, name), array)] as const);
+  return Object.fromEntries(arrays);
+}
+
+/** Whether `value` is a plain object that is not an array with a shape itself. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
+  return !('shape' in value) && !('data' in value) && !('dtype' in value) && Object.keys(value).length > 0;
 }
 
 /** Throws a `DTypeError` unless `dtype` is an element type of host arrays. */

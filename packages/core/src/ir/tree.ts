@@ -49,11 +49,10 @@ export function leafName(of: string, name: string): string {
   return name === '' ? of : `${of}/${name}`;
 }
 
-/** Undoes `leafName`: the values called `of…` as one, or several by name. */
-export function treeOf<T>(of: string, named: Readonly<Record<string, T>>): Tree<T> {
-  const one = named[of];
-  if (one !== undefined) return one;
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name.slice(of.length + 1), value]));
+/** One value when there is only one and it is called `single`, else a record of all. */
+export function treeOf<T>(single: string, named: ReadonlyMap<string, T>): Tree<T> {
+  const one = named.get(single);
+  return one !== undefined && named.size === 1 ? one : Object.fromEntries(named);
 }
 
 /** Names of an output and a target; without one of them there is only one. */

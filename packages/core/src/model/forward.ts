@@ -1,10 +1,11 @@
 import type { DType } from '../ir/dtype.ts';
 import { type Graph, graph } from '../ir/graph.ts';
-import { expectShape } from '../ir/host-array.ts';
+import { expectShape, isRecord } from '../ir/host-array.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC, type Shape } from '../ir/shape.ts';
+import { leavesOf, mapTree, type Tensors, type Tree } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
-import { type AnyLayer, type ApplyOptions, applyLayer, type Layer } from '../layers/layer.ts';
+import { type AnyLayer, type ApplyOptions, applyLayer } from '../layers/layer.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectOneOf, notWhatWasWanted } from '../options.ts';
 
@@ -41,17 +42,26 @@ export interface ForwardOptions extends Partial<ApplyOptions> {
 
 /**
  * The network as a graph for inference: input `input` with a dynamic batch axis, one input for each parameter that inference uses by its
- * name, output `output`.
+ * name, output `output`. Several inputs and outputs have their own names.
  * @throws ShapeError or DTypeError, naming the layer, when the sample does not fit.
  */
 export function forwardGraph(
-  model: Layer,
-  sample: SampleType,
+  model: AnyLayer,
+  sample: Tree<SampleType>,
   { prefix = '', ...options }: ForwardOptions = {},
 ): Graph {
   expectLayer('model', model);
-  expectSample('sample', sample);
-  const { shape, dtype = 'float32' } = sample;
-  const x = input('input', [DYNAMIC, ...shape], dtype);
-  return graph({ output: applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options }) });
+  expectSamples('sample', sample);
+  const x = mapTree(sample, ({ shape, dtype = 'float32' }, name) => input(name || 'input', [DYNAMIC, ...shape], dtype));
+  const output = applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options });
+  return graph(Object.fromEntries(leavesOf(output).map(([name, node]) => [name || 'output', node])));
 }
+
+/** Throws unless `sample` is the type of one sample, or of several by name. */
+export function expectSamples(what: string, sample: unknown): void {
+  if (!isRecord(sample)) return expectSample(what, sample);
+  for (const [name, one] of Object.entries(sample)) expectSample(`${what}.${name}`, one);
+}
+
+/** The type of one sample of tensors `T`: one, or several of the same names. */
+export type SamplesOf<T extends Tensors> = T extends Node ? SampleType : { readonly [K in keyof T]: SampleType };

@@ -1,9 +1,9 @@
 export { areProbabilities, type ClassProbabilities, classProbabilities } from './class-probabilities.ts';
-export { forwardGraph, type SampleType } from './forward.ts';
+export { forwardGraph, type SamplesOf, type SampleType } from './forward.ts';
 export { type FixedTransform, type ImagePreprocessing, parseImagePreprocessing } from './image-preprocessing.ts';
 export { outputKind, outputKindOf } from './output-kind.ts';
 export { expectParameters, initParameters, type Parameters } from './parameters.ts';
-export { createPredictor, type Predictor, type PredictorOptions } from './predictor.ts';
+export { createPredictor, type Predictor, type PredictorOptions, type PredictorTopKOptions } from './predictor.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { formatSummary, type Summary, type SummaryRow, summarize } from './summary.ts';
 export { toParameters } from './to-parameters.ts';

@@ -1,7 +1,7 @@
 import { formatShape, numel, type Shape } from '../ir/shape.ts';
-import { leavesOf } from '../ir/tree.ts';
+import { leavesOf, type Tree } from '../ir/tree.ts';
 import { ownParameters } from '../layers/build.ts';
-import type { Layer } from '../layers/layer.ts';
+import type { AnyLayer } from '../layers/layer.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 
 export interface SummaryRow {
@@ -25,7 +25,7 @@ export interface Summary {
 }
 
 /** Every layer with its output shape and its numbers of weights and biases. Throws like the network does when `sample` does not fit. */
-export function summarize(model: Layer, sample: SampleType): Summary {
+export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
   const rows: SummaryRow[] = [];
   forwardGraph(model, sample, {
     prefix: 'parameter/',

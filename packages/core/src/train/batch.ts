@@ -1,6 +1,6 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
-import { hostArray } from '../ir/host-array.ts';
+import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { formatShape } from '../ir/shape.ts';
@@ -37,21 +37,6 @@ export function batchOf(x: unknown, y: unknown): AnyBatch {
   const batch = { x: hostArrays('x', x), y: hostArrays('y', y) };
   fedBatch(batch.x, batch.y);
   return batch;
-}
-
-/** `value` as an array, or as several by name. */
-function hostArrays(what: string, value: unknown): NDArrays {
-  return isRecord(value) ? mapRecord(value, (array, name) => hostArray(leafName(what, name), array)) : hostArray(what, value);
-}
-
-/** Whether `value` is a plain object that is not an array with a shape itself. */
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
-  return !('shape' in value) && !('data' in value) && !('dtype' in value) && Object.keys(value).length > 0;
-}
-
-function mapRecord<T>(record: Readonly<Record<string, unknown>>, f: (value: unknown, name: string) => T) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
 }
 
 /** The types of a batch. Throws unless all its arrays have the same number of samples. */

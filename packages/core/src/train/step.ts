@@ -150,7 +150,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
 export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpec): StepProgram {
   const { x } = batchNodes(batch);
   const output = applyLayer(model, x, parameterInputs(model, names.parameter('')), { training: false });
-  const named = leavesOf(output).map(([name, node]) => [leafName('output', name), node] as const);
+  const named = leavesOf(output).map(([name, node]) => [name || 'output', node] as const);
   const whole = graph(Object.fromEntries(named));
   const inputs = [...programInputs({ graph: whole }).keys()];
   const program = { graph: whole, reads: inputs.filter((name) => name.startsWith(names.parameter(''))), writes: [] };

@@ -218,7 +218,7 @@ export async function createTrainer<
       work(() =>
         programs.use('predict', fedBatch(x, {}), async ({ executable, fed }) => {
           const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
-          return treeOf('output', outputs) as ArraysOf<Out>;
+          return treeOf('output', new Map(Object.entries(outputs))) as ArraysOf<Out>;
         }),
       ),
     parameters: () => work(() => readParameters(recipe, state)),
