@@ -22,6 +22,7 @@ import {
 } from '../src/public/index.ts';
 import { add, gather, mean, mul } from '../src/public/ops.ts';
 import { referenceBackend } from '../src/public/reference.ts';
+import { elbo, vae } from './examples/vae.ts';
 
 const backend = referenceBackend();
 type Pair = { readonly left: Node; readonly right: Node };
@@ -178,4 +179,21 @@ describe('networks of several tensors', () => {
     await expect(trainer.step({ left } as never, labels)).rejects.toThrow(/right/);
     await expect(trainer.step(left as never, labels)).rejects.toThrow(/no tensor of the graph/);
   });
+});
+
+test('fit looks into networks of several outputs without harm', async () => {
+  const trainer = await createTrainer({
+    model: vae(2, 4, 1),
+    loss: elbo,
+    optimizer: sgd({ lr: 0.001 }),
+    backend,
+  });
+  const data = { length: 1, batchSize: 3, dataset: { x: left, y: left }, indices: () => Uint32Array.of(0, 1, 2) };
+  const { history, findings } = await fit(trainer, {
+    train: { ...data, epoch: () => [{ x: left, y: left }] },
+    epochs: 4,
+    log: null,
+  });
+  expect(history).toHaveLength(4);
+  expect(Array.isArray(findings)).toBe(true);
 });

@@ -1,6 +1,7 @@
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import { applyLayer, type Layer } from '../layers/layer.ts';
+import { isLeaf } from '../ir/tree.ts';
+import { type AnyLayer, applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { outputKindOf } from '../model/output-kind.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -16,9 +17,10 @@ const RANGES: Readonly<Record<string, { readonly low?: number; readonly high?: n
 const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip']);
 
 /** The range that the last operation of `model` leaves to its output, or `null` when it can be any number. */
-export function outputRange(model: Layer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | null {
+export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | null {
   const x = input('x', shape, dtype === 'float64' ? 'float32' : dtype);
   const output = applyLayer(model, x, parameterInputs(model), { training: false });
+  if (!isLeaf(output)) return null;
   let last: Node = output;
   while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
   const range = RANGES[last.op.name];

@@ -1,7 +1,8 @@
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
+import { isLeaf } from '../ir/tree.ts';
 import { takeRows } from './arrays.ts';
-import { type Batch, batchOf } from './batch.ts';
+import { type AnyBatch, type Batch, batchOf } from './batch.ts';
 import type { BatchSource, EpochBatches } from './fit.ts';
 import { batchesOf } from './sources.ts';
 
@@ -30,7 +31,10 @@ const MOST_BATCHES = 30;
 /** A source that keeps copies of some samples that it gives. Batches pass unchanged; data in memory are looked at where they lie. */
 export function observed(source: BatchSource): ObservedSource {
   const { dataset, batchSize, length } = source;
-  if (dataset !== undefined) return { source, seen: () => seenInMemory(source, dataset) };
+  if (dataset !== undefined) {
+    const plain = ofOneTensor(dataset);
+    return { source, seen: () => (plain === null ? null : seenInMemory(source, plain)) };
+  }
   const kept: Batch[] = [];
   const indices = source.indices?.bind(source);
   const observedSource: BatchSource = {
@@ -57,6 +61,11 @@ export function observed(source: BatchSource): ObservedSource {
   };
 }
 
+/** The rules of the diagnosis are about networks of one input and one target; of others nothing is kept. */
+function ofOneTensor({ x, y }: AnyBatch): Batch | null {
+  return isLeaf(x) && isLeaf(y) ? { x, y } : null;
+}
+
 function seenInMemory(source: BatchSource, { x, y }: Batch): SeenData {
   const { batchSize } = source;
   const samples = y.shape[0] ?? 0;
@@ -70,15 +79,16 @@ function seenInMemory(source: BatchSource, { x, y }: Batch): SeenData {
 }
 
 function keeping(batches: EpochBatches, kept: Batch[]): EpochBatches {
-  async function* passing(): AsyncGenerator<Batch, void> {
+  async function* passing(): AsyncGenerator<AnyBatch, void> {
     let rows = 0;
     for await (const given of batchesOf('what epoch() gives', batches)) {
       const batch = batchOf(given.x, given.y);
-      const part = Math.min(batch.x.shape[0] ?? 0, rowsWithin(batch.x) - rows);
-      if (part > 0 && kept.length < MOST_BATCHES) {
+      const plain = ofOneTensor(batch);
+      const part = plain === null ? 0 : Math.min(plain.x.shape[0] ?? 0, rowsWithin(plain.x) - rows);
+      if (plain !== null && part > 0 && kept.length < MOST_BATCHES) {
         // The source may use its memory again.
         const all = Uint32Array.from({ length: part }, (_, i) => i);
-        kept.push({ x: takeRows(batch.x, all), y: takeRows(batch.y, all) });
+        kept.push({ x: takeRows(plain.x, all), y: takeRows(plain.y, all) });
         rows += part;
       }
       yield batch;

@@ -66,7 +66,7 @@ export interface Trainer<In extends Tensors = Node, Out extends Tensors = Node, 
   /** Which way the loss and each metric get better; a loss is better lower. */
   readonly directions: Directions;
   /** What it was made of. */
-  readonly options: TrainerOptions;
+  readonly options: TrainerOptions<In, Out, Target>;
   /** Number of updates made. */
   readonly stepCount: number;
   /**
