@@ -59,8 +59,8 @@ export function forwardGraph(
 
 /** Throws unless `sample` is the type of one sample, or of several by name. */
 export function expectSamples(what: string, sample: unknown): void {
-  if (!isRecord(sample)) return expectSample(what, sample);
-  for (const [name, one] of Object.entries(sample)) expectSample(`${what}.${name}`, one);
+  if (isRecord(sample)) for (const [name, one] of Object.entries(sample)) expectSample(`${what}.${name}`, one);
+  else expectSample(what, sample);
 }
 
 /** The type of one sample of tensors `T`: one, or several of the same names. */

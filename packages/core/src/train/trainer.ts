@@ -113,7 +113,7 @@ export async function createTrainer<
   expectOptions('createTrainer', options, OPTIONS);
   const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [], maxPrograms = 16 } = options;
   expectLayer('model', model);
-  expectLoss('loss', loss);
+  expectLoss('loss', options.loss);
   expectOptimizer('optimizer', optimizer);
   expectMetrics('metrics', metrics);
   expectNames(metrics);
