@@ -211,7 +211,7 @@ export async function fit(trainer: AnyTrainer, options: FitOptions): Promise<Fit
 }
 
 /** Throws for targets that a step or an evaluation would refuse after hours; those of data in memory are looked at as they move to the device. */
-function expectTargets(trainer: Trainer, role: string, source: BatchSource | undefined): void {
+function expectTargets(trainer: AnyTrainer, role: string, source: BatchSource | undefined): void {
   if (source?.targets === undefined || source.sample === undefined || source.dataset !== undefined) return;
   try {
     checkTargets(trainer.options, source.sample, source.targets);
