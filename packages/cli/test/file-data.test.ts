@@ -89,6 +89,26 @@ describe('data from a CSV file', () => {
     ).toEqual([1]);
   });
 
+  test('may come with a test file that has text among numbers: that is told, and each advice works', async () => {
+    const files = {
+      'a.csv': 'w,code,note,kind\n1,1,5,a\n2,2,5,b\n3,1,5,a\n4,2,5,b\n',
+      't.csv': 'w,code,note,kind\n1,x,none,a\n2,2,5,b\n',
+    };
+    const data = { csv: 'a.csv', target: 'kind', features: ['w', 'code'], test: 't.csv' };
+    await expect(load(data, files)).rejects.toThrow(
+      'the column "code" has other values than in the training data\n  received: the text "x"\n  expected: int32\n' +
+        '  fix: correct it, or name it in missingTexts: ["x"]; for categories, take it as text in both files: types: { "code": "string" } and oneHot: ["code"]',
+    );
+    const { train } = await load({ ...data, types: { code: 'string' }, oneHot: ['code'] }, files);
+    expect(train.features).toEqual(['w', 'code=1', 'code=2', 'code=x']);
+    expect((await load({ ...data, missingTexts: ['x'], missing: 'drop' }, files)).test?.length).toBe(1);
+    // What is not used may hold anything.
+    expect((await load({ ...data, features: ['w'] }, files)).test?.length).toBe(2);
+    await expect(load({ ...data, features: ['w', 'code'], types: { code: 'string' } }, files)).rejects.toThrow(
+      'fix: name it in oneHot: ["code"], or leave it out',
+    );
+  });
+
   test('drop rows with a missing value in both files', async () => {
     const files = { 'a.csv': 'v,k\n1,a\n?,a\n3,b\n', 'b.csv': 'v,k\n?,a\n5,b\n' };
     const data = { csv: 'a.csv', target: 'k', missing: 'drop', missingTexts: ['?'], test: 'b.csv' };

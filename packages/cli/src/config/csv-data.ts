@@ -38,7 +38,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
     if (typeof test !== 'string') return takeTest(whole, test);
     const testFile = resolve(cwd, test);
     // As one table, so that classes and columns of values have the same numbers in both.
-    return cut(make(joinTables(rows, await read(testFile))), whole.length, testFile);
+    return cut(make(joinTables(rows, await read(testFile), options.target, options.features)), whole.length, testFile);
   };
   const { train, test: heldOut } = await parts();
   return {

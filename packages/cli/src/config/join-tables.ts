@@ -1,14 +1,15 @@
 import { type Column, DataFormatError, type Table } from '@descent/datasets';
 
 /**
- * The rows of two tables with the same columns, one after another; columns of `b` that `a` lacks are left out.
- * @throws DataFormatError when `b` lacks a column of `a`, or has other values in it: text where `a` has numbers.
+ * The rows of two tables, one after another, with the columns of `a` that are wanted (all by default).
+ * @throws DataFormatError when `b` lacks such a column, or has other values in it: text where `a` has numbers.
  */
-export function joinTables(a: Table, b: Table): Table {
-  return { name: a.name, length: a.length + b.length, columns: a.columns.map((column) => joined(column, b)) };
+export function joinTables(a: Table, b: Table, target: string, wanted: readonly string[] | undefined): Table {
+  const used = a.columns.filter(({ name }) => name === target || (wanted?.includes(name) ?? true));
+  return { name: a.name, length: a.length + b.length, columns: used.map((column) => joined(column, b, target)) };
 }
 
-function joined(first: Column, { name: file, columns }: Table): Column {
+function joined(first: Column, { name: file, columns }: Table, target: string): Column {
   const { name } = first;
   const second = columns.find((column) => column.name === name);
   if (second === undefined) {
@@ -31,11 +32,17 @@ function joined(first: Column, { name: file, columns }: Table): Column {
   if (first.type === 'boolean' && second.type === 'boolean') {
     return { name, type: 'boolean', missing, data: [...first.data, ...second.data] };
   }
-  throw new DataFormatError(`the column ${JSON.stringify(name)} has other values than in the training data`, {
+  const shown = JSON.stringify(name);
+  const odd =
+    second.type === 'string' ? second.data.find((value) => value !== null && Number.isNaN(Number(value))) : undefined;
+  const asText = `types: { ${shown}: "string" }${name === target ? '' : ` and oneHot: [${shown}]`}`;
+  const correction =
+    odd === undefined || odd === null ? '' : `correct it, or name it in missingTexts: [${JSON.stringify(odd)}]; `;
+  throw new DataFormatError(`the column ${shown} has other values than in the training data`, {
     file,
-    received: second.type,
+    received: odd === undefined || odd === null ? second.type : `the text ${JSON.stringify(odd)}`,
     expected: first.type,
-    fix: `name its type, such as types: { ${JSON.stringify(name)}: "string" }`,
+    fix: `${correction}for ${name === target ? 'classes' : 'categories'}, take it as text in both files: ${asText}`,
   });
 }
 

@@ -57,7 +57,8 @@ const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The notation in which all texts are numbers, as options: `decimal: ',', thousands: '.'`; undefined when there is none. */
 export function notationOf(texts: readonly string[]): string | undefined {
-  if (texts.length === 0) return undefined;
+  // Digits alone are numbers in every notation.
+  if (texts.every((text) => /^[+-]?\d+$/.test(text))) return undefined;
   if (texts.every((text) => /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/.test(text))) {
     return `thousands: ',' (or decimal: ',' where ${texts[0]} is ${texts[0]?.replace(',', '.')})`;
   }
