@@ -11,7 +11,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const RUNS_TYPESCRIPT = major > 22 || (major === 22 && minor >= 18);
 
 const examples = documentedExamples();
-const first = examples.filter(({ file }) => file === 'README.md');
+const first = examples.filter(({ file, runs }) => file === 'README.md' && runs);
 let project = '';
 
 function fileOf({ file, line }: Example): string {
