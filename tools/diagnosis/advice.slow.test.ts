@@ -13,8 +13,11 @@ describe('advice helps', () => {
     const before = await trained(run);
     const after = await trained({ ...run, ...run.advised });
     console.log(`${run.name}: ${quality(before).toFixed(2)} → ${quality(after).toFixed(2)}`);
-    expect(quality(after)).toBeGreaterThan(quality(before) + 0.1);
-    expect(after.findings.map(({ rule }) => rule)).not.toContain(run.expected[0]);
+    // A good part of what was missing.
+    expect(quality(after)).toBeGreaterThan(quality(before) + 0.3 * (1 - quality(before)));
+    // A larger network may still be too small.
+    const [rule] = run.expected;
+    if (rule !== 'underfitting') expect(after.findings.map((finding) => finding.rule)).not.toContain(rule);
   });
 
   const rates = MADE_RUNS.filter(({ expected }) => expected[0]?.startsWith('learning rate') === true);

@@ -25,7 +25,6 @@ export const OUTPUT: readonly MadeRun[] = [
     data: iris,
     model: sequential(linear(4, 16), relu(), linear(16, 3), softmax()),
     optimizer: adam({ lr: 0.01 }),
-    advised: { model: small([4, 16, 3]) },
     epochs: 25,
     expected: ['activation before the loss'],
   },

@@ -18,15 +18,22 @@ export const learningRateTooHigh: Rule = (facts, measures) => {
   const seen = thrownOff(facts, measures) ?? risen(measures) ?? jumping(measures) ?? thrownAbout(facts, measures);
   if (seen === null) return null;
   const lr = facts.recipe?.lr.highest;
+  const less = lessBy(measures);
   return {
     rule: 'learning rate too high',
     seen,
     advice:
       lr === undefined
-        ? 'try a tenth of the learning rate, or a schedule that lowers it'
-        : `try lr ${short(lr / 10)} instead of ${short(lr)}, and again a tenth if that is not enough`,
+        ? `try the learning rate divided by ${less}, or a schedule that lowers it`
+        : `try lr ${short(lr / less)} instead of ${short(lr)}, and a tenth of that if the loss is still high`,
   };
 };
+
+/** The farther the loss was thrown, the farther off is the rate. */
+function lessBy({ start, losses }: Measures): number {
+  const thrown = start === null ? 1 : Math.max(...losses) / start;
+  return thrown > 1e4 ? 1000 : thrown > 30 ? 100 : 10;
+}
 
 function thrownOff({ steps }: RunFacts, measures: Measures): string | null {
   const { start, losses, explained, last, first } = measures;
