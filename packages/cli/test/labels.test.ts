@@ -165,6 +165,20 @@ describe('what the output is', () => {
     }
   });
 
+  test('predict says of numbers that they are no classes', async () => {
+    const y = { x: 'x', y: 'from_one', task: 'regression', npz: 'labels.npz', shape: [1, 4, 4] };
+    const model = [['rescale', 1 / 255, 0], 'flatten', ['linear', 16, 1]];
+    const root = folder({ 'labels.npz': NPZ, 'a.json': config(y, { model }) });
+    const { code, err } = await descent(root, 'train', 'a.json');
+    expect([code, err]).toEqual([0, '']);
+    write(join(root, 'a.png'), await png(new Uint8Array(16)));
+    for (const trained of ['runs/a', 'runs/a/model.onnx']) {
+      const answer = await descent(root, 'predict', trained, 'a.png');
+      expect(answer.code).not.toBe(0);
+      expect(answer.err).toContain('predicts numbers, not classes');
+    }
+  });
+
   test('numbers to predict are values', async () => {
     const numbers = { csv: 'n.csv', target: 'y', task: 'regression' };
     const table = `x,y\n${'1,2.5\n2,3.5\n'.repeat(5)}`;

@@ -62,6 +62,7 @@ async function predict(path: string, images: readonly string[], options: Predict
   const model = await openImageModel(resolve(io.cwd, path), options.backend);
   try {
     warn(model.warnings ?? [], io);
+    expectClasses(model, path);
     const input = imageInput(model, path, overridesOf(options));
     for (const note of input.notes) print(io.err, `${io.err.colors.yellow('note:')} ${note}`);
     const answers: Answer[] = [];
@@ -77,6 +78,16 @@ async function predict(path: string, images: readonly string[], options: Predict
   } finally {
     await model.dispose();
   }
+}
+
+function expectClasses({ outputKind }: ImageModel, path: string): void {
+  if (outputKind !== 'values') return;
+  throw new DescentError('this model predicts numbers, not classes', {
+    path,
+    received: 'an output of values that stand for themselves',
+    expected: 'logits or probabilities of classes',
+    fix: 'in a program, createPredictor or loadOnnx give the numbers: predictor.predict(x)',
+  });
 }
 
 function overridesOf({ fit, invert, range }: PredictOptions): ImageOverrides {

@@ -3,7 +3,7 @@ import { DescentError } from '@descent/core';
 import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
 
 /** What can be asked about images: an ONNX file, or the network of a run on any backend. */
-export type ImageModel = Pick<OnnxModelFile, 'input' | 'preprocessing' | 'topK'> & {
+export type ImageModel = Pick<OnnxModelFile, 'input' | 'outputKind' | 'preprocessing' | 'topK'> & {
   /** What people should know of it. */
   readonly warnings?: readonly string[];
   dispose(): void | Promise<void>;

@@ -1,6 +1,7 @@
 import { createPredictor, DYNAMIC, expectParameters } from '@descent/core';
 import { openBackend } from '../backends.ts';
 import { loadSource } from '../config/load.ts';
+import { kindOfTask } from '../config/loss.ts';
 import { readRun } from './folder.ts';
 import type { ImageModel } from './image-model.ts';
 
@@ -16,13 +17,22 @@ export async function openRunModel(path: string, backend: string | undefined): P
   expectParameters(model, weights, `the weights in ${path}`);
   const opened = await openBackend(backend ?? inference ?? training);
   const { sample } = record;
-  const made = createPredictor({ model, parameters: weights, sample, backend: opened.backend, loss });
+  const output = kindOfTask(loss, record.labels);
+  const made = createPredictor({
+    model,
+    parameters: weights,
+    sample,
+    backend: opened.backend,
+    loss,
+    ...(output !== null && { output }),
+  });
   const predictor = await made.catch(async (error: unknown) => {
     await opened.backend.dispose();
     throw error;
   });
   return {
     input: { name: 'input', dtype: record.sample.dtype, shape: [DYNAMIC, ...record.sample.shape] },
+    outputKind: predictor.outputKind,
     warnings,
     ...(record.image !== null && { preprocessing: record.image }),
     topK: (x, k = 5) => predictor.topK(x, { k, labels: record.labels }),
