@@ -76,6 +76,7 @@ describe('exported files say what their output is', () => {
       expect(first?.find((c) => c.label === 'yes')?.probability).toBeCloseTo(p as number, 6);
       expect((first ?? []).reduce((sum, c) => sum + c.probability, 0)).toBeCloseTo(1, 6);
     });
+    await expect(exported(model, { output: 'percent' })).rejects.toThrow(/no such output\n.*percent/);
     await expect(exported(model, { labels: ['a', 'b', 'c'] })).rejects.toThrow(/3 labels\n.*2, for no and yes/);
   });
 });

@@ -172,6 +172,8 @@ describe('classes and their probabilities', () => {
         ]),
       ),
     ).toThrow(/NaN in row 1/);
+    expect(() => topK(tensor([[3, -1]]), { output: 'probabilities' })).toThrow(/3 as a probability, in row 0/);
+    expect(() => topK(tensor([[3, -1]]), { output: 'log-probabilities' })).toThrow(/logarithms of numbers/);
     expect(() => topK(tensor([1, 2]))).toThrow(/\[batch, classes\]/);
   });
 

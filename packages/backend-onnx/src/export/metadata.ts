@@ -1,4 +1,4 @@
-import { type ImagePreprocessing, type OutputKind, parseImagePreprocessing } from '@descent/core';
+import { type ImagePreprocessing, isOutputKind, type OutputKind, parseImagePreprocessing } from '@descent/core';
 import type { ModelInfo } from '../model/to-proto.ts';
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
@@ -32,14 +32,8 @@ export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadat
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
     ...(preprocessing === undefined ? {} : { preprocessing }),
-    ...(isKind(outputKind) ? { outputKind } : {}),
+    ...(isOutputKind(outputKind) ? { outputKind } : {}),
   };
-}
-
-const OUTPUT_KINDS: readonly unknown[] = ['logits', 'log-probabilities', 'probabilities', 'logit', 'values'];
-
-function isKind(value: unknown): value is OutputKind {
-  return OUTPUT_KINDS.includes(value);
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,4 +1,12 @@
-import { type Layer, type Loss, type OutputKind, outputKind, type SampleType, ValueError } from '@descent/core';
+import {
+  expectOutputKind,
+  type Layer,
+  type Loss,
+  type OutputKind,
+  outputKind,
+  type SampleType,
+  ValueError,
+} from '@descent/core';
 
 export interface OutputOptions {
   readonly softmax?: boolean;
@@ -8,6 +16,7 @@ export interface OutputOptions {
 
 /** What the output of the exported file is. Throws a `ValueError` when a softmax behind it would make numbers that mean nothing. */
 export function exportedKind(model: Layer, sample: SampleType, { softmax, output, loss }: OutputOptions): OutputKind {
+  expectOutputKind(output);
   const kind = output ?? outputKind(model, sample, loss);
   if (!softmax) return kind;
   const reason = REASONS[kind];

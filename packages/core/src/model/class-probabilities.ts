@@ -1,15 +1,13 @@
 import { NumericError, ShapeError, ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape } from '../ir/shape.ts';
-import type { OutputKind } from '../targets/output-kind.ts';
+import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
 
 export interface ClassProbabilities {
   readonly classes: number;
   /** A row of `classes` numbers for each sample. */
   readonly rows: readonly Float64Array[];
 }
-
-const KINDS: readonly OutputKind[] = ['logits', 'log-probabilities', 'probabilities', 'logit', 'values'];
 
 /**
  * The probability of each class in each row of an output `[batch, classes]`, or `[batch, classes, 1, 1]`. One number a sample is the (logit of the) probability of the
@@ -25,6 +23,7 @@ export function classProbabilities(output: NDArray, kind?: OutputKind): ClassPro
       expected: '[batch, classes]',
     });
   }
+  expectOutputKind(kind);
   const known = kind ?? (areProbabilities({ ...output, shape: [count, width] }) ? 'probabilities' : 'logits');
   expectClasses(known, width, kind === undefined);
   const convert = CONVERSIONS[known as keyof typeof CONVERSIONS];
@@ -33,6 +32,8 @@ export function classProbabilities(output: NDArray, kind?: OutputKind): ClassPro
     const bad = row.find(Number.isNaN);
     if (bad !== undefined) throw notANumber(i);
     const probabilities = convert(row);
+    const odd = known === 'logits' ? undefined : probabilities.find((p) => !(p >= -TOLERANCE && p <= 1 + TOLERANCE));
+    if (odd !== undefined) throw noProbability(known, odd, i);
     return width === 1 ? Float64Array.of(1 - (probabilities[0] as number), probabilities[0] as number) : probabilities;
   });
   return { classes: Math.max(2, width), rows };
@@ -48,10 +49,13 @@ export function areProbabilities({ shape, data }: NDArray): boolean {
       if (!(value >= 0)) return false;
       sum += value;
     }
-    if (!(Math.abs(sum - 1) <= 1e-3)) return false;
+    if (!(Math.abs(sum - 1) <= TOLERANCE)) return false;
   }
   return width > 1;
 }
+
+/** Probabilities may miss 0 and 1 by so much, since they are float32. */
+const TOLERANCE = 1e-3;
 
 const CONVERSIONS = {
   probabilities: (row: Float64Array) => row,
@@ -68,13 +72,6 @@ function softmax(logits: Float64Array): Float64Array {
 }
 
 function expectClasses(kind: OutputKind, width: number, guessed: boolean): void {
-  if (!KINDS.includes(kind)) {
-    throw new ValueError('there is no such output', {
-      path: 'output',
-      received: String(kind),
-      expected: "logits or probabilities; also 'log-probabilities', 'logit' or 'values'",
-    });
-  }
   if (kind === 'values') {
     throw new ValueError('this output is numbers that stand for themselves, not classes', {
       received: `output '${kind}'`,
@@ -96,5 +93,13 @@ function notANumber(row: number): NumericError {
   return new NumericError('a prediction is not a number', {
     received: `NaN in row ${row}`,
     fix: 'look at the input and at the training loss: these weights are not usable',
+  });
+}
+
+function noProbability(kind: OutputKind, value: number, row: number): ValueError {
+  return new ValueError('this output is not what it is said to be', {
+    received: `${value} as a probability, in row ${row}`,
+    expected: kind === 'log-probabilities' ? 'logarithms of numbers from 0 to 1' : 'numbers from 0 to 1',
+    fix: "say what the numbers are, such as output: 'logits'",
   });
 }

@@ -10,7 +10,7 @@ import type { Layer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
 import { expectOptions } from '../options.ts';
-import type { OutputKind } from '../targets/output-kind.ts';
+import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
 import { expectSamples, forwardGraph, type SamplesOf, type SampleType } from './forward.ts';
 import { outputKindOf } from './output-kind.ts';
 import { expectParameters, type Parameters } from './parameters.ts';
@@ -59,6 +59,7 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   expectBackend('backend', backend);
   expectSamples('sample', sample);
   if (loss !== undefined) expectLoss('loss', loss);
+  expectOutputKind(output);
   expectParameters(model, parameters);
   const graph = forwardGraph(model, sample as Tree<SampleType>, { prefix: PREFIX });
   const kindOf = (node: Node): OutputKind => output ?? outputKindOf(node, loss);

@@ -1,2 +1,2 @@
-export type { OutputKind } from './output-kind.ts';
+export { expectOutputKind, isOutputKind, type OutputKind } from './output-kind.ts';
 export { expectTargets, type TargetContext, type TargetRule } from './rule.ts';
