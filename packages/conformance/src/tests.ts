@@ -3,6 +3,7 @@ import { accuracyTests } from './suites/accuracy.ts';
 import { edgeTests } from './suites/edges.ts';
 import { layerTests } from './suites/layers.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
+import { longSumTests } from './suites/long-sums.ts';
 import { nonFiniteTests } from './suites/non-finite.ts';
 import { opTests } from './suites/ops.ts';
 import { randomTests } from './suites/random.ts';
@@ -25,6 +26,7 @@ export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly Conf
     ...edgeTests(),
     ...randomTests(seeds),
     ...accuracyTests(),
+    ...longSumTests(),
     ...refusalTests(),
     ...layerTests(),
     ...trainingTests(),

@@ -4,19 +4,20 @@ import { cast, compare, reduce, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context } from './context.ts';
 import { wrappedSum } from './integers.ts';
+import { mean, sum } from './long-sums.ts';
 
 type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';
 
 export const reduceLowerings: SomeLowerings<Value, Context, Names> = {
   sum([x], { attrs: { axes, keepDims }, output }, { builder }) {
     if (output.dtype === 'int32') return wrappedSum(builder, x as Value, axes, keepDims);
-    return reduce(builder, 'ReduceSum', x as Value, axes, keepDims);
+    return sum(builder, x as Value, axes, keepDims);
   },
 
   mean([x], { attrs: { axes, keepDims }, output }, { builder: b }) {
     // ONNX Runtime calls the mean of nothing 0.
     if (axes.some((a) => x?.shape[a] === 0)) return nan(b, output.shape);
-    return reduce(b, 'ReduceMean', x as Value, axes, keepDims);
+    return mean(b, x as Value, axes, keepDims);
   },
 
   max: ([x], { attrs }, { builder }) => extreme(builder, 'ReduceMax', x as Value, attrs.axes, attrs.keepDims),

@@ -16,6 +16,8 @@ export interface Traits {
   readonly intDivision: 'kernel' | 'float';
   /** Whether int32 products are those of integers, or of float64, which keeps 53 bits of the 64. */
   readonly intProducts: 'kernel' | 'float64';
+  /** Whether long sums are right, or the engine adds one float32 after the other, so that they are taken in blocks. */
+  readonly sums: 'kernel' | 'blocks';
   /** Whether the error function is right to float32, or to 1e-7 of the whole, which is much for small operands. */
   readonly erf: 'kernel' | 'absolute';
   /** Whether casting to float32 writes floats, or only calls the integers that are there floats, which confuses other kernels. */
@@ -48,6 +50,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'ScatterNd',
     intDivision: 'kernel',
     intProducts: 'float64',
+    sums: 'kernel',
     erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'first',
@@ -63,6 +66,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'ScatterNd',
     intDivision: 'kernel',
     intProducts: 'kernel',
+    sums: 'blocks',
     erf: 'kernel',
     floatCasts: 'kernel',
     poolTies: 'first',
@@ -78,6 +82,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
     intProducts: 'kernel',
+    sums: 'kernel',
     erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'last',
@@ -93,6 +98,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
     intProducts: 'kernel',
+    sums: 'blocks',
     erf: 'absolute',
     floatCasts: 'label',
     poolTies: 'last',

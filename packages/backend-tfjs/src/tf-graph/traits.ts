@@ -9,6 +9,7 @@ export const TRAITS: Traits = {
   scatter: 'UnsortedSegmentSum',
   intDivision: 'kernel',
   intProducts: 'kernel',
+  sums: 'blocks',
   erf: 'kernel',
   floatCasts: 'kernel',
   poolTies: 'first',

@@ -19,6 +19,7 @@ export { kindOfShape } from '../model/output-kind.ts';
 export { expectIndices } from '../ops/indexing/_indices.ts';
 export { constantOp } from '../ops/leaf/constant.ts';
 export { inputOp } from '../ops/leaf/input.ts';
+export { isLongSum, type SumOfBlocks, type SumStep, sumSteps } from '../ops/reduce/_long-sums.ts';
 export type {
   AttrsByName,
   CompositeName,
