@@ -1,5 +1,6 @@
 // `npm run bench`: measures what the options name, prints tables, writes the numbers as JSON.
 import { availableParallelism } from 'node:os';
+import { benchCheck, type CheckResult, formatCheckResult } from './check/run.ts';
 import { benchCompile, type CompileResult, formatCompileResult } from './compile/run.ts';
 import { type DataResult, formatDataResult } from './data/result.ts';
 import { benchData } from './data/run.ts';
@@ -69,6 +70,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   let epoch: EpochResult | null = null;
   let memory: MemoryResult | null = null;
   let compile: CompileResult | null = null;
+  let check: readonly CheckResult[] = [];
   let parity: readonly Comparison[] = [];
   let data: DataResult | null = null;
   try {
@@ -125,6 +127,11 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       compile = await benchCompile(quick);
       show(formatCompileResult(compile));
     }
+    if (parts.includes('check')) {
+      onProgress('check');
+      check = await benchCheck(dataset, quick ? 10 : 60);
+      show(check.map(formatCheckResult).join('\n'));
+    }
     if (parts.includes('parity')) {
       onProgress('parity');
       parity = await benchParity();
@@ -147,6 +154,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       data,
       memory,
       compile,
+      check,
       parity,
     },
     path,

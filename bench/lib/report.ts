@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { CheckResult } from '../check/run.ts';
 import type { CompileResult } from '../compile/run.ts';
 import type { DataResult } from '../data/result.ts';
 import type { EpochResult } from '../epoch/run.ts';
@@ -29,6 +30,7 @@ export interface Report {
   readonly data: DataResult | null;
   readonly memory: MemoryResult | null;
   readonly compile: CompileResult | null;
+  readonly check: readonly CheckResult[];
   readonly parity: readonly Comparison[];
 }
 

@@ -28,6 +28,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     data: null,
     memory: null,
     compile: null,
+    check: [],
     parity: [],
   };
   const path = join(folder, 'new', 'report.json');

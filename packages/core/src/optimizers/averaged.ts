@@ -49,6 +49,10 @@ function average(decay: number): Transform {
       const before = slot('average');
       return { direction, slots: { average: add(before, mul(sub(next, before), scalar('averageShare'))) } };
     },
-    { slots: ['average'], scalars: (update) => ({ averageShare: (1 - decay) / (1 - decay ** update) }) },
+    {
+      slots: ['average'],
+      propagates: true,
+      scalars: (update) => ({ averageShare: (1 - decay) / (1 - decay ** update) }),
+    },
   );
 }

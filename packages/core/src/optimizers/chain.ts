@@ -8,6 +8,8 @@ export function chain(...transforms: readonly Transform[]): Transform {
     slots: stages.flatMap((t) => t.slots),
     numbers: stages.flatMap((t) => t.numbers ?? []),
     scalars: (step) => Object.assign({}, ...stages.map((t) => t.scalars(step))),
+    shown: stages.flatMap((t, i) => (stages.slice(i + 1).every(propagates) ? (t.shown ?? []) : [])),
+    propagates: stages.every(propagates),
     update(gradients, context) {
       let directions = gradients;
       const slots: Record<string, NodeTree> = {};
@@ -21,6 +23,10 @@ export function chain(...transforms: readonly Transform[]): Transform {
       return { directions, slots, numbers };
     },
   };
+}
+
+function propagates(t: Transform): boolean {
+  return t.propagates === true;
 }
 
 /** The learning rate is a scalar of every step. */
@@ -65,6 +71,8 @@ function renamed(transform: Transform, kept: Rename, scalar: Rename): Transform 
   return {
     slots: transform.slots.map(kept),
     numbers: (transform.numbers ?? []).map(kept),
+    shown: (transform.shown ?? []).map(kept),
+    propagates: propagates(transform),
     scalars: (step) => keys(transform.scalars(step), scalar),
     update(directions, context) {
       const next = transform.update(directions, {

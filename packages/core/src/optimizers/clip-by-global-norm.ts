@@ -17,6 +17,8 @@ export function clipByGlobalNorm(maxNorm: number): Transform {
   return {
     slots: [],
     scalars: () => ({}),
+    // An infinite norm makes the factor 0, and 0 times infinity is NaN.
+    propagates: true,
     update(directions) {
       const squares = [...directions.values()].map((g) => sum(mul(g, g)));
       if (squares.length === 0) return { directions, slots: {} };

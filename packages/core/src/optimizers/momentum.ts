@@ -16,6 +16,6 @@ export function momentum(mu: number, options: { nesterov?: boolean } = {}): Tran
       const v = add(mul(slot('momentum'), mu), g);
       return { direction: nesterov ? add(g, mul(v, mu)) : v, slots: { momentum: v } };
     },
-    { slots: ['momentum'] },
+    { slots: ['momentum'], shown: ['momentum'], propagates: true },
   );
 }

@@ -27,6 +27,9 @@ export function scaleByAdam(moments: AdamMoments): Transform {
     },
     {
       slots: ['m', 'v'],
+      // Where v is infinite, the direction is 0.
+      shown: ['m'],
+      propagates: true,
       scalars: (step) => ({ mCorrection: 1 / (1 - beta1 ** step), vCorrection: 1 / Math.sqrt(1 - beta2 ** step) }),
     },
   );

@@ -38,6 +38,10 @@ export interface Transform {
    */
   scalars(step: number): Readonly<Record<string, number>>;
   update(directions: NodeTree, context: UpdateContext): Update;
+  /** Slots that cannot be NaN or infinite where the directions are finite, so that a trainer need not look at them. Default none. */
+  readonly shown?: readonly string[];
+  /** Whether a direction that is not finite never becomes finite again. Default false. */
+  readonly propagates?: boolean;
 }
 
 /** What `perParameter` shows of one parameter. */
@@ -53,7 +57,7 @@ export interface ParameterUpdate {
   readonly slots?: Readonly<Record<string, Node>>;
 }
 
-export interface PerParameterOptions {
+export interface PerParameterOptions extends Pick<Transform, 'shown' | 'propagates'> {
   readonly slots?: readonly string[];
   readonly scalars?: (step: number) => Readonly<Record<string, number>>;
 }
@@ -61,11 +65,13 @@ export interface PerParameterOptions {
 /** A transform that treats each parameter by itself, as most do. */
 export function perParameter(
   update: (direction: Node, context: ParameterContext) => ParameterUpdate,
-  { slots = [], scalars = () => ({}) }: PerParameterOptions = {},
+  { slots = [], scalars = () => ({}), shown = [], propagates = false }: PerParameterOptions = {},
 ): Transform {
   return {
     slots,
     scalars,
+    shown,
+    propagates,
     update(directions, { parameters, slot, scalar }) {
       const updates = new Map(
         [...directions].map(([name, direction]) => {

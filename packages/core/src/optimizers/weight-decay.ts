@@ -8,5 +8,5 @@ import { perParameter, type Transform } from './transform.ts';
 export function addDecayedWeights(rate: number): Transform {
   expectNumber('addDecayedWeights.rate', rate, { least: 0 });
   if (rate === 0) return chain();
-  return perParameter((g, { parameter }) => ({ direction: add(g, mul(parameter, rate)) }));
+  return perParameter((g, { parameter }) => ({ direction: add(g, mul(parameter, rate)) }), { propagates: true });
 }

@@ -18,22 +18,22 @@ import { names } from './names.ts';
 type Nodes = Readonly<Record<string, Node>>;
 
 /**
- * Adds the result `names.check`: the sum of all that is written, one pass over it. It is not finite when anything in it is not. Large numbers
- * can make it overflow, too, so that the trainer looks at the numbers themselves before it refuses a step.
+ * The result `names.check`: the sum of all `suspects`, one pass over them. It is not finite when anything in them is not. Large numbers can
+ * make it overflow, too, so that the trainer looks at the numbers themselves before it refuses a step.
  */
-export function checked(written: Nodes): Nodes {
-  const parts = nonEmpty(written).map((n) => sum(n));
-  return parts.length === 0 ? written : { ...written, [names.check]: parts.reduce((a, b) => add(a, b)) };
+export function checked(suspects: readonly Node[]): Nodes {
+  const parts = nonEmpty(suspects).map((n) => sum(n));
+  return parts.length === 0 ? {} : { [names.check]: parts.reduce((a, b) => add(a, b)) };
 }
 
 /**
- * The same for a backend that cannot undo a run: a step that is not finite writes the old values, and so does every step after it. Costs
- * more, and finds exactly what is not finite. The result `names.check` is 1 for a good step, else 0.
+ * `written` for a backend that cannot undo a run: a step in which one of `suspects` is not finite writes the old values, and so does every
+ * step after it. Costs more, and finds exactly what is not finite. The result `names.check` is 1 for a good step, else 0.
  */
-export function guarded(written: Nodes, results: Nodes, loss: Node): Nodes {
+export function guarded(written: Nodes, results: Nodes, suspects: readonly Node[]): Nodes {
   const known = programInputs({ graph: graph({ ...results, ...written }) });
   const wasGood = input(names.good, []);
-  const good = [loss, ...nonEmpty(written)]
+  const good = nonEmpty(suspects)
     .map((n) => min(cast(lessEqual(abs(n), LARGEST_FLOAT32), 'float32')))
     .reduce((a, b) => mul(a, b), wasGood);
   const isGood = greater(good, 0);
@@ -44,8 +44,8 @@ export function guarded(written: Nodes, results: Nodes, loss: Node): Nodes {
   return { ...Object.fromEntries(kept), [names.good]: good, [names.check]: good };
 }
 
-function nonEmpty(written: Nodes): Node[] {
-  return Object.values(written).filter((n) => numel(n.type.shape) > 0);
+function nonEmpty(nodes: readonly Node[]): readonly Node[] {
+  return nodes.filter((n) => numel(n.type.shape) > 0);
 }
 
 /** Whether the check of one step says that all is well. */

@@ -67,6 +67,8 @@ export interface StepNodes {
   readonly gradients: NodeTree;
   /** By state entry. */
   readonly written: Readonly<Record<string, Node>>;
+  /** Those of `written` that can be NaN or infinite by themselves. */
+  readonly suspects: readonly Node[];
   readonly reads: readonly string[];
   readonly targets: readonly NamedRule[];
 }
@@ -88,11 +90,15 @@ export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
   const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
   const gradients = gradientTree(loss, trained);
   const weight = forward[names.weight('loss')] ?? scalar(samples);
+  const written = { ...pick(Object.keys(assigned)), ...updateNodes(recipe.optimizer, trained, gradients, weight) };
+  const shown = (recipe.optimizer.transform.shown ?? []).map((s) => names.slot(s, ''));
+  const suspects = Object.entries(written).filter(([name]) => !shown.some((slot) => name.startsWith(slot)));
   return {
     loss,
     results: pick(Object.keys(evaluated)),
     gradients,
-    written: { ...pick(Object.keys(assigned)), ...updateNodes(recipe.optimizer, trained, gradients, weight) },
+    written,
+    suspects: suspects.map(([, n]) => n),
     reads,
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
   };
@@ -109,8 +115,10 @@ export function trainProgram(
   batch: BatchSpec,
   { isGuarded = false }: TrainProgramOptions = {},
 ): StepProgram {
-  const { loss, results, written, reads, targets } = stepNodes(recipe, batch);
-  const outputs = { ...results, ...(isGuarded ? guarded(written, results, loss) : checked(written)) };
+  const { results, written, reads, targets, ...step } = stepNodes(recipe, batch);
+  const outputs = isGuarded
+    ? { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) }
+    : { ...results, ...written, ...checked(step.suspects) };
   const { graph: whole, draws } = externalizeDraws(graph(outputs));
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
   const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
