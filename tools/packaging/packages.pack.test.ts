@@ -37,7 +37,7 @@ describe.each(packages)('$name, packed', (manifest) => {
 
 test.each(packages)('npm does not pack $name, and says why', ({ folder }) => {
   // npm leaves `workspace:^` in the manifest, and core's entries as they are in the repository.
-  const { status, stderr } = spawnSync('npm', ['pack', '--pack-destination', work], {
+  const { status, stderr } = spawnSync('npm', ['pack', '--dry-run'], {
     cwd: folder,
     encoding: 'utf8',
     shell: SHELL,
