@@ -149,6 +149,25 @@ describe('one folder', () => {
   });
 });
 
+describe('a folder that another process took over', () => {
+  test('is left alone: nothing more is written there, and the run ends with the reason', async () => {
+    const root = folder({ 'a.ts': tinyConfig('checkpoints: { everySteps: 1 }', 'sgd({ lr: 1e-4 })') });
+    const [lock, log] = [join(root, 'run', 'run.lock'), join(root, 'run', 'metrics.jsonl')];
+    const looking = setInterval(() => {
+      if (!existsSync(log) || readFileSync(log).length === 0) return;
+      clearInterval(looking);
+      writeFileSync(lock, '{"pid":1,"host":"another"}');
+    }, 20);
+    const { code, err } = await descent(root, 'train', 'a.ts', '--epochs', '1000000', '--out', 'run');
+    clearInterval(looking);
+    expect(code).toBe(1);
+    expect(err).toContain('another process has taken this folder over');
+    expect(readFileSync(lock, 'utf8')).toContain('another');
+    for (const name of ['model.safetensors', 'report.html']) expect(existsSync(join(root, 'run', name))).toBe(false);
+    expect(readJson(root, 'run', 'run.json')).toMatchObject({ status: 'running' });
+  });
+});
+
 describe('training that watches held-out data', () => {
   test('keeps some of the training data back, and stops early with the best epoch', async () => {
     // Steps this large make the loss worse from the first epoch on.

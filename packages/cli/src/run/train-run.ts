@@ -150,7 +150,10 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     const status = error instanceof InterruptedError ? 'interrupted' : 'failed';
     stopped ??= error instanceof DescentError ? error.summary : 'an unexpected error';
     await keepWeights(trainer, folder).catch(() => {});
-    await report(status).catch(() => {});
+    await folder
+      .expectHeld()
+      .then(() => report(status))
+      .catch(() => {});
     await folder.writeRecord(recordNow(status)).catch(() => {});
     throw error;
   } finally {
@@ -181,7 +184,10 @@ function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] 
   const { descent, settings, data, environment } = record;
   return [
     // Before anything is written into a folder that is another's by now.
-    { onEpoch: folder.expectHeld },
+    {
+      ...(wanted?.everySteps !== undefined && { everySteps: wanted.everySteps, onSteps: folder.expectHeld }),
+      onEpoch: folder.expectHeld,
+    },
     jsonLines(folder.metricsPath),
     ...(config.tensorboard ? [tensorboard(folder.eventsPath)] : []),
     checkpoints({
