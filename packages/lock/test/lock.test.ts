@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -43,12 +44,13 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-const take = (options: LockOptions = {}): Promise<Lock | undefined> => acquireLock(path, { pollMs: 5, ...options });
+const take = (options: Omit<LockOptions, 'isOver'> = {}): Promise<Lock> => acquireLock(path, { pollMs: 5, ...options });
 
 /** What a second process is told of a lock: it gives up as soon as it knows. */
 async function tried(options: LockOptions = {}): Promise<Held | Lock> {
   let told: Held | undefined;
-  const lock = await take({
+  const lock = await acquireLock(path, {
+    pollMs: 5,
     ...options,
     isOver: (held) => {
       told = held;
@@ -109,7 +111,7 @@ describe('many processes', () => {
     const lines = log();
     expect(lines.filter((line) => line.endsWith(' dead')).length).toBeGreaterThan(2);
     expectOneAtATime(lines);
-    await (await take())?.release();
+    await (await take()).release();
     expect(readdirSync(folder)).toEqual(['log']);
   });
 
@@ -120,8 +122,8 @@ describe('many processes', () => {
       for (const { process: own } of running) own.kill('SIGKILL');
       await Promise.all(running.map(({ ended }) => ended));
       const lock = await take();
-      expect(lock).toBeDefined();
-      await lock?.release();
+      appendFileSync(join(folder, 'log'), `begin 0 ${lock.previous}\nend 0\n`);
+      await lock.release();
       expect(readdirSync(folder).filter((name) => name !== 'log')).toEqual([]);
     }
     expectOneAtATime(log());
@@ -147,8 +149,8 @@ describe('many processes', () => {
     child.process.kill('SIGKILL');
     await child.ended;
     const lock = await take();
-    expect(lock?.previous).toBe('dead');
-    await lock?.release();
+    expect(lock.previous).toBe('dead');
+    await lock.release();
   });
 });
 
@@ -162,7 +164,7 @@ describe('a lock file', () => {
         // Between two locks.
       }
     }, 0);
-    for (let i = 0; i < 30; i++) await (await take())?.release();
+    for (let i = 0; i < 30; i++) await (await take()).release();
     clearInterval(looking);
     expect([...seen].every((length) => length > 100)).toBe(true);
     expect(existsSync(path)).toBe(false);
@@ -171,12 +173,12 @@ describe('a lock file', () => {
   test('of a process id that another process has by now is taken over', async () => {
     const first = await take();
     const [line, count] = readFileSync(path, 'utf8').split('\n') as [string, string];
-    await first?.release();
+    await first.release();
     // This process lives, but began at another time than the holder did.
     writeFileSync(path, `${JSON.stringify({ ...JSON.parse(line), token: 'reused', started: '1' })}\n${count}`);
     const lock = await take();
-    expect(lock?.previous).toBe('dead');
-    await lock?.release();
+    expect(lock.previous).toBe('dead');
+    await lock.release();
   });
 
   test('of PID 1 of a container that was killed is taken over by PID 1 of the next, after a while', async () => {
@@ -185,10 +187,10 @@ describe('a lock file', () => {
     utimesSync(path, past, past);
     const began = performance.now();
     const lock = await take({ heartbeatMs: 40, staleMs: 2_000 });
-    expect(lock?.previous).toBe('silent');
+    expect(lock.previous).toBe('silent');
     // It was silent for long already, so that a few missing signs of life are enough.
     expect(performance.now() - began).toBeLessThan(1_500);
-    await lock?.release();
+    await lock.release();
   });
 
   test('of a container that lives is refused as soon as it gives a sign of life', async () => {
@@ -217,9 +219,9 @@ describe('a lock file', () => {
     utimesSync(path, future, future);
     const began = performance.now();
     const lock = await take({ staleMs: 60 });
-    expect(lock?.previous).toBe('silent');
+    expect(lock.previous).toBe('silent');
     expect(performance.now() - began).toBeGreaterThanOrEqual(60);
-    await lock?.release();
+    await lock.release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -231,27 +233,27 @@ describe('a lock file', () => {
     for (const gone of [2 ** 22 + 1, process.pid]) {
       writeFileSync(path, owner(gone));
       const lock = await take();
-      expect(lock?.previous).toBe('dead');
-      await lock?.release();
+      expect(lock.previous).toBe('dead');
+      await lock.release();
     }
   });
 
   test('says who has it', async () => {
     const lock = await take();
     expect(await tried()).toMatchObject({ alive: true, owner: { pid: process.pid, host: hostname() } });
-    await lock?.release();
+    await lock.release();
   });
 
   test('that another took over is not released, and the holder can tell', async () => {
     const first = await take();
-    expect(await first?.isHeld()).toBe(true);
+    expect(await first.isHeld()).toBe(true);
     rmSync(path);
-    expect(await first?.isHeld()).toBe(false);
+    expect(await first.isHeld()).toBe(false);
     const second = await take();
-    await first?.release();
-    expect(readFileSync(path, 'utf8')).toContain(second?.owner.token);
-    await second?.release();
-    await second?.release();
+    await first.release();
+    expect(readFileSync(path, 'utf8')).toContain(second.owner.token);
+    await second.release();
+    await second.release();
   });
 
   test('is not waited for after an abort', async () => {
@@ -259,14 +261,14 @@ describe('a lock file', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('enough')), 50);
     await expect(take({ signal: controller.signal })).rejects.toThrow('enough');
-    await first?.release();
+    await first.release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('leaves no thread behind', async () => {
     const handles = () => process.getActiveResourcesInfo().filter((name) => name.includes('Message')).length;
     const before = handles();
-    for (let i = 0; i < 3; i++) await (await take())?.release();
+    for (let i = 0; i < 3; i++) await (await take()).release();
     expect(handles()).toBe(before);
   });
 });
@@ -283,7 +285,7 @@ describe('file systems', () => {
     const files = failing('link', 'EPERM');
     const lock = await take({ files });
     expect(await tried({ files })).toMatchObject({ alive: true });
-    await lock?.release();
+    await lock.release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
