@@ -1,5 +1,5 @@
-import type { HostDType, NDArray } from '@descent/core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { DType, HostDType, NDArray, SampleType } from '@descent/core';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { ARRAYS } from '../src/arrays.ts';
 import {
   type ArrayDataset,
@@ -74,7 +74,8 @@ function lazily(data: ArrayDataset<TargetType>): LazyDataset<TargetType> {
     name: data.name,
     length: data.length,
     classes: [],
-    sample: { dtype: x.dtype, shape: x.shape.slice(1) },
+    // Types have no float64 here, since no model takes it; plain JavaScript may have it.
+    sample: { dtype: x.dtype as DType, shape: x.shape.slice(1) },
     target: y.dtype,
     targetShape: y.shape.slice(1),
     get: async (index) => ({
@@ -194,6 +195,8 @@ describe('samples and targets of any rank and element type', () => {
       return loader({ ...randomDataset(1), length: 2, x, y: randomArray('int32', [2], numbers(1)) }, { batchSize: 1 })
         .sample;
     };
+    expectTypeOf<LazyDataset['sample']>().toMatchTypeOf<SampleType>();
+    expectTypeOf<AsyncLoader['sample']>().toMatchTypeOf<SampleType>();
     expect(of('int32')).toEqual({ dtype: 'int32', shape: [4] });
     expect(of('float64')).toEqual({ dtype: 'float32', shape: [4] });
   });

@@ -1,4 +1,4 @@
-import type { ImagePreprocessing, NDArray, Shape } from '@descent/core';
+import type { DType, ImagePreprocessing, NDArray, Shape } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
 import type { ImageFolder } from '../sources/image-folder.ts';
 import type { ImageFilesOptions } from './image-files.ts';
@@ -26,7 +26,7 @@ export interface LazyDataset<Y extends TargetType = 'int32'> {
   /** The name of class `c` is `classes[c]`; none when numbers are predicted. */
   readonly classes: readonly string[];
   /** Element type and shape of every item, such as uint8 `[3, 64, 64]`: what a model is built for. */
-  readonly sample: RowType;
+  readonly sample: RowType<DType>;
   /** How a picture file becomes an item, where items are pictures and that is known. */
   readonly pictures?: ImagePreprocessing;
   /** Element type of the labels. */
