@@ -1,32 +1,37 @@
 import {
   type AnyLayer,
+  type ArraysOf,
   expectParameters,
   forwardGraph,
   type ImagePreprocessing,
   type Layer,
   type Loss,
+  type Node,
   type OutputKind,
   type Parameters,
+  type SamplesOf,
   type SampleType,
   sequential,
   softmax as softmaxLayer,
+  type Tensors,
+  type Tree,
   ValueError,
 } from '@descent/core';
-import { DYNAMIC, type Graph, inputOp, isOp, node, rewrite } from '@descent/core/backend';
+import { DYNAMIC, type Graph, inputOp, isOp, leavesOf, node, rewrite } from '@descent/core/backend';
 import { lowerGraph } from '../lower.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
 import { initializerNames, PARAMETER_PREFIX, withInitializers } from './initializers.ts';
 import { writeMetadata } from './metadata.ts';
-import { expectLabels, exportedKind, outputName } from './output.ts';
+import { expectDistinct, expectLabels, exportedOutputs } from './output.ts';
 import { type Proof, prove, type VerifyOptions } from './prove.ts';
 import { expectWritable, writeAtomically } from './write-file.ts';
 
-export interface ExportOptions {
+export interface ExportOptions<In extends Tensors = Node> {
   /** The numbers of the network, such as `await trainer.parameters()`. */
   readonly parameters: Parameters;
-  /** Shape of one sample, without the batch, and its element type. */
-  readonly sample: SampleType;
+  /** Shape of one sample, without the batch, and its element type; several by name for a network of several inputs. */
+  readonly sample: SamplesOf<In>;
   /** Where to write the file; it appears there only when it is whole and proved. The folder must exist. Default: nowhere, the bytes are returned. */
   readonly path?: string;
   /** Version of the ONNX operator set. Default 17. */
@@ -44,7 +49,7 @@ export interface ExportOptions {
   /** How a picture becomes the input, kept in the file for programs that open images. */
   readonly preprocessing?: ImagePreprocessing;
   /** Real inputs to prove the file with; random ones by default. `false` skips the proof. */
-  readonly verify?: VerifyOptions | false;
+  readonly verify?: VerifyOptions<ArraysOf<In>> | false;
 }
 
 export interface ExportResult extends Proof {
@@ -52,39 +57,65 @@ export interface ExportResult extends Proof {
 }
 
 /**
- * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`, parameters
- * under their own names (with a number behind those that are called like an input or output), nothing left from training. The file is
- * proved: it runs in a fresh session, and what it computes is compared with core's reference interpreter.
+ * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`; several
+ * inputs and outputs keep their names. Parameters have their own names (with a number behind those that are called like an input or output),
+ * nothing is left from training. The file is proved: it runs in a fresh session, and what it computes is compared with core's reference
+ * interpreter.
  * @throws StateError when the parameters are another network's, ValueError for options that do not fit, BackendError when nothing can be
  * written to `path`, NumericError when the proof fails.
  */
-export async function exportOnnx(model: Layer, options: ExportOptions): Promise<ExportResult> {
-  const { parameters, sample, path, labels, preprocessing, softmax = false, verify = {} } = options;
+export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
+  model: Layer<In, Out>,
+  options: ExportOptions<In>,
+): Promise<ExportResult> {
+  const { parameters, path, labels, preprocessing, softmax = false, verify = {} } = options;
+  const sample = options.sample as Tree<SampleType>;
   expectParameters(model, parameters);
   if (path !== undefined) await expectWritable(path);
-  const whole = softmax ? sequential({ model, softmax: softmaxLayer() }) : model;
+  const plain = forwardGraph(model, sample, { prefix: PARAMETER_PREFIX });
+  const outputs = exportedOutputs(plain, options);
+  const whole = softmax ? sequential({ model: model as AnyLayer as Layer, softmax: softmaxLayer() }) : model;
   const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;
-  const kind = exportedKind(model, sample, options);
-  const output = outputName(kind);
-  const dynamic = forwardGraph(whole, sample, { prefix: PARAMETER_PREFIX });
-  expectLabels(labels, dynamic.outputs.get('output')?.type.shape.at(-1));
+  const dynamic = softmax ? forwardGraph(whole, sample, { prefix: PARAMETER_PREFIX }) : plain;
+  if (labels !== undefined) expectLabels(labels, dynamic.outputs.get('output')?.type.shape.at(-1));
   const fixed = withBatch(dynamic, options.batch ?? 'dynamic');
-  const named: Graph = { ...fixed, outputs: new Map([[output, fixed.outputs.get('output') as never]]) };
-  const names = initializerNames(parameters, ['input', output]);
+  const named: Graph = {
+    ...fixed,
+    outputs: new Map(outputs.map(({ from, name }) => [name, fixed.outputs.get(from) as Node])),
+  };
+  const inputs = leavesOf(sample).map(([name]) => name || 'input');
+  expectDistinct(inputs, outputs);
+  const names = initializerNames(parameters, [...inputs, ...outputs.map(({ name }) => name)]);
   const { model: lowered } = lowerGraph(named, {
     opset: options.opset ?? DEFAULT_OPSET,
     name: 'descent',
     reserved: names.values(),
   });
+  const [first] = outputs;
   const info = writeMetadata(
-    { ...(labels && { labels }), ...(preprocessing && { preprocessing }), outputKind: kind },
+    {
+      ...(labels && { labels }),
+      ...(preprocessing && { preprocessing }),
+      ...(outputs.length === 1 && first !== undefined
+        ? { outputKind: first.kind }
+        : { outputKinds: Object.fromEntries(outputs.map(({ name, kind }) => [name, kind])) }),
+    },
     `Trained with Descent: ${describe(model)}`,
   );
   const bytes = toBytes(withInitializers(lowered, parameters, prefix, names), info);
   const proof =
     verify === false
       ? { maxAbsDifference: Number.NaN, samples: 0 }
-      : await prove({ ...options, bytes, graph: dynamic, prefix, verify });
+      : await prove({
+          parameters,
+          sample,
+          batch: options.batch ?? 'dynamic',
+          bytes,
+          graph: dynamic,
+          outputs,
+          prefix,
+          verify,
+        });
   if (path !== undefined) await writeAtomically(path, bytes);
   return { bytes, ...proof };
 }
@@ -109,5 +140,6 @@ function withBatch(g: Graph, batch: 'dynamic' | number): Graph {
 }
 
 function describe(model: AnyLayer): string {
-  return model.children === undefined ? model.label : [...model.children.values()].map(describe).join(', ');
+  const isContainer = model.label === 'sequential' && model.children !== undefined;
+  return isContainer ? [...model.children.values()].map(describe).join(', ') : model.label;
 }

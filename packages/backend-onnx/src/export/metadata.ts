@@ -8,12 +8,15 @@ export interface ModelMetadata {
   readonly preprocessing?: ImagePreprocessing;
   /** What the numbers of the output are. */
   readonly outputKind?: OutputKind;
+  /** The same of several outputs, by their names. */
+  readonly outputKinds?: Readonly<Record<string, OutputKind>>;
 }
 
 const KEYS = {
   labels: 'descent.labels',
   preprocessing: 'descent.preprocessing',
   outputKind: 'descent.output',
+  outputKinds: 'descent.outputs',
 } as const;
 
 export function writeMetadata(metadata: ModelMetadata, description: string): ModelInfo {
@@ -29,11 +32,17 @@ export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadat
   const labels = parse(entries.get(KEYS.labels));
   const preprocessing = parseImagePreprocessing(parse(entries.get(KEYS.preprocessing)));
   const outputKind = parse(entries.get(KEYS.outputKind));
+  const outputKinds = parse(entries.get(KEYS.outputKinds));
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     ...(isOutputKind(outputKind) ? { outputKind } : {}),
+    ...(isKinds(outputKinds) ? { outputKinds } : {}),
   };
+}
+
+function isKinds(value: unknown): value is Readonly<Record<string, OutputKind>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isOutputKind);
 }
 
 function parse(text: string | undefined): unknown {

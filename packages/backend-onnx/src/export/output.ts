@@ -1,10 +1,10 @@
 import {
   expectOutputKind,
-  type Layer,
+  type Graph,
   type Loss,
+  type Node,
   type OutputKind,
-  outputKind,
-  type SampleType,
+  outputKindOf,
   ValueError,
 } from '@descent/core';
 
@@ -14,18 +14,57 @@ export interface OutputOptions {
   readonly loss?: Loss;
 }
 
-/** What the output of the exported file is. Throws a `ValueError` when a softmax behind it would make numbers that mean nothing. */
-export function exportedKind(model: Layer, sample: SampleType, { softmax, output, loss }: OutputOptions): OutputKind {
-  expectOutputKind(output);
-  const kind = output ?? outputKind(model, sample, loss);
+/** An output of the exported file. */
+export interface ExportedOutput {
+  /** In the network's graph. */
+  readonly from: string;
+  /** In the file. */
+  readonly name: string;
+  readonly kind: OutputKind;
+}
+
+/**
+ * What the file gives: one output named for what it is, or several with their own names.
+ * @throws ValueError when a softmax behind the network would make numbers that mean nothing.
+ */
+export function exportedOutputs(graph: Graph, options: OutputOptions): readonly ExportedOutput[] {
+  expectOutputKind(options.output);
+  const all = [...graph.outputs];
+  const [first] = all;
+  if (all.length !== 1 || first?.[0] !== 'output') {
+    if (options.softmax === true)
+      throw noSoftmax('several outputs', 'put softmax() behind the one that is logits, inside the network');
+    return all.map(([name, node]) => ({ from: name, name, kind: options.output ?? outputKindOf(node) }));
+  }
+  const kind = exportedKind(first[1], options);
+  return [{ from: 'output', name: kind.replace('-', '_'), kind }];
+}
+
+/** Throws a `ValueError` when an input and an output have one name, which no ONNX file can have. */
+export function expectDistinct(inputs: readonly string[], outputs: readonly ExportedOutput[]): void {
+  const twice = outputs.find(({ name }) => inputs.includes(name));
+  if (twice === undefined) return;
+  throw new ValueError('an input and an output of the network have the same name', {
+    received: twice.name,
+    expected: 'names of their own: they are the names in the file',
+    fix: 'rename one of them in the network',
+  });
+}
+
+function exportedKind(node: Node, { softmax = false, output, loss }: OutputOptions): OutputKind {
+  const kind = output ?? outputKindOf(node, loss);
   if (!softmax) return kind;
   const reason = REASONS[kind];
   if (reason === undefined) return 'probabilities';
-  throw new ValueError('a softmax does not belong behind this network', {
+  throw noSoftmax(`an output of ${kind}`, reason);
+}
+
+function noSoftmax(received: string, fix: string): ValueError {
+  return new ValueError('a softmax does not belong behind this network', {
     path: 'softmax',
-    received: `an output of ${kind}`,
+    received,
     expected: 'logits, a number for each of two or more classes',
-    fix: reason,
+    fix,
   });
 }
 
@@ -35,17 +74,17 @@ const REASONS: Partial<Record<OutputKind, string>> = {
   values: 'leave it out: these numbers are no classes',
 };
 
-/** The name of the output in the file. */
-export function outputName(kind: OutputKind): string {
-  return kind.replace('-', '_');
-}
-
 /** Throws unless there is a label for each class; one number a sample tells two classes apart. */
-export function expectLabels(labels: readonly string[] | undefined, width: number | undefined): void {
-  if (labels === undefined || labels.length === width || (width === 1 && labels.length === 2)) return;
+export function expectLabels(labels: readonly string[], width: number | undefined): void {
+  if (labels.length === width || (width === 1 && labels.length === 2)) return;
   throw new ValueError('the labels do not fit the output of the network', {
     path: 'labels',
     received: `${labels.length} labels`,
-    expected: width === 1 ? '2, for no and yes' : `${width}, one for each class`,
+    expected:
+      width === undefined
+        ? 'no labels: a network of several outputs has none'
+        : width === 1
+          ? '2, for no and yes'
+          : `${width}, one for each class`,
   });
 }

@@ -13,6 +13,7 @@ export { isOp, type Node, node } from '../ir/node.ts';
 export type { AttrsOf, CompositeOp, LeafOp, Op, PrimitiveOp, TensorType } from '../ir/op.ts';
 export { formatType, printGraph } from '../ir/print.ts';
 export { DYNAMIC, formatShape, isDynamic, normalizeAxis, numel, type Shape, sameShape, strides } from '../ir/shape.ts';
+export { isLeaf, leavesOf, mapTree } from '../ir/tree.ts';
 export { verify } from '../ir/verify.ts';
 export { kindOfNode, type OutputNode, type OutputOp } from '../model/output-graph.ts';
 export { kindOfShape } from '../model/output-kind.ts';

@@ -1,0 +1,52 @@
+import {
+  type NDArray,
+  type NDArrays,
+  type Node,
+  ndarray,
+  numel,
+  type SampleType,
+  type Tree,
+  ValueError,
+} from '@descent/core';
+import { type Graph, mapTree } from '@descent/core/backend';
+import { fold, key, normal, randint } from '@descent/core/random';
+
+/** Random samples for a proof: normal numbers, and integers that can be looked up where the network looks them up. */
+export function randomInputs(sample: Tree<SampleType>, graph: Graph, batch: number): NDArrays {
+  return mapTree(sample, (type, name) => randomSamples(type, name || 'input', graph, batch)) as NDArrays;
+}
+
+/** Bytes of pixels, and integers that are nothing's index. */
+const BYTES = 256;
+
+function randomSamples({ shape, dtype = 'float32' }: SampleType, name: string, graph: Graph, batch: number): NDArray {
+  const size = batch * numel(shape);
+  const random = fold(key(0), name === 'input' ? 'export proof' : `export proof ${name}`);
+  if (dtype === 'float32') {
+    const data = new Float32Array(size);
+    normal(random, data);
+    return ndarray('float32', [batch, ...shape], data);
+  }
+  if (dtype === 'bool')
+    throw new ValueError('give real inputs for networks that take booleans', { path: 'verify.inputs' });
+  const drawn = new Int32Array(size);
+  randint(random, drawn, 0, indexLimit(name, graph));
+  return dtype === 'int32'
+    ? ndarray('int32', [batch, ...shape], drawn)
+    : ndarray('uint8', [batch, ...shape], Uint8Array.from(drawn));
+}
+
+/** Ops that leave indices as they are. */
+const MOVES: ReadonlySet<string> = new Set(['cast', 'reshape', 'transpose', 'slice', 'flip']);
+
+/** The number of rows of the smallest table that the integers of an input are looked up in, such as an embedding. */
+function indexLimit(name: string, graph: Graph): number {
+  const comesFrom = (n: Node): boolean =>
+    n.op.name === 'input'
+      ? (n.attrs as { readonly name: string }).name === name
+      : MOVES.has(n.op.name) && n.inputs[0] !== undefined && comesFrom(n.inputs[0]);
+  return graph.nodes.reduce((limit, { op, inputs: [table, indices], attrs }) => {
+    if (op.name !== 'gather' || table === undefined || indices === undefined || !comesFrom(indices)) return limit;
+    return Math.min(limit, table.type.shape[(attrs as { readonly axis: number }).axis] ?? limit);
+  }, BYTES);
+}
