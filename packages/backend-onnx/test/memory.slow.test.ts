@@ -34,6 +34,29 @@ test(`resident memory stays flat over ${STEPS} training steps`, async () => {
   expect(growth).toBeLessThan(LARGEST_GROWTH_MB);
 });
 
+test('128 batch sizes take no more memory than the programs that are kept', async () => {
+  const backend = onnx({ threads: 1 });
+  const trainer = await createTrainer({
+    model: sequential(rescale(1 / 255), flatten(), linear(784, 256), relu(), linear(256, 10)),
+    loss: crossEntropy(),
+    optimizer: sgd({ lr: 0.05 }),
+    backend,
+  });
+  const megabytes = new Map<number, number>();
+  for (let size = 1; size <= 128; size++) {
+    const batch = { x: zeros([size, 1, 28, 28], 'uint8'), y: zeros([size], 'int32') };
+    await trainer.step(batch.x, batch.y);
+    await trainer.evaluate([batch]);
+    if (size % 64 === 0) megabytes.set(size, process.memoryUsage.rss() / 2 ** 20);
+  }
+  trainer.dispose();
+  await backend.dispose();
+  // 256 programs that stay would take 170 MB more from the 64th size on.
+  const growth = (megabytes.get(128) as number) - (megabytes.get(64) as number);
+  console.info(`${growth.toFixed(1)} MB more after 128 sizes than after 64`);
+  expect(growth).toBeLessThan(80);
+});
+
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
