@@ -56,7 +56,10 @@ export function expectArray(what: string, array: unknown): asserts array is NDAr
       expected: isDType(dtype)
         ? `{ dtype: '${dtype}', shape: [rows, …], data: ${ARRAYS[dtype].name} }`
         : `{ dtype, shape, data } with the dtype ${Object.keys(ARRAYS).join(', ')}`,
-      fix: "tensor([[1, 2], [3, 4]], 'float32') of @descent/core makes one of lists",
+      fix:
+        data instanceof BigInt64Array || data instanceof BigUint64Array
+          ? "ndarray('int32', shape, data) of @descent/core makes int32 of 64-bit integers"
+          : "tensor([[1, 2], [3, 4]], 'float32') of @descent/core makes one of lists",
     });
   }
   if (data.length === numel(shape)) return;

@@ -291,6 +291,10 @@ describe('what does not fit is refused', () => {
     ],
     [{ ...tokens, x: [[1, 2]] }, 'x of tokens is no array with a shape\n  received: a list'],
     [{ ...tokens, y: { ...tokens.y, dtype: 'int64' } }, 'with the dtype bool, uint8, int32, float32, float64'],
+    [
+      { ...tokens, y: { ...tokens.y, data: BigInt64Array.from(tokens.y.data, BigInt) } },
+      "fix: ndarray('int32', shape, data) of @descent/core makes int32 of 64-bit integers",
+    ],
     [{ x: tokens.x, y: tokens.y }, 'loader: the dataset is not complete\n  received: name: undefined'],
     [{ ...tokens, classes: undefined }, 'received: classes: undefined'],
     [Promise.resolve(tokens), 'this is no dataset\n  received: a promise'],
