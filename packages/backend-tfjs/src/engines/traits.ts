@@ -82,7 +82,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
     scatter: 'UnsortedSegmentSum',
     intDivision: 'float',
     intProducts: 'kernel',
-    sums: 'kernel',
+    sums: 'blocks',
     erf: 'absolute',
     floatCasts: 'kernel',
     poolTies: 'last',
