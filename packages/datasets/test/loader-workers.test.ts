@@ -215,7 +215,8 @@ describe('workers end', () => {
         for await (const _ of batches) seen += 1;
       })(),
     );
-    while (counter.begun() < 8) await sleep(1);
+    // The first batch has come, and the second waits for its item.
+    while (counter.begun() < 8 || seen === 0) await sleep(1);
     await sleep(20);
     const reason = new Error('the user had enough');
     controller.abort(reason);
