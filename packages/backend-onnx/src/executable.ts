@@ -60,7 +60,7 @@ export function createExecutable(compiled: Compiled): Executable {
     const tensors: Record<string, Ort.Tensor> = {};
     for (const [name, n] of fed) {
       const array = feeds[name];
-      if (array === undefined || !fits(array, n, steps)) checkFeed(name, array, n, steps);
+      if (array === undefined || array.dtype === 'bool' || !fits(array, n, steps)) checkFeed(name, array, n, steps);
       tensors[name] = toTensor(runtime, array as NDArray);
     }
     for (const [name, n] of read) {

@@ -6,7 +6,7 @@ const browser = findBrowser();
 const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 /** What graphics devices cannot do; docs/edge-semantics.md says so. */
-const GRAPHICS = [/^edge\//, /^op\/(sin|cos)\//, /^refusal\//, /^accuracy\//, /^search\//];
+const GRAPHICS = [/^edge\//, /^op\/(sin|cos)\//, /^refusal\/(gather|scatterAdd)/, /^accuracy\//, /^search\//];
 
 const engines = [
   { engine: 'wasm', every: 1, soak: 10_000, flags: [], knownToFail: [] },

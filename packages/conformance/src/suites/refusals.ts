@@ -1,7 +1,7 @@
 import { type Backend, DescentError, type NDArray, tensor } from '@descent/core';
 import { graph, type Node } from '@descent/core/backend';
-import { gather, input, scatterAdd } from '@descent/core/ops';
-import { evaluate } from '../compare.ts';
+import { gather, input, logicalNot, scatterAdd } from '@descent/core/ops';
+import { evaluate, expectRejection } from '../compare.ts';
 import type { ConformanceTest } from '../test-case.ts';
 
 const LARGEST = 2 ** 31 - 1;
@@ -27,12 +27,24 @@ const X = tensor([
 
 /** Values that no result can be right for end in a typed error: never in a number, in memory of others, or in the end of the process. */
 export function refusalTests(): readonly ConformanceTest[] {
+  const booleans: ConformanceTest = { name: 'refusal/a byte that is no boolean', run: expectBooleans };
+  return [booleans, ...indexTests()];
+}
+
+function indexTests(): readonly ConformanceTest[] {
   return Object.entries(OPS).flatMap(([op, build]) =>
     Object.entries(BAD_INDICES).map(([what, indices]) => ({
       name: `refusal/${op}/${what}`,
       run: (backend: Backend) => expectRefused(backend, build, tensor(indices, 'int32')),
     })),
   );
+}
+
+/** What is neither 0 nor 1 would be true to one engine and false to another. */
+async function expectBooleans(backend: Backend): Promise<void> {
+  const y = graph({ y: logicalNot(input('x', [3], 'bool')) });
+  const x = { dtype: 'bool', shape: [3], data: Uint8Array.of(0, 1, 2) } as const;
+  await expectRejection(evaluate(backend, y, { x }), 'BackendError', 'a byte that is no boolean');
 }
 
 async function expectRefused(backend: Backend, build: (x: Node, indices: Node) => Node, i: NDArray): Promise<void> {

@@ -79,6 +79,14 @@ export function checkFeed(
       expected,
     });
   }
+  // Engines disagree about other bytes: they compute with them, or look at one bit.
+  const odd = dtype === 'bool' ? array.data.findIndex((v: number) => v !== 0 && v !== 1) : -1;
+  if (odd < 0) return;
+  throw new BackendError(`the input '${name}' holds what is no boolean`, {
+    received: `${array.data[odd]} at position ${odd}`,
+    expected: 'bytes that are 0 or 1',
+    fix: 'write 1 for true',
+  });
 }
 
 /** Throws when a feed is given that the program has no input for: usually a misspelt name. */
