@@ -72,10 +72,43 @@ function asNumber(b: Builder, x: Value, f: (x: Value) => Value): Value {
 export function flipped(b: Builder, x: Value, axes: readonly number[]): Value {
   return asNumber(b, x, (y) =>
     inPlace(y, y.shape, (z, shape) => {
-      const dims = axes.map((axis) => y.order.indexOf(axis));
-      return b.emit('Reverse', { x: z }, { dims }, { dtype: y.dtype, shape });
+      const runs = runsOf(
+        shape,
+        axes.map((axis) => y.order.indexOf(axis)),
+      );
+      // The kernel of WebGPU takes four axes at most. More are turned one after the other, each between what is in front and behind.
+      const views = runs.length <= 4 ? [runs] : runs.flatMap((run, i) => (run.turns ? [aroundRun(runs, i)] : []));
+      const turned = views.reduce((value, view) => {
+        const dims = view.flatMap(({ turns }, i) => (turns ? [i] : []));
+        const sizes = view.map(({ size }) => size);
+        return b.emit('Reverse', { x: reshaped(b, value, sizes) }, { dims }, { dtype: y.dtype, shape: sizes });
+      }, z);
+      return reshaped(b, turned, shape);
     }),
   );
+}
+
+/** Neighbouring axes that all turn, or all stay: one axis to the kernel. */
+interface Run {
+  readonly size: number;
+  readonly turns: boolean;
+}
+
+function runsOf(shape: Shape, axes: readonly number[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [axis, size] of shape.entries()) {
+    const turns = axes.includes(axis);
+    const last = runs.at(-1);
+    if (last?.turns === turns) runs[runs.length - 1] = { size: last.size * size, turns };
+    else runs.push({ size, turns });
+  }
+  return runs;
+}
+
+/** All axes as three: those in front of run `i`, the run, and those behind it. */
+function aroundRun(runs: readonly Run[], i: number): readonly Run[] {
+  const merged = (some: readonly Run[]): Run => ({ size: some.reduce((n, { size }) => n * size, 1), turns: false });
+  return [merged(runs.slice(0, i)), runs[i] as Run, merged(runs.slice(i + 1))];
 }
 
 /** Zeros in front of and behind the elements of each axis, or `value`. */

@@ -41,6 +41,11 @@ export const flipCases: Cases<'flip'> = [
     attrs: { axes },
   })),
   { name: 'height and width of an image batch', inputs: [values([2, 3, 4, 2], 2)], attrs: { axes: [2, 3] } },
+  ...[[0, 2, 4], [1, 3], [4]].map((axes) => ({
+    name: `five axes, of which [${axes}]`,
+    inputs: [values([2, 3, 2, 2, 3], 3)],
+    attrs: { axes },
+  })),
   { name: 'one element', inputs: [tensor([7])], attrs: { axes: [0] }, expected: tensor([7]) },
   { name: 'a scalar', inputs: [tensor(7)], attrs: { axes: [] }, expected: tensor(7) },
   { name: 'no elements', inputs: [zeros([0, 3])], attrs: { axes: [0, 1] }, expected: zeros([0, 3]) },
