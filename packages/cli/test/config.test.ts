@@ -111,6 +111,10 @@ describe('a config in JSON', () => {
       { optimizer: ['sgd', { lr: ['cosin', {}] }] },
       "there is no schedule 'cosin'; did you mean 'cosine'?",
     ],
+    ['a layer of layers', { model: [['residual', 'relu']] }, 'residual cannot be called by its name: it takes layers'],
+    ['a loss of losses', { loss: 'weightedSum' }, 'weightedSum cannot be called by its name: it takes losses'],
+    ['a loss of one output', { loss: 'lossOn' }, 'lossOn cannot be called by its name: it is for networks of several'],
+    ['an optimizer of one', { optimizer: 'averaged' }, 'averaged cannot be called by its name: it takes an optimizer'],
     ['an inherited name', { loss: 'constructor' }, "there is no loss 'constructor'"],
   ])('%s is a usage error', async (_, change, message) => {
     const { code, err } = await summary('a.json', JSON.stringify({ ...config, ...change }));

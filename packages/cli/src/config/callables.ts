@@ -1,4 +1,8 @@
+import type * as core from '@descent/core';
 import {
+  type AnyLayer,
+  type AnyLoss,
+  type AnyMetric,
   accuracy,
   adam,
   adamW,
@@ -48,9 +52,9 @@ import {
   type Transform,
   toFloat,
 } from '@descent/datasets';
+import type * as factories from '@descent/datasets/transforms';
 import {
   ANY,
-  type Argument,
   COUNT,
   FLAG,
   LIST,
@@ -64,22 +68,16 @@ import {
   SIZE,
   WHOLE,
 } from './argument.ts';
-
-/** A function that JSON may call: its arguments by name, those in front and those of its options. */
-export interface Callable<T> {
-  readonly make: (...args: readonly unknown[]) => T;
-  readonly args: Readonly<Record<string, Argument>>;
-  /** How many of `args` may be left out, from the end. */
-  readonly optional: number;
-  readonly options: Readonly<Record<string, Argument>>;
-}
-
-export type Table<T> = Readonly<Record<string, Callable<T>>>;
+import { callable, type NotByName, type TableOf } from './callable.ts';
 
 const POOL = { stride: SIZE, padding: PADDING };
 const AXIS = { axis: WHOLE };
 
-export const LAYERS: Table<Layer> = {
+const OF_LAYERS: NotByName = { notByName: 'it takes layers' };
+const OF_OPTIMIZERS: NotByName = { notByName: 'it takes an optimizer' };
+const OF_SEVERAL: NotByName = { notByName: 'it is for networks of several inputs or outputs' };
+
+export const LAYERS: TableOf<typeof core, AnyLayer, Layer> = {
   linear: callable(linear, { inFeatures: COUNT, outFeatures: COUNT }, { bias: FLAG }),
   conv2d: callable(
     conv2d,
@@ -98,20 +96,29 @@ export const LAYERS: Table<Layer> = {
   dropout: callable(dropout, { p: SHARE }, {}, 1),
   rescale: callable(rescale, { scale: NUMBER, offset: NUMBER }, {}, 1),
   normalize: callable(normalize, { mean: NUMBERS, std: NUMBERS }),
+  concat: OF_SEVERAL,
+  layer: { notByName: 'it takes a function' },
+  parallel: OF_LAYERS,
+  residual: OF_LAYERS,
+  sequential: OF_LAYERS,
 };
 
-export const LOSSES: Table<Loss> = {
+export const LOSSES: TableOf<typeof core, AnyLoss, Loss, AnyLayer> = {
   bceWithLogits: callable(bceWithLogits, {}, { weight: LIST, posWeight: LIST }),
   crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: SHARE, ignoreIndex: WHOLE }),
   mse: callable(mse),
+  lossOn: OF_SEVERAL,
+  weightedSum: { notByName: 'it takes losses' },
 };
 
-export const METRICS: Table<Metric> = {
+// biome-ignore lint/complexity/noBannedTypes: a function has a name, too, and is no metric.
+export const METRICS: TableOf<typeof core, AnyMetric, Metric, Function> = {
   accuracy: callable(accuracy, {}, { ignoreIndex: WHOLE }),
   binaryAccuracy: callable(binaryAccuracy, {}, { threshold: SHARE }),
+  metricOn: OF_SEVERAL,
 };
 
-export const SCHEDULES: Table<ScheduleFunction> = {
+export const SCHEDULES: TableOf<typeof core, ScheduleFunction> = {
   cosine: callable(cosine, {}, { lr: NUMBER, steps: COUNT, min: NUMBER, warmup: NUMBER }),
   stepDecay: callable(stepDecay, {}, { lr: NUMBER, every: COUNT, gamma: NUMBER }),
 };
@@ -119,10 +126,12 @@ export const SCHEDULES: Table<ScheduleFunction> = {
 /** `lr` may be a call of a schedule, which is made before. */
 const ADAM = { lr: RATE, betas: PAIR, eps: POSITIVE, weightDecay: NUMBER };
 
-export const OPTIMIZERS: Table<Optimizer> = {
+export const OPTIMIZERS: TableOf<typeof core, Optimizer> = {
   sgd: callable(sgd, {}, { lr: RATE, momentum: SHARE, nesterov: FLAG, weightDecay: NUMBER }),
   adam: callable(adam, {}, ADAM),
   adamW: callable(adamW, {}, ADAM),
+  accumulate: OF_OPTIMIZERS,
+  averaged: OF_OPTIMIZERS,
 };
 
 // These look at their options themselves.
@@ -130,7 +139,7 @@ const PAD = { fill: ANY, paddingMode: ANY };
 const WARP = { interpolation: ANY, fill: ANY, center: ANY };
 const MIX = { classes: ANY, alpha: ANY };
 
-export const TRANSFORMS: Table<Transform | BatchTransform> = {
+export const TRANSFORMS: TableOf<typeof factories, Transform | BatchTransform> = {
   centerCrop: callable(centerCrop, { size: ANY }),
   colorJitter: callable(colorJitter, {}, { brightness: ANY, contrast: ANY, saturation: ANY, hue: ANY }),
   cutmix: callable(cutmix, {}, MIX),
@@ -147,13 +156,3 @@ export const TRANSFORMS: Table<Transform | BatchTransform> = {
   resize: callable(resize, { size: ANY }, { interpolation: ANY, antialias: ANY }),
   toFloat: callable(toFloat, {}, { scale: ANY }),
 };
-
-function callable<T>(
-  make: (...args: never[]) => T,
-  args: Callable<T>['args'] = {},
-  options: Callable<T>['options'] = {},
-  optional: number = 0,
-): Callable<T> {
-  // What it is called with was looked at.
-  return { make: make as (...args: readonly unknown[]) => T, args, optional, options };
-}

@@ -10,7 +10,8 @@ import {
 import type { BatchTransform, Transform } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import { show } from './argument.ts';
-import { type Callable, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, type Table, TRANSFORMS } from './callables.ts';
+import type { Callable, Table } from './callable.ts';
+import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, TRANSFORMS } from './callables.ts';
 import { isObject } from './data-schema.ts';
 import type { Call } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
@@ -51,10 +52,18 @@ function withSchedule(call: Call): Call {
 function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
   const [name, ...given] = typeof call === 'string' ? [call] : call;
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  const known = Object.keys(table).filter((one) => 'make' in (table[one] ?? {}));
   if (found === undefined) {
-    throw new UsageError(`there is no ${kind} '${name}'${didYouMean(name, Object.keys(table))}`, {
+    throw new UsageError(`there is no ${kind} '${name}'${didYouMean(name, known)}`, {
       path,
-      expected: Object.keys(table).join(', '),
+      expected: known.join(', '),
+    });
+  }
+  if ('notByName' in found) {
+    throw new UsageError(`${name} cannot be called by its name: ${found.notByName}`, {
+      path,
+      expected: known.join(', '),
+      fix: `write the config in TypeScript, such as my.config.ts, and call ${name}(…) there`,
     });
   }
   const args = checked(name, given, found, path);
