@@ -12,6 +12,7 @@ import {
   type Layer,
   linear,
   maxPool2d,
+  type Node,
   NumericError,
   ndarray,
   normalize,
@@ -22,9 +23,12 @@ import {
   sequential,
   sigmoid,
   softmax,
+  type TensorType,
   tanh,
   ValueError,
 } from '@descent/core';
+import { type CompositeOp, node } from '@descent/core/backend';
+import { neg } from '@descent/core/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'descent-export-'));
@@ -118,6 +122,31 @@ describe('a file', () => {
     expect(file.input.shape).toEqual([3, 1, 28, 28]);
     await expect(file.predict(images(2))).rejects.toThrow(/expected: uint8\[3, 1, 28, 28\]/);
     expect((await file.predict(images(3))).shape).toEqual([3, 10]);
+  });
+
+  test('with a fixed batch keeps each -1 that is no size of the batch', async () => {
+    const seen: unknown[] = [];
+    const marked: CompositeOp<'marked', { readonly marks: readonly number[] }> = {
+      kind: 'composite',
+      name: 'marked',
+      infer: ([x]) => x as TensorType,
+      decompose: ([x], { marks }) => {
+        seen.push(marks);
+        return neg(x as Node);
+      },
+    };
+    const model: Layer = { label: 'marked', parameters: [], apply: (x) => node(marked, [x], { marks: [-1] }) };
+    const { maxAbsDifference } = await exportOnnx(model, { parameters: {}, sample: { shape: [2] }, batch: 3 });
+    expect(maxAbsDifference).toBe(0);
+    expect(seen).toContainEqual([-1]);
+    expect(seen).not.toContainEqual([3]);
+  });
+
+  test('says that nothing was compared when the proof is skipped', async () => {
+    const { model } = nets.mlp as (typeof nets)[string];
+    const options = { parameters: initParameters(model, 1), sample: pixels };
+    const { maxAbsDifference, samples } = await exportOnnx(model, { ...options, verify: false });
+    expect([maxAbsDifference, samples]).toEqual([null, 0]);
   });
 
   test('is written whole or not at all', async () => {

@@ -1,4 +1,4 @@
-import type { ExportOptions, OnnxModelFile } from '@descent/backend-onnx';
+import type { ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
 import {
   type Backend,
   DescentError,
@@ -49,7 +49,7 @@ export async function onnxCpu(): Promise<Backend> {
 export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
   const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax, loss } = request;
   const output = loss === undefined ? null : kindOfTask(loss, labels);
-  const options: ExportOptions = {
+  const options: ExportOptions & { readonly verify: VerifyOptions } = {
     parameters,
     sample,
     verify: { inputs },

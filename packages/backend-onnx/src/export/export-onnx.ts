@@ -17,7 +17,7 @@ import {
   type Tree,
   ValueError,
 } from '@descent/core';
-import { DYNAMIC, type Graph, inputOp, isOp, leavesOf, node, rewrite } from '@descent/core/backend';
+import { type Graph, leavesOf } from '@descent/core/backend';
 import { lowerGraph } from '../lower.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
@@ -56,32 +56,48 @@ export interface ExportResult extends Proof {
   readonly bytes: Uint8Array;
 }
 
+/** What `exportOnnx` gives with `verify: false`: nothing was compared. */
+export interface UnprovedExport {
+  readonly bytes: Uint8Array;
+  readonly maxAbsDifference: null;
+  readonly samples: 0;
+}
+
 /**
  * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`; several
  * inputs and outputs keep their names. Parameters have their own names (with a number behind those that are called like an input or output),
- * nothing is left from training. The file is proved: it runs in a fresh session, and what it computes is compared with core's reference
- * interpreter.
+ * nothing is left from training. The file is proved: it runs in a fresh session on 16 random samples or on yours, and its
+ * outputs are compared with those of core's reference interpreter.
  * @throws StateError when the parameters are another network's, ValueError for options that do not fit, BackendError when nothing can be
  * written to `path`, NumericError when the proof fails.
  */
 export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
   model: Layer<In, Out>,
+  options: ExportOptions<In> & { readonly verify?: VerifyOptions<ArraysOf<In>> },
+): Promise<ExportResult>;
+export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
+  model: Layer<In, Out>,
   options: ExportOptions<In>,
-): Promise<ExportResult> {
-  const { parameters, path, labels, preprocessing, softmax = false, verify = {} } = options;
+): Promise<ExportResult | UnprovedExport>;
+export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
+  model: Layer<In, Out>,
+  options: ExportOptions<In>,
+): Promise<ExportResult | UnprovedExport> {
+  const { parameters, path, labels, preprocessing, softmax = false, verify = {}, batch = 'dynamic' } = options;
   const sample = options.sample as Tree<SampleType>;
   expectParameters(model, parameters);
+  if (batch !== 'dynamic') expectBatch(batch);
   if (path !== undefined) await expectWritable(path);
-  const plain = forwardGraph(model, sample, { prefix: PARAMETER_PREFIX });
+  const forward = { prefix: PARAMETER_PREFIX, ...(batch !== 'dynamic' && { batch }) };
+  const plain = forwardGraph(model, sample, forward);
   const outputs = exportedOutputs(plain, options);
   const whole = softmax ? sequential({ model: model as AnyLayer as Layer, softmax: softmaxLayer() }) : model;
   const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;
-  const dynamic = softmax ? forwardGraph(whole, sample, { prefix: PARAMETER_PREFIX }) : plain;
-  if (labels !== undefined) expectLabels(labels, dynamic.outputs.get('output')?.type.shape.at(-1));
-  const fixed = withBatch(dynamic, options.batch ?? 'dynamic');
+  const graph = softmax ? forwardGraph(whole, sample, forward) : plain;
+  if (labels !== undefined) expectLabels(labels, graph.outputs.get('output')?.type.shape.at(-1));
   const named: Graph = {
-    ...fixed,
-    outputs: new Map(outputs.map(({ from, name }) => [name, fixed.outputs.get(from) as Node])),
+    ...graph,
+    outputs: new Map(outputs.map(({ from, name }) => [name, graph.outputs.get(from) as Node])),
   };
   const inputs = leavesOf(sample).map(([name]) => name || 'input');
   expectDistinct(inputs, outputs);
@@ -103,39 +119,17 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
     `Trained with Descent: ${describe(model)}`,
   );
   const bytes = toBytes(withInitializers(lowered, parameters, prefix, names), info);
-  const proof =
-    verify === false
-      ? { maxAbsDifference: Number.NaN, samples: 0 }
-      : await prove({
-          parameters,
-          sample,
-          batch: options.batch ?? 'dynamic',
-          bytes,
-          graph: dynamic,
-          outputs,
-          prefix,
-          verify,
-        });
+  const proof = verify && (await prove({ parameters, sample, batch, bytes, graph, outputs, prefix, verify }));
   if (path !== undefined) await writeAtomically(path, bytes);
-  return { bytes, ...proof };
+  return proof === false ? { bytes, maxAbsDifference: null, samples: 0 } : { bytes, ...proof };
 }
 
-/** Gives the dynamic axis a size, and every node that depends on it a new type. */
-function withBatch(g: Graph, batch: 'dynamic' | number): Graph {
-  if (batch === 'dynamic') return g;
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new ValueError('exportOnnx was given an invalid batch', {
-      path: 'batch',
-      received: String(batch),
-      expected: "'dynamic' or an integer of at least 1",
-    });
-  }
-  const resize = (value: unknown): unknown =>
-    Array.isArray(value) && value.includes(DYNAMIC) ? value.map((d) => (d === DYNAMIC ? batch : d)) : value;
-  return rewrite(g, (n) => {
-    // Attributes with a -1 are shapes; those of other meaning (axes, indices) are never negative.
-    const attrs = Object.fromEntries(Object.entries(n.attrs).map(([k, v]) => [k, resize(v)]));
-    return isOp(n, inputOp) && !n.type.shape.includes(DYNAMIC) ? n : node(n.op, n.inputs, attrs);
+function expectBatch(batch: unknown): void {
+  if (Number.isSafeInteger(batch) && (batch as number) >= 1) return;
+  throw new ValueError('exportOnnx was given an invalid batch', {
+    path: 'batch',
+    received: String(batch),
+    expected: "'dynamic' or an integer of at least 1",
   });
 }
 

@@ -21,7 +21,7 @@ export interface VerifyOptions<Inputs extends NDArrays = NDArray> {
 }
 
 export interface Proof {
-  /** Between the file in ONNX Runtime and the network in core's reference interpreter, over all outputs; NaN when the proof was skipped. */
+  /** Between the file in ONNX Runtime and the network in core's reference interpreter, over all outputs. */
   readonly maxAbsDifference: number;
   /** Number of samples compared. */
   readonly samples: number;

@@ -1,5 +1,5 @@
 export { type OnnxOptions, onnx } from '../backend.ts';
-export { type ExportOptions, type ExportResult, exportOnnx } from '../export/export-onnx.ts';
+export { type ExportOptions, type ExportResult, exportOnnx, type UnprovedExport } from '../export/export-onnx.ts';
 export type { ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';
 export { type LoadOptions, loadOnnx, type OnnxModelFile } from '../inference/load-onnx.ts';

@@ -38,21 +38,23 @@ export function parameterInputs(model: Pick<AnyLayer, 'parameters'>, prefix = ''
 export interface ForwardOptions extends Partial<ApplyOptions> {
   /** Put before the names of parameters, so that none is called like the input. Default none. */
   readonly prefix?: string;
+  /** Number of samples. Default: any, a dynamic axis. */
+  readonly batch?: number;
 }
 
 /**
- * The network as a graph for inference: input `input` with a dynamic batch axis, one input for each parameter that inference uses by its
+ * The network as a graph for inference: input `input` with the batch in front, one input for each parameter that inference uses by its
  * name, output `output`. Several inputs and outputs have their own names.
  * @throws ShapeError or DTypeError, naming the layer, when the sample does not fit.
  */
 export function forwardGraph(
   model: AnyLayer,
   sample: Tree<SampleType>,
-  { prefix = '', ...options }: ForwardOptions = {},
+  { prefix = '', batch = DYNAMIC, ...options }: ForwardOptions = {},
 ): Graph {
   expectLayer('model', model);
   expectSamples('sample', sample);
-  const x = mapTree(sample, ({ shape, dtype = 'float32' }, name) => input(name || 'input', [DYNAMIC, ...shape], dtype));
+  const x = mapTree(sample, ({ shape, dtype = 'float32' }, name) => input(name || 'input', [batch, ...shape], dtype));
   const output = applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options });
   return graph(Object.fromEntries(leavesOf(output).map(([name, node]) => [name || 'output', node])));
 }
