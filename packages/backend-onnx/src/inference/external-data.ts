@@ -24,7 +24,7 @@ const LARGEST_INLINE = 2 ** 16;
 
 /**
  * Reads everything that `model` stores in other files, through `source`, so that ONNX Runtime never opens one. `bytes` are those that
- * `model` was parsed from; they are given back as they are when nothing in them can name a file.
+ * `model` was parsed from; they are given back as they are when nothing in them can name a file and `model` was not changed since.
  * @throws BackendError naming the model, the tensor and the file when one is missing, too short, or not where it may be read.
  */
 export async function containData(
@@ -32,9 +32,10 @@ export async function containData(
   bytes: Uint8Array,
   path: string,
   source: DataSource,
+  isChanged = false,
 ): Promise<SelfContained> {
   // ONNX Runtime parses the bytes once more. Where the word does not occur, no parser can find a file name.
-  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('location')) {
+  if (!isChanged && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('location')) {
     return { bytes, externalData: [] };
   }
   const tensors = modelTensors(model);

@@ -14,6 +14,7 @@ import { expectSameAxes, fromResult, toFeed } from './convert.ts';
 import { type DataSource, filesBeside, filesGiven } from './data-files.ts';
 import { containData } from './external-data.ts';
 import { expectBoundedFunctions } from './function-size.ts';
+import { guardDivisions } from './guard-divisions.ts';
 import { fileOutputKind } from './output-kind.ts';
 import type { FilePort, Port } from './ports.ts';
 import { readModelFile } from './read-file.ts';
@@ -137,7 +138,7 @@ async function openModel(bytes: Uint8Array, path: string, files: DataSource, thr
   const model = parseModel(bytes, path);
   expectBoundedFunctions(model, path);
   const { metadata, ...ports } = describeModel(model, path);
-  const contained = await containData(model, bytes, path, files);
+  const contained = await containData(model, bytes, path, files, guardDivisions(model));
   const runtime = await loadRuntime();
   const session = await createSession(runtime, contained.bytes, {
     threads,
