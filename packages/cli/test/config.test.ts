@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { learningRate } from '@descent/core';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
 import { descent, folder, tinyConfig } from './helpers.ts';
@@ -91,6 +92,18 @@ describe('a config in JSON', () => {
     expect(typeof optimizer.lr === 'function' && optimizer.lr(1)).toBe(0.1);
   });
 
+  test('gives an optimizer groups, schedules of their own and another optimizer around it', async () => {
+    const groups = [
+      { match: '\\.bias$', weightDecay: 0 },
+      { match: '^1\\.', lr: ['stepDecay', { lr: 0.5, every: 10 }] },
+    ];
+    const optimizer = ['accumulate', 2, ['clipped', { norm: 1 }, ['adamW', { lr: 0.01, decay: 'weights', groups }]]];
+    const loaded = await loadConfig('a.json', folder({ 'a.json': JSON.stringify({ ...config, optimizer }) }));
+    expect(loaded.optimizer.label).toBe('accumulate(2, clipped(1, adamW))');
+    expect(learningRate(loaded.optimizer, 1, '1.weight')).toBe(0.5);
+    expect(learningRate(loaded.optimizer, 1, '4.weight')).toBe(0.01);
+  });
+
   test('gives a loss its options', async () => {
     const loss = ['bceWithLogits', { posWeight: [3] }];
     const loaded = await loadConfig('a.json', folder({ 'a.json': JSON.stringify({ ...config, loss, metrics: [] }) }));
@@ -114,7 +127,7 @@ describe('a config in JSON', () => {
     ['a layer of layers', { model: [['residual', 'relu']] }, 'residual cannot be called by its name: it takes layers'],
     ['a loss of losses', { loss: 'weightedSum' }, 'weightedSum cannot be called by its name: it takes losses'],
     ['a loss of one output', { loss: 'lossOn' }, 'lossOn cannot be called by its name: it is for networks of several'],
-    ['an optimizer of one', { optimizer: 'averaged' }, 'averaged cannot be called by its name: it takes an optimizer'],
+    ['an optimizer without the one in it', { optimizer: 'averaged' }, 'averaged was given too few arguments'],
     ['an inherited name', { loss: 'constructor' }, "there is no loss 'constructor'"],
   ])('%s is a usage error', async (_, change, message) => {
     const { code, err } = await summary('a.json', JSON.stringify({ ...config, ...change }));
@@ -465,6 +478,14 @@ const MISTAKES: readonly (readonly [change: object, expected: string])[] = [
     { optimizer: ['adam', { betas: 0.9 }] },
     'optimizer › betas: adam was given an invalid betas\n  received: 0.9\n  expected: two numbers',
   ],
+  [
+    { optimizer: ['sgd', { lr: 0.1, groups: [{ match: '(', lr: 1 }] }] },
+    'optimizer › sgd.groups[0].match: the pattern is no regular expression',
+  ],
+  [{ optimizer: ['adam', { groups: [{ match: 'a', lr: ['cosin'] }] }] }, "did you mean 'cosine'?"],
+  [{ optimizer: ['clipped', '1', ['adam']] }, 'clipped was given an invalid norm'],
+  [{ optimizer: ['clipped', 1, 'adm'] }, 'optimizer › optimizer: clipped was given an invalid optimizer'],
+  [{ optimizer: ['clipped', 1, ['adm']] }, "there is no optimizer 'adm'; did you mean 'adam'?"],
   [{ loss: ['crossEntropy', { ignoreIdx: 1 }] }, "crossEntropy has no option 'ignoreIdx'; did you mean 'ignoreIndex'?"],
   [{ metrics: [null] }, 'metrics.0: received null, expected a metric, such as accuracy()'],
   [{ augment: [null] }, 'augment.0: received null, expected a transform'],

@@ -25,6 +25,11 @@ export const RATE: Argument = {
   is: (v) => (isNumber(v) && v >= 0) || typeof v === 'function',
   expected: 'a number of at least 0, or a schedule such as ["cosine", { "lr": 0.1, "steps": 1000 }]',
 };
+/** Built before, from a call. */
+export const OPTIMIZER: Argument = {
+  is: (v) => isObject(v) && 'transform' in v,
+  expected: 'an optimizer, such as ["adam", { "lr": 0.001 }]',
+};
 export const SIZE: Argument = {
   is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length === 2 && v.every(COUNT.is)),
   expected: 'a whole number of at least 1, or [height, width] of such',

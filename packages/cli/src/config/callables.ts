@@ -3,13 +3,16 @@ import {
   type AnyLayer,
   type AnyLoss,
   type AnyMetric,
+  accumulate,
   accuracy,
   adam,
   adamW,
+  averaged,
   avgPool2d,
   batchNorm2d,
   bceWithLogits,
   binaryAccuracy,
+  clipped,
   conv2d,
   cosine,
   crossEntropy,
@@ -60,6 +63,7 @@ import {
   LIST,
   NUMBER,
   NUMBERS,
+  OPTIMIZER,
   PADDING,
   PAIR,
   POSITIVE,
@@ -74,7 +78,6 @@ const POOL = { stride: SIZE, padding: PADDING };
 const AXIS = { axis: WHOLE };
 
 const OF_LAYERS: NotByName = { notByName: 'it takes layers' };
-const OF_OPTIMIZERS: NotByName = { notByName: 'it takes an optimizer' };
 const OF_SEVERAL: NotByName = { notByName: 'it is for networks of several inputs or outputs' };
 
 export const LAYERS: TableOf<typeof core, AnyLayer, Layer> = {
@@ -123,15 +126,17 @@ export const SCHEDULES: TableOf<typeof core, ScheduleFunction> = {
   stepDecay: callable(stepDecay, {}, { lr: NUMBER, every: COUNT, gamma: NUMBER }),
 };
 
-/** `lr` may be a call of a schedule, which is made before. */
-const ADAM = { lr: RATE, betas: PAIR, eps: POSITIVE, weightDecay: NUMBER };
+// Groups look at their options themselves. `lr` may be a call of a schedule, which is made before, and so may an optimizer within another.
+const GROUPS = { groups: ANY, decay: ANY };
+const ADAM = { lr: RATE, betas: PAIR, eps: POSITIVE, weightDecay: NUMBER, ...GROUPS };
 
 export const OPTIMIZERS: TableOf<typeof core, Optimizer> = {
-  sgd: callable(sgd, {}, { lr: RATE, momentum: SHARE, nesterov: FLAG, weightDecay: NUMBER }),
+  sgd: callable(sgd, {}, { lr: RATE, momentum: SHARE, nesterov: FLAG, weightDecay: NUMBER, ...GROUPS }),
   adam: callable(adam, {}, ADAM),
   adamW: callable(adamW, {}, ADAM),
-  accumulate: OF_OPTIMIZERS,
-  averaged: OF_OPTIMIZERS,
+  accumulate: callable(accumulate, { steps: COUNT, optimizer: OPTIMIZER }),
+  averaged: callable(averaged, { decay: SHARE, optimizer: OPTIMIZER }),
+  clipped: callable(clipped, { limit: ANY, optimizer: OPTIMIZER }),
 };
 
 // These look at their options themselves.

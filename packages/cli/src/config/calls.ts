@@ -27,7 +27,7 @@ export function buildLoss(loss: Loss | Call): Loss {
 }
 
 export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
-  return isCall(optimizer) ? build('optimizer', OPTIMIZERS, withSchedule(optimizer), 'optimizer') : optimizer;
+  return isCall(optimizer) ? optimizerOf(optimizer, 'optimizer') : optimizer;
 }
 
 export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metric[] {
@@ -41,12 +41,28 @@ export function buildTransforms(
   return transforms.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `${path}.${i}`) : one));
 }
 
-/** The call of an optimizer whose `lr` is itself a call, with that made: `["sgd", { "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }]`. */
-function withSchedule(call: Call): Call {
-  const [name, options] = typeof call === 'string' ? [call] : call;
+/** Made from the inside out: schedules, then an optimizer within another, such as `["clipped", 1, ["adam", { "lr": 0.01 }]]`. */
+function optimizerOf(call: Call, path: string): Optimizer {
+  const [name, ...given] = typeof call === 'string' ? [call] : call;
+  const args = given.map((argument) => {
+    const isInner = typeof argument !== 'string' || Object.hasOwn(OPTIMIZERS, argument);
+    if (isCall(argument) && isInner) return optimizerOf(argument, `${path} › optimizer`);
+    return isObject(argument) && !Array.isArray(argument) ? withSchedules(argument, path) : argument;
+  });
+  return build('optimizer', OPTIMIZERS, [name, ...args], path);
+}
+
+/** Options whose `lr`, and those of their groups, are made when they are calls: `{ "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }`. */
+function withSchedules(options: Readonly<Record<string, unknown>>, path: string): Readonly<Record<string, unknown>> {
+  const { lr, groups } = options;
+  const made = { ...options };
   // Not a number that was written as text.
-  if (!isObject(options) || !isCall(options['lr']) || !Number.isNaN(Number(options['lr']))) return call;
-  return [name, { ...options, lr: build('schedule', SCHEDULES, options['lr'], 'optimizer › lr') }];
+  if (isCall(lr) && Number.isNaN(Number(lr))) made['lr'] = build('schedule', SCHEDULES, lr, `${path} › lr`);
+  if (Array.isArray(groups))
+    made['groups'] = groups.map((group: unknown, i) =>
+      isObject(group) && !Array.isArray(group) ? withSchedules(group, `${path} › groups › ${i}`) : group,
+    );
+  return made;
 }
 
 function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {

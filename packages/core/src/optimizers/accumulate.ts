@@ -8,7 +8,7 @@ import { scalar } from '../ops/leaf/constant.ts';
 import { expectCount } from '../options.ts';
 import { distinct } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
-import type { Optimizer } from './optimizer.ts';
+import { mapSchedules, type Optimizer } from './optimizer.ts';
 import type { NodeTree, Transform } from './transform.ts';
 
 /**
@@ -20,10 +20,9 @@ export function accumulate(steps: number, inner: Optimizer): Optimizer {
   expectCount('accumulate', 'number of steps', steps);
   expectOptimizer('accumulate: the optimizer', inner);
   const updateOf = (step: number): number => Math.ceil(step / steps);
-  const { lr } = inner;
   return {
     label: `accumulate(${steps}, ${inner.label})`,
-    lr: typeof lr === 'number' ? lr : (step) => lr(updateOf(step)),
+    ...mapSchedules(inner, (lr) => (typeof lr === 'number' ? lr : (step) => lr(updateOf(step)))),
     transform: accumulating(steps, inner.transform, updateOf),
   };
 }

@@ -44,8 +44,8 @@ const PREFIX = 'average/';
 /** `a ← a + (p − a)·(1 − d)/(1 − dᵗ)` at update t, which is the bias-corrected average at each. */
 function average(decay: number): Transform {
   return perParameter(
-    (direction, { parameter, slot, scalar }) => {
-      const next = sub(parameter, mul(direction, scalar('lr')));
+    (direction, { parameter, rate, slot, scalar }) => {
+      const next = sub(parameter, mul(direction, rate));
       const before = slot('average');
       return { direction, slots: { average: add(before, mul(sub(next, before), scalar('averageShare'))) } };
     },

@@ -3,8 +3,12 @@ export { type AdamOptions, adam, adamW } from './adam.ts';
 export { averaged, averagedParameters } from './averaged.ts';
 export { chain } from './chain.ts';
 export { clipByGlobalNorm } from './clip-by-global-norm.ts';
+export { clipByValue } from './clip-by-value.ts';
+export { type ClipLimit, clipped } from './clipped.ts';
+export type { GroupOptions, ParameterGroup } from './groups.ts';
 export { momentum } from './momentum.ts';
-export { learningRate, type Optimizer, type Schedule } from './optimizer.ts';
+export { learningRate, type Optimizer } from './optimizer.ts';
+export type { Schedule } from './rate.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
 export {

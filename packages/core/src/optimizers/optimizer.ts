@@ -1,23 +1,41 @@
 import { ValueError } from '../errors.ts';
-import { describeValue, expectNumber } from '../options.ts';
+import { describeValue } from '../options.ts';
+import { type ParameterGroup, rateGroup } from './groups.ts';
+import type { Schedule } from './rate.ts';
 import type { Transform } from './transform.ts';
-
-/** A learning rate, or a function of the step (1 for the first). */
-export type Schedule = number | ((step: number) => number);
 
 /** `parameter − lr · direction`, where `transform` makes the direction. A description: it holds no state and belongs to no network. */
 export interface Optimizer {
   readonly label: string;
   readonly lr: Schedule;
   readonly transform: Transform;
+  /** Parameters with learning rates of their own, or that stay as they are. Their weight decay is in `transform`. */
+  readonly groups?: readonly ParameterGroup[];
 }
 
-/** The learning rate of `step`. Throws a `ValueError` when a schedule gives something else than a finite number of at least 0. */
-export function learningRate({ lr, label }: Optimizer, step: number): number {
+type Rated = Pick<Optimizer, 'lr' | 'label' | 'groups'>;
+
+/**
+ * The learning rate of `step`, of the parameter of that name if one is given. Throws a `ValueError` when a schedule gives something else than
+ * a finite number of at least 0.
+ */
+export function learningRate(optimizer: Rated, step: number, parameter?: string): number {
+  const group = parameter === undefined ? -1 : rateGroup(optimizer, parameter);
+  return groupRate(optimizer, step, group);
+}
+
+/** The learning rate of the group at a position, or with −1 that of the parameters in no group. */
+export function groupRate({ lr, label, groups = [] }: Rated, step: number, position: number): number {
+  const group = groups[position];
+  if (group?.lr !== undefined) return rateAt(`${label}.groups[${position}].lr`, group.lr, step);
+  return rateAt(`${label}.lr`, lr, step) * (group?.lrFactor ?? 1);
+}
+
+function rateAt(path: string, lr: Schedule, step: number): number {
   const value: unknown = typeof lr === 'number' ? lr : lr(step);
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   throw new ValueError('the schedule gives no learning rate', {
-    path: `${label}.lr`,
+    path,
     received: `${describeValue(value)} at step ${step}`,
     expected: 'a finite number of at least 0',
     fix:
@@ -27,8 +45,8 @@ export function learningRate({ lr, label }: Optimizer, step: number): number {
   });
 }
 
-/** Throws unless `lr` is a number of at least 0 or a function of the step. */
-export function expectRate(path: string, lr: unknown): void {
-  if (typeof lr === 'function') return;
-  expectNumber(path, lr, { least: 0 });
+/** `f` applied to every schedule of an optimizer, such as to count updates instead of steps. */
+export function mapSchedules({ lr, groups }: Rated, f: (lr: Schedule) => Schedule): Pick<Optimizer, 'lr' | 'groups'> {
+  if (groups === undefined) return { lr: f(lr) };
+  return { lr: f(lr), groups: groups.map((g) => (g.lr === undefined ? g : { ...g, lr: f(g.lr) })) };
 }

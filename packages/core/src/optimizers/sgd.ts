@@ -1,11 +1,13 @@
 import { ValueError } from '../errors.ts';
 import { expectFlag, expectNumber, expectOptions } from '../options.ts';
 import { chain } from './chain.ts';
+import { decayOf, expectGroups, GROUP_OPTIONS, type GroupOptions } from './groups.ts';
 import { momentum as withMomentum } from './momentum.ts';
-import { expectRate, type Optimizer, type Schedule } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
+import { expectRate, type Schedule } from './rate.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
-export interface SgdOptions {
+export interface SgdOptions extends GroupOptions {
   readonly lr: Schedule;
   /** Default 0. */
   readonly momentum?: number;
@@ -17,12 +19,13 @@ export interface SgdOptions {
 
 /** Stochastic gradient descent, as PyTorch's `SGD` without dampening. */
 export function sgd(options: SgdOptions): Optimizer {
-  expectOptions('sgd', options, ['lr', 'momentum', 'nesterov', 'weightDecay']);
+  expectOptions('sgd', options, ['lr', 'momentum', 'nesterov', 'weightDecay', ...GROUP_OPTIONS]);
   const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   expectRate('sgd.lr', lr);
   expectNumber('sgd.momentum', momentum, { least: 0 });
   expectFlag('sgd.nesterov', nesterov);
   expectNumber('sgd.weightDecay', weightDecay, { least: 0 });
+  expectGroups('sgd', options);
   if (nesterov && momentum === 0) {
     throw new ValueError('Nesterov needs momentum', {
       path: 'sgd.nesterov',
@@ -30,5 +33,7 @@ export function sgd(options: SgdOptions): Optimizer {
       fix: 'set momentum, usually 0.9',
     });
   }
-  return { label: 'sgd', lr, transform: chain(addDecayedWeights(weightDecay), withMomentum(momentum, { nesterov })) };
+  const decayed = addDecayedWeights(decayOf(weightDecay, options));
+  const transform = chain(decayed, withMomentum(momentum, { nesterov }));
+  return { label: 'sgd', lr, transform, ...(options.groups !== undefined && { groups: options.groups }) };
 }

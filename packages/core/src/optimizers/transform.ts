@@ -9,6 +9,8 @@ export interface UpdateContext {
   readonly parameters: NodeTree;
   /** What the loss of this step is the mean of, such as the number of samples; rank 0. */
   readonly weight: Node;
+  /** The learning rate of the parameter `name`, of its group if it has one; rank 0. */
+  rate(name: string): Node;
   /** A slot of the parameter `name` before the update, of the parameter's shape. */
   slot(slot: string, name: string): Node;
   /** A number of this step, computed by `scalars` on the host. */
@@ -46,7 +48,10 @@ export interface Transform {
 
 /** What `perParameter` shows of one parameter. */
 export interface ParameterContext {
+  readonly name: string;
   readonly parameter: Node;
+  /** Its learning rate; rank 0. */
+  readonly rate: Node;
   slot(name: string): Node;
   scalar(name: string): Node;
 }
@@ -72,10 +77,18 @@ export function perParameter(
     scalars,
     shown,
     propagates,
-    update(directions, { parameters, slot, scalar }) {
+    update(directions, { parameters, rate, slot, scalar }) {
       const updates = new Map(
         [...directions].map(([name, direction]) => {
-          const context = { parameter: parameters.get(name) as Node, slot: (s: string) => slot(s, name), scalar };
+          const context: ParameterContext = {
+            name,
+            parameter: parameters.get(name) as Node,
+            get rate() {
+              return rate(name);
+            },
+            slot: (s) => slot(s, name),
+            scalar,
+          };
           return [name, update(direction, context)] as const;
         }),
       );

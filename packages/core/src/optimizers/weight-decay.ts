@@ -1,12 +1,24 @@
+import type { Shape } from '../ir/shape.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
 import { perParameter, type Transform } from './transform.ts';
 
+/** A rate for each parameter, by its name and shape. */
+type Rates = (parameter: { readonly name: string; readonly shape: Shape }) => number;
+
 /** Adds `rate · parameter`. In front of the other transforms it is L2 regularization; behind them, decoupled weight decay (AdamW). */
-export function addDecayedWeights(rate: number): Transform {
-  expectNumber('addDecayedWeights.rate', rate, { least: 0 });
+export function addDecayedWeights(rate: number | Rates): Transform {
+  const path = 'addDecayedWeights.rate';
+  if (typeof rate !== 'function') expectNumber(path, rate, { least: 0 });
   if (rate === 0) return chain();
-  return perParameter((g, { parameter }) => ({ direction: add(g, mul(parameter, rate)) }), { propagates: true });
+  return perParameter(
+    (g, { name, parameter }) => {
+      const own = typeof rate === 'number' ? rate : rate({ name, shape: parameter.type.shape });
+      expectNumber(path, own, { least: 0 });
+      return { direction: own === 0 ? g : add(g, mul(parameter, own)) };
+    },
+    { propagates: true },
+  );
 }

@@ -6,6 +6,8 @@ export const names: {
   /** A number that the optimizer keeps for all parameters together. */
   readonly number: (name: string) => string;
   readonly scalar: (name: string) => string;
+  /** The learning rate of a group of parameters, or with −1 of all that are in none. */
+  readonly rate: (group: number) => string;
   /** A part of a data set on the device: `x`, `y/label`, … */
   readonly data: (name: string, part: string) => string;
   /** The loss or a metric. */
@@ -21,6 +23,7 @@ export const names: {
   slot: (slot, name) => `optimizer/${slot}/${name}`,
   number: (name) => `optimizer/${name}`,
   scalar: (name) => `scalars/${name}`,
+  rate: (group) => (group === -1 ? 'scalars/lr' : `rates/${group}`),
   data: (name, part) => `data/${name}/${part}`,
   result: (name) => `results/${name}`,
   weight: (name) => `weights/${name}`,

@@ -3,6 +3,7 @@ import { firstNonFinite } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { learningRate } from '../optimizers/optimizer.ts';
 import { fedBatch } from './batch.ts';
 import { names } from './names.ts';
 import { ownerOf } from './owner.ts';
@@ -42,11 +43,11 @@ export async function nonFiniteUpdate(failed: FailedStep): Promise<NumericError>
 }
 
 async function describeEntry(
-  { recipe, lr }: FailedStep,
+  { recipe, step, lr: common }: FailedStep,
   entry: string | undefined,
   values: Readonly<Record<string, NDArray>>,
 ): Promise<{ readonly path?: string; readonly received: string; readonly fix: string }> {
-  if (entry === undefined) return { received: `an update with the learning rate ${lr}`, fix: rateAdvice(lr) };
+  if (entry === undefined) return { received: `an update with the learning rate ${common}`, fix: rateAdvice(common) };
   const value = valueAt(values[entry] as NDArray);
   const parameter = [...recipe.model.parameters]
     .map(({ name }) => name)
@@ -61,6 +62,7 @@ async function describeEntry(
       fix: 'look at the numbers that come into this layer: they are too large for its statistics',
     };
   }
+  const lr = learningRate(recipe.optimizer, step, parameter);
   const largest = (gradient.data as Float32Array).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   const isParameter = parameter !== undefined && entry === names.parameter(parameter);
   const what = isParameter ? 'its new value is' : `the optimizer's ${entry.split('/')[1]} of it is`;

@@ -13,6 +13,7 @@ import { expectMetrics } from '../metrics/expect.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
 import { expectOptimizer } from '../optimizers/expect.ts';
+import { expectMatch, expectMatches, isFrozenBy } from '../optimizers/groups.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
@@ -45,7 +46,7 @@ export interface TrainerOptions<In extends Tensors = Node, Out extends Tensors =
   readonly seed?: number;
   /** Start from these instead of drawing them. */
   readonly parameters?: Parameters;
-  /** Parameters that stay as they are: those whose name matches. Default none. */
+  /** Parameters that stay as they are, besides those that a group of the optimizer freezes: those whose name matches. Default none. */
   readonly freeze?: RegExp;
   /** Backends to name in the error when `backend` lacks an op of the network. Default: the reference interpreter. */
   readonly alternatives?: readonly BackendCapabilities[];
@@ -119,7 +120,8 @@ export async function createTrainer<
   expectNames(metrics);
   expectBackend('backend', backend);
   expectCount('createTrainer', 'maxPrograms', maxPrograms);
-  const isFrozen = frozenBy(options.freeze);
+  expectMatches(optimizer, model.parameters);
+  const isFrozen = frozenBy(options);
   const recipe: Recipe = { model, loss, optimizer, metrics, isFrozen };
   const parameters = options.parameters ?? initParameters(model, seed);
   expectParameters(model, parameters);
@@ -249,12 +251,16 @@ export async function createTrainer<
 }
 
 /** Which parameters stay as they are. A text would be read as a pattern in silence. */
-function frozenBy(freeze: unknown): (name: string) => boolean {
-  if (freeze === undefined) return () => false;
+function frozenBy({ freeze, model, optimizer }: AnyOptions): (name: string) => boolean {
+  if (freeze === undefined) return (name) => isFrozenBy(optimizer, name);
   if (!(freeze instanceof RegExp))
     throw notWhatWasWanted('freeze', freeze, { what: 'a regular expression', example: '/^features/' });
-  return (name) => name.search(freeze) !== -1;
+  expectMatch('freeze', freeze, model.parameters);
+  return (name) => name.search(freeze) !== -1 || isFrozenBy(optimizer, name);
 }
+
+type AnyOptions = Pick<AnyTrainer['options'], 'freeze' | 'model' | 'optimizer'>;
+
 /** A trainer of whatever network. */
 // biome-ignore lint/suspicious/noExplicitAny: a trainer of less than any tensors is none of any.
 export type AnyTrainer = Trainer<any, any, any>;

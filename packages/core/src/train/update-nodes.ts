@@ -3,25 +3,28 @@ import type { Shape } from '../ir/shape.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { input } from '../ops/leaf/input.ts';
+import { rateGroup } from '../optimizers/groups.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { NodeTree } from '../optimizers/transform.ts';
 import { names } from './names.ts';
 
 /** The optimizer's part of a step: new parameters and slots by state entry. `weight` is what the loss is the mean of. */
 export function updateNodes(
-  { transform }: Optimizer,
+  optimizer: Optimizer,
   parameters: NodeTree,
   gradients: NodeTree,
   weight: Node,
 ): Record<string, Node> {
   const leaf = memoize((name: string, shape: Shape) => input(name, shape));
   const scalar = (name: string): Node => leaf(names.scalar(name), []);
+  const rate = (name: string): Node => leaf(names.rate(rateGroup(optimizer, name)), []);
   const slot = (s: string, name: string): Node => leaf(names.slot(s, name), (parameters.get(name) as Node).type.shape);
   const number = (name: string): Node => leaf(names.number(name), []);
-  const { directions, slots, numbers = {} } = transform.update(gradients, { parameters, weight, scalar, slot, number });
+  const context = { parameters, weight, rate, scalar, slot, number };
+  const { directions, slots, numbers = {} } = optimizer.transform.update(gradients, context);
   const written: Record<string, Node> = {};
   for (const [name, direction] of directions) {
-    written[names.parameter(name)] = sub(parameters.get(name) as Node, mul(direction, scalar('lr')));
+    written[names.parameter(name)] = sub(parameters.get(name) as Node, mul(direction, rate(name)));
   }
   for (const [s, tree] of Object.entries(slots)) {
     for (const [name, value] of tree) written[names.slot(s, name)] = value;
