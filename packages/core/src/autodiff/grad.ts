@@ -3,12 +3,13 @@ import type { Backend, Executable } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { DescentError } from '../errors.ts';
 import type { DType } from '../ir/dtype.ts';
+import { expectGiven } from '../ir/given.ts';
 import { graph } from '../ir/graph.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { input } from '../ops/leaf/input.ts';
-import { expectOptions, notWhatWasWanted } from '../options.ts';
+import { describeValue, expectOptions, notWhatWasWanted } from '../options.ts';
 import { gradients } from './vjp.ts';
 
 export interface GradOptions {
@@ -78,15 +79,16 @@ function trace(
     input(`arg${i}`, shape, (dtype === 'float64' ? 'float32' : dtype) as DType),
   );
   const wrt = argnums.map((n) => {
-    const x = inputs[n];
+    const x = typeof n === 'number' ? inputs[n] : undefined;
     if (x !== undefined) return x;
     throw new DescentError('there is no argument to differentiate with respect to', {
       path: 'argnums',
-      received: `${n}`,
-      expected: `positions from 0 to ${inputs.length - 1}`,
+      received: describeValue(n),
+      expected: inputs.length === 0 ? 'at least one argument' : `positions from 0 to ${inputs.length - 1}`,
     });
   });
   const value = f(...inputs);
+  expectGiven('the function of grad', value);
   const grads = gradients(value, wrt);
   return graph({ value, ...Object.fromEntries(grads.map((g, i) => [`grad${i}`, g])) });
 }

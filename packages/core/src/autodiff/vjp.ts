@@ -38,7 +38,9 @@ export function gradients(loss: Node, wrt: readonly Node[]): readonly Node[] {
     throw new NotDifferentiableError('gradients are taken of a scalar', {
       received: `${loss.type.dtype}[${loss.type.shape.join(', ')}]`,
       expected: 'a float32 of rank 0',
-      fix: 'reduce the result with sum or mean',
+      fix: isFloat(loss.type.dtype)
+        ? 'reduce the result with sum or mean'
+        : 'compute it in float32: integers and booleans have no gradient',
     });
   }
   return vjp(loss, wrt, scalar(1));

@@ -1,4 +1,5 @@
 import { prefixPath, ValueError } from '../errors.ts';
+import { expectGivenTensors } from '../ir/given.ts';
 import { expectNodes, type Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
 import { isLeaf, type Tensors } from '../ir/tree.ts';
@@ -109,6 +110,7 @@ function applyAt<In extends Tensors, Out extends Tensors>(path: string, layer: L
   try {
     if (typeof x !== 'object' || x === null) expectNodes(layer.label, [x]);
     const y = layer.apply(isLeaf(x as Tensors) ? x : onlyKnown(x), context);
+    expectGivenTensors(layer.label, y);
     options.observe?.(path, layer, x, y);
     return y;
   } catch (error) {

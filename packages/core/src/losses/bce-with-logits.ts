@@ -12,6 +12,7 @@ import { sub } from '../ops/elementwise/sub.ts';
 import { constant, scalar } from '../ops/leaf/constant.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
+import { expectOptions } from '../options.ts';
 import { expectSameShape } from './_shape.ts';
 import type { Loss } from './loss.ts';
 
@@ -27,7 +28,9 @@ export interface BceWithLogitsOptions {
  * `BCEWithLogitsLoss`: the sigmoid is part of the loss, so that it neither overflows nor takes the logarithm of 0. Throws a `ShapeError` when they do
  * not fit, a `ValueError` for factors that are not finite or negative.
  */
-export function bceWithLogits({ weight, posWeight }: BceWithLogitsOptions = {}): Loss {
+export function bceWithLogits(options: BceWithLogitsOptions = {}): Loss {
+  expectOptions('bceWithLogits', options, ['weight', 'posWeight']);
+  const { weight, posWeight } = options;
   expectFactors('weight', weight);
   expectFactors('posWeight', posWeight);
   return {

@@ -182,6 +182,11 @@ function expectFits(
 }
 
 function fixOf(output: TensorType, target: TensorType): string {
+  const [batch, , ...places] = output.shape;
+  if (places.length > 0 && sameShape([batch as number, ...places], target.shape)) {
+    const order = [0, ...places.map((_, i) => i + 2), 1].join(', ');
+    return `classes come last here: turn the output around with a last layer whose apply is (x) => transpose(x, [${order}])`;
+  }
   if (output.shape.length === 4) return 'end the network with flatten() and linear(…, classes)';
   if (target.dtype === 'float32') return 'give one probability for each class, or integer labels';
   if (sameShape([...output.shape.slice(0, -1), 1], target.shape))

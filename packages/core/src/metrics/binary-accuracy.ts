@@ -7,6 +7,7 @@ import { greater } from '../ops/elementwise/greater.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
+import { describeValue, expectOptions } from '../options.ts';
 import type { Metric } from './metric.ts';
 
 export interface BinaryAccuracyOptions {
@@ -18,11 +19,13 @@ export interface BinaryAccuracyOptions {
  * Fraction of yes and no that are right, for each column by itself: outputs are logits beside `bceWithLogits()`, else probabilities; targets are
  * 0 or 1 in the output's shape, or `[batch]` for one column. Throws a `ShapeError` when they do not fit.
  */
-export function binaryAccuracy({ threshold = 0.5 }: BinaryAccuracyOptions = {}): Metric {
-  if (!(threshold > 0 && threshold < 1)) {
+export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
+  expectOptions('binaryAccuracy', options, ['threshold']);
+  const { threshold = 0.5 } = options;
+  if (!(typeof threshold === 'number' && threshold > 0 && threshold < 1)) {
     throw new ValueError('binaryAccuracy was given an invalid threshold', {
       path: 'binaryAccuracy.threshold',
-      received: String(threshold),
+      received: describeValue(threshold),
       expected: 'a probability above 0 and below 1',
     });
   }

@@ -1,4 +1,5 @@
-import { notWhatWasWanted } from '../options.ts';
+import { ValueError } from '../errors.ts';
+import { describeValue, expectOneOf, notWhatWasWanted } from '../options.ts';
 import type { Metric } from './metric.ts';
 
 /** Throws a `ValueError` that says how to make metrics unless `value` is a list of them. */
@@ -11,8 +12,11 @@ export function expectMetrics(path: string, value: unknown): asserts value is re
     });
   }
   for (const [i, metric] of value.entries()) {
-    const { name, apply } = (typeof metric === 'object' && metric !== null ? metric : {}) as Partial<Metric>;
-    if (typeof name === 'string' && typeof apply === 'function') continue;
-    throw notWhatWasWanted(`${path}[${i}]`, metric, { what: 'a metric', example: 'accuracy()' });
+    const { name, apply, better } = (typeof metric === 'object' && metric !== null ? metric : {}) as Partial<Metric>;
+    if (typeof name !== 'string' || typeof apply !== 'function')
+      throw notWhatWasWanted(`${path}[${i}]`, metric, { what: 'a metric', example: 'accuracy()' });
+    if (name === '' || name === '__proto__')
+      throw new ValueError('a metric needs a name', { path: `${path}[${i}].name`, received: describeValue(name) });
+    if (better !== undefined) expectOneOf(`${path}[${i}].better`, better, ['lower', 'higher']);
   }
 }

@@ -1,8 +1,10 @@
 import type { Node } from '../ir/node.ts';
+import { expectTransform } from './expect.ts';
 import type { NodeTree, Transform } from './transform.ts';
 
 /** Applies transforms one after the other. Each has slots of its own: those of a second `momentum` are called `momentum_2`. */
 export function chain(...transforms: readonly Transform[]): Transform {
+  for (const [i, transform] of transforms.entries()) expectTransform(`chain: transform ${i}`, transform);
   const stages = distinct(transforms);
   return {
     slots: stages.flatMap((t) => t.slots),

@@ -17,6 +17,7 @@ import type { NodeTree } from '../optimizers/transform.ts';
 import { simplify } from '../passes/simplify.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
 import { checked, guarded } from './finite.ts';
+import { judge } from './judge.ts';
 import { names } from './names.ts';
 import { type NamedRule, targetRules } from './targets.ts';
 import { updateNodes } from './update-nodes.ts';
@@ -81,7 +82,7 @@ export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
     if (!recipe.isFrozen(name)) assigned[names.parameter(name)] = value;
   };
   const output = applyLayer(recipe.model, x, parameters, { training: true, assign });
-  const evaluated = evaluateNodes(recipe, output, y);
+  const evaluated = judge(recipe, output, y);
   // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
   const forward = Object.fromEntries(simplify(graph({ ...evaluated, ...assigned })).outputs);
   const pick = (keys: readonly string[]): Record<string, Node> =>
@@ -141,7 +142,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const parameters = parameterInputs(recipe.model, names.parameter(''));
   const output = applyLayer(recipe.model, x, parameters, { training: false });
   const program: Program = {
-    graph: graph(evaluateNodes(recipe, output, y)),
+    graph: graph(judge(recipe, output, y)),
     reads: [...reads, ...recipe.model.parameters.map((p) => names.parameter(p.name))],
     writes: [],
   };
@@ -184,20 +185,4 @@ function batchNodes(batch: BatchSpec): { x: Tensors; y: Tensors; samples: number
       return gather(input(entry, t.shape, t.dtype), rows);
     });
   return { x: gathered('x'), y: gathered('y'), samples: batch.batchSize, reads };
-}
-
-/** The loss and the metrics, and what they are means of where that is not the number of samples. */
-function evaluateNodes(
-  { loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>,
-  output: Tensors,
-  y: Tensors,
-): Record<string, Node> {
-  const nodes: Record<string, Node> = { [names.result('loss')]: loss.apply(output, y) };
-  const weights: Record<string, Node | undefined> = { [names.weight('loss')]: loss.weight?.(output, y) };
-  for (const metric of metrics) {
-    nodes[names.result(metric.name)] = metric.apply(output, y, loss);
-    weights[names.weight(metric.name)] = metric.weight?.(output, y, loss);
-  }
-  for (const [name, weight] of Object.entries(weights)) if (weight !== undefined) nodes[name] = weight;
-  return nodes;
 }

@@ -5,8 +5,10 @@ import { isLeaf, leafName, mapTree, type NDArrays, type Tensors, type Tree, type
 import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
+import { notWhatWasWanted } from '../options.ts';
 import { expectTargets, type TargetRule } from '../targets/rule.ts';
 import { type AnyBatch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
+import { judge } from './judge.ts';
 import type { Recipe } from './step.ts';
 
 /** What a target must be, and who says so. */
@@ -24,11 +26,24 @@ export function targetRules(
   y: Tree<TensorType>,
 ): readonly NamedRule[] {
   const all = [
-    ...(loss.targets?.(output, y) ?? []).map((rule: TargetRule) => ({ of: loss.label, rule })),
-    ...metrics.flatMap((m) => (m.targets?.(output, y, loss) ?? []).map((rule: TargetRule) => ({ of: m.name, rule }))),
+    ...rulesFrom(loss.label, loss.targets?.(output, y)),
+    ...metrics.flatMap((m) => rulesFrom(m.name, m.targets?.(output, y, loss))),
   ];
   const same = (a: NamedRule, b: NamedRule): boolean => JSON.stringify(a.rule) === JSON.stringify(b.rule);
   return all.filter((named, i) => all.findIndex((other) => same(named, other)) === i);
+}
+
+const KINDS: readonly unknown[] = ['classes', 'probabilities', 'range', 'numbers'];
+
+function rulesFrom(of: string, rules: unknown): readonly NamedRule[] {
+  if (rules === undefined) return [];
+  const isRule = (rule: unknown): rule is TargetRule => KINDS.includes((rule as Partial<TargetRule> | null)?.kind);
+  if (Array.isArray(rules) && rules.every(isRule)) return rules.map((rule) => ({ of, rule }));
+  throw notWhatWasWanted(`targets of ${of}`, rules, {
+    what: 'a list of rules',
+    example: "[{ kind: 'numbers' }]",
+    fix: `give a list of { kind }, which is one of ${KINDS.join(', ')}`,
+  });
 }
 
 /** Throws a `ValueError` that names the first number of `y` that breaks a rule. */
@@ -84,12 +99,11 @@ export function expectTypes(recipe: Judges & Pick<Recipe, 'model'>, types: Batch
 }
 
 function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): readonly NamedRule[] {
-  const { model, loss, metrics } = recipe;
+  const { model } = recipe;
   const inputs = (of: 'x' | 'y'): Tensors =>
     mapTree(types[of], (t, name) => input(leafName(of, name), t.shape, t.dtype));
   const [x, y] = [inputs('x'), inputs('y')];
   const output = applyLayer(model, x, parameterInputs(model), { training });
-  loss.apply(output, y);
-  for (const metric of metrics) metric.apply(output, y, loss);
+  judge(recipe, output, y);
   return targetRules(recipe, typesOf(output), typesOf(y));
 }

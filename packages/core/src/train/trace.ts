@@ -41,8 +41,9 @@ export async function nonFiniteLoss(failed: FailedStep): Promise<NumericError> {
     received:
       at < 0 ? 'finite numbers in every layer' : `${array?.data[at]} at element ${at}; everything before it is finite`,
     expected: 'finite numbers everywhere; the parameters are still those from before this step',
-    fix:
-      step === 1
+    fix: /^the (input|targets) /.test(where)
+      ? `look at the data: take out or correct what is ${array?.data[at]} there before it is fed`
+      : step === 1
         ? 'no update was made yet, so look at the data and at how large their numbers are: rescale(1 / 255) or normalize(…) as the first layer'
         : `the usual causes are a learning rate that is too high, input that was never scaled, or NaN in the data; ${rateAdvice(lr)}, and rescale(1 / 255) or normalize(…) as the first layer`,
   });

@@ -2,6 +2,7 @@ import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
 import { mapArrays } from '../backend/steps.ts';
+import { hostArrays } from '../ir/host-array.ts';
 import { full } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { type ArraysOf, type Tensors, treeOf } from '../ir/tree.ts';
@@ -125,8 +126,11 @@ export async function createTrainer<
   const recipe: Recipe = { model, loss, optimizer, metrics, isFrozen };
   const parameters = options.parameters ?? initParameters(model, seed);
   expectParameters(model, parameters);
-  const state = await backend.state({ ...keyed(names.parameter, parameters), ...emptySlots(recipe) });
-  const updates = createUpdates(backend, recipe, state, fold(key(seed), 'draws'));
+  const draws = fold(key(seed), 'draws');
+  const slots = emptySlots(recipe);
+  // Nothing after this may fail, or the state would never be freed.
+  const state = await backend.state({ ...keyed(names.parameter, parameters), ...slots });
+  const updates = createUpdates(backend, recipe, state, draws);
   const residents = new Map<AnyBatch, Promise<ResidentData>>();
   const alive = lifetime('the trainer');
   const turn = eventLoopTurns();
@@ -216,13 +220,15 @@ export async function createTrainer<
       }
       return total.mean();
     },
-    predict: (x) =>
-      work(() =>
+    async predict(samples) {
+      const x = hostArrays('x', samples);
+      return work(() =>
         programs.use('predict', fedBatch(x, {}), async ({ executable, fed }) => {
           const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
           return treeOf('output', new Map(Object.entries(outputs))) as ArraysOf<Out>;
         }),
-      ),
+      );
+    },
     parameters: () => work(() => readParameters(recipe, state)),
     state: () => work(() => readState(recipe, state, updates.count)),
     load: (saved) =>

@@ -3,6 +3,7 @@ import { expectHolds } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
+import { describeValue, expectOptions } from '../../options.ts';
 import { slice } from './slice.ts';
 
 export interface PadAttrs {
@@ -22,9 +23,12 @@ export const padOp: PrimitiveOp<'pad', PadAttrs> = {
     const { dtype, shape } = x as TensorType;
     expectHolds('pad', value, dtype);
     const counts = [before, after, interior];
-    if (counts.some((c) => c.length !== shape.length || c.some((n) => !Number.isInteger(n) || n < 0))) {
+    const isCount = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 0;
+    if (counts.some((c) => !Array.isArray(c) || c.length !== shape.length || !c.every(isCount))) {
       throw new ShapeError(`pad needs one count of at least 0 for each axis of ${formatShape(shape)}`, {
-        received: counts.map((c) => `[${c.join(', ')}]`).join(', '),
+        received: counts.map((c) => (Array.isArray(c) ? `[${c.join(', ')}]` : describeValue(c))).join(', '),
+        expected: 'pad(x, before, after): elements in front of each axis, and elements behind each',
+        fix: `for one element on every side: pad(x, [${shape.map(() => 1).join(', ')}], [${shape.map(() => 1).join(', ')}])`,
       });
     }
     const out = shape.map((d, i) => {
@@ -61,7 +65,9 @@ export function pad(
   x: Node,
   before: readonly number[],
   after: readonly number[],
-  { value = 0, interior = before.map(() => 0) }: { value?: number; interior?: readonly number[] } = {},
+  options: { readonly value?: number; readonly interior?: readonly number[] } = {},
 ): Node {
+  expectOptions('pad', options, ['value', 'interior']);
+  const { value = 0, interior = Array.isArray(before) ? before.map(() => 0) : [] } = options;
   return node(padOp, [x], { before, after, interior, value });
 }
