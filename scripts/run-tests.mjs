@@ -16,7 +16,9 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {{ status: string, assertionResults: readonly unknown[] }[]} testResults
+ * @property {{ name?: string, status: string, assertionResults: readonly Assertion[] }[]} testResults
+ *
+ * @typedef {{ status?: string, ancestorTitles?: readonly string[] }} Assertion
  */
 
 /** Checks that are no tests: nothing is counted when they pass, one failure when they do not. */
@@ -57,6 +59,26 @@ export function countTests(report, exitCode) {
 }
 
 /**
+ * The passed tests that are cases of the conformance kit, which runs the same ones on each engine, and the number of engines. They are many
+ * and say little about the rest of the repository, so the summary names them apart.
+ *
+ * @param {Report | undefined} report
+ * @returns {{ passed: number, engines: number }}
+ */
+export function countCases(report) {
+  const engines = new Set();
+  let passed = 0;
+  for (const { name, assertionResults } of report?.testResults ?? []) {
+    for (const { status, ancestorTitles = [] } of assertionResults) {
+      if (status !== 'passed' || !ancestorTitles.includes('conformance')) continue;
+      engines.add([name, ...ancestorTitles].join(' › '));
+      passed++;
+    }
+  }
+  return { passed, engines: engines.size };
+}
+
+/**
  * @param {readonly string[]} flags
  * @returns {Count}
  */
@@ -67,7 +89,7 @@ function runAll(flags) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const quick = flags.includes('--quick');
-  /** @type {{ name: string, count: Count, seconds: number }[]} */
+  /** @type {{ name: string, count: Count, cases?: ReturnType<typeof countCases>, seconds: number }[]} */
   const results = [];
   for (const [name = '', script = '', ...scriptArguments] of CHECKS) {
     const { exitCode, seconds } = timed(name, [script, ...scriptArguments], {});
@@ -78,12 +100,15 @@ function runAll(flags) {
   }
 
   console.log('\nSummary');
-  for (const { name, count, seconds } of results) {
+  for (const { name, count, cases, seconds } of results) {
     const outcome = count.failed === 0 ? 'ok  ' : 'FAIL';
     const tests = name.endsWith('tests')
       ? `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`
       : '';
     console.log(`  ${outcome}  ${name.padEnd(20)}  ${seconds.toFixed(1).padStart(6)} s  ${tests}`.trimEnd());
+    if (cases === undefined || cases.passed === 0) continue;
+    const [same, other] = [`conformance cases, the same on each of ${cases.engines} engines`, 'other tests'];
+    console.log(`${' '.repeat(39)}${cases.passed} passed are ${same}; ${count.passed - cases.passed} are ${other}`);
   }
   return results.reduce(
     (total, { count }) => ({
@@ -109,7 +134,7 @@ function runSuite({ name, environment }) {
   const { exitCode, seconds } = timed(name, vitest, environment);
   const report = existsSync(output) ? /** @type {Report} */ (JSON.parse(readFileSync(output, 'utf8'))) : undefined;
   rmSync(folder, { recursive: true, force: true });
-  return { name, seconds, count: countTests(report, exitCode) };
+  return { name, seconds, count: countTests(report, exitCode), cases: countCases(report) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTests } from '../run-tests.mjs';
+import { countCases, countTests } from '../run-tests.mjs';
 
 const clean = {
   numPassedTests: 3,
@@ -24,4 +24,26 @@ test('a run that fails outside any test is not counted as green', () => {
 
 test('a run without a report is one failure', () => {
   expect(countTests(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+test('cases of the conformance kit are told apart, with the number of engines', () => {
+  const of = (engine: string, status: string) => ({ status, ancestorTitles: [engine, 'conformance'] });
+  const report = {
+    ...clean,
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'passed',
+        assertionResults: [of('cpu', 'passed'), of('webgpu', 'passed'), of('cpu', 'passed')],
+      },
+      { name: 'b.test.ts', status: 'failed', assertionResults: [of('cpu', 'passed'), of('cpu', 'failed')] },
+      {
+        name: 'c.test.ts',
+        status: 'passed',
+        assertionResults: [{ status: 'passed', ancestorTitles: ['something else'] }],
+      },
+    ],
+  };
+  expect(countCases(report)).toEqual({ passed: 4, engines: 3 });
+  expect(countCases(undefined)).toEqual({ passed: 0, engines: 0 });
 });

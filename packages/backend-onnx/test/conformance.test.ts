@@ -1,6 +1,6 @@
 import { onnx } from '@descent/backend-onnx';
 import type { Skip } from '@descent/conformance';
-import { runConformance } from '@descent/conformance/vitest';
+import { runConformance, sharedTests } from '@descent/conformance/vitest';
 import { describe } from 'vitest';
 
 /** The same in words: docs/edge-semantics.md. */
@@ -32,6 +32,8 @@ const skip = {
   ],
 } as const satisfies Record<string, readonly Skip[]>;
 
+const tests = sharedTests();
+
 describe.each(['cpu', 'webgpu'] as const)('onnx:cpu, %s dialect', (dialect) => {
-  runConformance({ create: () => onnx({ threads: 1, dialect }), skip: skip[dialect] });
+  runConformance({ create: () => onnx({ threads: 1, dialect }), skip: skip[dialect], tests });
 });

@@ -1,12 +1,14 @@
 import { tfjs } from '@descent/backend-tfjs';
-import { runConformance } from '@descent/conformance/vitest';
+import { runConformance, sharedTests } from '@descent/conformance/vitest';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { findBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { poisonWasm } from './poison.ts';
 
+const tests = sharedTests();
+
 describe('tfjs:cpu', () => {
-  runConformance({ create: () => tfjs({ engine: 'cpu' }) });
+  runConformance({ create: () => tfjs({ engine: 'cpu' }), tests });
 });
 
 describe('tfjs:wasm, on poisoned memory', () => {
@@ -20,6 +22,7 @@ describe('tfjs:wasm, on poisoned memory', () => {
   });
 
   runConformance({
+    tests,
     async create() {
       const backend = await tfjs({ engine: 'wasm' });
       poisonWasm();

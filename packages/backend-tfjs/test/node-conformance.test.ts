@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { tfjs } from '@descent/backend-tfjs';
 import type { Skip } from '@descent/conformance';
-import { runConformance } from '@descent/conformance/vitest';
+import { runConformance, sharedTests } from '@descent/conformance/vitest';
 import { describe, test } from 'vitest';
 import { tensorFlowBackend } from '../src/tf-graph/backend.ts';
 import type { Binding } from '../src/tf-graph/binding.ts';
 import { findAddon } from './find-addon.ts';
+
+const tests = sharedTests();
 
 /** The same in words: docs/edge-semantics.md. */
 const skip: readonly Skip[] = [
@@ -32,11 +34,11 @@ if ('missing' in found) {
 } else {
   const { addon } = found;
   describe('tfjs:node', () => {
-    runConformance({ create: () => tfjs({ engine: 'node', addon }), skip });
+    runConformance({ create: () => tfjs({ engine: 'node', addon }), skip, tests });
   });
   // What node-gpu does, on the CPU: the state in variables of the graphs.
   describe('state on the device', () => {
     const binding = createRequire(import.meta.url)(addon) as Binding;
-    runConformance({ create: () => tensorFlowBackend('tfjs:node', binding, 'device'), skip });
+    runConformance({ create: () => tensorFlowBackend('tfjs:node', binding, 'device'), skip, tests });
   });
 }

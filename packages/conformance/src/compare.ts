@@ -1,5 +1,4 @@
 import { type Arrays, type Backend, DescentError, formatShape, type Graph, type NDArray } from '@descent/core';
-import { referenceBackend } from '@descent/core/reference';
 import { feedsFor, formatArray, largestDifference } from '@descent/core/testing';
 
 /** The outputs of `graph` on `backend`. */
@@ -10,17 +9,6 @@ export async function evaluate(backend: Backend, graph: Graph, feeds: Arrays): P
   } finally {
     executable.dispose();
   }
-}
-
-/** Throws unless `backend` computes what the reference interpreter computes. */
-export async function expectAsReference(
-  backend: Backend,
-  graph: Graph,
-  feeds: Arrays,
-  tolerance: number,
-): Promise<void> {
-  const expected = await evaluate(referenceBackend(), graph, feeds);
-  expectClose(await evaluate(backend, graph, feeds), expected, tolerance);
 }
 
 /** Throws unless both hold the same names, types and shapes, and numbers that are close. */

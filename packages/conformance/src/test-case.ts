@@ -4,6 +4,8 @@ import type { Backend } from '@descent/core';
 export interface ConformanceTest {
   /** Unique, with slashes from the general to the particular: `op/matmul/gradient/transposes both`. */
   readonly name: string;
+  /** What is expected comes from the reference interpreter, which this test says nothing about. */
+  readonly comparesWithReference?: true;
   /** Throws when the backend does not conform. */
   run(backend: Backend, tolerance: Tolerance): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Backend } from '@descent/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectSkips, reasonFor, type Skip } from './skips.ts';
-import { DEFAULT_TOLERANCE, type Tolerance } from './test-case.ts';
+import { type ConformanceTest, DEFAULT_TOLERANCE, type Tolerance } from './test-case.ts';
 import { conformanceTests } from './tests.ts';
 
 export interface ConformanceOptions {
@@ -13,6 +13,17 @@ export interface ConformanceOptions {
   readonly timeout?: number;
   /** Graphs of random shapes to try for each family of ops. Default: the environment variable `DESCENT_SEEDS`, else 8. */
   readonly seeds?: number;
+  /** The tests to run. Default: all, with `seeds`. Several backends in one file share what the reference computes by sharing `sharedTests()`. */
+  readonly tests?: readonly ConformanceTest[];
+}
+
+/** All tests, to be given to each `runConformance` of a file: what they expect is then computed once, not for each backend. */
+export function sharedTests(): readonly ConformanceTest[] {
+  return testsFor(seedsAskedFor());
+}
+
+function testsFor(seeds: number | undefined): readonly ConformanceTest[] {
+  return conformanceTests(seeds === undefined ? {} : { seeds });
 }
 
 /** Registers every conformance test with vitest, under the backend's name. */
@@ -22,8 +33,8 @@ export function runConformance({
   tolerance,
   timeout,
   seeds = seedsAskedFor(),
+  tests = testsFor(seeds),
 }: ConformanceOptions): void {
-  const tests = conformanceTests(seeds === undefined ? {} : { seeds });
   const limits = { ...DEFAULT_TOLERANCE, ...tolerance };
   expectSkips(skip, tests);
   describe('conformance', () => {

@@ -1,1 +1,1 @@
-export { type ConformanceOptions, runConformance } from '../vitest.ts';
+export { type ConformanceOptions, runConformance, sharedTests } from '../vitest.ts';

@@ -1,8 +1,9 @@
-import { type Backend, DescentError, type NDArray, ndarray } from '@descent/core';
+import { DescentError, type NDArray, ndarray } from '@descent/core';
 import { graph, type Node } from '@descent/core/backend';
 import * as ops from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { evaluate } from '../compare.ts';
+import { once } from '../reference-test.ts';
 import type { ConformanceTest } from '../test-case.ts';
 
 /** Relative to the value itself, however small it is: a few units in the last place of float32. */
@@ -51,26 +52,29 @@ const SAMPLES: readonly number[] = [
 export function accuracyTests(): readonly ConformanceTest[] {
   return Object.entries(CURVES).map(([name, curve]) => ({
     name: `accuracy/${name}`,
-    run: (backend) => expectAccurate(backend, curve),
+    run: expectAccurate(curve),
   }));
 }
 
-async function expectAccurate(backend: Backend, { of, domain = () => true, range }: Curve): Promise<void> {
+function expectAccurate({ of, domain = () => true, range }: Curve): ConformanceTest['run'] {
   const samples = Float32Array.from(SAMPLES.filter(domain));
   const g = graph({ y: of(ops.input('x', [samples.length])) });
   const exact = { x: ndarray('float64', [samples.length], Float64Array.from(samples)) };
-  const { y: expected } = await evaluate(referenceBackend({ precision: 'float64' }), g, exact);
-  const { y: actual } = await evaluate(backend, g, { x: ndarray('float32', [samples.length], samples) });
-  const [e, a] = [(expected as NDArray).data, (actual as NDArray).data];
-  const columns = e.length / samples.length;
-  for (let i = 0; i < e.length; i++) {
-    const [wanted, got] = [e[i] as number, a[i] as number];
-    const isClose = Math.abs(got - wanted) <= Math.max(LIMIT * Math.abs(wanted), LEAST);
-    if (isClose && (range === undefined || (got >= range[0] && got <= range[1]))) continue;
-    throw new DescentError(`is not right to ${LIMIT} of its value`, {
-      path: `x = ${samples[Math.floor(i / columns)]}`,
-      received: String(got),
-      expected: range === undefined ? String(wanted) : `${wanted}, from ${range[0]} to ${range[1]}`,
-    });
-  }
+  const computed = once(() => evaluate(referenceBackend({ precision: 'float64' }), g, exact));
+  return async (backend) => {
+    const { y: expected } = await computed();
+    const { y: actual } = await evaluate(backend, g, { x: ndarray('float32', [samples.length], samples) });
+    const [e, a] = [(expected as NDArray).data, (actual as NDArray).data];
+    const columns = e.length / samples.length;
+    for (let i = 0; i < e.length; i++) {
+      const [wanted, got] = [e[i] as number, a[i] as number];
+      const isClose = Math.abs(got - wanted) <= Math.max(LIMIT * Math.abs(wanted), LEAST);
+      if (isClose && (range === undefined || (got >= range[0] && got <= range[1]))) continue;
+      throw new DescentError(`is not right to ${LIMIT} of its value`, {
+        path: `x = ${samples[Math.floor(i / columns)]}`,
+        received: String(got),
+        expected: range === undefined ? String(wanted) : `${wanted}, from ${range[0]} to ${range[1]}`,
+      });
+    }
+  };
 }

@@ -7,7 +7,8 @@ import {
   gradientInputs,
   type NamedCase,
 } from '@descent/core/testing';
-import { evaluate, expectAsReference, expectClose } from '../compare.ts';
+import { evaluate, expectClose } from '../compare.ts';
+import { referenceTest } from '../reference-test.ts';
 import type { ConformanceTest } from '../test-case.ts';
 
 /** Every case of every op: forward, gradient, and composites against their own decomposition. */
@@ -16,26 +17,21 @@ export function opTests(): readonly ConformanceTest[] {
 }
 
 function forward(c: NamedCase): ConformanceTest {
-  return {
-    name: `op/${c.name}/forward/${c.case.name}`,
-    run: (backend, tolerance) =>
-      expectAsReference(backend, caseGraph(c), caseFeeds(c), Math.max(tolerance.forward, c.case.tolerance ?? 0)),
-  };
+  return referenceTest(
+    `op/${c.name}/forward/${c.case.name}`,
+    () => ({ graph: caseGraph(c), feeds: caseFeeds(c) }),
+    ({ forward: tolerance }) => Math.max(tolerance, c.case.tolerance ?? 0),
+  );
 }
 
 function gradient(c: NamedCase): readonly ConformanceTest[] {
   if (gradientInputs(c).length === 0) return [];
   return [
-    {
-      name: `op/${c.name}/gradient/${c.case.name}`,
-      run: (backend, tolerance) =>
-        expectAsReference(
-          backend,
-          caseGradientGraph(c),
-          caseFeeds(c),
-          Math.max(tolerance.gradient, c.case.tolerance ?? 0),
-        ),
-    },
+    referenceTest(
+      `op/${c.name}/gradient/${c.case.name}`,
+      () => ({ graph: caseGradientGraph(c), feeds: caseFeeds(c) }),
+      ({ gradient: tolerance }) => Math.max(tolerance, c.case.tolerance ?? 0),
+    ),
   ];
 }
 

@@ -1,14 +1,13 @@
-import { type Arrays, type Graph, type Node, vjp } from '@descent/core';
+import { type Arrays, type Node, vjp } from '@descent/core';
 import { graph } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
 import { fold, key } from '@descent/core/random';
-import { referenceBackend } from '@descent/core/reference';
 import { values } from '@descent/core/testing';
-import { evaluate, expectClose } from '../compare.ts';
 import { type Dice, dice } from '../dice.ts';
 import { randomAvgPool2d, randomConv2d, randomMaxPool2d, randomSharedWeight } from '../random/images.ts';
 import type { RandomCase } from '../random/random-case.ts';
 import { randomTensorOp } from '../random/tensors.ts';
+import { type Computation, referenceTest } from '../reference-test.ts';
 import type { ConformanceTest } from '../test-case.ts';
 
 const FAMILIES: Readonly<Record<string, (d: Dice) => RandomCase>> = {
@@ -26,30 +25,23 @@ const CASES = 20;
 export function randomTests(seeds: number): readonly ConformanceTest[] {
   return Object.entries(FAMILIES).flatMap(([family, draw]) =>
     Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
-      (['forward', 'gradient'] as const).map((direction) => ({
-        name: `random/${family}/${direction}/seed ${seed}`,
-        async run(backend, tolerance) {
-          const { graph: g, feeds, expected } = group(family, draw, seed, direction);
-          expectClose(await evaluate(backend, g, feeds), await expected, tolerance[direction]);
-        },
-      })),
+      (['forward', 'gradient'] as const).map((direction) =>
+        referenceTest(
+          `random/${family}/${direction}/seed ${seed}`,
+          () => group(family, draw, seed, direction),
+          (tolerance) => tolerance[direction],
+        ),
+      ),
     ),
   );
 }
 
-interface Group {
-  readonly graph: Graph;
-  readonly feeds: Arrays;
-  readonly expected: Promise<Arrays>;
-}
-
-/** What was drawn before: all backends of a process share the expected results. */
-const drawn = new Map<string, Group>();
-
-function group(family: string, draw: (d: Dice) => RandomCase, seed: number, direction: 'forward' | 'gradient'): Group {
-  const name = `${family} ${direction} ${seed}`;
-  const known = drawn.get(name);
-  if (known !== undefined) return known;
+function group(
+  family: string,
+  draw: (d: Dice) => RandomCase,
+  seed: number,
+  direction: 'forward' | 'gradient',
+): Computation {
   const d = dice(fold(key(seed), family));
   const feeds: Record<string, Arrays[string]> = {};
   const outputs: Record<string, Node> = {};
@@ -69,8 +61,5 @@ function group(family: string, draw: (d: Dice) => RandomCase, seed: number, dire
       for (const [at, g] of grads.entries()) outputs[`${label}: gradient ${at}`] = g;
     }
   }
-  const g = graph(outputs);
-  const made = { graph: g, feeds, expected: evaluate(referenceBackend(), g, feeds) };
-  drawn.set(name, made);
-  return made;
+  return { graph: graph(outputs), feeds };
 }
