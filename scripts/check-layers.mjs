@@ -1,9 +1,10 @@
-// Enforces the import order of the folders inside core, and of the packages.
+// Enforces the import order of the folders inside core and of the packages, and that files do not import each other in circles.
 // Run: node scripts/check-layers.mjs [root]
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importCircles } from './import-circles.mjs';
 
 /**
  * Folders of `packages/core/src` in processing order. A file may import from its own folder and from groups to the left,
@@ -39,9 +40,7 @@ export const PACKAGE_ORDER = [/^(?:core|lock)$/, /^(?:datasets|runs|conformance|
 const NODE_MODULES = new Set(builtinModules);
 
 /**
- * @typedef {object} Import
- * @property {string} specifier
- * @property {number} line
+ * @typedef {import('./import-circles.mjs').Import} Import
  *
  * @typedef {object} Violation
  * @property {string} file Path from the root, with `/`.
@@ -50,7 +49,7 @@ const NODE_MODULES = new Set(builtinModules);
  */
 
 /**
- * Every module that a source file imports, re-exports, or loads with a literal `import()`; type imports count.
+ * Every module that a source file imports, re-exports, or loads with a literal `import()`, and whether for values or for types only.
  *
  * @param {string} source
  * @returns {Import[]}
@@ -59,7 +58,7 @@ export function importsOf(source) {
   // Blank comments out, newlines kept, so that examples in docstrings are not taken for imports.
   const code = source.replace(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, ' '));
   const patterns = [
-    /^[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*(['"])(?<specifier>[^'"\n]+)\1/gm,
+    /^[ \t]*(?<clause>(?:import|export)\b[^'"`;]*?)\bfrom\s*(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/gm,
     /^[ \t]*import\s*(['"])(?<specifier>[^'"\n]+)\1/gm,
     /\bimport\(\s*(['"])(?<specifier>[^'"\n]+)\1/g,
   ];
@@ -67,10 +66,23 @@ export function importsOf(source) {
     .flatMap((pattern) =>
       [...code.matchAll(pattern)].map((match) => ({
         specifier: match.groups?.['specifier'] ?? '',
+        kind: kindOf(match[0], match.groups?.['clause']),
         line: code.slice(0, match.index + match[0].length).split('\n').length,
       })),
     )
     .sort((a, b) => a.line - b.line);
+}
+
+/**
+ * @param {string} statement
+ * @param {string | undefined} clause What stands in front of `from`.
+ * @returns {Import['kind']}
+ */
+function kindOf(statement, clause) {
+  if (clause === undefined) return statement.startsWith('import(') ? 'dynamic' : 'value';
+  const names = /\{(?<names>[^}]*)\}/.exec(clause)?.groups?.['names']?.split(',') ?? [''];
+  const onlyTypes = names.every((name) => /^\s*type\s/.test(name) || (names.length > 1 && name.trim() === ''));
+  return onlyTypes || /^(?:import|export)\s+type\b/.test(clause) ? 'type' : 'value';
 }
 
 /**
@@ -80,7 +92,12 @@ export function importsOf(source) {
 export function checkLayers(root) {
   const packagesFolder = join(root, 'packages');
   const packages = readdirSync(packagesFolder).filter((name) => existsSync(join(packagesFolder, name, 'package.json')));
-  return packages.flatMap((name) => checkPackage(root, name));
+  const imports = new Map(
+    packages
+      .flatMap((name) => sourceFiles(join(packagesFolder, name, 'src')))
+      .map((file) => [file, importsOf(readFileSync(file, 'utf8'))]),
+  );
+  return [...packages.flatMap((name) => checkPackage(root, name)), ...importCircles(root, imports)];
 }
 
 /**

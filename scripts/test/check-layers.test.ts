@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkLayers, importsOf } from '../check-layers.mjs';
+import { CORE_LAYERS, checkLayers, importsOf } from '../check-layers.mjs';
 
 const roots: string[] = [];
 afterEach(() => {
@@ -59,7 +59,7 @@ describe('order of folders in core', () => {
     });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(
-      /^packages\/core\/src\/ops\/add\.ts:3 'ops' may not import 'autodiff'.*errors → random → ir → ops/,
+      /^packages\/core\/src\/ops\/add\.ts:3 'ops' may not import 'autodiff'.*errors → options → random → ir → ops/,
     );
   });
 
@@ -168,19 +168,67 @@ describe('importsOf', () => {
       "import { a,\n  b } from './a.ts';",
       "export type { C } from './c.ts';",
       "import './side-effect.ts';",
+      "import { type D, type E } from './d.ts';",
+      "import { type F, g } from './g.ts';",
       'const later = () => import("./later.ts");',
     ].join('\n');
     expect(importsOf(source)).toEqual([
-      { specifier: './a.ts', line: 2 },
-      { specifier: './c.ts', line: 3 },
-      { specifier: './side-effect.ts', line: 4 },
-      { specifier: './later.ts', line: 5 },
+      { specifier: './a.ts', line: 2, kind: 'value' },
+      { specifier: './c.ts', line: 3, kind: 'type' },
+      { specifier: './side-effect.ts', line: 4, kind: 'value' },
+      { specifier: './d.ts', line: 5, kind: 'type' },
+      { specifier: './g.ts', line: 6, kind: 'value' },
+      { specifier: './later.ts', line: 7, kind: 'dynamic' },
     ]);
   });
 
   test('ignores examples in comments', () => {
     const source =
       "/**\n * import { x } from '@descent/core';\n */\n// import './no.ts';\nimport { a } from './a.ts';\n";
-    expect(importsOf(source)).toEqual([{ specifier: './a.ts', line: 5 }]);
+    expect(importsOf(source)).toEqual([{ specifier: './a.ts', line: 5, kind: 'value' }]);
+  });
+});
+
+test('docs/architecture.md shows the order of the folders, and says something of each', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'architecture.md'), 'utf8');
+  expect(page).toContain(
+    `\`${CORE_LAYERS.slice(0, -1)
+      .map((group) => group.join(', '))
+      .join(' → ')}\``,
+  );
+  for (const folder of CORE_LAYERS.flat())
+    expect(page).toMatch(new RegExp(`^\\|.*\`${folder}(/|/<family>/|\\.ts)\``, 'm'));
+});
+
+describe('circles', () => {
+  const circle = {
+    'packages/cli/src/a.ts': "import { b } from './b.ts';",
+    'packages/cli/src/b.ts': "export { c } from './deep/c.ts';",
+    'packages/cli/src/deep/c.ts': "import { a } from '../a.ts';",
+  };
+
+  test('of values are told once, whole', () => {
+    expect(messages(circle)).toEqual([
+      expect.stringContaining('a circle: packages/cli/src/a.ts → packages/cli/src/b.ts → packages/cli/src/deep/c.ts →'),
+    ]);
+  });
+
+  test('of types, of what is loaded later, and without a way back are none', () => {
+    expect(messages({ ...circle, 'packages/cli/src/deep/c.ts': "import type { A } from '../a.ts';" })).toEqual([]);
+    expect(messages({ ...circle, 'packages/cli/src/deep/c.ts': "const a = () => import('../a.ts');" })).toEqual([]);
+    expect(messages({ ...circle, 'packages/cli/src/deep/c.ts': '' })).toEqual([]);
+  });
+
+  test('among ops are allowed, since gradients need each other, but not beyond them', () => {
+    const ops = {
+      'packages/core/src/ops/a/sin.ts': "import { cos } from './cos.ts';",
+      'packages/core/src/ops/a/cos.ts': "import { sin } from './sin.ts';",
+    };
+    expect(messages(ops)).toEqual([]);
+    const train = {
+      'packages/core/src/train/a.ts': "import { b } from './b.ts';",
+      'packages/core/src/train/b.ts': "import { a } from './a.ts';",
+    };
+    expect(messages(train)).toEqual([expect.stringContaining('circle')]);
   });
 });
