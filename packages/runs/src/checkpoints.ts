@@ -14,7 +14,7 @@ import { writeAtomically } from './atomic.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { makeFolder } from './make-folder.ts';
 
-export interface CheckpointOptions {
+export interface CheckpointOptions<Watched extends MetricPath = MetricPath> {
   /** Where the files go; made when it is missing. */
   readonly folder: string;
   /** Write one after each multiple of so many updates. Default: none within an epoch. */
@@ -26,7 +26,7 @@ export interface CheckpointOptions {
   /** How many of these to keep, the newest. Default 3. */
   readonly keepLast?: number;
   /** Keep the best epoch, too, as `best.safetensors`. */
-  readonly best?: MetricPath;
+  readonly best?: Watched;
   /** Whether the smallest or the largest number is the best. Default: as the metric says. */
   readonly mode?: Mode;
   /** Kept in each file. */
@@ -37,7 +37,7 @@ const NAME = /^step-(\d{9})\.safetensors$/;
 const BEST = 'best.safetensors';
 
 /** Writes checkpoints while `fit` runs, each whole or not at all. An error while writing ends training with that error; nothing old is lost. */
-export function checkpoints({
+export function checkpoints<const Watched extends MetricPath = never>({
   folder,
   everySteps,
   everyEpochs = 1,
@@ -46,7 +46,7 @@ export function checkpoints({
   best,
   mode,
   info = null,
-}: CheckpointOptions): Callback {
+}: CheckpointOptions<Watched>): Callback<string, Watched> {
   for (const [path, value] of Object.entries({ everyEpochs, keepLast })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new ValueError('checkpoints were given an invalid option', {
@@ -89,6 +89,7 @@ export function checkpoints({
     for (const { path } of (await numbered(folder)).slice(keepLast)) await rm(path, { force: true });
   };
   return {
+    ...(best !== undefined && { watches: best }),
     ...(everySteps !== undefined && { everySteps }),
     onStart(context) {
       if (best !== undefined) start(best, context, context.position.history.length);

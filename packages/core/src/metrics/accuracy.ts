@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError } from '../errors.ts';
+import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { formatShape, numel, sameShape } from '../ir/shape.ts';
 import { cast } from '../ops/elementwise/cast.ts';
@@ -24,7 +25,7 @@ export interface AccuracyOptions {
  * probabilities `[batch, classes]`, of which the (first) largest is the label. Throws a `ShapeError` or `DTypeError` for what has no classes,
  * such as numbers to predict.
  */
-export function accuracy(options: AccuracyOptions = {}): Metric {
+export function accuracy(options: AccuracyOptions = {}): Metric<Node, Node, 'accuracy'> {
   expectOptions('accuracy', options, ['ignoreIndex']);
   const ignored = (target: TensorType, context: TargetContext | undefined): number | undefined =>
     target.dtype === 'float32' ? undefined : (options.ignoreIndex ?? context?.ignoreIndex);

@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from '../errors.ts';
+import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { formatShape, numel, sameShape } from '../ir/shape.ts';
 import { cast } from '../ops/elementwise/cast.ts';
@@ -19,7 +20,7 @@ export interface BinaryAccuracyOptions {
  * Fraction of yes and no that are right, for each column by itself: outputs are logits beside `bceWithLogits()`, else probabilities; targets are
  * 0 or 1 in the output's shape, or `[batch]` for one column. Throws a `ShapeError` when they do not fit.
  */
-export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
+export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric<Node, Node, 'accuracy'> {
   expectOptions('binaryAccuracy', options, ['threshold']);
   const { threshold = 0.5 } = options;
   if (!(typeof threshold === 'number' && threshold > 0 && threshold < 1)) {

@@ -5,19 +5,31 @@ import { type Named, type PartNames, part } from '../ir/tree.ts';
 import type { TargetContext } from '../targets/rule.ts';
 import type { AnyMetric, Metric } from './metric.ts';
 
+/** What a metric is called: as it was told, else as before, with the output in front. */
+type NameOn<Given extends string, Output extends string, Before extends string> = [Given] extends [never]
+  ? [Output] extends [never]
+    ? Before
+    : `${Output}_${Before}`
+  : Given;
+
 /** `metric` of one of several outputs against one of several targets, called `name`: by default as before, with the output in front. */
-export function metricOn<Output extends string, Target extends string>(
-  names: { readonly output: Output; readonly target: Target; readonly name?: string },
-  metric: Metric,
-): Metric<Named<Output>, Named<Target>>;
-export function metricOn<Output extends string>(
-  names: { readonly output: Output; readonly name?: string },
-  metric: Metric,
-): Metric<Named<Output>>;
-export function metricOn<Target extends string>(
-  names: { readonly target: Target; readonly name?: string },
-  metric: Metric,
-): Metric<Node, Named<Target>>;
+export function metricOn<
+  Output extends string,
+  Target extends string,
+  Before extends string,
+  Name extends string = never,
+>(
+  names: { readonly output: Output; readonly target: Target; readonly name?: Name },
+  metric: Metric<Node, Node, Before>,
+): Metric<Named<Output>, Named<Target>, NameOn<Name, Output, Before>>;
+export function metricOn<Output extends string, Before extends string, Name extends string = never>(
+  names: { readonly output: Output; readonly name?: Name },
+  metric: Metric<Node, Node, Before>,
+): Metric<Named<Output>, Node, NameOn<Name, Output, Before>>;
+export function metricOn<Target extends string, Before extends string, Name extends string = never>(
+  names: { readonly target: Target; readonly name?: Name },
+  metric: Metric<Node, Node, Before>,
+): Metric<Node, Named<Target>, NameOn<Name, never, Before>>;
 export function metricOn({ output, target, name }: PartNames & { readonly name?: string }, metric: Metric): AnyMetric {
   const { apply, weight, targets, ...rest } = metric;
   return {

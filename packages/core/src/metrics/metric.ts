@@ -3,9 +3,9 @@ import type { Tensors, TypesOf } from '../ir/tree.ts';
 import type { TargetContext, TargetRule } from '../targets/rule.ts';
 
 /** A number to watch. `context` is what the loss says about the targets. */
-export interface Metric<Output extends Tensors = Node, Target extends Tensors = Node> {
+export interface Metric<Output extends Tensors = Node, Target extends Tensors = Node, Name extends string = string> {
   /** Key in results and logs; unique within a trainer. */
-  readonly name: string;
+  readonly name: Name;
   /** Which way is better. Only what decides by the metric, such as early stopping, needs it, and refuses a metric without. */
   readonly better?: 'lower' | 'higher';
   /** `output` `[batch, …]` and `target` `[batch, …]` → rank 0, the mean over the batch. */
@@ -20,4 +20,4 @@ export interface Metric<Output extends Tensors = Node, Target extends Tensors = 
 
 /** A metric of whatever tensors. */
 // biome-ignore lint/suspicious/noExplicitAny: a metric that takes less than any tensors is none that takes any.
-export type AnyMetric = Metric<any, any>;
+export type AnyMetric<Name extends string = string> = Metric<any, any, Name>;

@@ -1,7 +1,7 @@
 import { expectCount, notWhatWasWanted } from '../options.ts';
 import type { EpochRecord, FitPosition, FitResult } from './fit.ts';
 import type { Trainer } from './trainer.ts';
-import type { DataSet } from './watch.ts';
+import type { DataSet, MetricPath } from './watch.ts';
 
 /** What a callback sees and may do. */
 export interface FitContext {
@@ -14,16 +14,22 @@ export interface FitContext {
   stop(reason: string): void;
 }
 
-/** Something that happens beside training: early stopping, checkpoints, a report. All of it is awaited. */
-export interface Callback {
+/**
+ * Something that happens beside training: early stopping, checkpoints, a report. All of it is awaited. It fits trainers whose metrics are among
+ * `Name`, and that have the metric at `Watched`.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: which metric is not known, and the trainer is asked when `fit` starts.
+export interface Callback<Name extends string = string, Watched extends MetricPath = any> {
+  /** The number that it decides by. */
+  readonly watches?: Watched;
   /** `onSteps` is called after each multiple of so many updates, counted by the trainer. */
   readonly everySteps?: number;
   /** Called once before training, such as to refuse what would fail after hours. */
   onStart?(context: FitContext): void | Promise<void>;
   onSteps?(context: FitContext): void | Promise<void>;
-  onEpoch?(record: EpochRecord, context: FitContext): void | Promise<void>;
+  onEpoch?(record: EpochRecord<Name>, context: FitContext): void | Promise<void>;
   /** Called once at the end, unless an error ended training. */
-  onEnd?(result: FitResult, context: FitContext): void | Promise<void>;
+  onEnd?(result: FitResult<Name>, context: FitContext): void | Promise<void>;
 }
 
 /** Calls `run` after each multiple of `steps` updates, such as to evaluate within an epoch. */

@@ -3,9 +3,9 @@ import type { Callback, FitContext } from './callback.ts';
 import type { TrainerState } from './saved.ts';
 import { isBetter, type MetricPath, type Mode, metricAt, watched } from './watch.ts';
 
-export interface EarlyStoppingOptions {
+export interface EarlyStoppingOptions<Watched extends MetricPath = MetricPath> {
   /** Default `'validation.loss'`. */
-  readonly metric?: MetricPath;
+  readonly metric?: Watched;
   /** Whether the smallest or the largest number is the best. Default: as the metric says. */
   readonly mode?: Mode;
   /** Epochs without improvement after which training stops. Default 3. */
@@ -21,9 +21,11 @@ export interface EarlyStoppingOptions {
  * Make a new one for each `fit`. A resumed `fit` stops where the unbroken one would have; a best epoch from before is then in no memory, so
  * keep it with `checkpoints({ best })` of `@descent/runs`. `fit` throws a `ValueError` at its start when there is no such metric.
  */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+export function earlyStopping<const Watched extends MetricPath = 'validation.loss'>(
+  options: EarlyStoppingOptions<Watched> = {},
+): Callback<string, Watched> {
   expectOptions('earlyStopping', options, ['metric', 'mode', 'patience', 'minDelta', 'restoreBest']);
-  const { metric = 'validation.loss', mode, patience = 3, minDelta = 0, restoreBest = true } = options;
+  const { metric = 'validation.loss' as Watched, mode, patience = 3, minDelta = 0, restoreBest = true } = options;
   expectCount('earlyStopping', 'patience', patience);
   expectNumber('earlyStopping.minDelta', minDelta, { least: 0 });
   expectFlag('earlyStopping.restoreBest', restoreBest);
@@ -41,6 +43,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     }
   };
   return {
+    watches: metric,
     onStart: (context) => start(context, context.position.history.length),
     async onEpoch(record, context) {
       start(context, -1);

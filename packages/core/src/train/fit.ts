@@ -13,6 +13,7 @@ import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import { observed } from './seen-data.ts';
 import { checkTargets } from './targets.ts';
 import type { AnyTrainer } from './trainer.ts';
+import type { MetricPath } from './watch.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
 export interface BatchSource {
@@ -37,22 +38,22 @@ export interface BatchSource {
 /** The batches of an epoch, from number `from` on; from the first where there is none. */
 export type EpochBatches = (Iterable<AnyBatch> | AsyncIterable<AnyBatch>) & { readonly from?: number };
 
-export type FitEvent =
+export type FitEvent<Name extends string = string> =
   | {
       readonly type: 'step';
       readonly epoch: number;
       readonly step: number;
       readonly steps: number;
-      readonly metrics: Metrics;
+      readonly metrics: Metrics<Name>;
     }
-  | ({ readonly type: 'epoch' } & EpochRecord);
+  | ({ readonly type: 'epoch' } & EpochRecord<Name>);
 
 /** What is known after an epoch; epochs count from 1. */
-export interface EpochRecord {
+export interface EpochRecord<Name extends string = string> {
   readonly epoch: number;
-  readonly train: Metrics;
-  readonly validation: Metrics | null;
-  readonly test: Metrics | null;
+  readonly train: Metrics<Name>;
+  readonly validation: Metrics<Name> | null;
+  readonly test: Metrics<Name> | null;
   /** Wall time of training and evaluation in seconds. */
   readonly seconds: number;
 }
@@ -69,8 +70,8 @@ export interface FitPosition {
   readonly history: readonly EpochRecord[];
 }
 
-export interface FitResult {
-  readonly history: readonly EpochRecord[];
+export interface FitResult<Name extends string = string> {
+  readonly history: readonly EpochRecord<Name>[];
   /** Why training ended before its time, or `null`. */
   readonly stopped: string | null;
   /** What the run suffers from, such as overfitting; also logged. */
@@ -79,7 +80,7 @@ export interface FitResult {
   readonly facts: RunFacts;
 }
 
-export interface FitOptions {
+export interface FitOptions<Name extends string = string> {
   readonly train: BatchSource;
   /** Evaluated after each epoch; what decisions such as early stopping are based on. */
   readonly validation?: BatchSource;
@@ -87,7 +88,7 @@ export interface FitOptions {
   readonly test?: BatchSource;
   /** Number of the last epoch. */
   readonly epochs: number;
-  readonly callbacks?: readonly Callback[];
+  readonly callbacks?: readonly Callback<Name, MetricPath<Name>>[];
   /** Where an earlier `fit` stood; load the trainer's state first. */
   readonly resume?: FitPosition;
   /** When it says so, training ends or waits after the current run of steps. An `AbortSignal` fits; `trainingControl()` can pause, too. */
@@ -95,7 +96,7 @@ export interface FitOptions {
   /** Gets one line an epoch; `null` for silence. Default: the console. */
   readonly log?: ((line: string) => void) | null;
   /** Called at once after each step and epoch, such as for a progress bar; not awaited. */
-  readonly onEvent?: (event: FitEvent) => void;
+  readonly onEvent?: (event: FitEvent<Name>) => void;
 }
 
 const START: FitPosition = { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] };
@@ -105,7 +106,10 @@ const START: FitPosition = { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }
  * `epoch 1, train_loss 0.4312, train_accuracy 0.8775, test_accuracy 0.9312`.
  * @throws NumericError when the loss is not finite, and whatever the data source or a callback throws.
  */
-export async function fit(trainer: AnyTrainer, options: FitOptions): Promise<FitResult> {
+export async function fit<Name extends string>(
+  trainer: AnyTrainer<Name>,
+  options: FitOptions<NoInfer<Name>>,
+): Promise<FitResult<Name>> {
   expectTrainer('fit', trainer);
   expectFitOptions(options);
   const {

@@ -7,7 +7,7 @@ import { names } from './names.ts';
 const WEIGHTS: unique symbol = Symbol('weights');
 
 /** `loss` and each metric by name, as means over what each counts, such as the samples; `meanOf` puts several together. */
-export type Metrics = Readonly<Record<string, number>> & {
+export type Metrics<Name extends string = string> = Readonly<Record<Name, number>> & {
   readonly loss: number;
   readonly [WEIGHTS]?: Readonly<Record<string, number>>;
 };
@@ -85,19 +85,19 @@ export class Totals {
  * The mean of results of `trainer.step` or `trainer.evaluate`, as of one batch of all their samples: each result counts by what it is the mean
  * of, so that batches may differ in size. Throws a `ValueError` without results, and for copies of results, which have lost what they count.
  */
-export function meanOf(results: Iterable<Metrics>): Metrics {
+export function meanOf<Name extends string>(results: Iterable<Metrics<Name>>): Metrics<Name> {
   const totals = new Totals();
   for (const result of results) {
-    const samples = result[WEIGHTS]?.['loss'];
+    const samples = (result as Metrics)[WEIGHTS]?.['loss'];
     if (samples === undefined) {
       throw new ValueError('meanOf takes results of a trainer as they are', {
         received: JSON.stringify(result) ?? String(result),
         expected: 'what trainer.step(x, y) or trainer.evaluate(batches) returned, not a copy of it',
       });
     }
-    totals.add(result, samples);
+    totals.add(result as Metrics, samples);
   }
-  return totals.mean();
+  return totals.mean() as Metrics<Name>;
 }
 
 /** Throws when two metrics share a name, or one takes the loss's. */

@@ -9,12 +9,12 @@ import { type Metrics, Totals } from './metrics.ts';
 import type { BatchSpec } from './step.ts';
 
 /** A data set on the device: batches are chosen by row numbers and never travel. */
-export interface ResidentData {
+export interface ResidentData<Name extends string = string> {
   readonly length: number;
   /** One step for each `batchSize` of `rows`, in order; the last may be smaller. Results a step. */
-  train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics[]>;
+  train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics<Name>[]>;
   /** Means over `rows` (all by default). */
-  evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics>;
+  evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics<Name>>;
 }
 
 /** What a resident data set asks of its trainer. */

@@ -36,13 +36,18 @@ import { canUndo } from './undo.ts';
 import { createUpdates } from './updates.ts';
 import type { Directions } from './watch.ts';
 
-export interface TrainerOptions<In extends Tensors = Node, Out extends Tensors = Node, Target extends Tensors = Node> {
+export interface TrainerOptions<
+  In extends Tensors = Node,
+  Out extends Tensors = Node,
+  Target extends Tensors = Node,
+  Name extends string = string,
+> {
   readonly model: Layer<In, Out>;
   readonly loss: Loss<Out, Target>;
   readonly optimizer: Optimizer;
   readonly backend: Backend;
   /** Default none; the loss is always reported. */
-  readonly metrics?: readonly Metric<Out, Target>[];
+  readonly metrics?: readonly Metric<Out, Target, Name>[];
   /** Of initialization and dropout, default 0. */
   readonly seed?: number;
   /** Start from these instead of drawing them. */
@@ -62,13 +67,21 @@ export type Batches<In extends Tensors = Node, Target extends Tensors = Node> =
   | Iterable<Batch<ArraysOf<In>, ArraysOf<Target>>>
   | AsyncIterable<Batch<ArraysOf<In>, ArraysOf<Target>>>;
 
-/** Trains a network that takes `In` and gives `Out`, against targets `Target`: one tensor each, or several by name. */
-export interface Trainer<In extends Tensors = Node, Out extends Tensors = Node, Target extends Tensors = Node> {
+/**
+ * Trains a network that takes `In` and gives `Out`, against targets `Target`: one tensor each, or several by name. Its metrics are called
+ * `Name`.
+ */
+export interface Trainer<
+  In extends Tensors = Node,
+  Out extends Tensors = Node,
+  Target extends Tensors = Node,
+  Name extends string = string,
+> {
   readonly model: Layer<In, Out>;
   /** Which way the loss and each metric get better; a loss is better lower. */
   readonly directions: Directions;
   /** What it was made of. */
-  readonly options: TrainerOptions<In, Out, Target>;
+  readonly options: TrainerOptions<In, Out, Target, Name>;
   /** Number of updates made. */
   readonly stepCount: number;
   /**
@@ -77,11 +90,11 @@ export interface Trainer<In extends Tensors = Node, Out extends Tensors = Node, 
    * parameters stay those from before the step.
    * @throws ValueError when a target is not what the loss or a metric takes, such as a label without a class, with its row.
    */
-  step(x: ArraysOf<In>, y: ArraysOf<Target>): Promise<Metrics>;
+  step(x: ArraysOf<In>, y: ArraysOf<Target>): Promise<Metrics<Name>>;
   /** Throws what a step on a batch of these types would throw, such as a `ShapeError` that names a layer, without making one. */
   check(types: BatchTypes): void;
   /** Means as of one batch of all samples, without dropout and without an update. */
-  evaluate(batches: Batches<In, Target>): Promise<Metrics>;
+  evaluate(batches: Batches<In, Target>): Promise<Metrics<Name>>;
   /** The network's output for `x`, without dropout. */
   predict(x: ArraysOf<In>): Promise<ArraysOf<Out>>;
   /** The current parameters, copied to the host. */
@@ -93,7 +106,7 @@ export interface Trainer<In extends Tensors = Node, Out extends Tensors = Node, 
    * Copies a data set to the device, once however often it is called with the same object.
    * @throws ValueError, ShapeError or DTypeError when the loss or a metric is not for its targets.
    */
-  resident(data: Batch<ArraysOf<In>, ArraysOf<Target>>): Promise<ResidentData>;
+  resident(data: Batch<ArraysOf<In>, ArraysOf<Target>>): Promise<ResidentData<Name>>;
   /** Frees what is on the device once the calls that were made have ended. Calls after it throw a `BackendError`. */
   dispose(): void;
 }
@@ -111,7 +124,8 @@ export async function createTrainer<
   In extends Tensors = Node,
   Out extends Tensors = Node,
   Target extends Tensors = Node,
->(options: TrainerOptions<In, Out, Target>): Promise<Trainer<In, Out, Target>> {
+  Name extends string = never,
+>(options: TrainerOptions<In, Out, Target, Name>): Promise<Trainer<In, Out, Target, Name>> {
   expectOptions('createTrainer', options, OPTIONS);
   const { model, loss, optimizer, backend, metrics = [], seed = 0, alternatives = [], maxPrograms = 16 } = options;
   expectLayer('model', model);
@@ -269,4 +283,4 @@ type AnyOptions = Pick<AnyTrainer['options'], 'freeze' | 'model' | 'optimizer'>;
 
 /** A trainer of whatever network. */
 // biome-ignore lint/suspicious/noExplicitAny: a trainer of less than any tensors is none of any.
-export type AnyTrainer = Trainer<any, any, any>;
+export type AnyTrainer<Name extends string = string> = Trainer<any, any, any, Name>;

@@ -8,7 +8,7 @@ export type DataSet = 'train' | 'validation' | 'test';
 const sets: readonly DataSet[] = ['train', 'validation', 'test'];
 
 /** A number of an epoch's record: `validation.loss`, `test.accuracy`, `train.loss`, … */
-export type MetricPath = `${DataSet}.${string}`;
+export type MetricPath<Name extends string = string> = `${DataSet}.${Name | 'loss'}`;
 
 /** Whether the smallest or the largest number is the best, in the words of PyTorch and Keras. */
 export type Mode = 'min' | 'max';
@@ -17,9 +17,9 @@ export type Mode = 'min' | 'max';
 export type Directions = Readonly<Record<string, 'lower' | 'higher' | undefined>>;
 
 /** The number at `path`. Throws a `ValueError` that lists what there is. */
-export function metricAt(record: EpochRecord, path: MetricPath): number {
+export function metricAt<Name extends string>(record: EpochRecord<Name>, path: MetricPath<NoInfer<Name>>): number {
   const [set, name] = partsOf(path);
-  const numbers = sets.includes(set) ? record[set] : null;
+  const numbers: Readonly<Record<string, number>> | null = sets.includes(set) ? record[set] : null;
   if (numbers != null && Object.hasOwn(numbers, name)) return numbers[name] as number;
   const known = sets.flatMap((s) => Object.keys(record[s] ?? {}).map((n) => `${s}.${n}`));
   throw new ValueError('there is no such metric', { path, received: path, expected: known.join(', ') });
