@@ -1,4 +1,5 @@
-import { type DataOf, type HostDType, type NDArray, numel, type Shape } from '@descent/core';
+import { type DataOf, type HostDType, type NDArray, type NDArrays, numel, type Shape } from '@descent/core';
+import { mapTree } from '@descent/core/backend';
 
 /** The typed array of each element type. */
 export const ARRAYS: {
@@ -37,4 +38,9 @@ export function gather<D extends HostDType>(
     }
   }
   return { dtype: array.dtype, shape: [count, ...rowShape], data: result };
+}
+
+/** The same rows of one array, or of each of several. */
+export function gatherAll<T extends NDArrays>(arrays: T, indices: ArrayLike<number>, from?: number, to?: number): T {
+  return mapTree(arrays as NDArrays, (array) => gather(array, indices, from, to)) as NDArrays as T;
 }

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectOptions, type NDArray, ValueError } from '@descent/core';
+import { expectOptions, type NDArray, type NDArrays, ValueError } from '@descent/core';
+import { isLeaf, leavesOf } from '@descent/core/backend';
 import { expectArgument } from './arguments.ts';
-import type { ArrayDataset, TargetType } from './dataset.ts';
+import type { DatasetOf, PlainDataset } from './dataset.ts';
+import { datasetOf } from './dataset-check.ts';
 import { dataHome } from './download/data-home.ts';
 import { codeOf, localError, makeFolder, nodeFileSystem } from './download/file-system.ts';
 import { readBytes } from './sources/file.ts';
@@ -18,23 +20,27 @@ export interface CacheOptions {
   readonly limit?: number;
 }
 
+/** The hash of the file of one array, or of each of several by name. */
+type Hashes = string | Readonly<Record<string, string>>;
+
 /** What an entry says about itself; the hashes are those of the array files. */
 interface Entry {
   readonly format: 1;
   readonly key: string;
-  readonly dataset: Omit<ArrayDataset<TargetType>, 'x' | 'y'>;
-  readonly sha256: { readonly x: string; readonly y: string };
+  readonly dataset: Omit<DatasetOf, 'x' | 'y'>;
+  readonly sha256: { readonly x: Hashes; readonly y: Hashes };
 }
 
 /**
  * The dataset that `make` gives, kept on disk: made once for a key, read back after that. An entry is a folder with `x.npy`, `y.npy` and
- * `dataset.json`, and appears complete or not at all; one that was damaged is made again.
+ * `dataset.json`
+ * (`x-0.npy`, `x-1.npy`, … for several arrays), and appears complete or not at all; one that was damaged is made again.
  * @throws ValueError when the key is empty, DataFileError when the entry cannot be written, and whatever `make` throws.
  */
-export async function cache<Y extends TargetType>(
-  make: () => ArrayDataset<Y> | Promise<ArrayDataset<Y>>,
+export async function cache<X extends NDArrays, Y extends NDArrays>(
+  make: () => PlainDataset<X, Y> | Promise<PlainDataset<X, Y>>,
   options: CacheOptions,
-): Promise<ArrayDataset<Y>> {
+): Promise<DatasetOf<X, Y>> {
   expectArgument('cache', typeof make === 'function', make, '() => dataset, a function that makes it');
   expectOptions('cache', options, ['key', 'folder', 'limit']);
   const { key, folder = join(dataHome(), 'cache'), limit = 16 * 2 ** 30 } = options;
@@ -47,7 +53,7 @@ export async function cache<Y extends TargetType>(
   }
   const path = join(folder, `${slug(key)}-${sha256(new TextEncoder().encode(key)).slice(0, 16)}`);
   const found = await readEntry(path, key, limit);
-  if (found !== undefined) return found as ArrayDataset<Y>;
+  if (found !== undefined) return found as DatasetOf<X, Y>;
   const staging = `${path}.${randomUUID()}.new`;
   // Before the work is done that could not be kept.
   await makeFolder(nodeFileSystem, staging).catch((error: unknown) => {
@@ -60,31 +66,40 @@ export async function cache<Y extends TargetType>(
 
 const CHOICE = 'with the option folder, or with DESCENT_DATA_HOME where there is none';
 
-async function made<Y extends TargetType>(
-  make: () => ArrayDataset<Y> | Promise<ArrayDataset<Y>>,
+async function made<X extends NDArrays, Y extends NDArrays>(
+  make: () => PlainDataset<X, Y> | Promise<PlainDataset<X, Y>>,
   staging: string,
-): Promise<ArrayDataset<Y>> {
+): Promise<DatasetOf<X, Y>> {
   try {
-    return await make();
+    return datasetOf('cache', await make());
   } catch (error) {
     await rm(staging, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
 }
 
-async function readEntry(path: string, key: string, limit: number): Promise<ArrayDataset<TargetType> | undefined> {
+async function readEntry(path: string, key: string, limit: number): Promise<DatasetOf | undefined> {
   try {
     const entry = JSON.parse(await readFile(join(path, 'dataset.json'), 'utf8')) as Partial<Entry>;
     const { dataset, sha256: hashes } = entry;
     if (entry.format !== 1 || entry.key !== key || dataset === undefined || hashes === undefined) return undefined;
-    const [x, y] = await Promise.all([readArray(path, 'x', hashes.x, limit), readArray(path, 'y', hashes.y, limit)]);
-    if (x === undefined || y === undefined || x.shape[0] !== dataset.length || y.shape[0] !== dataset.length)
-      return undefined;
-    return { ...dataset, x, y };
+    const [x, y] = await Promise.all([readArrays(path, 'x', hashes.x, limit), readArrays(path, 'y', hashes.y, limit)]);
+    return x === undefined || y === undefined ? undefined : datasetOf('cache', { ...dataset, x, y });
   } catch {
     // Not there, or damaged: both mean to make it again.
     return undefined;
   }
+}
+
+async function readArrays(path: string, key: string, hashes: Hashes, limit: number): Promise<NDArrays | undefined> {
+  if (typeof hashes === 'string') return readArray(path, key, hashes, limit);
+  const arrays: [string, NDArray][] = [];
+  for (const [i, [name, hash]] of Object.entries(hashes).entries()) {
+    const array = await readArray(path, `${key}-${i}`, hash, limit);
+    if (array === undefined) return undefined;
+    arrays.push([name, array]);
+  }
+  return Object.fromEntries(arrays);
 }
 
 async function readArray(path: string, name: string, hash: string, limit: number): Promise<NDArray | undefined> {
@@ -97,15 +112,13 @@ async function writeEntry(
   path: string,
   staging: string,
   key: string,
-  dataset: ArrayDataset<TargetType>,
+  dataset: DatasetOf,
   limit: number,
 ): Promise<void> {
   const { x, y, ...rest } = dataset;
-  const arrays = { x: npyBytes(x), y: npyBytes(y) };
-  const entry: Entry = { format: 1, key, dataset: rest, sha256: { x: sha256(arrays.x), y: sha256(arrays.y) } };
   try {
-    await writeFile(join(staging, 'x.npy'), arrays.x, { flush: true });
-    await writeFile(join(staging, 'y.npy'), arrays.y, { flush: true });
+    const hashes = { x: await writeArrays(staging, 'x', x), y: await writeArrays(staging, 'y', y) };
+    const entry: Entry = { format: 1, key, dataset: rest, sha256: hashes };
     await writeFile(join(staging, 'dataset.json'), JSON.stringify(entry), { flush: true });
     await publish(staging, path, key, limit);
   } catch (error) {
@@ -113,6 +126,16 @@ async function writeEntry(
   } finally {
     await rm(staging, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+async function writeArrays(folder: string, key: string, arrays: NDArrays): Promise<Hashes> {
+  const hashes: [string, string][] = [];
+  for (const [i, [name, array]] of leavesOf(arrays).entries()) {
+    const bytes = npyBytes(array);
+    await writeFile(join(folder, isLeaf(arrays) ? `${key}.npy` : `${key}-${i}.npy`), bytes, { flush: true });
+    hashes.push([name, sha256(bytes)]);
+  }
+  return isLeaf(arrays) ? (hashes[0] as [string, string])[1] : Object.fromEntries(hashes);
 }
 
 /** Gives a complete entry its name, in place of a damaged one; a good one, of another process that was quicker, stays. */

@@ -1,68 +1,96 @@
-import { expectOptions, type HostDType, type NDArray, ShapeError, ValueError } from '@descent/core';
+import {
+  expectOptions,
+  type HostDType,
+  type NDArray,
+  type NDArrays,
+  numel,
+  ShapeError,
+  ValueError,
+} from '@descent/core';
+import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
 import { expectArgument, expectList } from './arguments.ts';
 import { emptyData } from './arrays.ts';
-import type { ArrayDataset, TargetType } from './dataset.ts';
-import { expectArray, expectDataset } from './dataset-check.ts';
+import type { DatasetOf, PlainDataset } from './dataset.ts';
+import { datasetOf, expectParts } from './dataset-check.ts';
 
 /**
  * The items of several datasets, one after another, as a dataset of its own (a copy).
- * @throws ValueError when there is none, or classes, features or element types differ; ShapeError when the items have different shapes.
+ * @throws ValueError when there is none, or classes, features, names of arrays or element types differ; ShapeError when the items have different shapes.
  */
-export function concat<Y extends TargetType>(
-  datasets: readonly ArrayDataset<Y>[],
+export function concat<X extends NDArrays, Y extends NDArrays>(
+  datasets: readonly PlainDataset<X, Y>[],
   options: { readonly name?: string } = {},
-): ArrayDataset<Y> {
+): DatasetOf<X, Y> {
   expectList('concat', datasets, 'a list of datasets');
-  for (const dataset of datasets) expectDataset('concat', dataset);
+  const all = Array.from(datasets, (dataset) => datasetOf('concat', dataset));
   expectOptions('concat', options, ['name']);
-  const [first] = datasets;
+  const [first] = all;
   if (first === undefined)
     throw new ValueError('concat: there is no dataset to begin with', { received: 'an empty list' });
-  for (const other of datasets) {
-    const differs =
-      describe(other.classes) !== describe(first.classes)
-        ? (['classes', describe(first.classes), describe(other.classes)] as const)
-        : describe(other.features ?? []) !== describe(first.features ?? [])
-          ? (['features', describe(first.features ?? []), describe(other.features ?? [])] as const)
-          : other.x.dtype !== first.x.dtype || other.y.dtype !== first.y.dtype
-            ? (['element types', `${first.x.dtype}, ${first.y.dtype}`, `${other.x.dtype}, ${other.y.dtype}`] as const)
-            : undefined;
-    if (differs !== undefined) {
-      throw new ValueError(`concat: ${first.name} and ${other.name} have different ${differs[0]}`, {
-        received: differs[2].slice(0, 200),
-        expected: differs[1].slice(0, 200),
-      });
-    }
-    for (const [what, array] of [
-      ['items', 'x'],
-      ['targets', 'y'],
-    ] as const) {
-      const [received, expected] = [other, first].map((dataset) => `[${dataset[array].shape.slice(1).join(', ')}]`);
-      if (received === expected) continue;
-      throw new ShapeError(`concat: the ${what} of ${first.name} and ${other.name} have different shapes`, {
-        received,
-        expected,
-      });
-    }
-  }
-  const join = (pick: (dataset: ArrayDataset<Y>) => string): string => [...new Set(datasets.map(pick))].join('; ');
+  for (const other of all) expectAlike(first, other);
+  const join = (pick: (dataset: DatasetOf) => string): string => [...new Set(all.map(pick))].join('; ');
   const { pictures, ...rest } = first;
-  const samePictures = datasets.every((other) => JSON.stringify(other.pictures) === JSON.stringify(pictures));
+  const samePictures = all.every((other) => JSON.stringify(other.pictures) === JSON.stringify(pictures));
   return {
     ...rest,
     ...(pictures !== undefined && samePictures && { pictures }),
     name: options.name ?? join((d) => d.name).replaceAll('; ', ' + '),
-    length: datasets.reduce((sum, { length }) => sum + length, 0),
-    x: joined(datasets.map(({ x }) => x)),
-    y: joined(datasets.map(({ y }) => y)),
+    length: all.reduce((sum, { length }) => sum + length, 0),
+    x: joinedAll(all.map(({ x }) => x)),
+    y: joinedAll(all.map(({ y }) => y)),
     licence: join((d) => d.licence),
     source: join((d) => d.source),
     citation: join((d) => d.citation),
   };
 }
 
+/** Throws unless the items of `other` can follow those of `first`. */
+function expectAlike(first: DatasetOf, other: DatasetOf): void {
+  const names = ({ x, y }: DatasetOf): string => describe([x, y].flatMap((of) => inOrder(of).map(([name]) => name)));
+  const types = ({ x, y }: DatasetOf): string => [x, y].flatMap((of) => inOrder(of).map(([, a]) => a.dtype)).join(', ');
+  const differs = (
+    [
+      ['classes', describe(first.classes), describe(other.classes)],
+      ['features', describe(first.features ?? []), describe(other.features ?? [])],
+      ['names of arrays', names(first), names(other)],
+      ['element types', types(first), types(other)],
+    ] as const
+  ).find(([, expected, received]) => expected !== received);
+  if (differs !== undefined) {
+    throw new ValueError(`concat: ${first.name} and ${other.name} have different ${differs[0]}`, {
+      received: differs[2].slice(0, 200),
+      expected: differs[1].slice(0, 200),
+    });
+  }
+  for (const [what, key] of [
+    ['items', 'x'],
+    ['targets', 'y'],
+  ] as const) {
+    const shapes = (dataset: DatasetOf): string =>
+      inOrder(dataset[key])
+        .map(([name, { shape }]) => `${name === '' ? '' : `${name} `}[${shape.slice(1).join(', ')}]`)
+        .join(', ');
+    const [received, expected] = [shapes(other), shapes(first)];
+    if (received === expected) continue;
+    throw new ShapeError(`concat: the ${what} of ${first.name} and ${other.name} have different shapes`, {
+      received,
+      expected,
+    });
+  }
+}
+
+/** The arrays with their names, which may have been written in another order. */
+function inOrder(arrays: NDArrays): readonly (readonly [string, NDArray])[] {
+  return leavesOf(arrays).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function describe(names: readonly string[]): string {
   return JSON.stringify(names);
+}
+
+function joinedAll<T extends NDArrays>(all: readonly T[]): T {
+  const part = (tree: NDArrays, name: string): NDArray => (isLeaf(tree) ? tree : (tree[name] as NDArray));
+  return mapTree(all[0] as NDArrays, (_, name) => joined(all.map((tree) => part(tree, name)))) as NDArrays as T;
 }
 
 function joined<D extends HostDType>(arrays: readonly NDArray<D>[]): NDArray<D> {
@@ -81,47 +109,83 @@ function joined<D extends HostDType>(arrays: readonly NDArray<D>[]): NDArray<D> 
 }
 
 /**
- * A dataset whose inputs are `change(item, index)` of each input, computed once: all results have the shape and element type of the first. Labels stay.
+ * A dataset whose inputs are `change(item, index)` of each input, computed once; items and results are one array, or several by name. All results have the
+ * shapes and element types of the first. Labels stay.
  * @throws ShapeError when two results have different shapes, ValueError when they have another element type or the dataset is empty.
  */
-export function map<Y extends TargetType>(
-  dataset: ArrayDataset<Y>,
+export function map<Y extends NDArrays>(
+  dataset: PlainDataset<NDArray, Y>,
   change: (item: NDArray, index: number) => NDArray,
-): ArrayDataset<Y> {
-  expectDataset('map', dataset);
+): DatasetOf<NDArray, Y>;
+export function map<X extends NDArrays, Y extends NDArrays, R extends NDArrays>(
+  dataset: PlainDataset<X, Y>,
+  change: (item: X, index: number) => R,
+): DatasetOf<R, Y>;
+export function map<Y extends NDArrays>(
+  dataset: PlainDataset<NDArrays, Y>,
+  change: (item: never, index: number) => NDArrays,
+): DatasetOf<NDArrays, Y> {
+  const data = datasetOf('map', dataset);
   expectArgument('map', typeof change === 'function', change, '(item, index) => array');
-  const shape = dataset.x.shape.slice(1);
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (dataset.length === 0) {
-    throw new ValueError(`map of ${dataset.name}: there is no item to tell the shape of the results from`);
+  const { name, length } = data;
+  if (length === 0) {
+    throw new ValueError(`map of ${name}: there is no item to tell the shape of the results from`);
   }
-  let first: NDArray | undefined;
-  let data: NDArray['data'] = new Uint8Array();
-  for (let i = 0; i < dataset.length; i++) {
+  let columns: ReadonlyMap<string, ResultColumn> | undefined;
+  let one: NDArrays = data.x;
+  for (let i = 0; i < length; i++) {
     // A copy, so that a change in place does not reach the dataset.
-    const item = { dtype: dataset.x.dtype, shape, data: dataset.x.data.slice(i * size, (i + 1) * size) };
-    const result = change(item, i);
-    expectArray(`map of ${dataset.name}: the result for item ${i}`, result);
-    if (first === undefined) {
-      first = result;
-      data = emptyData(result.dtype, dataset.length * result.data.length);
+    const item = mapTree(data.x, (array) => copiedRow(array, i)) as NDArrays;
+    const result = change(item as never, i);
+    expectParts(`map of ${name}: the result for item ${i}`, result);
+    const parts = leavesOf(result);
+    if (columns === undefined) {
+      one = result;
+      columns = new Map(parts.map(([part, row]) => [part, resultColumn(name, row, length)]));
     }
-    if (result.dtype !== first.dtype) {
-      throw new ValueError(`map of ${dataset.name}: the results have different element types`, {
-        received: `${result.dtype} for item ${i}`,
-        expected: first.dtype,
+    if (parts.length !== columns.size || parts.some(([part]) => columns?.has(part) !== true)) {
+      throw new ValueError(`map of ${name}: the results have different arrays`, {
+        received: `${parts.map(([part]) => part || 'one array').join(', ')} for item ${i}`,
+        expected: [...columns.keys()].map((part) => part || 'one array').join(', '),
       });
     }
-    if (String(result.shape) !== String(first.shape) || result.data.length !== first.data.length) {
-      throw new ShapeError(`map of ${dataset.name}: the results have different shapes`, {
-        received: `[${result.shape.join(', ')}] with ${result.data.length} elements for item ${i}`,
-        expected: `[${first.shape.join(', ')}] with ${first.data.length} elements`,
-      });
-    }
-    data.set(result.data, i * first.data.length);
+    for (const [part, row] of parts) columns.get(part)?.set(row, i);
   }
-  const { dtype, shape: itemShape } = first as NDArray;
   // What was done to the items is not known: pictures cannot be prepared like them any more.
-  const { pictures: _, ...rest } = dataset;
-  return { ...rest, x: { dtype, shape: [dataset.length, ...itemShape], data } };
+  const { pictures: _, ...rest } = data;
+  return { ...rest, x: mapTree(one, (_, part) => columns?.get(part)?.array as NDArray) as NDArrays };
+}
+
+function copiedRow({ dtype, shape, data }: NDArray, index: number): NDArray {
+  const size = numel(shape.slice(1));
+  return { dtype, shape: shape.slice(1), data: data.slice(index * size, (index + 1) * size) };
+}
+
+/** The results of `map`, row by row. */
+interface ResultColumn {
+  readonly array: NDArray;
+  set(row: NDArray, index: number): void;
+}
+
+function resultColumn(dataset: string, first: NDArray, length: number): ResultColumn {
+  const { dtype, shape } = first;
+  const data = emptyData(dtype, length * first.data.length);
+  return {
+    array: { dtype, shape: [length, ...shape], data },
+    set(row, i) {
+      if (row.dtype !== dtype) {
+        throw new ValueError(`map of ${dataset}: the results have different element types`, {
+          received: `${row.dtype} for item ${i}`,
+          expected: dtype,
+        });
+      }
+      if (String(row.shape) !== String(shape) || row.data.length !== first.data.length) {
+        throw new ShapeError(`map of ${dataset}: the results have different shapes`, {
+          received: `[${row.shape.join(', ')}] with ${row.data.length} elements for item ${i}`,
+          expected: `[${shape.join(', ')}] with ${first.data.length} elements`,
+        });
+      }
+      data.set(row.data, i * first.data.length);
+    },
+  };
 }

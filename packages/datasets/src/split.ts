@@ -1,8 +1,8 @@
-import { expectOptions, ValueError } from '@descent/core';
+import { expectOptions, type NDArrays, ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
 import { expectArgument, expectList } from './arguments.ts';
-import { type ArrayDataset, byClass, subset, type TargetType } from './dataset.ts';
-import { expectDataset } from './dataset-check.ts';
+import { byClass, type DatasetOf, type PlainDataset, subset } from './dataset.ts';
+import { datasetOf } from './dataset-check.ts';
 
 export interface SplitOptions {
   /** Default 0. */
@@ -16,20 +16,20 @@ export interface SplitOptions {
  * Each part keeps the order of the dataset; what the fractions leave over is in no part.
  * @throws ValueError when a fraction is not from 0 to 1 or their sum exceeds 1, or `stratified` is asked of a dataset without classes.
  */
-export function split<const F extends readonly number[], Y extends TargetType>(
-  dataset: ArrayDataset<Y>,
+export function split<const F extends readonly number[], X extends NDArrays, Y extends NDArrays>(
+  dataset: PlainDataset<X, Y>,
   fractions: F,
   options: SplitOptions = {},
-): { -readonly [K in keyof F]: ArrayDataset<Y> } {
-  expectDataset('split', dataset);
+): { -readonly [K in keyof F]: DatasetOf<X, Y> } {
+  const data = datasetOf('split', dataset);
   expectList('split', fractions, 'a list of parts of 1, such as [0.9, 0.1]');
   const { seed, stratified } = splitOptions('split', options);
   const ends = cumulative(fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
   const groups = stratified
-    ? byClass('split with stratified: true', dataset)
-    : [Array.from({ length: dataset.length }, (_, i) => i)];
+    ? byClass('split with stratified: true', data)
+    : [Array.from({ length: data.length }, (_, i) => i)];
   groups.forEach((group, g) => {
     const order = permutation(fold(stream, g), group.length);
     parts.forEach((part, p) => {
@@ -40,10 +40,10 @@ export function split<const F extends readonly number[], Y extends TargetType>(
   });
   return parts.map((part) =>
     subset(
-      dataset,
+      data,
       part.sort((a, b) => a - b),
     ),
-  ) as { -readonly [K in keyof F]: ArrayDataset<Y> };
+  ) as { -readonly [K in keyof F]: DatasetOf<X, Y> };
 }
 
 /** The options with defaults filled in. */

@@ -1,6 +1,7 @@
 import { expectOptions, type NDArray, ShapeError, ValueError } from '@descent/core';
-import type { ArrayDataset, TargetType } from './dataset.ts';
-import { expectArray, expectDataset } from './dataset-check.ts';
+import { isLeaf, leavesOf } from '@descent/core/backend';
+import type { PlainDataset } from './dataset.ts';
+import { datasetOf, expectArray, formatArrays } from './dataset-check.ts';
 
 export interface ChannelStatistics {
   /** One for each channel. */
@@ -24,14 +25,11 @@ export interface ChannelStatisticsOptions {
  * @throws ShapeError when there is no axis of channels, ValueError when the set is empty or holds NaN or an infinity.
  */
 export function channelStatistics(
-  data: ArrayDataset<TargetType> | NDArray,
+  data: PlainDataset<NDArray> | NDArray,
   options: ChannelStatisticsOptions = {},
 ): ChannelStatistics {
-  if (typeof data === 'object' && data !== null && 'x' in data) expectDataset('channelStatistics', data);
-  else expectArray('channelStatistics: the array', data);
+  const { array, what } = channelsOf(data);
   expectOptions('channelStatistics', options, ['scale']);
-  const array = 'x' in data ? data.x : data;
-  const what = 'x' in data ? data.name : 'the array';
   const [length, channels, ...rest] = array.shape;
   if (length === undefined || channels === undefined) {
     throw new ShapeError(`channelStatistics: ${what} has no axis of channels`, {
@@ -64,6 +62,21 @@ export function channelStatistics(
     max: ends.map(([, high]) => high),
     count,
   };
+}
+
+function channelsOf(data: PlainDataset | NDArray): { readonly array: NDArray; readonly what: string } {
+  if (typeof data !== 'object' || data === null || !('x' in data)) {
+    expectArray('channelStatistics: the array', data);
+    return { array: data, what: 'the array' };
+  }
+  const { name, x } = datasetOf('channelStatistics', data);
+  if (isLeaf(x)) return { array: x, what: name };
+  const [[part] = ['']] = leavesOf(x);
+  throw new ValueError(`channelStatistics: the items of ${name} have several arrays`, {
+    received: formatArrays(x),
+    expected: 'one array',
+    fix: `give it alone: channelStatistics(data.x.${part})`,
+  });
 }
 
 interface Layout {

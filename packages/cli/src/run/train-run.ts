@@ -15,7 +15,7 @@ import {
   type Parameters,
   type Trainer,
 } from '@descent/core';
-import { type ArrayDataset, type LoaderOptions, loader, type TargetType } from '@descent/datasets';
+import { type ArrayDataset, type Loader, type LoaderOptions, loader } from '@descent/datasets';
 import {
   bestCheckpoint,
   checkpoints,
@@ -169,7 +169,7 @@ function augmented({ augmentation }: LoadedConfig): Partial<LoaderOptions> {
   return augmentation.transform.length + augmentation.batchTransform.length > 0 ? augmentation : {};
 }
 
-function evaluated<Y extends TargetType>(data: ArrayDataset<Y>): ReturnType<typeof loader<Y>> {
+function evaluated(data: ArrayDataset): Loader {
   return loader(data, { batchSize: Math.min(HELD_OUT_BATCH, data.length) });
 }
 

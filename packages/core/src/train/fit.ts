@@ -2,7 +2,7 @@ import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
-import type { NDArray } from '../ir/ndarray.ts';
+import type { NDArrays, Tree } from '../ir/tree.ts';
 import type { SampleType } from '../model/forward.ts';
 import type { AnyBatch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
@@ -30,9 +30,9 @@ export interface BatchSource {
   /** With `dataset`: the rows of an epoch, in order. */
   indices?(epoch: number): Uint32Array;
   /** What a sample of a batch is; with `targets`. */
-  readonly sample?: SampleType;
+  readonly sample?: Tree<SampleType>;
   /** All targets that batches are made with, where they are known before: `fit` looks at them before it trains. */
-  readonly targets?: NDArray;
+  readonly targets?: NDArrays;
 }
 
 /** The batches of an epoch, from number `from` on; from the first where there is none. */

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
-import { isLeaf, leafName, mapTree, type NDArrays, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
+import { isLeaf, leafName, leavesOf, mapTree, type NDArrays, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
 import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -71,10 +71,10 @@ export type TargetJudges = Pick<Recipe, 'model' | 'loss'> & Partial<Pick<Recipe,
  * Throws unless `y` holds targets that the loss and the metrics take for what `model` gives: a label without a class, a shape that does not fit, …
  * A trainer looks for itself; this tells before it is made.
  */
-export function checkTargets(judges: TargetJudges, sample: SampleType, y: NDArray): void {
-  const [rows = 0] = y.shape;
-  const { dtype = 'float32', shape } = sample;
-  const types = { x: { dtype, shape: [rows, ...shape] }, y: typeOf(y) };
+export function checkTargets(judges: TargetJudges, sample: Tree<SampleType>, y: NDArrays): void {
+  const rows = leavesOf(y)[0]?.[1].shape[0] ?? 0;
+  const batched = ({ dtype = 'float32', shape }: SampleType): TensorType => ({ dtype, shape: [rows, ...shape] });
+  const types: BatchTypes = { x: mapTree(sample, batched), y: mapTree(y, typeOf) };
   expectAll(rulesOf({ metrics: [], ...judges }, types, false), y);
 }
 

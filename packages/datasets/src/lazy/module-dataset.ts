@@ -4,7 +4,7 @@ import { expectOptions, ValueError } from '@descent/core';
 import { expectArgument } from '../arguments.ts';
 import type { TargetType } from '../dataset.ts';
 import { lazyProblem } from '../dataset-check.ts';
-import type { LazyDataset } from './lazy-dataset.ts';
+import type { LazyDataset, LazyDatasetOf } from './lazy-dataset.ts';
 
 export interface ModuleDatasetOptions {
   /** The file of the function: `new URL('./my-data.js', import.meta.url)`, or an absolute path. JavaScript that this Node runs as it is. */
@@ -20,16 +20,16 @@ export interface ModuleDatasetOptions {
  * in each worker. It runs with all rights of the process, so `module` must come from your own code, never from a file that was loaded.
  * @throws ValueError when the module is not a local file, exports no such function, `options` are not plain data, or the result is no lazy dataset.
  */
-export async function moduleDataset<Y extends TargetType = 'int32'>(
+export async function moduleDataset<D extends TargetType | LazyDatasetOf = 'int32'>(
   options: ModuleDatasetOptions,
-): Promise<LazyDataset<Y>> {
+): Promise<[D] extends [TargetType] ? LazyDataset<D> : D> {
   expectOptions('moduleDataset', options, ['module', 'export', 'options']);
   const module = address(options.module);
   const name = options.export ?? 'default';
   const plain = copied(options.options);
-  const made = await makeFromModule<Y>(module, name, plain);
+  const made = await makeFromModule(module, name, plain);
   const { length, classes, sample, target, targetShape } = made;
-  return {
+  const dataset: LazyDatasetOf = {
     name: made.name,
     length,
     classes,
@@ -40,14 +40,12 @@ export async function moduleDataset<Y extends TargetType = 'int32'>(
     ...(made.describe === undefined ? {} : { describe: (index: number) => made.describe?.(index) ?? '' }),
     recipe: { kind: 'module', module, export: name, options: plain },
   };
+  // The caller says what the module makes.
+  return dataset as [D] extends [TargetType] ? LazyDataset<D> : D;
 }
 
 /** Calls the function `name` of a module. Throws a `ValueError` that names the module when there is none or its result is no lazy dataset. */
-export async function makeFromModule<Y extends TargetType>(
-  module: string,
-  name: string,
-  options: unknown,
-): Promise<LazyDataset<Y>> {
+export async function makeFromModule(module: string, name: string, options: unknown): Promise<LazyDatasetOf> {
   const names = (await import(module)) as Readonly<Record<string, unknown>>;
   const make = names[name];
   if (typeof make !== 'function') {
@@ -58,7 +56,7 @@ export async function makeFromModule<Y extends TargetType>(
       fix: 'name it with the option export',
     });
   }
-  return expectLazy((await make(options)) as LazyDataset<Y>, module);
+  return expectLazy((await make(options)) as LazyDatasetOf, module);
 }
 
 function address(module: URL | string): string {
@@ -89,7 +87,7 @@ function copied(options: unknown): unknown {
   }
 }
 
-function expectLazy<Y extends TargetType>(made: LazyDataset<Y>, module: string): LazyDataset<Y> {
+function expectLazy(made: LazyDatasetOf, module: string): LazyDatasetOf {
   const problem = lazyProblem(made);
   if (problem === undefined) return made;
   throw new ValueError('moduleDataset: the function gave no lazy dataset', {

@@ -1,7 +1,6 @@
 import { ValueError } from '@descent/core';
-import type { TargetType } from '../dataset.ts';
 import { loadSharp } from '../image/sharp.ts';
-import type { Batch, Skipped } from './batch.ts';
+import type { BatchOf, Skipped } from './batch.ts';
 import { inOrder } from './in-order.ts';
 import { limiter, READS_AT_ONCE } from './limiter.ts';
 import { type BatchTask, type MadeBatch, makeBatch } from './make-batch.ts';
@@ -17,7 +16,7 @@ import { worthOfWorkers } from './workers/worth.ts';
 
 /** The batches of a dataset, made one by one, ahead, or by workers. */
 export interface BatchStream {
-  batches(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void>;
+  batches(epoch: number, from: number): AsyncGenerator<BatchOf, void>;
   skipped(): Skipped;
   close(): Promise<void>;
 }
@@ -31,7 +30,7 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
   const keeper = workers > 0 ? workerKeeper(dataset, rules, workers) : undefined;
   const worth = worthOfWorkers();
 
-  async function* batches(epoch: number, from: number): AsyncGenerator<Batch<TargetType>, void> {
+  async function* batches(epoch: number, from: number): AsyncGenerator<BatchOf, void> {
     signal?.throwIfAborted();
     const items = order.items(epoch);
     const taskOf = (index: number): BatchTask => ({ epoch, index, items: items.slice(...order.range(index)) });

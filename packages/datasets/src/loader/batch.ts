@@ -1,17 +1,20 @@
-import type { NDArray, SampleType } from '@descent/core';
-import type { ArrayDataset, TargetType } from '../dataset.ts';
-import type { LazyDataset } from '../lazy/lazy-dataset.ts';
+import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
+import type { DatasetOf, TargetType } from '../dataset.ts';
+import type { LazyDatasetOf } from '../lazy/lazy-dataset.ts';
 
-/** Some items of a dataset, in buffers of their own. */
-export interface Batch<Y extends TargetType = 'int32'> {
+/** Some items of a dataset, in buffers of their own: one array of inputs and one of targets, or several by name. */
+export interface BatchOf<X extends NDArrays = NDArrays, Y extends NDArrays = NDArrays> {
   /** `[batch, ...item]` */
-  readonly x: NDArray;
+  readonly x: X;
   /** `[batch]`, or `[batch, ...target]`; what a batch transform made of it, such as `[batch, classes]`. */
-  readonly y: NDArray<Y>;
+  readonly y: Y;
   /** Number of this batch in its epoch, from 0. */
   readonly index: number;
   readonly epoch: number;
 }
+
+/** A batch of one array of inputs and one of targets. */
+export type Batch<Y extends TargetType = 'int32'> = BatchOf<NDArray, NDArray<Y>>;
 
 export interface EpochOptions {
   /** The batch to begin with, from 0; those before are not made. Default 0. */
@@ -19,7 +22,8 @@ export interface EpochOptions {
 }
 
 /** The batches of one epoch, for `for await … of`. */
-export interface AsyncEpoch<Y extends TargetType = 'int32'> extends AsyncIterable<Batch<Y>> {
+export interface AsyncEpochOf<X extends NDArrays = NDArrays, Y extends NDArrays = NDArrays>
+  extends AsyncIterable<BatchOf<X, Y>> {
   /** Batches of the whole epoch. */
   readonly length: number;
   /** The batch it begins with. */
@@ -27,7 +31,15 @@ export interface AsyncEpoch<Y extends TargetType = 'int32'> extends AsyncIterabl
 }
 
 /** The batches of one epoch, for `for … of` too. */
-export interface Epoch<Y extends TargetType = 'int32'> extends AsyncEpoch<Y>, Iterable<Batch<Y>> {}
+export interface EpochOf<X extends NDArrays = NDArrays, Y extends NDArrays = NDArrays>
+  extends AsyncEpochOf<X, Y>,
+    Iterable<BatchOf<X, Y>> {}
+
+/** An epoch of batches of one array of inputs and one of targets. */
+export type AsyncEpoch<Y extends TargetType = 'int32'> = AsyncEpochOf<NDArray, NDArray<Y>>;
+
+/** Likewise, for `for … of` too. */
+export type Epoch<Y extends TargetType = 'int32'> = EpochOf<NDArray, NDArray<Y>>;
 
 /** An item that could not be read and was left out, with `onError: 'skip'`. */
 export interface SkippedSample {
@@ -46,20 +58,21 @@ export interface Skipped {
 }
 
 /** The batches of a dataset that come by `for await … of`: each full iteration is the next epoch, from 0. */
-export interface AsyncLoader<Y extends TargetType = 'int32'> extends AsyncIterable<Batch<Y>> {
+export interface AsyncLoaderOf<X extends NDArrays = NDArrays, Y extends NDArrays = NDArrays>
+  extends AsyncIterable<BatchOf<X, Y>> {
   /** What the batches are made of. */
-  readonly source: ArrayDataset<TargetType> | LazyDataset<TargetType>;
+  readonly source: DatasetOf | LazyDatasetOf;
   readonly batchSize: number;
   /** Batches an epoch. */
   readonly length: number;
   /** What a model is built for, one item of a batch: after the transforms, before the batch transforms. For float64 it is the float32 that training takes. */
-  readonly sample: Required<SampleType>;
+  readonly sample: SampleTypes<X>;
   /** All targets, where batches have them as they are: `fit` looks at them before it trains. */
-  readonly targets?: NDArray<TargetType>;
+  readonly targets?: NDArrays;
   /** What `onError: 'skip'` left out so far. */
   readonly skipped: Skipped;
   /** The batches of a given epoch, to resume; `for await (const batch of loader)` then goes on counting where it was. */
-  epoch(epoch: number, options?: EpochOptions): AsyncEpoch<Y>;
+  epoch(epoch: number, options?: EpochOptions): AsyncEpochOf<X, Y>;
   /** The items of an epoch in the order they come, `[length * batchSize]` or shorter when the last batch is. */
   indices(epoch: number): Uint32Array;
   /** Ends the worker threads now. They end by themselves when an iteration does not, else when they were idle for ten seconds, and with the process. */
@@ -67,7 +80,22 @@ export interface AsyncLoader<Y extends TargetType = 'int32'> extends AsyncIterab
 }
 
 /** The batches of a dataset in memory as it is. */
-export interface Loader<Y extends TargetType = 'int32'> extends AsyncLoader<Y>, Iterable<Batch<Y>> {
-  readonly dataset: ArrayDataset<Y>;
-  epoch(epoch: number, options?: EpochOptions): Epoch<Y>;
+export interface LoaderOf<X extends NDArrays = NDArrays, Y extends NDArrays = NDArrays>
+  extends AsyncLoaderOf<X, Y>,
+    Iterable<BatchOf<X, Y>> {
+  readonly dataset: DatasetOf<X, Y>;
+  epoch(epoch: number, options?: EpochOptions): EpochOf<X, Y>;
 }
+
+/** A loader of batches of one array of inputs and one of targets. */
+export type AsyncLoader<Y extends TargetType = 'int32'> = AsyncLoaderOf<NDArray, NDArray<Y>>;
+
+/** Likewise, of a dataset in memory as it is. */
+export type Loader<Y extends TargetType = 'int32'> = LoaderOf<NDArray, NDArray<Y>>;
+
+/** The type of one item, or of each of its arrays by name. */
+export type SampleTypes<X extends NDArrays> = [X] extends [NDArray]
+  ? Required<SampleType>
+  : NDArrays extends X
+    ? Tree<Required<SampleType>>
+    : { readonly [K in keyof X]: Required<SampleType> };

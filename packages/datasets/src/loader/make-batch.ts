@@ -1,10 +1,11 @@
-import { DescentError, type NDArray } from '@descent/core';
+import { DescentError, type NDArray, type NDArrays, type Tree } from '@descent/core';
+import { leavesOf } from '@descent/core/backend';
 import { fold, type Key, key } from '@descent/core/random';
-import type { TargetType } from '../dataset.ts';
-import type { RowType, Sample } from '../lazy/lazy-dataset.ts';
-import { applyTransforms, asItem, transformedItem } from '../transforms/apply.ts';
-import { applyBatchTransforms } from '../transforms/apply-batch.ts';
-import type { BatchTransform, Transform } from '../transforms/transform.ts';
+import type { RowType, SampleOf } from '../lazy/lazy-dataset.ts';
+import { applyTransforms, asItem } from '../transforms/apply.ts';
+import { mixedBatch } from '../transforms/apply-batch.ts';
+import { inPart, type PartTransforms, partKey, transformedParts } from '../transforms/part-transforms.ts';
+import type { BatchTransform } from '../transforms/transform.ts';
 import type { Limiter } from './limiter.ts';
 import { expectRow, expectSample, type Rows, rowsOf } from './rows.ts';
 import { reasonOf, sampleError } from './sample-error.ts';
@@ -12,7 +13,7 @@ import type { Samples } from './samples.ts';
 
 /** How batches are made, as plain data. */
 export interface BatchRules {
-  readonly transforms: readonly Transform[];
+  readonly transforms: PartTransforms;
   readonly batchTransforms: readonly BatchTransform[];
   readonly seed: number;
   readonly onError: 'fail' | 'skip';
@@ -28,8 +29,8 @@ export interface BatchTask {
 }
 
 export interface MadeBatch {
-  readonly x: NDArray;
-  readonly y: NDArray<TargetType>;
+  readonly x: NDArrays;
+  readonly y: NDArrays;
   /** Items that could not be read, in the order of the batch. */
   readonly skipped: readonly { readonly item: number; readonly reason: string }[];
 }
@@ -39,11 +40,6 @@ interface Failure {
   readonly error: unknown;
   /** Whether the item is to blame, not a transform. */
   readonly isUnreadable: boolean;
-}
-
-/** Element type and shape of the items after the transforms. */
-export function madeType({ transforms }: Pick<BatchRules, 'transforms'>, type: RowType): RowType {
-  return transforms.length === 0 ? type : transformedItem(transforms, type);
 }
 
 /**
@@ -58,29 +54,59 @@ export async function makeBatch(
   signal?: AbortSignal,
 ): Promise<MadeBatch> {
   const { epoch, index, items } = task;
-  const type = madeType(rules, samples.type);
+  const type = transformedParts(rules.transforms, samples.type);
   const rows = rowsOf(type, samples.target, items.length);
   const stream = fold(fold(key(rules.seed), 'transform'), epoch);
-  const change = (sample: Sample, item: number): Sample => {
-    expectSample(sample);
-    const { x, y } = sample;
-    expectRow('the item', x, samples.type);
-    if (rules.transforms.length === 0) return { x, y };
-    const changed = applyTransforms(rules.transforms, asItem(x), fold(stream, item));
-    expectRow('the transformed item', changed, type);
-    return { x: changed, y };
+  const changePart = changer(rules.transforms, samples.type, type, stream);
+  const change = (sample: SampleOf, item: number): SampleOf => {
+    expectSample(sample, samples.type);
+    return changePart(sample, item);
   };
   const fill = samples.inMemory ? fillAtOnce : fillAsTheyCome;
   const failures = await fill({ samples, items, rows, change, limit, signal, goOn: rules.onError === 'skip' });
   signal?.throwIfAborted();
   expectUsable(failures, rules, samples, task);
   const batch = rows.finish(failures.map(({ position }) => position));
-  const { x, y } = applyBatchTransforms(rules.batchTransforms, batch, batchKey(rules.seed, epoch, index));
+  const { x, y } = mixedBatch(rules.batchTransforms, batch, batchKey(rules.seed, epoch, index));
   return {
     x,
     y,
     skipped: failures.map(({ position, error }) => ({ item: items[position] as number, reason: reasonOf(error) })),
   };
+}
+
+/** Gives the item after the transforms of each of its arrays. Throws for an array of another type than the dataset tells. */
+function changer(
+  transforms: PartTransforms,
+  before: Tree<RowType>,
+  after: Tree<RowType>,
+  stream: Key,
+): (sample: SampleOf, item: number) => SampleOf {
+  const parts = leavesOf(before).map(([name, type]) => ({
+    name,
+    type,
+    made: name === '' ? (after as RowType) : ((after as Readonly<Record<string, RowType>>)[name] as RowType),
+    list: transforms.get(name),
+  }));
+  const changed = ({ name, type, made, list }: (typeof parts)[number], x: NDArray, number: number): NDArray => {
+    expectRow('the item', x, type);
+    if (list === undefined) return x;
+    const item = applyTransforms(list, asItem(x), partKey(fold(stream, number), name));
+    expectRow('the transformed item', item, made);
+    return item;
+  };
+  const [only] = parts;
+  // Apart, since this runs for every item.
+  if (only?.name === '') return ({ x, y }, item) => ({ x: changed(only, x as NDArray, item), y });
+  return ({ x, y }, item) => ({
+    x: Object.fromEntries(
+      parts.map((part) => {
+        const array = (x as Readonly<Record<string, NDArray>>)[part.name] as NDArray;
+        return [part.name, inPart(part.name, () => changed(part, array, item))];
+      }),
+    ),
+    y,
+  });
 }
 
 function batchKey(seed: number, epoch: number, index: number): Key {
@@ -91,7 +117,7 @@ interface Filling {
   readonly samples: Samples;
   readonly items: Uint32Array;
   readonly rows: Rows;
-  change(sample: Sample, item: number): Sample;
+  change(sample: SampleOf, item: number): SampleOf;
   readonly limit: Limiter;
   readonly signal: AbortSignal | undefined;
   /** After a failure. */
@@ -102,7 +128,7 @@ interface Filling {
 async function fillAtOnce({ samples, items, rows, change }: Filling): Promise<readonly Failure[]> {
   for (const [position, item] of items.entries()) {
     try {
-      rows.put(position, change(samples.get(item) as Sample, item));
+      rows.put(position, change(samples.get(item) as SampleOf, item));
     } catch (error) {
       return [{ position, error, isUnreadable: false }];
     }

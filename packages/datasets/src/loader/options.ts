@@ -1,7 +1,9 @@
-import { expectOptions, ValueError } from '@descent/core';
+import { expectOptions, type Tree, ValueError } from '@descent/core';
+import type { RowType } from '../lazy/lazy-dataset.ts';
 import { randomSampler, sequentialSampler } from '../samplers/orders.ts';
 import type { Sampler } from '../samplers/sampler.ts';
-import type { BatchTransform, Transform } from '../transforms/transform.ts';
+import { type PartTransforms, partTransforms, type Transforms } from '../transforms/part-transforms.ts';
+import type { BatchTransform } from '../transforms/transform.ts';
 import type { SkippedSample } from './batch.ts';
 
 export interface LoaderOptions {
@@ -15,8 +17,8 @@ export interface LoaderOptions {
   readonly dropLast?: boolean;
   /** Which items in which order, instead of `shuffle`. */
   readonly sampler?: Sampler;
-  /** Changes of each item, in order. What they draw depends on `seed`, the epoch, and the item's number in the dataset. */
-  readonly transform?: Transform | readonly Transform[];
+  /** Changes of each item, in order; by name where items have several arrays: `{ picture: [randomCrop(28)] }`. What they draw depends on `seed`, the epoch, and the item's number in the dataset. */
+  readonly transform?: Transforms;
   /** Changes of each batch, after those of the items. What they draw depends on `seed`, the epoch, and the number of the batch. */
   readonly batchTransform?: BatchTransform | readonly BatchTransform[];
   /**
@@ -46,7 +48,7 @@ export interface Settings {
   readonly seed: number;
   readonly dropLast: boolean;
   readonly sampler: Sampler;
-  readonly transforms: readonly Transform[];
+  readonly transforms: PartTransforms;
   readonly batchTransforms: readonly BatchTransform[];
   readonly workers: number;
   readonly prefetch: number;
@@ -70,8 +72,8 @@ const OPTIONS = [
   'signal',
 ] as const;
 
-/** Checks the options of a loader of `items` items. Throws a `ValueError` for an unknown or wrong one. */
-export function settingsOf(options: LoaderOptions, items: number): Settings {
+/** Checks the options of a loader of `items` items of the type `item`. Throws a `ValueError` for an unknown or wrong one. */
+export function settingsOf(options: LoaderOptions, items: number, item: Tree<RowType>): Settings {
   expectOptions('loader', options, OPTIONS);
   const { batchSize, seed = 0, shuffle = false, dropLast = false, sampler, workers = 0, prefetch = 2 } = options;
   const { transform = [], batchTransform = [], onError = 'fail', onSkip, signal } = options;
@@ -102,7 +104,7 @@ export function settingsOf(options: LoaderOptions, items: number): Settings {
     seed,
     dropLast,
     sampler: checkedSampler(sampler) ?? (shuffle ? randomSampler(items, { seed }) : sequentialSampler(items)),
-    transforms: list('transform', transform),
+    transforms: partTransforms('loader', transform, item, (given, path) => list('transform', given, path)),
     batchTransforms: list('batchTransform', batchTransform),
     workers,
     prefetch,
@@ -120,13 +122,17 @@ function checkedSampler(sampler: Sampler | undefined): Sampler | undefined {
 }
 
 /** Transforms are told from one another by a word under the name of the option. */
-function list<T extends object>(option: 'transform' | 'batchTransform', given: T | readonly T[]): readonly T[] {
+function list<T extends object>(
+  option: 'transform' | 'batchTransform',
+  given: T | readonly T[],
+  path: string = option,
+): readonly T[] {
   const all = (Array.isArray(given) ? given : [given]) as readonly T[];
   for (const [i, one] of all.entries()) {
     const word = (one as Readonly<Record<string, unknown>> | null | undefined)?.[option];
     if (typeof word === 'string') continue;
     throw new ValueError(`loader: this is no ${option}`, {
-      path: `${option}[${i}]`,
+      path: `${path}[${i}]`,
       received:
         typeof one === 'object' ? `an object with ${Object.keys(one ?? {}).join(', ') || 'nothing'}` : show(one),
       expected: `what a function such as ${option === 'transform' ? 'randomCrop(28)' : 'mixup({ classes: 10 })'} gives`,

@@ -1,25 +1,68 @@
-import { DTypeError, describeValue, type HostDType, type NDArray, numel, ShapeError, ValueError } from '@descent/core';
+import {
+  DTypeError,
+  describeValue,
+  type HostDType,
+  type NDArray,
+  type NDArrays,
+  numel,
+  ShapeError,
+  type Tree,
+  ValueError,
+} from '@descent/core';
+import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
 import { emptyData } from '../arrays.ts';
-import type { RowType, Sample } from '../lazy/lazy-dataset.ts';
+import type { RowType, SampleOf } from '../lazy/lazy-dataset.ts';
+import { inPart } from '../transforms/part-transforms.ts';
 
 /** The buffers of a batch, filled item by item in any order. */
 export interface Rows {
   /** Throws when the target is not of the type that the dataset tells. */
-  put(position: number, sample: Sample): void;
+  put(position: number, sample: SampleOf): void;
   /** The batch without the rows at `missing` (in order). */
-  finish(missing: readonly number[]): { readonly x: NDArray; readonly y: NDArray };
+  finish(missing: readonly number[]): { readonly x: NDArrays; readonly y: NDArrays };
 }
 
-export function rowsOf(item: RowType, target: RowType, count: number): Rows {
-  const x = column(item, count);
-  const y = column(target, count);
+export function rowsOf(item: Tree<RowType>, target: Tree<RowType>, count: number): Rows {
+  const x = columns(item, count, (row) => (row as NDArray).data);
+  const y = columns(target, count, targetData);
   return {
     put(position, sample) {
-      x.set(position, sample.x.data);
-      y.set(position, targetData(sample.y, target));
+      x.set(position, sample.x);
+      y.set(position, sample.y);
     },
     finish: (missing) => ({ x: x.finish(missing), y: y.finish(missing) }),
   };
+}
+
+type DataOfRow = (row: number | NDArray, type: RowType) => ArrayLike<number>;
+
+/** The rows of one array, or of each of several by name. */
+function columns(types: Tree<RowType>, count: number, dataOf: DataOfRow) {
+  const all = leavesOf(types).map(([name, type]) => ({ name, type, rows: column(type, count) }));
+  return {
+    set(position: number, given: Tree<number | NDArray>): void {
+      // Apart, since this runs for every item.
+      if (isLeaf(types)) all[0]?.rows.set(position, dataOf(given as number | NDArray, types));
+      else
+        for (const { name, type, rows } of all)
+          inPart(name, () => rows.set(position, dataOf(partOf(given, name), type)));
+    },
+    finish(missing: readonly number[]): NDArrays {
+      const done = new Map(all.map(({ name, rows }) => [name, rows.finish(missing)]));
+      return mapTree(types, (_, name) => done.get(name) as NDArray) as NDArrays;
+    },
+  };
+}
+
+/** One of several values by name. */
+function partOf(given: Tree<number | NDArray>, name: string): number | NDArray {
+  const parts = given as Readonly<Record<string, number | NDArray>>;
+  if (typeof parts === 'object' && parts !== null && Object.hasOwn(parts, name)) return parts[name] as number | NDArray;
+  throw new ValueError('the item has no target of this name', {
+    received: typeof parts === 'object' && parts !== null ? Object.keys(parts).join(', ') : describeValue(parts),
+    expected: name,
+    fix: 'let get(index) give the targets that the dataset tells, by name',
+  });
 }
 
 /** The rows of one array. */
@@ -75,13 +118,29 @@ function expectNumber(y: unknown, dtype: HostDType): void {
   });
 }
 
-/** Throws unless an item has the form of one. */
-export function expectSample(sample: Sample): void {
-  const { shape, data } = sample?.x ?? {};
-  if (Array.isArray(shape) && ArrayBuffer.isView(data)) return;
-  throw new ValueError('the item has no array of inputs', {
-    received: describeValue(sample),
-    expected: '{ x, y } with x an array { dtype, shape, data }',
+/** Throws unless an item has the form of one: an array, or arrays of the names that the dataset tells. */
+export function expectSample(sample: SampleOf, type: Tree<RowType>): void {
+  const x: unknown = sample?.x;
+  // Apart, since this runs for every item.
+  if (isLeaf(type)) {
+    if (!isArray(x)) throw noInputs('', sample, 'an array { dtype, shape, data }');
+    return;
+  }
+  const names = Object.keys(type);
+  const missing = names.find((name) => !isArray((x as Readonly<Record<string, unknown>> | null | undefined)?.[name]));
+  if (missing !== undefined)
+    throw noInputs(` called ${missing}`, x, `arrays { dtype, shape, data } by name: ${names.join(', ')}`);
+}
+
+function isArray(x: unknown): x is NDArray {
+  const { shape, data } = (x ?? {}) as Partial<NDArray>;
+  return Array.isArray(shape) && ArrayBuffer.isView(data);
+}
+
+function noInputs(called: string, received: unknown, expected: string): ValueError {
+  return new ValueError(`the item has no array of inputs${called}`, {
+    received: describeValue(received),
+    expected: `{ x, y } with x ${expected}`,
     fix: 'let get(index) give { x, y }, or a promise of it',
   });
 }

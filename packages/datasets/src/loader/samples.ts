@@ -1,33 +1,35 @@
-import { type NDArray, numel, ValueError } from '@descent/core';
-import type { ArrayDataset, TargetType } from '../dataset.ts';
-import { expectDataset, lazyProblem } from '../dataset-check.ts';
-import type { LazyDataset, RowType, Sample } from '../lazy/lazy-dataset.ts';
+import { type NDArray, type NDArrays, numel, type Tree, ValueError } from '@descent/core';
+import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
+import { classLabels } from '../class-labels.ts';
+import type { DatasetOf, PlainDataset } from '../dataset.ts';
+import { datasetOf, lazyProblem } from '../dataset-check.ts';
+import type { LazyDatasetOf, RowType, SampleOf } from '../lazy/lazy-dataset.ts';
 
 /** What batches are made from, be it in memory or lazy. */
 export interface Samples {
   readonly name: string;
   readonly length: number;
-  readonly type: RowType;
-  readonly target: RowType;
+  readonly type: Tree<RowType>;
+  readonly target: Tree<RowType>;
   /** Whether `get` has them at once. */
   readonly inMemory: boolean;
   /** Item `index`. */
-  get(index: number, signal?: AbortSignal): Sample | Promise<Sample>;
+  get(index: number, signal?: AbortSignal): SampleOf | Promise<SampleOf>;
   /** What errors call an item: `item 12 of photos (photos/cat/12.jpg, class cat)`. */
   nameOf(index: number): string;
 }
 
-export type AnyDataset = ArrayDataset<TargetType> | LazyDataset<TargetType>;
+export type AnyDataset = DatasetOf | LazyDatasetOf;
 
-export function isLazy<Y extends TargetType>(dataset: ArrayDataset<Y> | LazyDataset<Y>): dataset is LazyDataset<Y> {
+export function isLazy(dataset: AnyDataset): dataset is LazyDatasetOf {
   return 'get' in dataset;
 }
 
-/** Throws a `ValueError` or `ShapeError` for what batches cannot be made from. */
-export function expectSamples(dataset: unknown): asserts dataset is AnyDataset {
-  if (typeof dataset !== 'object' || dataset === null || !('get' in dataset)) return expectDataset('loader', dataset);
-  const problem = lazyProblem(dataset);
-  if (problem === undefined) return;
+/** The dataset that `given` describes. Throws a `ValueError` or `ShapeError` for what batches cannot be made from. */
+export function expectSamples(given: PlainDataset | LazyDatasetOf): AnyDataset {
+  if (typeof given !== 'object' || given === null || !('get' in given)) return datasetOf('loader', given);
+  const problem = lazyProblem(given);
+  if (problem === undefined) return given;
   throw new ValueError('loader: the lazy dataset is not complete', {
     received: problem,
     expected: '{ name, length, classes, sample: { dtype, shape }, target, get(index) }',
@@ -43,26 +45,29 @@ export function samplesOf(dataset: AnyDataset): Samples {
       name,
       length,
       type: dataset.sample,
-      target: { dtype: dataset.target, shape: dataset.targetShape ?? [] },
+      target:
+        typeof dataset.target === 'string'
+          ? { dtype: dataset.target, shape: dataset.targetShape ?? [] }
+          : dataset.target,
       inMemory: false,
       get: (index, signal) => dataset.get(index, signal),
       nameOf: (index) => nameWith(index, dataset.describe?.(index)),
     };
   }
   const { x, y, classes } = dataset;
-  const [type, target] = [rowType(x), rowType(y)];
-  const isScalar = target.shape.length === 0;
-  const className = (index: number): string | undefined =>
-    isScalar && !y.dtype.startsWith('float') ? classes[y.data[index] as number] : undefined;
+  const labels = classLabels(y);
+  const type = mapTree(x, rowType);
+  const target = mapTree(y, rowType);
+  const [itemAt, targetAt] = [rowsOf<NDArray>(x, rowReader), rowsOf(y, targetReader)];
   return {
     name,
     length,
     type,
     target,
     inMemory: true,
-    get: (index) => ({ x: rowAt(x, type, index), y: isScalar ? (y.data[index] as number) : rowAt(y, target, index) }),
+    get: (index) => ({ x: itemAt(index), y: targetAt(index) }),
     nameOf(index) {
-      const label = className(index);
+      const label = labels === undefined ? undefined : classes[labels.data[index] as number];
       return nameWith(index, label === undefined ? undefined : `class ${label}`);
     },
   };
@@ -72,8 +77,23 @@ function rowType({ dtype, shape }: NDArray): RowType {
   return { dtype, shape: shape.slice(1) };
 }
 
-/** Row `index` of an array; not a copy. */
-function rowAt({ data }: NDArray, { dtype, shape }: RowType, index: number): NDArray {
+type RowReader<R> = (index: number) => R;
+
+/** Gives row `index` of one array, or of each of several. */
+function rowsOf<R>(arrays: NDArrays, reader: (array: NDArray) => RowReader<R>): RowReader<Tree<R>> {
+  if (isLeaf(arrays)) return reader(arrays);
+  const readers = leavesOf(arrays).map(([name, array]) => [name, reader(array)] as const);
+  return (index) => Object.fromEntries(readers.map(([name, read]) => [name, read(index)]));
+}
+
+/** Gives rows of an array; no copies. */
+function rowReader(array: NDArray): RowReader<NDArray> {
+  const { dtype, shape } = rowType(array);
   const size = numel(shape);
-  return { dtype, shape, data: data.subarray(index * size, (index + 1) * size) };
+  return (index) => ({ dtype, shape, data: array.data.subarray(index * size, (index + 1) * size) });
+}
+
+/** Gives targets: numbers where there is one for each item. */
+function targetReader(array: NDArray): RowReader<number | NDArray> {
+  return array.shape.length === 1 ? (index) => array.data[index] as number : rowReader(array);
 }

@@ -1,11 +1,15 @@
-import type { DataOf, HostDType, NDArray } from '@descent/core';
+import type { DataOf, HostDType, NDArray, NDArrays } from '@descent/core';
+import { mapTree } from '@descent/core/backend';
 import { ARRAYS } from '../arrays.ts';
-import type { ArrayDataset, TargetType } from '../dataset.ts';
+import type { DatasetOf } from '../dataset.ts';
 
 /** The dataset in memory that all threads see, so that workers need no copies; a copy itself, unless it is there already. */
-export function sharedDataset<Y extends TargetType>(dataset: ArrayDataset<Y>): ArrayDataset<Y> {
-  const { name, length, classes, x, y, licence, source, citation } = dataset;
-  return { name, length, classes, x: shared(x), y: shared(y), licence, source, citation };
+export function sharedDataset({ name, length, classes, x, y, licence, source, citation }: DatasetOf): DatasetOf {
+  return { name, length, classes, x: sharedAll(x), y: sharedAll(y), licence, source, citation };
+}
+
+function sharedAll(arrays: NDArrays): NDArrays {
+  return mapTree(arrays, (array) => shared(array)) as NDArrays;
 }
 
 function shared<D extends HostDType>(array: NDArray<D>): NDArray<D> {

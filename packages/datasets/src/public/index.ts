@@ -14,7 +14,14 @@ export { qmnist } from '../builtin/qmnist.ts';
 export type { TableOptions } from '../builtin/tables.ts';
 export { type CacheOptions, cache } from '../cache.ts';
 export { concat, map } from '../combine.ts';
-export { type ArrayDataset, classCounts, subset, type TargetType } from '../dataset.ts';
+export {
+  type ArrayDataset,
+  classCounts,
+  type DatasetOf,
+  type PlainDataset,
+  subset,
+  type TargetType,
+} from '../dataset.ts';
 export type {
   ArchiveContents,
   DatasetDefinition,
@@ -32,21 +39,36 @@ export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { type PreparedImage, prepareImage } from '../image/prepare-image.ts';
 export { writePng } from '../image/write-png.ts';
-export { type Fold, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
+export { type Fold, type FoldOf, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
 export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';
-export type { LazyDataset, LazyRecipe, RowType, Sample } from '../lazy/lazy-dataset.ts';
+export type {
+  BatchedTargets,
+  ItemTargets,
+  LazyDataset,
+  LazyDatasetOf,
+  LazyRecipe,
+  RowType,
+  Sample,
+  SampleOf,
+} from '../lazy/lazy-dataset.ts';
 export { type ModuleDatasetOptions, moduleDataset } from '../lazy/module-dataset.ts';
 export type {
   AsyncEpoch,
+  AsyncEpochOf,
   AsyncLoader,
+  AsyncLoaderOf,
   Batch,
+  BatchOf,
   Epoch,
+  EpochOf,
   EpochOptions,
   Loader,
+  LoaderOf,
+  SampleTypes,
   Skipped,
   SkippedSample,
 } from '../loader/batch.ts';
-export { loader, type PlainLoaderOptions } from '../loader/loader.ts';
+export { type Changed, loader, type PlainLoaderOptions } from '../loader/loader.ts';
 export type { LoaderOptions } from '../loader/options.ts';
 export { type DistributedSamplerOptions, distributedSampler } from '../samplers/distributed-sampler.ts';
 export {

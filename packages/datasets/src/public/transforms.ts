@@ -6,6 +6,7 @@ export * from '../transforms/factories.ts';
 export type { RandomFlipOptions } from '../transforms/flips.ts';
 export type { TransformableBatch } from '../transforms/kernel.ts';
 export type { MixOptions } from '../transforms/mixup.ts';
+export type { TransformList, Transforms } from '../transforms/part-transforms.ts';
 export type { RandomAffineOptions } from '../transforms/random-affine.ts';
 export type { RandomCropOptions } from '../transforms/random-crop.ts';
 export type { RandomErasingOptions } from '../transforms/random-erasing.ts';

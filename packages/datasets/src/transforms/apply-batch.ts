@@ -1,6 +1,8 @@
-import { prefixPath } from '@descent/core';
+import { type NDArrays, prefixPath, type Tree, ValueError } from '@descent/core';
+import { isLeaf, leavesOf } from '@descent/core/backend';
 import { fold, type Key } from '@descent/core/random';
 import { expectHostArray, expectTransforms } from '../arguments.ts';
+import type { RowType } from '../lazy/lazy-dataset.ts';
 import { batchKernelOf } from './batch-kernels.ts';
 import type { TransformableBatch } from './kernel.ts';
 import type { BatchTransform } from './transform.ts';
@@ -17,15 +19,45 @@ export function applyBatchTransforms(
   expectTransforms('applyBatchTransforms', transforms, 'batchTransform');
   expectHostArray('applyBatchTransforms', batch?.x);
   expectHostArray('applyBatchTransforms', batch?.y);
+  return mixedBatch(transforms, batch, key) as TransformableBatch;
+}
+
+/** The same for a batch that was looked at, which may have several arrays where nothing needs one. */
+export function mixedBatch(
+  transforms: readonly BatchTransform[],
+  batch: TransformableBatch<NDArrays, NDArrays>,
+  key: Key,
+): TransformableBatch<NDArrays, NDArrays> {
   let result = batch;
   for (const [i, transform] of transforms.entries()) {
     try {
-      result = batchKernelOf(transform).apply(result, transform.options, fold(key, i));
+      // `expectMixable` has seen that there is one array where a kernel takes one.
+      result = batchKernelOf(transform).apply(result as TransformableBatch, transform.options, fold(key, i));
     } catch (error) {
       throw prefixPath(error, pathOf(transform, i));
     }
   }
   return result;
+}
+
+/** Throws a `ValueError` for a batch transform of one array where the dataset has several. */
+export function expectMixable(transforms: readonly BatchTransform[], item: Tree<RowType>, target: Tree<RowType>): void {
+  for (const [i, transform] of transforms.entries()) {
+    const [of, several] = !isLeaf(target)
+      ? ['targets', target]
+      : !isLeaf(item) && batchKernelOf(transform).changes === 'samples'
+        ? ['samples', item]
+        : ['', item];
+    if (of === '') continue;
+    throw new ValueError(`this batch transform takes one array of ${of}`, {
+      path: pathOf(transform, i),
+      received: `several: ${leavesOf(several)
+        .map(([name]) => name)
+        .join(', ')}`,
+      expected: of === 'samples' ? 'samples and labels of one array each' : 'labels of one array',
+      fix: 'leave it out; a batch can be changed in a loop of your own: for (const { x, y } of batches) …',
+    });
+  }
 }
 
 /** `batchTransforms[0] mixup(alpha 0.2)`. */

@@ -18,6 +18,7 @@ export function cutmix(options: MixOptions): BatchTransformOf<'cutmix', MixData>
 }
 
 export const cutmixKernel: BatchKernel<MixData> = {
+  changes: 'samples',
   label: ({ alpha }) => (alpha === 1 ? '' : `alpha ${alpha}`),
   apply(batch, { classes, alpha }, key) {
     const { x } = batch;

@@ -1,4 +1,4 @@
-import type { NDArray, Shape } from '@descent/core';
+import type { NDArray, NDArrays, Shape } from '@descent/core';
 import type { Key } from '@descent/core/random';
 import type { Item } from './transform.ts';
 
@@ -20,13 +20,15 @@ export interface Kernel<O> {
 }
 
 /** A batch on its way: samples `[batch, ...item]`, and targets: class indices `[batch]`, class probabilities `[batch, classes]`, or any others. */
-export interface TransformableBatch {
-  readonly x: NDArray;
-  readonly y: NDArray;
+export interface TransformableBatch<X extends NDArrays = NDArray, Y extends NDArrays = NDArray> {
+  readonly x: X;
+  readonly y: Y;
 }
 
 /** What a batch transform does. The batch is never written to. */
 export interface BatchKernel<O> {
+  /** What it changes: labels alone, or samples with them. */
+  readonly changes: 'labels' | 'samples';
   label(options: O): string;
   apply(batch: TransformableBatch, options: O, key: Key): TransformableBatch;
 }

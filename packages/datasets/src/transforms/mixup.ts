@@ -31,6 +31,7 @@ export function mixData(what: string, options: MixOptions): MixData {
 }
 
 export const mixupKernel: BatchKernel<MixData> = {
+  changes: 'samples',
   label: ({ alpha }) => (alpha === 1 ? '' : `alpha ${alpha}`),
   apply(batch, { classes, alpha }, key) {
     const share = symmetricBeta(key, alpha);

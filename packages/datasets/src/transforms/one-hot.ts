@@ -14,6 +14,7 @@ export function oneHot(classes: number): BatchTransformOf<'oneHot', Data> {
 }
 
 export const oneHotKernel: BatchKernel<Data> = {
+  changes: 'labels',
   label: ({ classes }) => `${classes}`,
   apply: (batch, { classes }) => ({ ...batch, y: probabilities(batch, classes) }),
 };

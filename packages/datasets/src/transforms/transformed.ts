@@ -1,31 +1,46 @@
-import { ValueError } from '@descent/core';
+import { type NDArray, type NDArrays, ValueError } from '@descent/core';
+import { mapTree } from '@descent/core/backend';
 import { key } from '@descent/core/random';
 import { expectTransforms } from '../arguments.ts';
 import { map } from '../combine.ts';
-import type { ArrayDataset, TargetType } from '../dataset.ts';
-import { expectDataset } from '../dataset-check.ts';
+import type { DatasetOf, PlainDataset } from '../dataset.ts';
+import { datasetOf } from '../dataset-check.ts';
+import type { RowType } from '../lazy/lazy-dataset.ts';
 import { applyTransforms, asItem, pathOf } from './apply.ts';
 import { kernelOf } from './kernels.ts';
+import { inPart, partTransforms, type Transforms } from './part-transforms.ts';
 import type { Transform } from './transform.ts';
 
 /**
- * The dataset with `transforms` that draw nothing (`resize`, `centerCrop`, `pad`, `toFloat`, `normalize`) applied to every item, once.
- * Throws a `ValueError` for a random one, which belongs to the loader, and as `transformedType` does.
+ * The dataset with `transforms` that draw nothing (`resize`, `centerCrop`, `pad`, `toFloat`, `normalize`) applied to every item, once; by name
+ * where items have several arrays. Throws a `ValueError` for a random one, which belongs to the loader, and as `transformedType` does.
  */
-export function transformed<Y extends TargetType>(
-  dataset: ArrayDataset<Y>,
-  transforms: readonly Transform[],
-): ArrayDataset<Y> {
-  expectDataset('transformed', dataset);
-  expectTransforms('transformed', transforms, 'transform');
-  expectFixed(transforms);
+export function transformed<X extends NDArrays, Y extends NDArrays>(
+  dataset: PlainDataset<X, Y>,
+  transforms: X extends NDArray ? readonly Transform[] : { readonly [K in keyof X]?: readonly Transform[] },
+): DatasetOf<X, Y> {
+  const data = datasetOf('transformed', dataset);
+  const rows = mapTree(data.x as NDArrays, ({ dtype, shape }): RowType => ({ dtype, shape: shape.slice(1) }));
+  const parts = partTransforms('transformed', transforms as Transforms, rows, (list) => {
+    expectTransforms('transformed', list, 'transform');
+    return list as readonly Transform[];
+  });
+  for (const [name, list] of parts) inPart(name, () => expectFixed(list));
   const unused = key(0);
-  const { pictures } = dataset;
-  const changed = map(dataset, (item) =>
-    transforms.length === 0 ? item : applyTransforms(transforms, asItem(item), unused),
-  );
+  const { pictures } = data;
+  const changed = map<NDArrays, Y, NDArrays>(
+    data,
+    (item) =>
+      mapTree(item, (array, name): NDArray => {
+        const list = parts.get(name);
+        return list === undefined ? array : inPart(name, () => applyTransforms(list, asItem(array), unused));
+      }) as NDArrays,
+  ) as DatasetOf<X, Y>;
   if (pictures === undefined) return changed;
-  return { ...changed, pictures: { ...pictures, transforms: [...(pictures.transforms ?? []), ...transforms] } };
+  return {
+    ...changed,
+    pictures: { ...pictures, transforms: [...(pictures.transforms ?? []), ...(parts.get('') ?? [])] },
+  };
 }
 
 /** Whether a transform draws, so that its results differ. Throws a `ValueError` when there is none of that name. */

@@ -1,12 +1,13 @@
-import { DescentError, DTypeError, type ErrorDetails, type NDArray, ShapeError, ValueError } from '@descent/core';
-import type { ArrayDataset, TargetType } from '../../dataset.ts';
+import { DescentError, DTypeError, type ErrorDetails, type NDArrays, ShapeError, ValueError } from '@descent/core';
+import { leavesOf } from '@descent/core/backend';
+import type { DatasetOf } from '../../dataset.ts';
 import { DataFileError, DataFormatError, type FileErrorDetails } from '../../errors.ts';
 import type { LazyRecipe } from '../../lazy/lazy-dataset.ts';
 import type { BatchRules, BatchTask, MadeBatch } from '../make-batch.ts';
 
 /** What a worker is started with. */
 export interface WorkerTask {
-  readonly data: { readonly kind: 'memory'; readonly dataset: ArrayDataset<TargetType> } | LazyRecipe;
+  readonly data: { readonly kind: 'memory'; readonly dataset: DatasetOf } | LazyRecipe;
   readonly rules: BatchRules;
 }
 
@@ -59,7 +60,7 @@ export function fromPlain({ name, summary, details }: PlainError): DescentError 
 }
 
 /** The memory of a batch, to be moved to the other thread instead of copied. */
-export function buffersOf({ x, y }: { readonly x: NDArray; readonly y: NDArray }): readonly ArrayBuffer[] {
-  const buffers = [x, y].map(({ data }) => data.buffer);
+export function buffersOf({ x, y }: { readonly x: NDArrays; readonly y: NDArrays }): readonly ArrayBuffer[] {
+  const buffers = [x, y].flatMap((arrays) => leavesOf(arrays).map(([, { data }]) => data.buffer));
   return [...new Set(buffers.filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer))];
 }

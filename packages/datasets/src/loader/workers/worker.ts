@@ -3,14 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { remake } from '../../lazy/remake.ts';
 import { limiter, READS_AT_ONCE } from '../limiter.ts';
 import { makeBatch } from '../make-batch.ts';
-import { type Samples, samplesOf } from '../samples.ts';
+import { type AnyDataset, type Samples, samplesOf } from '../samples.ts';
 import { buffersOf, type Request, type Response, toPlain, type WorkerTask } from './protocol.ts';
 
 const { data, rules } = workerData as WorkerTask;
 const limit = limiter(READS_AT_ONCE);
-const samples: Promise<Samples> = (data.kind === 'memory' ? Promise.resolve(data.dataset) : remake(data)).then(
-  samplesOf,
-);
+const dataset: Promise<AnyDataset> = data.kind === 'memory' ? Promise.resolve(data.dataset) : remake(data);
+const samples: Promise<Samples> = dataset.then(samplesOf);
 // Told with each batch that is asked for.
 samples.catch(() => {});
 
