@@ -22,7 +22,7 @@ export interface ExportRequest {
   readonly path: string;
   readonly labels: readonly string[];
   readonly preprocessing: ImagePreprocessing | null;
-  /** Real samples, `[n, …sample]`, that the file is proved with. */
+  /** Real samples, `[n, …sample]`, that the file is checked with. */
   readonly inputs: NDArray;
   readonly batch?: 'dynamic' | number;
   readonly opset?: number;
@@ -45,7 +45,7 @@ export async function onnxCpu(): Promise<Backend> {
   return onnx({ device: 'cpu', spinning: false });
 }
 
-/** Writes and proves an ONNX file. Throws a NumericError when the file computes something else than the network. */
+/** Writes an ONNX file whose outputs for `inputs` are the network's. Throws a NumericError when the file computes something else than the network. */
 export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
   const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax, loss } = request;
   const output = loss === undefined ? null : kindOfTask(loss, labels);

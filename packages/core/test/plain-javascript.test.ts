@@ -1,5 +1,6 @@
 // What a compiler would refuse, and what JSON brings: each is told what is wrong and how to mend it, never `Cannot read properties of undefined`.
 import * as core from '@descent/core';
+import { input } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 
@@ -28,6 +29,12 @@ async function messageOf(run: () => unknown): Promise<string> {
 
 const cases = (all: Readonly<Record<string, readonly [() => unknown, RegExp]>>) =>
   Object.entries(all).map(([name, [run, expected]]) => [name, run, expected] as const);
+
+test.each(['float16', 'int64', 7, null])('an input of type %s is refused', async (dtype) => {
+  expect(await messageOf(() => input('x', [2], dtype as never))).toMatch(
+    /input 'x'.*expected: float32, int32, uint8, bool/,
+  );
+});
 
 describe('createTrainer', () => {
   const made = (changes: object) => () => d.createTrainer({ ...recipe, ...changes });

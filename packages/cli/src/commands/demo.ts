@@ -14,7 +14,7 @@ export function addDemo(program: Command, io: Io): void {
     .command('demo')
     .summary('train two networks on handwritten digits, export them, read a digit')
     .description(
-      'Trains an MLP and LeNet on 8,000 digits that ship with Descent, exports both to ONNX, proves the files, and lets LeNet read a picture of a digit it has never seen. Takes less than a minute.',
+      'Trains an MLP and LeNet on 8,000 digits that ship with Descent, exports both to ONNX, checks the files on 64 test images, and lets LeNet read a picture of a digit it has never seen. Takes less than a minute.',
     )
     .option('--seed <n>', 'of the first weights and of the order of the images (default: 0)', integer(0))
     .option('--epochs <n>', 'passes over the images (default: 12)', integer(1))

@@ -18,7 +18,7 @@ export function addExport(program: Command, io: Io): void {
     .command('export')
     .summary('write the network of a run as ONNX')
     .description(
-      "Writes an ONNX file of a run's weights and proves it: the file runs on real inputs in a fresh session, and what it computes is compared with the network.",
+      "Writes an ONNX file of a run's weights and checks it: the file runs on up to 64 real inputs in a fresh session, and what it computes is compared with the network.",
     )
     .argument('<run>', 'folder that descent train wrote')
     .option('-o, --output <file>', 'where to write (default: model.onnx in the folder of the run)')

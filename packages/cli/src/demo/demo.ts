@@ -23,7 +23,7 @@ interface Trained extends TrainedRun {
   readonly exported: ExportedFile;
 }
 
-/** The main job: two networks from data to proved ONNX files, and one digit read. */
+/** The main job: two networks from data to checked ONNX files, and one digit read. */
 export async function demo(options: DemoOptions, io: Io): Promise<void> {
   const { bold } = io.out.colors;
   const out = resolve(io.cwd, options.out);
@@ -42,7 +42,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<void> {
       print(io.out, `\n${bold(`${i + 1}. ${recipe.title}`)}`);
       trained.push(await trainRecipe(recipe, data, backend, join(out, recipe.name), options, io));
     }
-    print(io.out, `\n${bold('3. Export and proof')}`);
+    print(io.out, `\n${bold('3. Export and check')}`);
     print(io.out, 'Each file ran on real images in a fresh session; its largest difference from the network:');
     print(io.out, table(trained.map(({ recipe, exported }) => proofRow(recipe, exported))));
     const digit = join(out, 'digit.png');

@@ -61,7 +61,7 @@ export interface TrainedRun {
   readonly parameters: Parameters;
   /** Why training ended before its last epoch, or `null`. */
   readonly stopped: string | null;
-  /** The proof of `model.onnx`, or why it could not be written. */
+  /** How far `model.onnx` is from the network, or why it could not be written. */
   readonly exported: ExportedFile | DescentError;
   /** Why `report.html` could not be written, or `null`. */
   readonly reportError: DescentError | null;

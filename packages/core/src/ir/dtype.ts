@@ -4,6 +4,8 @@ import { describeValue } from '../options.ts';
 /** Element types of graph values. `bool` is stored as one byte, 0 or 1. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
 
+export const DTYPES: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
+
 /** Element types of host arrays: graph types, and `float64` for the reference interpreter's high precision. */
 export type HostDType = DType | 'float64';
 

@@ -1,4 +1,4 @@
-import type { DType } from '../ir/dtype.ts';
+import { DTYPES, type DType } from '../ir/dtype.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import { expectShape, isRecord } from '../ir/host-array.ts';
 import type { Node } from '../ir/node.ts';
@@ -27,7 +27,7 @@ export function expectSample(path: string, value: unknown): asserts value is Sam
   }
   const { shape, dtype = 'float32' } = value as SampleType;
   expectShape(shape);
-  expectOneOf(`${path}.dtype`, dtype, ['float32', 'int32', 'uint8', 'bool']);
+  expectOneOf(`${path}.dtype`, dtype, DTYPES);
 }
 
 /** The parameters of `model` as graph inputs, under `prefix` and their names. */

@@ -1,5 +1,5 @@
 import { DTypeError } from '../../errors.ts';
-import { type DType, expectDType, expectHolds, isFloat } from '../../ir/dtype.ts';
+import { DTYPES, type DType, expectDType, expectHolds, isFloat } from '../../ir/dtype.ts';
 import { expectNodes, type Node } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { broadcastShapes } from '../../ir/shape.ts';
@@ -44,7 +44,7 @@ export function binary(op: string, inputs: readonly TensorType[], allowed: reado
 
 /** Output type of a comparison. */
 export function comparison(op: string, inputs: readonly TensorType[]): TensorType {
-  return { dtype: 'bool', shape: binary(op, inputs, ['float32', 'int32', 'uint8', 'bool']).shape };
+  return { dtype: 'bool', shape: binary(op, inputs, DTYPES).shape };
 }
 
 /**

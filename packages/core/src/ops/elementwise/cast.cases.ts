@@ -1,11 +1,10 @@
-import type { DType } from '../../ir/dtype.ts';
+import { DTYPES } from '../../ir/dtype.ts';
 import { tensor } from '../../ir/ndarray.ts';
 import { bools, type Cases, type Draw, integers, values } from '../cases.ts';
 
 const uint8: Draw = (shape, seed) => integers(shape, seed, { dtype: 'uint8', high: 256 });
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 const [MIN, MAX] = [-2147483648, 2147483647];
-const targets: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
 
 export const castCases: Cases<'cast'> = [
   {
@@ -105,7 +104,7 @@ export const castCases: Cases<'cast'> = [
     attrs: { to: 'uint8' },
     expected: tensor([0, 1], 'uint8'),
   },
-  ...targets.map((to) => ({ name: `a scalar uint8 to ${to}`, inputs: [uint8([], 1)], attrs: { to } })),
-  ...targets.map((to) => ({ name: `no elements, int32 to ${to}`, inputs: [integers([2, 0], 1)], attrs: { to } })),
-  ...targets.map((to) => ({ name: `four axes, bool to ${to}`, inputs: [bools([2, 1, 3, 2], 1)], attrs: { to } })),
+  ...DTYPES.map((to) => ({ name: `a scalar uint8 to ${to}`, inputs: [uint8([], 1)], attrs: { to } })),
+  ...DTYPES.map((to) => ({ name: `no elements, int32 to ${to}`, inputs: [integers([2, 0], 1)], attrs: { to } })),
+  ...DTYPES.map((to) => ({ name: `four axes, bool to ${to}`, inputs: [bools([2, 1, 3, 2], 1)], attrs: { to } })),
 ];

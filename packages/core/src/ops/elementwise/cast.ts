@@ -1,12 +1,10 @@
-import { type DType, expectDType, isFloat } from '../../ir/dtype.ts';
+import { DTYPES, type DType, expectDType, isFloat } from '../../ir/dtype.ts';
 import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 
 export interface CastAttrs {
   readonly to: DType;
 }
-
-const TYPES: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
 
 export const castOp: PrimitiveOp<'cast', CastAttrs> = {
   kind: 'primitive',
@@ -26,6 +24,6 @@ export const castOp: PrimitiveOp<'cast', CastAttrs> = {
  */
 export function cast(x: Node, to: DType): Node {
   expectNodes('cast', [x]);
-  expectDType('cast', 'a result', to, TYPES);
+  expectDType('cast', 'a result', to, DTYPES);
   return x.type.dtype === to ? x : node(castOp, [x], { to });
 }

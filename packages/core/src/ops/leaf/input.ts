@@ -1,7 +1,9 @@
-import type { DType } from '../../ir/dtype.ts';
+import { DTypeError } from '../../errors.ts';
+import { DTYPES, type DType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { LeafOp } from '../../ir/op.ts';
 import { expectShape, type Shape } from '../../ir/shape.ts';
+import { describeValue } from '../../options.ts';
 
 export interface InputAttrs {
   readonly name: string;
@@ -14,6 +16,12 @@ export const inputOp: LeafOp<'input', InputAttrs> = {
   name: 'input',
   infer(_, { name, dtype, shape }) {
     expectShape(`input '${name}'`, shape);
+    if (!DTYPES.includes(dtype)) {
+      throw new DTypeError(`input '${name}' has an element type that there is not`, {
+        received: describeValue(dtype),
+        expected: DTYPES.join(', '),
+      });
+    }
     return { dtype, shape };
   },
   grad: 'zero',
