@@ -16,13 +16,14 @@ import {
   type NDArray,
   type Node,
   ndarray,
+  parameter,
   sequential,
   sgd,
   type Trainer,
   toNested,
   weightedSum,
 } from '@descent/core';
-import { add } from '@descent/core/ops';
+import { add, gather, mean } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import {
@@ -311,6 +312,39 @@ describe('fit and evaluate of several arrays', () => {
     expect(results[2]).toEqual(results[0]);
     const first = (results[0] as { train: { loss: number } }[]).map(({ train }) => train.loss);
     expect(first[2]).toBeLessThan(first[0] as number);
+  });
+
+  test('of tokens are the same with and without workers', async () => {
+    const [n, time] = [24, 5];
+    const tokens = ndarray('int32', [n, time], Int32Array.from(range(n * time, (i) => (i * i) % 7)));
+    const label = ndarray('int32', [n], Int32Array.from(range(n, (i) => Number(tokens.data[i * time] === 1))));
+    const data = { name: 'tokens', length: n, classes: ['no', 'yes'], x: { tokens }, y: { label } };
+    const module = { module: MODULE, export: 'severalRows', options: data };
+    const lazy = await built.datasets.moduleDataset<LazyDatasetOf<typeof data.x>>(module);
+    const results: unknown[] = [];
+    for (const workers of [undefined, 0, 2]) {
+      const options = { batchSize: 7, shuffle: true };
+      const train =
+        workers === undefined ? loader(data, options) : built.datasets.loader(lazy, { ...options, workers });
+      onTestFinished(() => train.close());
+      const trained = await createTrainer({
+        model: layer(
+          'words',
+          { table: parameter([7, 4]), decide: linear(4, 2) },
+          (x: { readonly tokens: Node }, { table, decide }) => decide(mean(gather(table, x.tokens), { axes: [1] })),
+        ),
+        loss: lossOn({ target: 'label' }, crossEntropy()),
+        optimizer: sgd({ lr: 0.5 }),
+        backend: referenceBackend(),
+      });
+      const { history } = await fit(trained, { train, epochs: 4, log: null });
+      trained.dispose();
+      results.push(history.map(({ train: { loss } }) => loss));
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+    const [first, , , last] = results[0] as number[];
+    expect(last).toBeLessThan(first as number);
   });
 
   test('look at all targets before training', async () => {
