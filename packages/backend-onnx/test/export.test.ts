@@ -206,6 +206,29 @@ describe('numbers that are not finite', () => {
 });
 
 describe('bad input', () => {
+  const small = linear(2, 3);
+  // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may give.
+  const given = (options: any): any => ({ parameters: initParameters(small, 1), sample: { shape: [2] }, ...options });
+
+  test.each<readonly [string, object, RegExp]>([
+    ['a misspelt option', { lables: ['a', 'b', 'c'] }, /no option 'lables'; did you mean 'labels'/],
+    ['a misspelt option of the proof', { verify: { atol: 1 } }, /no option 'atol'/],
+    ['a proof that is not told how', { verify: true }, /verify takes its options as one object/],
+    ['labels as a text', { labels: 'abc' }, /not a list of names/],
+    ['labels that are numbers', { labels: [1, 2, 3] }, /not a list of names/],
+    ['no labels', { labels: null }, /not a list of names/],
+  ])('%s is refused', async (_, options, message) => {
+    await expect(exportOnnx(small, given(options))).rejects.toThrow(message);
+  });
+
+  test('what is no network is refused, and so are no options', async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may give.
+    const call = exportOnnx as any;
+    await expect(call({ small }, given({}))).rejects.toThrow(/model is not a layer/);
+    await expect(call(small)).rejects.toThrow(/exportOnnx takes its options as one object/);
+    await expect(loadOnnx(new Uint8Array(8), { thread: 1 } as object)).rejects.toThrow(/did you mean 'threads'/);
+  });
+
   const { model } = nets.mlp as (typeof nets)[string];
   const parameters = initParameters(model, 1);
 

@@ -90,6 +90,13 @@ describe('what an output is shows in its graph', () => {
       (x) => ops.mul(ops.add(ops.softmax(x), ops.softmax(ops.neg(x))), 0.5),
       'probabilities',
     ],
+    ['relu of probabilities', (x) => ops.relu(ops.softmax(x)), 'probabilities'],
+    ['surprisal', (x) => ops.neg(ops.logSoftmax(x)), 'values'],
+    ['surprisal in bits', (x) => ops.div(ops.logSoftmax(x), -Math.LN2), 'values'],
+    ['squares of probabilities', (x) => ops.pow(ops.softmax(x), ops.scalar(2)), 'values'],
+    ['products of probabilities', (x) => ops.mul(ops.softmax(x), ops.sigmoid(x)), 'values'],
+    ['a softer logSoftmax', (x) => ops.mul(ops.logSoftmax(x), 0.5), 'logits'],
+    ['a gated sum', (x) => ops.mul(x, ops.sigmoid(x)), 'logits'],
     ['per cent', (x) => ops.mul(ops.softmax(x), 100), 'values'],
     ['a quotient of something else', (x) => ops.div(ops.exp(x), ops.sum(ops.exp(ops.neg(x)), last)), 'logits'],
     ['e^x', (x) => ops.exp(x), 'logits'],
@@ -115,6 +122,15 @@ describe('what an output is shows in its graph', () => {
 describe('classes and their probabilities', () => {
   const probabilities = (output: Parameters<typeof topK>[0], options: Parameters<typeof topK>[1] = {}) =>
     (topK(output, options)[0] ?? []).map((p) => [p.index, Number(p.probability.toFixed(4))]);
+
+  test('what is no array and no list of names is refused', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may give.
+    const plain = [[1, 2, 3]] as any;
+    expect(() => topK(plain)).toThrow(/the output is no array with a shape/);
+    // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may give.
+    for (const labels of ['abc', [1, 2, 3], null] as any[])
+      expect(() => topK(tensor(plain), { labels })).toThrow(/labels is not a list of names/);
+  });
 
   test('no second softmax', async () => {
     const model = sequential(linear(2, 3), softmax());

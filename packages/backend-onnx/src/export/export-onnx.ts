@@ -1,6 +1,7 @@
 import {
   type AnyLayer,
   type ArraysOf,
+  expectOptions,
   expectParameters,
   forwardGraph,
   type ImagePreprocessing,
@@ -56,6 +57,11 @@ export interface ExportResult extends Proof {
   readonly bytes: Uint8Array;
 }
 
+const OPTIONS: readonly string[] = [
+  ...['parameters', 'sample', 'path', 'opset', 'batch', 'softmax', 'output', 'loss'],
+  ...['labels', 'preprocessing', 'verify'],
+];
+
 /** What `exportOnnx` gives with `verify: false`: nothing was compared. */
 export interface UnprovedExport {
   readonly bytes: Uint8Array;
@@ -83,13 +89,15 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
   model: Layer<In, Out>,
   options: ExportOptions<In>,
 ): Promise<ExportResult | UnprovedExport> {
+  expectOptions('exportOnnx', options, OPTIONS);
   const { parameters, path, labels, preprocessing, softmax = false, verify = {}, batch = 'dynamic' } = options;
+  if (verify !== false) expectOptions('exportOnnx: verify', verify, ['inputs', 'tolerance']);
   const sample = options.sample as Tree<SampleType>;
-  expectParameters(model, parameters);
   if (batch !== 'dynamic') expectBatch(batch);
   if (path !== undefined) await expectWritable(path);
   const forward = { prefix: PARAMETER_PREFIX, ...(batch !== 'dynamic' && { batch }) };
   const plain = forwardGraph(model, sample, forward);
+  expectParameters(model, parameters);
   const outputs = exportedOutputs(plain, options);
   const whole = softmax ? sequential({ model: model as AnyLayer as Layer, softmax: softmaxLayer() }) : model;
   const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;

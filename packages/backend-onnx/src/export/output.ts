@@ -1,4 +1,5 @@
 import {
+  describeValue,
   expectOutputKind,
   type Graph,
   type Loss,
@@ -76,6 +77,13 @@ const REASONS: Partial<Record<OutputKind, string>> = {
 
 /** Throws unless there is a label for each class; one number a sample tells two classes apart. */
 export function expectLabels(labels: readonly string[], width: number | undefined): void {
+  if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
+    throw new ValueError('the labels are not a list of names', {
+      path: 'labels',
+      received: JSON.stringify(labels) ?? describeValue(labels),
+      expected: "names in the order of the output, such as ['cat', 'dog']",
+    });
+  }
   if (labels.length === width || (width === 1 && labels.length === 2)) return;
   throw new ValueError('the labels do not fit the output of the network', {
     path: 'labels',

@@ -1,5 +1,6 @@
 import {
   BackendError,
+  expectOptions,
   type NDArray,
   type OutputKind,
   type Prediction,
@@ -63,10 +64,9 @@ export interface OnnxModelFile extends ModelMetadata {
  * Files are data: nothing in them is executed but ONNX operators, and nothing is read but the file and the weights beside it.
  * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
  */
-export async function loadOnnx(
-  source: string | Uint8Array,
-  { threads = defaultThreads(), externalData = {} }: LoadOptions = {},
-): Promise<OnnxModelFile> {
+export async function loadOnnx(source: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxModelFile> {
+  expectOptions('loadOnnx', options, ['threads', 'externalData']);
+  const { threads = defaultThreads(), externalData = {} } = options;
   expectThreads(threads);
   expectSource(source, externalData);
   const path = typeof source === 'string' ? source : 'the model';

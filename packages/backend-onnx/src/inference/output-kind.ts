@@ -51,6 +51,10 @@ const OPERATORS: Readonly<Record<string, OutputOp>> = {
   Concat: 'concat',
   Mean: 'concat',
   Constant: 'constant',
+  Abs: 'positive',
+  Relu: 'positive',
+  Pow: 'power',
+  Sqrt: 'power',
   ...Object.fromEntries(
     [
       'Cast',

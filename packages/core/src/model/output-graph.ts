@@ -26,6 +26,8 @@ export type OutputOp =
   | 'mul'
   | 'neg'
   | 'other'
+  | 'positive'
+  | 'power'
   | 'reciprocal'
   | 'same'
   | 'sigmoid'
@@ -55,7 +57,21 @@ export function kindOfNode(output: OutputNode): 'log-probabilities' | 'probabili
   const factor = share(output);
   if (factor !== null) return Math.abs(factor - 1) < 1e-3 ? 'probabilities' : 'values';
   const last = through(output);
-  return (last.op === 'softmax' || last.op === 'logSoftmax') && last.overBatch === true ? 'values' : null;
+  return (last.op === 'softmax' || last.op === 'logSoftmax') && last.overBatch === true
+    ? 'values'
+    : ofClasses(last, share);
+}
+
+/** Values, where probabilities or their logarithms became numbers that a softmax would make other classes of: `−ln p`, `p²`. */
+function ofClasses({ op, inputs }: OutputNode, share: Share): 'values' | null {
+  const [a, b] = inputs as readonly [OutputNode, OutputNode];
+  const isNegative = (n: OutputNode): boolean => (numberOf(n) ?? 0) < 0;
+  const isTurned =
+    (op === 'neg' && isLog(a, share)) ||
+    (op === 'mul' && ((isNegative(b) && isLog(a, share)) || (isNegative(a) && isLog(b, share)))) ||
+    (op === 'div' && isNegative(b) && isLog(a, share));
+  const isPower = (op === 'power' && share(a) !== null) || (op === 'mul' && share(a) !== null && share(b) !== null);
+  return isTurned || isPower ? 'values' : null;
 }
 
 const DEEPEST = 200;
@@ -84,6 +100,8 @@ function shareOf(n: OutputNode, share: Share): number | null {
       // The probability of the opposite.
       return numberOf(a) === 1 && share(b) === 1 ? 1 : null;
     case 'mean':
+    // Probabilities are no less than 0, so that relu leaves them as they are.
+    case 'positive':
       return share(a);
     case 'sum':
       return n.count === undefined ? null : scaledBy(share(a), n.count);

@@ -29,6 +29,8 @@ export function kindOfShape(shape: Shape): OutputKind {
 const MOVING = ['broadcastTo', 'cast', 'flip', 'gather', 'reshape', 'slice', 'transpose'];
 const NAMES: Readonly<Record<string, OutputOp>> = Object.fromEntries([
   ...MOVING.map((name) => [name, 'same'] as const),
+  ...['abs', 'relu'].map((name) => [name, 'positive'] as const),
+  ...['pow', 'sqrt'].map((name) => [name, 'power'] as const),
   ...(
     [
       'add',

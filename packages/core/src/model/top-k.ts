@@ -1,6 +1,7 @@
 import { ValueError } from '../errors.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { expectOptions } from '../options.ts';
+import { expectOptions, notWhatWasWanted } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import { classProbabilities } from './class-probabilities.ts';
 
@@ -39,7 +40,9 @@ export function topK(array: NDArray, options: TopKOptions = {}): readonly (reado
       expected: 'an integer of at least 1',
     });
   }
-  return classProbabilities(array, output).rows.map((row) =>
+  if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string'))
+    throw notWhatWasWanted('labels', labels, { what: 'a list of names', example: "['cat', 'dog']" });
+  return classProbabilities(hostArray('the output', array), output).rows.map((row) =>
     Array.from(row, (probability, index) => ({ index, label: labels[index] ?? String(index), probability }))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, k),
