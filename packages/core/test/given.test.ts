@@ -9,20 +9,30 @@ import {
   createTrainer,
   crossEntropy,
   DescentError,
+  encodeSafetensors,
   grad,
   type Layer,
   type Loss,
+  layer as layerOf,
   linear,
+  lossOn,
   type Metric,
+  meanOf,
+  metricOn,
   ndarray,
+  parallel,
   relu,
   sequential,
   sgd,
+  statistics,
   type TrainerOptions,
   tensor,
+  toNested,
+  toParameters,
   zeros,
   zerosInit,
 } from '../src/public/index.ts';
+import * as ops from '../src/public/ops.ts';
 import { cast, input, mean, pad, scalar, sum } from '../src/public/ops.ts';
 import { referenceBackend } from '../src/public/reference.ts';
 
@@ -236,4 +246,64 @@ describe('advice', () => {
     });
     return refusal(() => trainer.step(samples, y));
   }
+});
+
+describe('ops in plain JavaScript', () => {
+  const t = input('t', [2, 3, 4]);
+  const image = input('image', [1, 3, 8, 8]);
+  const weight = input('weight', [4, 3, 3, 3]);
+  const rows = input('rows', [2], 'int32');
+  const call = ops as Anything;
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['sum(t, { axis })', () => call.sum(t, { axis: 1 }), /no option 'axis'; did you mean 'axes'/],
+    ['mean(t, { keepdims })', () => call.mean(t, { keepdims: true }), /did you mean 'keepDims'/],
+    ['max(t, 1)', () => call.max(t, 1), /max takes its options as one object/],
+    ['min(t, [1])', () => call.min(t, [1]), /min takes its options as one object/],
+    ['sum(t, null)', () => call.sum(t, null), /sum takes its options as one object/],
+    ["sum(t, { axes: '1' })", () => call.sum(t, { axes: '1' }), /takes an axis as a number/],
+    ['argMax(t, { dim })', () => call.argMax(t, { dim: 1 }), /no option 'dim'/],
+    ['softmax(t, 1)', () => call.softmax(t, 1), /softmax takes its options as one object/],
+    ['logSoftmax(t, { dim })', () => call.logSoftmax(t, { dim: 1 }), /no option 'dim'/],
+    ['matmul(t, t, { transpose })', () => call.matmul(t, t, { transpose: true }), /no option 'transpose'/],
+    ['conv2d(…, { strides })', () => call.conv2d(image, weight, { strides: 2 }), /did you mean 'stride'/],
+    ['maxPool2d(…, { strides })', () => call.maxPool2d(image, 2, { strides: 2 }), /did you mean 'stride'/],
+    ['avgPool2d(…)', () => call.avgPool2d(image, 2, { count_include_pad: false }), /did you mean 'countIncludePad'/],
+    ['slice(t, { begin })', () => call.slice(t, { axis: 1, begin: 1 }), /no option 'begin'/],
+    ['slice(t, 0, 1)', () => call.slice(t, 0, 1), /slice takes its options as one object/],
+    ['gather(t, rows, { axis })', () => call.gather(t, rows, { axis: 1 }), /takes an axis as a number/],
+    ['scatterAdd(…)', () => call.scatterAdd(rows, t, { dim: 0 }), /no option 'dim'/],
+    ['reshape(t, 6, 4)', () => call.reshape(t, 6, 4), /reshape takes a shape as one list/],
+    ['reshape(t, [-1, 4])', () => call.reshape(t, [-1, 4]), /instead of -1: \[6, 4\]/],
+    ['broadcastTo(t, 5)', () => call.broadcastTo(t, 5), /broadcastTo takes a shape as one list/],
+    ['transpose(t, 2, 1, 0)', () => call.transpose(t, 2, 1, 0), /order of the axes is not one list/],
+    ['concat(t, t)', () => call.concat(t, t), /concat\(\[a, b\], 1\)/],
+    ['split(t, 2)', () => call.split(t, 2), /the size of each piece/],
+    ['constant([1, 2])', () => call.constant([1, 2]), /tensor\(value\)/],
+    [
+      'constant of too few numbers',
+      () => call.constant({ dtype: 'float32', shape: [3], data: new Float32Array(2) }),
+      /2 elements[\s\S]*3 elements/,
+    ],
+    ["input('x')", () => call.input('x'), /takes a shape as one list/],
+    ['input without a name', () => call.input(undefined, [1]), /the name is missing/],
+    ['input of float64', () => call.input('x', [1], 'float64'), /float64/],
+  ])('%s is refused', async (_, run, message) => {
+    expect(await refusal(run)).toMatch(message);
+  });
+
+  it('helpers refuse what they cannot read', async () => {
+    for (const f of [
+      toNested,
+      statistics,
+      meanOf,
+      encodeSafetensors,
+      (parts: Anything) => layerOf('mine', parts, (x: Anything) => x),
+      lossOn,
+      metricOn,
+      parallel,
+    ] as Anything[])
+      for (const given of [undefined, null, 3, 'x', () => 1]) await refusal(() => f(given));
+    for (const given of [undefined, null, 3, []]) await refusal(() => toParameters(linear(2, 2), given as Anything));
+  });
 });

@@ -116,7 +116,8 @@ export function diagnoseLayers(reports: readonly LayerReport[]): readonly Findin
     }));
 }
 
-export function statistics({ data }: NDArray): Statistics {
+export function statistics(array: NDArray): Statistics {
+  const { data } = hostArray('array', array);
   let [sum, squares, zeros] = [0, 0, 0];
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const v of data) {

@@ -98,11 +98,12 @@ function listOf(v: unknown): ArrayLike<unknown> | undefined {
 
 /** The elements as nested lists; a rank-0 array gives one number. */
 export function toNested(array: NDArray): NestedNumbers {
+  const { shape, data } = hostArray('array', array);
   let at = 0;
   const build = (depth: number): NestedNumbers =>
-    depth === array.shape.length
-      ? (array.data[at++] as number)
-      : Array.from({ length: array.shape[depth] as number }, () => build(depth + 1));
+    depth === shape.length
+      ? (data[at++] as number)
+      : Array.from({ length: shape[depth] as number }, () => build(depth + 1));
   return build(0);
 }
 

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.ts';
+import { describeValue } from '../options.ts';
 
 /**
  * Sizes of the axes of a tensor, outermost first. At most one axis may be `DYNAMIC`: its size is known only when the graph runs (the
@@ -48,6 +49,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Throws unless every size is a non-negative integer, or `DYNAMIC` at most once. */
 export function expectShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${op} takes a shape as one list`, {
+      received: describeValue(shape),
+      expected: 'a list of sizes, such as [2, 3]',
+    });
+  }
   const valid = shape.every((d) => Number.isSafeInteger(d) && (d >= 0 || d === DYNAMIC));
   if (valid && shape.filter((d) => d === DYNAMIC).length <= 1) return;
   throw new ShapeError(`${op} was given an invalid shape`, {
@@ -77,6 +84,12 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 
 /** `axis` counted from the front; negative axes count from the back. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
+  if (typeof axis !== 'number') {
+    throw new ShapeError(`${op} takes an axis as a number`, {
+      received: describeValue(axis),
+      expected: 'a number, such as 1',
+    });
+  }
   const a = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && a >= 0 && a < rank) return a;
   throw new ShapeError(`${op} was given axis ${axis} for a tensor of rank ${rank}`, {
@@ -92,7 +105,7 @@ export function normalizeAxes(
   rank: number,
 ): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((a) => normalizeAxis(op, a, rank));
+  const list = (Array.isArray(axes) ? axes : [axes as number]).map((a) => normalizeAxis(op, a, rank));
   const unique = [...new Set(list)].sort((a, b) => a - b);
   if (unique.length === list.length) return unique;
   throw new ShapeError(`${op} was given the same axis twice`, {

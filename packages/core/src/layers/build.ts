@@ -2,6 +2,7 @@ import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
 import type { Tensors } from '../ir/tree.ts';
+import { expectOptions, notWhatWasWanted } from '../options.ts';
 import { type Initializer, kaimingUniform } from './init/initializers.ts';
 import type { AnyLayer, Layer, LayerContext, ParameterSpec } from './layer.ts';
 
@@ -21,10 +22,9 @@ export interface ParameterOptions {
 }
 
 /** A float32 tensor among the parts of a layer: `layer('scale', { gamma: parameter([64], { init: constantInit(1) }) }, …)`. */
-export function parameter(
-  shape: Shape,
-  { init = kaimingUniform({ a: Math.sqrt(5) }), trainable = true }: ParameterOptions = {},
-): ParameterPart {
+export function parameter(shape: Shape, options: ParameterOptions = {}): ParameterPart {
+  expectOptions('parameter', options, ['init', 'trainable']);
+  const { init = kaimingUniform({ a: Math.sqrt(5) }), trainable = true } = options;
   return { kind: 'parameter', shape, init, trainable };
 }
 
@@ -52,6 +52,13 @@ export function layer<P extends Parts, In extends Tensors = Node, Out extends Te
   parts: P,
   apply: (x: In, parts: AppliedParts<P>, context: BuildContext) => Out,
 ): Layer<In, Out> {
+  if (typeof parts !== 'object' || parts === null || Array.isArray(parts))
+    throw notWhatWasWanted(`${label}: the parts`, parts, {
+      what: 'a record of parts by name',
+      example: '{ fc: linear(2, 3) }',
+    });
+  if (typeof apply !== 'function')
+    throw notWhatWasWanted(`${label}: apply`, apply, { what: 'a function', example: '(x, { fc }) => fc(x)' });
   expectNames(parts);
   const leaves = Object.entries(parts).flatMap(([name, part]) => flatten(name, part));
   const layers = leaves.flatMap(([name, part]) => (isLayer(part) ? [[name, part] as const] : []));

@@ -2,6 +2,8 @@ import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import type { Tensors, Tree } from '../ir/tree.ts';
 import { type Named, type PartNames, part } from '../ir/tree.ts';
+import { expectOptions } from '../options.ts';
+import { expectLoss } from './expect.ts';
 import type { AnyLoss, Loss } from './loss.ts';
 
 /**
@@ -17,7 +19,10 @@ export function lossOn<Target extends string>(
   names: { readonly target: Target },
   loss: Loss,
 ): Loss<Node, Named<Target>>;
-export function lossOn({ output, target }: PartNames, loss: Loss): AnyLoss {
+export function lossOn(names: PartNames, loss: Loss): AnyLoss {
+  expectOptions('lossOn', names, ['output', 'target']);
+  expectLoss('lossOn: the loss', loss);
+  const { output, target } = names;
   const { apply, weight, targets, ...rest } = loss;
   return {
     ...rest,

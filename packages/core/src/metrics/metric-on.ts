@@ -2,7 +2,9 @@ import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import type { Tensors, Tree } from '../ir/tree.ts';
 import { type Named, type PartNames, part } from '../ir/tree.ts';
+import { expectOptions } from '../options.ts';
 import type { TargetContext } from '../targets/rule.ts';
+import { expectMetrics } from './expect.ts';
 import type { AnyMetric, Metric } from './metric.ts';
 
 /** What a metric is called: as it was told, else as before, with the output in front. */
@@ -30,7 +32,10 @@ export function metricOn<Target extends string, Before extends string, Name exte
   names: { readonly target: Target; readonly name?: Name },
   metric: Metric<Node, Node, Before>,
 ): Metric<Node, Named<Target>, NameOn<Name, never, Before>>;
-export function metricOn({ output, target, name }: PartNames & { readonly name?: string }, metric: Metric): AnyMetric {
+export function metricOn(names: PartNames & { readonly name?: string }, metric: Metric): AnyMetric {
+  expectOptions('metricOn', names, ['output', 'target', 'name']);
+  expectMetrics('metricOn: the metric', [metric]);
+  const { output, target, name } = names;
   const { apply, weight, targets, ...rest } = metric;
   return {
     ...rest,

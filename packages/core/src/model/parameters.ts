@@ -36,12 +36,7 @@ export function expectParameters(
   arrays: Readonly<Record<string, NDArray>>,
   what = 'the parameters',
 ): asserts arrays is Parameters {
-  if (typeof arrays !== 'object' || arrays === null || Array.isArray(arrays)) {
-    throw notWhatWasWanted(what, arrays, {
-      what: 'a record of arrays by name',
-      example: 'await trainer.parameters()',
-    });
-  }
+  expectNamedArrays(what, arrays);
   const wanted = new Map(model.parameters.map((p) => [p.name, p.shape]));
   const problems: string[] = [];
   for (const [name, shape] of wanted) {
@@ -62,4 +57,10 @@ export function expectParameters(
     expected: [...wanted].map(([name, shape]) => `${name} ${formatShape(shape)}`).join(', ') || 'no parameters',
     fix: 'load them into a network of the same layers in the same order',
   });
+}
+
+/** Throws a `ValueError` unless `value`, which is called `what`, is a record. */
+export function expectNamedArrays(what: string, value: unknown): asserts value is Readonly<Record<string, NDArray>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw notWhatWasWanted(what, value, { what: 'a record of arrays by name', example: 'await trainer.parameters()' });
 }

@@ -1,8 +1,10 @@
 import { DescentError, DTypeError, ShapeError, ValueError } from '../errors.ts';
 import { allocate, type HostDType } from '../ir/dtype.ts';
 import { fromBfloat16, fromFloat16 } from '../ir/half.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape, numel } from '../ir/shape.ts';
+import { expectNamedArrays } from './parameters.ts';
 import { type HeaderEntry, readHeader } from './safetensors-header.ts';
 
 // https://huggingface.co/docs/safetensors: 8 bytes little-endian header size, a JSON header, then the raw little-endian tensors.
@@ -36,7 +38,8 @@ export function encodeSafetensors(
 ): Uint8Array {
   expectEncodable(tensors, metadata);
   let end = 0;
-  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+  const entries = Object.entries(tensors).map(([name, array]) => {
+    const { dtype, shape, data } = hostArray(name, array);
     const start = end;
     end += data.byteLength;
     return [name, { dtype: CODES[dtype], shape, data_offsets: [start, end] }] as const;
@@ -139,7 +142,9 @@ const READERS: Readonly<Record<string, (buffer: ArrayBuffer) => Read>> = {
 };
 
 function expectEncodable(tensors: Readonly<Record<string, NDArray>>, metadata: Readonly<Record<string, string>>): void {
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
+  expectNamedArrays('encodeSafetensors: the tensors', tensors);
+  for (const [name, array] of Object.entries(tensors)) {
+    const { shape, data } = hostArray(name, array);
     if (data.length !== numel(shape)) {
       throw new ShapeError('a tensor does not fill its shape', {
         path: name,

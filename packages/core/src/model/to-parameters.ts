@@ -1,7 +1,7 @@
 import { NumericError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Layer } from '../layers/layer.ts';
-import { expectParameters, type Parameters } from './parameters.ts';
+import { expectNamedArrays, expectParameters, type Parameters } from './parameters.ts';
 
 /**
  * The tensors of a file as the parameters of `model`. Those of type float64 are rounded to the nearest float32.
@@ -12,8 +12,9 @@ export function toParameters(
   tensors: Readonly<Record<string, NDArray>>,
   what = 'the parameters',
 ): Parameters {
+  expectNamedArrays(what, tensors);
   const rounded = Object.fromEntries(
-    Object.entries(tensors).map(([name, array]) => [name, array.dtype === 'float64' ? toFloat32(name, array) : array]),
+    Object.entries(tensors).map(([name, array]) => [name, array?.dtype === 'float64' ? toFloat32(name, array) : array]),
   );
   expectParameters(model, rounded, what);
   return rounded;

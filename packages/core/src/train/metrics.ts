@@ -1,6 +1,7 @@
 import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import type { AnyMetric } from '../metrics/metric.ts';
+import { notWhatWasWanted } from '../options.ts';
 import { names } from './names.ts';
 
 /** What each of the results is the mean of, such as the number of samples. Not shown when results are printed or compared. */
@@ -86,9 +87,15 @@ export class Totals {
  * of, so that batches may differ in size. Throws a `ValueError` without results, and for copies of results, which have lost what they count.
  */
 export function meanOf<Name extends string>(results: Iterable<Metrics<Name>>): Metrics<Name> {
+  if (typeof results !== 'object' || results === null || !(Symbol.iterator in results)) {
+    throw notWhatWasWanted('meanOf: the results', results, {
+      what: 'a list of results',
+      example: '[await trainer.step(x, y)]',
+    });
+  }
   const totals = new Totals();
   for (const result of results) {
-    const samples = (result as Metrics)[WEIGHTS]?.['loss'];
+    const samples = (result as Metrics | null)?.[WEIGHTS]?.['loss'];
     if (samples === undefined) {
       throw new ValueError('meanOf takes results of a trainer as they are', {
         received: JSON.stringify(result) ?? String(result),

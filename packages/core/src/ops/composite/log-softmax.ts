@@ -1,6 +1,7 @@
 import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { CompositeOp } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { exp } from '../elementwise/exp.ts';
 import { log } from '../elementwise/log.ts';
 import { mul } from '../elementwise/mul.ts';
@@ -25,6 +26,8 @@ export const logSoftmaxOp: CompositeOp<'logSoftmax', AxisAttrs> = {
 };
 
 /** `x − ln Σ e^x` along `axis` (the last by default), without overflow. */
-export function logSoftmax(x: Node, { axis = -1 }: { axis?: number } = {}): Node {
+export function logSoftmax(x: Node, options: { readonly axis?: number } = {}): Node {
+  expectOptions('logSoftmax', options, ['axis']);
+  const { axis = -1 } = options;
   return node(logSoftmaxOp, [x], { axis: normalizeAxis('logSoftmax', axis, rankOf('logSoftmax', x)) });
 }

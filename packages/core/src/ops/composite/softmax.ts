@@ -1,6 +1,7 @@
 import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { CompositeOp } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { div } from '../elementwise/div.ts';
 import { exp } from '../elementwise/exp.ts';
 import { mul } from '../elementwise/mul.ts';
@@ -26,6 +27,8 @@ export const softmaxOp: CompositeOp<'softmax', AxisAttrs> = {
 };
 
 /** `e^x / Σ e^x` along `axis` (the last by default). */
-export function softmax(x: Node, { axis = -1 }: { axis?: number } = {}): Node {
+export function softmax(x: Node, options: { readonly axis?: number } = {}): Node {
+  expectOptions('softmax', options, ['axis']);
+  const { axis = -1 } = options;
   return node(softmaxOp, [x], { axis: normalizeAxis('softmax', axis, rankOf('softmax', x)) });
 }

@@ -1,5 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { expectOptions } from '../../options.ts';
 import { type Pool2dAttrs, type Pool2dOptions, poolAttrs, poolType } from './_pool.ts';
 import type { Pair } from './_window.ts';
 import { avgPool2dGrad } from './avg-pool2d-grad.ts';
@@ -25,10 +26,8 @@ export interface AvgPool2dOptions extends Pool2dOptions {
 }
 
 /** Mean of each window, `[batch, channels, height, width] → [batch, channels, height', width']`. */
-export function avgPool2d(
-  x: Node,
-  kernelSize: number | Pair,
-  { countIncludePad = true, ...options }: AvgPool2dOptions = {},
-): Node {
-  return node(avgPool2dOp, [x], { ...poolAttrs('avgPool2d', x, kernelSize, options), countIncludePad });
+export function avgPool2d(x: Node, kernelSize: number | Pair, options: AvgPool2dOptions = {}): Node {
+  expectOptions('avgPool2d', options, ['stride', 'padding', 'countIncludePad']);
+  const { countIncludePad = true, ...window } = options;
+  return node(avgPool2dOp, [x], { ...poolAttrs('avgPool2d', x, kernelSize, window), countIncludePad });
 }

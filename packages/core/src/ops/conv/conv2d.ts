@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { imageSize, outputSize, type Padding, type Pair, pair, resolvePads, type WindowAttrs } from './_window.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
@@ -54,11 +55,10 @@ export interface Conv2dOptions {
  * 2-D cross-correlation, what every framework calls convolution:
  * `[batch, in, height, width] ⋆ [out, in / groups, kh, kw] → [batch, out, height', width']`.
  */
-export function conv2d(
-  x: Node,
-  weight: Node,
-  { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions = {},
-): Node {
+export function conv2d(x: Node, weight: Node, options: Conv2dOptions = {}): Node {
+  expectNodes('conv2d', [x, weight]);
+  expectOptions('conv2d', options, ['stride', 'padding', 'dilation', 'groups']);
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const strides = pair('conv2d', 'stride', stride, 1);
   const dilations = pair('conv2d', 'dilation', dilation, 1);
   const size = imageSize('conv2d', 'an image batch', x.type);

@@ -3,6 +3,7 @@ import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape, sameShape } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { gather } from './gather.ts';
 
 export interface ScatterAddAttrs {
@@ -35,5 +36,6 @@ export const scatterAddOp: PrimitiveOp<'scatterAdd', ScatterAddAttrs> = {
 
 /** The transpose of `gather`: zeros of `size` on `axis`, to which each entry of `updates` is added at its index (duplicates add up). */
 export function scatterAdd(indices: Node, updates: Node, attrs: ScatterAddAttrs): Node {
+  expectOptions('scatterAdd', attrs, ['axis', 'size']);
   return node(scatterAddOp, [indices, updates], attrs);
 }

@@ -1,5 +1,6 @@
 import { DTypeError } from '../../errors.ts';
 import type { DType } from '../../ir/dtype.ts';
+import { hostArray } from '../../ir/host-array.ts';
 import { full, type NDArray } from '../../ir/ndarray.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { LeafOp } from '../../ir/op.ts';
@@ -26,7 +27,7 @@ export const constantOp: LeafOp<'constant', ConstantAttrs> = {
 
 /** A value that is part of the graph. */
 export function constant(value: NDArray): Node {
-  return node(constantOp, [], { value });
+  return node(constantOp, [], { value: hostArray('value', value) });
 }
 
 /** A constant of rank 0, or of `shape` with every element equal to `value`. Throws a `DTypeError` when `dtype` does not hold it. */

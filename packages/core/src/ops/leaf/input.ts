@@ -3,7 +3,7 @@ import { DTYPES, type DType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { LeafOp } from '../../ir/op.ts';
 import { expectShape, type Shape } from '../../ir/shape.ts';
-import { describeValue } from '../../options.ts';
+import { describeValue, notWhatWasWanted } from '../../options.ts';
 
 export interface InputAttrs {
   readonly name: string;
@@ -15,6 +15,8 @@ export const inputOp: LeafOp<'input', InputAttrs> = {
   kind: 'leaf',
   name: 'input',
   infer(_, { name, dtype, shape }) {
+    if (typeof name !== 'string')
+      throw notWhatWasWanted('input: the name', name, { what: 'a text', example: "input('x', [2, 3])" });
     expectShape(`input '${name}'`, shape);
     if (!DTYPES.includes(dtype)) {
       throw new DTypeError(`input '${name}' has an element type that there is not`, {

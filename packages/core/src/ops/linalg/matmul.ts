@@ -3,6 +3,7 @@ import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { broadcastShapes, formatShape } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 
 export interface MatmulAttrs {
@@ -51,6 +52,8 @@ function matrix({ shape }: TensorType, transposed: boolean): readonly [number, n
 }
 
 /** Matrix product of the last two axes, `[…, m, k] · […, k, n] → […, m, n]`; leading axes broadcast. */
-export function matmul(a: Node, b: Node, { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {}): Node {
+export function matmul(a: Node, b: Node, options: Partial<MatmulAttrs> = {}): Node {
+  expectOptions('matmul', options, ['transposeA', 'transposeB']);
+  const { transposeA = false, transposeB = false } = options;
   return node(matmulOp, [a, b], { transposeA, transposeB });
 }

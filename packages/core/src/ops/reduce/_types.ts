@@ -2,6 +2,7 @@ import { type DType, expectDType } from '../../ir/dtype.ts';
 import { type Node, rankOf } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { normalizeAxes, normalizeAxis, type Shape } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { broadcastTo } from '../shape/broadcast-to.ts';
 import { reshape } from '../shape/reshape.ts';
 
@@ -18,7 +19,9 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-export function reduceAttrs(op: string, x: Node, { axes, keepDims = false }: ReduceOptions): ReduceAttrs {
+export function reduceAttrs(op: string, x: Node, options: ReduceOptions): ReduceAttrs {
+  expectOptions(op, options, ['axes', 'keepDims']);
+  const { axes, keepDims = false } = options;
   return { axes: normalizeAxes(op, axes, rankOf(op, x)), keepDims };
 }
 

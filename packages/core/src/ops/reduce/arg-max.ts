@@ -2,6 +2,7 @@ import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { normalizeAxis } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { expectNonEmpty } from './_extreme.ts';
 import { reducedShape } from './_types.ts';
 
@@ -24,6 +25,8 @@ export const argMaxOp: PrimitiveOp<'argMax', ArgMaxAttrs> = {
 };
 
 /** Index (int32) of the first largest element along `axis` (the last by default). */
-export function argMax(x: Node, { axis = -1, keepDims = false }: { axis?: number; keepDims?: boolean } = {}): Node {
+export function argMax(x: Node, options: { readonly axis?: number; readonly keepDims?: boolean } = {}): Node {
+  expectOptions('argMax', options, ['axis', 'keepDims']);
+  const { axis = -1, keepDims = false } = options;
   return node(argMaxOp, [x], { axis: normalizeAxis('argMax', axis, rankOf('argMax', x)), keepDims });
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { broadcastShapes, expectShape, formatShape, type Shape, sameShape } from '../../ir/shape.ts';
 import { sumTo } from '../reduce/sum-to.ts';
@@ -28,5 +28,7 @@ export const broadcastToOp: PrimitiveOp<'broadcastTo', BroadcastToAttrs> = {
 
 /** Repeats axes of size 1 (and adds leading ones) until `x` has `shape`. */
 export function broadcastTo(x: Node, shape: Shape): Node {
+  expectNodes('broadcastTo', [x]);
+  expectShape('broadcastTo', shape);
   return sameShape(x.type.shape, shape) ? x : node(broadcastToOp, [x], { shape });
 }

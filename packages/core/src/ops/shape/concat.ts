@@ -1,7 +1,8 @@
 import { ShapeError } from '../../errors.ts';
-import { type Node, node } from '../../ir/node.ts';
+import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape, normalizeAxis } from '../../ir/shape.ts';
+import { notWhatWasWanted } from '../../options.ts';
 import { slice } from './slice.ts';
 
 export interface ConcatAttrs {
@@ -48,6 +49,9 @@ export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
 
 /** Joins tensors along `axis`. */
 export function concat(inputs: readonly Node[], axis = 0): Node {
+  if (!Array.isArray(inputs))
+    throw notWhatWasWanted('concat: the tensors', inputs, { what: 'one list', example: 'concat([a, b], 1)' });
+  expectNodes('concat', inputs);
   const [first] = inputs;
   return node(concatOp, inputs, {
     axis: first === undefined ? axis : normalizeAxis('concat', axis, first.type.shape.length),

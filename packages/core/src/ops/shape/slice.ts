@@ -2,6 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
+import { expectOptions } from '../../options.ts';
 import { pad } from './pad.ts';
 
 export interface SliceAttrs {
@@ -62,7 +63,9 @@ export function slice(x: Node, ...ranges: readonly SliceRange[]): Node {
   const starts = shape.map(() => 0);
   const ends = [...shape];
   const steps = shape.map(() => 1);
-  for (const { axis, start = 0, end, step = 1 } of ranges) {
+  for (const range of ranges) {
+    expectOptions('slice', range, ['axis', 'start', 'end', 'step']);
+    const { axis, start = 0, end, step = 1 } = range;
     const a = axis < 0 ? axis + shape.length : axis;
     const size = shape[a];
     if (size === undefined)

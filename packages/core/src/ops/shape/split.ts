@@ -1,10 +1,17 @@
 import { ShapeError } from '../../errors.ts';
 import { type Node, rankOf } from '../../ir/node.ts';
 import { formatShape, normalizeAxis } from '../../ir/shape.ts';
+import { notWhatWasWanted } from '../../options.ts';
 import { slice } from './slice.ts';
 
 /** Cuts `x` along `axis` into pieces of the given `sizes`, which must add up to the size of the axis. */
 export function split(x: Node, sizes: readonly number[], axis = 0): readonly Node[] {
+  if (!Array.isArray(sizes))
+    throw notWhatWasWanted('split: the sizes', sizes, {
+      what: 'one list',
+      example: 'split(x, [2, 3])',
+      fix: 'give the size of each piece',
+    });
   const a = normalizeAxis('split', axis, rankOf('split', x));
   const total = sizes.reduce((n, s) => n + s, 0);
   if (total !== x.type.shape[a]) {

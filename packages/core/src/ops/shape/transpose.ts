@@ -2,6 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { isOp, type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape } from '../../ir/shape.ts';
+import { notWhatWasWanted } from '../../options.ts';
 
 export interface TransposeAttrs {
   /** Output axis i is input axis perm[i]. */
@@ -45,6 +46,11 @@ export const transposeOp: PrimitiveOp<'transpose', TransposeAttrs> = {
 /** Permutes the axes; without `perm`, reverses them. */
 export function transpose(x: Node, perm?: readonly number[]): Node {
   const rank = rankOf('transpose', x);
+  if (perm !== undefined && !Array.isArray(perm))
+    throw notWhatWasWanted('transpose: the order of the axes', perm, {
+      what: 'one list',
+      example: 'transpose(x, [1, 0])',
+    });
   const order = perm ?? x.type.shape.map((_, i) => rank - 1 - i);
   return order.length === rank && order.every((p, i) => p === i) ? x : node(transposeOp, [x], { perm: order });
 }
