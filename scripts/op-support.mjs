@@ -4,11 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import { conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
-import { referenceBackend } from '@descent/core/reference';
 
 /** @type {readonly { name: string, open: () => Promise<import('@descent/core').Backend> }[]} */
 const BACKENDS = [
-  { name: 'reference', open: async () => referenceBackend() },
   { name: 'onnx:cpu', open: async () => onnx({ threads: 1 }) },
   { name: 'onnx:cpu, webgpu dialect', open: async () => onnx({ threads: 1, dialect: 'webgpu' }) },
   { name: 'tfjs:cpu', open: () => tfjs({ engine: 'cpu' }) },

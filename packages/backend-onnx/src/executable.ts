@@ -20,7 +20,7 @@ import type { Held, Tensors } from './state.ts';
 import { toArray, toTensor } from './tensors.ts';
 
 /** What an executable is made from. */
-export interface Compiled {
+export interface ExecutableParts {
   readonly plan: Plan;
   /** Called when several steps are run at once for the first time. */
   readonly loopPlan: () => LoopPlan;
@@ -37,7 +37,7 @@ interface Loop {
 }
 
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
-export function createExecutable(compiled: Compiled): Executable {
+export function createExecutable(compiled: ExecutableParts): Executable {
   const { plan, session, runtime, states, owner } = compiled;
   const alive = lifetime('the executable', owner);
   const inputs = new Map([...plan.inputs].map(([name, type]) => [name, { type }]));

@@ -122,13 +122,14 @@ function entryTensor(held: Held | undefined, name: string, n: Node): TensorInfo 
   return (found as NonNullable<typeof found>).tensor;
 }
 
-interface Compiled {
+/** The kernels for one size of the dynamic axis. */
+interface SizedList {
   readonly list: KernelList;
   readonly loaded: LoadedList;
 }
 
 /** Each list has its own copy of the constants. */
-function createLists(graph: Graph, engine: Engine): BatchSizes<Compiled> {
+function createLists(graph: Graph, engine: Engine): BatchSizes<SizedList> {
   return batchSizes(
     (batch) => {
       const list = compileGraph(graph, engine.traits, batch);

@@ -12,8 +12,8 @@ import {
   type NDArray,
   type Node,
   optimize,
+  type Program,
   programInputs,
-  type Program as SourceProgram,
   type State,
   stack,
   type TensorType,
@@ -29,9 +29,10 @@ import { forget, type Held, replace } from './state.ts';
 import { download, upload } from './tensors.ts';
 import { TRAITS } from './traits.ts';
 import { type Residence, translate } from './translate.ts';
-import type { Program, StateValue, Values } from './values.ts';
+import type { LoadedGraph, StateValue, Values } from './values.ts';
 
-export interface Host {
+/** What the executables of a backend share. */
+export interface Environment {
   readonly binding: Binding;
   readonly residence: Residence;
   readonly values: Values;
@@ -41,16 +42,16 @@ export interface Host {
 }
 
 /** Compiles `program` to one TensorFlow graph; to one for each batch size at its first use when an axis is dynamic. */
-export function createExecutable(program: SourceProgram, host: Host): Executable {
+export function createExecutable(program: Program, environment: Environment): Executable {
   checkProgram(program);
-  const { binding, residence, values } = host;
+  const { binding, residence, values } = environment;
   const graph = optimize(program.graph, (name) => name in lowerings);
-  const alive = lifetime('the executable', host.owner);
+  const alive = lifetime('the executable', environment.owner);
   const inputs = programInputs(program);
   const fed = new Map([...inputs].filter(([name]) => !program.reads.includes(name)));
   const read = new Map([...inputs].filter(([name]) => program.reads.includes(name)));
   const writes = new Set(program.writes);
-  const sessions = createSessions(graph, program, host);
+  const sessions = createSessions(graph, program, environment);
   if (!isDynamicGraph(graph)) sessions.get(0);
 
   const step = (feeds: Arrays, held: Held | undefined, first: boolean): Arrays => {
@@ -103,7 +104,7 @@ export function createExecutable(program: SourceProgram, host: Host): Executable
   };
 
   const stateOf = (state: State | undefined): Held | undefined =>
-    program.reads.length === 0 ? undefined : host.heldBy(state);
+    program.reads.length === 0 ? undefined : environment.heldBy(state);
 
   const executable: Executable = {
     async run(feeds, state) {
@@ -129,7 +130,7 @@ export function createExecutable(program: SourceProgram, host: Host): Executable
     dispose() {
       alive.end();
       sessions.dispose();
-      host.ended(executable);
+      environment.ended(executable);
     },
   };
   return executable;
@@ -146,16 +147,17 @@ function entryOf(held: Held | undefined, name: string, n: Node): StateValue {
   return found as StateValue;
 }
 
-interface Compiled {
+/** The kernels and the graph for one size of the dynamic axis. */
+interface SizedGraph {
   readonly list: KernelList;
-  readonly loaded: Program;
+  readonly loaded: LoadedGraph;
 }
 
 function createSessions(
   graph: Graph,
-  program: SourceProgram,
-  { binding, residence, values }: Host,
-): BatchSizes<Compiled> {
+  program: Program,
+  { binding, residence, values }: Environment,
+): BatchSizes<SizedGraph> {
   return batchSizes(
     (batch) => {
       const list = compileGraph(graph, TRAITS, batch);

@@ -4,56 +4,56 @@ import type { Session } from './session.ts';
 import { download, downloadKept, upload } from './tensors.ts';
 import type { Residence, TensorFlowGraph } from './translate.ts';
 
-/** What a state entry is at one time: replaced as a whole, never changed. It lies on the host, in variables of a program, or both. */
+/** What a state entry is at one time: replaced as a whole, never changed. It lies on the host, in a variable of a graph, or both. */
 export interface StateValue {
   readonly type: TensorType;
   /** A tensor of the binding, which this value owns. */
   host: number | undefined;
-  /** The program whose variable holds it. */
-  device: Program | undefined;
+  /** The graph whose variable holds it. */
+  device: LoadedGraph | undefined;
   /** Whether a state still refers to it. */
   live: boolean;
 }
 
 /** A graph in a session, and what its variables hold. */
-export interface Program {
+export interface LoadedGraph {
   readonly graph: TensorFlowGraph;
   readonly session: Session;
   readonly held: Map<string, StateValue>;
 }
 
-/** Moves values of states between the host and the variables of programs. */
+/** Moves values of states between the host and the variables of graphs. */
 export interface Values {
   fromArray(array: NDArray): StateValue;
   fromTensor(id: number, type: TensorType): StateValue;
-  /** A value that a run has just left in a variable of `program`. */
-  inVariable(program: Program, name: string, type: TensorType): StateValue;
+  /** A value that a run has just left in a variable of `loaded`. */
+  inVariable(loaded: LoadedGraph, name: string, type: TensorType): StateValue;
   /** A tensor with the value, on the host. */
   hostTensor(value: StateValue): number;
   read(value: StateValue): NDArray;
-  /** Makes the variables of `program` hold `wanted`. */
-  place(program: Program, wanted: ReadonlyMap<string, StateValue>): void;
+  /** Makes the variables of `loaded` hold `wanted`. */
+  place(loaded: LoadedGraph, wanted: ReadonlyMap<string, StateValue>): void;
   /** Ends a value that its state has replaced. */
   drop(value: StateValue): void;
-  /** Brings home what only `program` holds, before it goes. */
-  evacuate(program: Program): void;
+  /** Brings home what only `loaded` holds, before it goes. */
+  evacuate(loaded: LoadedGraph): void;
 }
 
 export function createValues(binding: Binding, residence: Residence): Values {
-  const nameIn = (program: Program, value: StateValue): string => {
-    for (const [name, held] of program.held) if (held === value) return name;
-    throw new Error('unreachable: a value knows which program holds it');
+  const nameIn = (loaded: LoadedGraph, value: StateValue): string => {
+    for (const [name, held] of loaded.held) if (held === value) return name;
+    throw new Error('unreachable: a value knows which graph holds it');
   };
 
   /** Fetches a value from the variable that holds it. The caller owns the tensor. */
   const fetch = (value: StateValue): number => {
-    const program = value.device as Program;
-    const variable = program.graph.variables.get(nameIn(program, value));
-    return program.session.run([variable?.get as string], new Map())[0] as number;
+    const loaded = value.device as LoadedGraph;
+    const variable = loaded.graph.variables.get(nameIn(loaded, value));
+    return loaded.session.run([variable?.get as string], new Map())[0] as number;
   };
 
   const bringHome = (value: StateValue): number => {
-    // What is fed to a program lies on the host as int32, what is fetched has its own type.
+    // What is fed to a graph lies on the host as int32, what is fetched has its own type.
     const id = fetch(value);
     try {
       const array = download(binding, id, value.type);
@@ -64,15 +64,15 @@ export function createValues(binding: Binding, residence: Residence): Values {
     }
   };
 
-  const onlyIn = (program: Program, value: StateValue): boolean =>
-    value.live && value.host === undefined && value.device === program;
+  const onlyIn = (loaded: LoadedGraph, value: StateValue): boolean =>
+    value.live && value.host === undefined && value.device === loaded;
 
-  const overwritten = (program: Program, name: string): void => {
-    const old = program.held.get(name);
+  const overwritten = (loaded: LoadedGraph, name: string): void => {
+    const old = loaded.held.get(name);
     if (old === undefined) return;
-    if (onlyIn(program, old)) bringHome(old);
-    if (old.device === program) old.device = undefined;
-    program.held.delete(name);
+    if (onlyIn(loaded, old)) bringHome(old);
+    if (old.device === loaded) old.device = undefined;
+    loaded.held.delete(name);
   };
 
   const values: Values = {
@@ -83,9 +83,9 @@ export function createValues(binding: Binding, residence: Residence): Values {
       live: true,
     }),
     fromTensor: (id, type) => ({ type, host: id, device: undefined, live: true }),
-    inVariable(program, name, type) {
-      const value: StateValue = { type, host: undefined, device: program, live: true };
-      program.held.set(name, value);
+    inVariable(loaded, name, type) {
+      const value: StateValue = { type, host: undefined, device: loaded, live: true };
+      loaded.held.set(name, value);
       return value;
     },
     hostTensor: (value) => value.host ?? bringHome(value),
@@ -99,22 +99,22 @@ export function createValues(binding: Binding, residence: Residence): Values {
         binding.deleteTensor(id);
       }
     },
-    place(program, wanted) {
-      const missing = [...wanted].filter(([name, value]) => program.held.get(name) !== value);
+    place(loaded, wanted) {
+      const missing = [...wanted].filter(([name, value]) => loaded.held.get(name) !== value);
       if (missing.length === 0) return;
       const feeds = new Map<string, number>();
       const fetches: string[] = [];
       for (const [name, value] of missing) {
-        const variable = program.graph.variables.get(name);
+        const variable = loaded.graph.variables.get(name);
         if (variable === undefined) continue;
-        overwritten(program, name);
+        overwritten(loaded, name);
         feeds.set(variable.feed, values.hostTensor(value));
         fetches.push(variable.set);
       }
-      for (const id of program.session.run(fetches, feeds)) binding.deleteTensor(id);
+      for (const id of loaded.session.run(fetches, feeds)) binding.deleteTensor(id);
       for (const [name, value] of missing) {
-        program.held.set(name, value);
-        value.device = program;
+        loaded.held.set(name, value);
+        value.device = loaded;
       }
     },
     drop(value) {
@@ -123,8 +123,8 @@ export function createValues(binding: Binding, residence: Residence): Values {
       value.host = undefined;
       value.device = undefined;
     },
-    evacuate(program) {
-      for (const name of [...program.held.keys()]) overwritten(program, name);
+    evacuate(loaded) {
+      for (const name of [...loaded.held.keys()]) overwritten(loaded, name);
     },
   };
   return values;
