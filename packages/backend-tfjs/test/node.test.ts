@@ -5,6 +5,7 @@ import {
   createTrainer,
   crossEntropy,
   flatten,
+  gradients,
   linear,
   maxPool2d,
   type NDArray,
@@ -16,7 +17,6 @@ import {
   sequential,
   sgd,
   tensor,
-  vjp,
 } from '@descent/core';
 import { graph, type Program } from '@descent/core/backend';
 import * as ops from '@descent/core/ops';
@@ -183,7 +183,7 @@ else {
     const backend = tensorFlowBackend('tfjs:node', binding, 'host');
     const sum = ops.add(ops.matmul(ops.input('x', [3, 4]), ops.input('w', [4, 5])), ops.input('b', [5]));
     const y = ops.matmul(ops.relu(sum), ops.input('v', [5, 2]));
-    const [dSum] = vjp(y, [sum], ops.input('dy', [3, 2])) as [Node];
+    const [dSum] = gradients(y, [sum], ops.input('dy', [3, 2])) as [Node];
     const executable = await backend.compile({ graph: graph({ y, dSum }), reads: [], writes: [] });
     expect(executable.describe()).toMatch(/= BiasAdd\(/);
     expect(executable.describe()).toMatch(/= ReluGrad\(/);
@@ -203,7 +203,7 @@ else {
       const [x, w] = [ops.input('x', shape), ops.input('w', [2, 3, ...kernel])];
       const y = ops.conv2d(x, w, { stride, padding });
       const dy = ops.input('dy', y.type.shape);
-      const program = { graph: graph({ dw: vjp(y, [w], dy)[0] as Node }), reads: [], writes: [] };
+      const program = { graph: graph({ dw: gradients(y, [w], dy)[0] as Node }), reads: [], writes: [] };
       const waves = ({ type }: Node) =>
         ndarray(
           'float32',

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { vjp } from '../src/autodiff/vjp.ts';
+import { gradients } from '../src/autodiff/gradients.ts';
 import type { Arrays, Executable } from '../src/public/backend.ts';
 import { type Graph, graph, isFloat, NotDifferentiableError, node } from '../src/public/backend.ts';
 import type { NDArray, Node } from '../src/public/index.ts';
@@ -158,7 +158,7 @@ describe.each([...byOp])('%s', (_, cases) => {
         );
         const dy = input('dy', node(op, inputs, c.case.attrs).type.shape);
         const wrt = gradientInputs(c).map((i) => inputs[i] as Node);
-        const expanded = vjp(op.decompose(inputs, c.case.attrs), wrt, dy);
+        const expanded = gradients(op.decompose(inputs, c.case.attrs), wrt, dy);
         const decomposed = await evaluate(
           graph(Object.fromEntries(expanded.map((g, i) => [`g${gradientInputs(c)[i]}`, g]))),
           caseFeeds(c),

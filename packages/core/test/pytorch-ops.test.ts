@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { graph, type Node } from '../src/public/backend.ts';
-import { type NDArray, type Padding, type Pair, vjp } from '../src/public/index.ts';
+import { gradients, type NDArray, type Padding, type Pair } from '../src/public/index.ts';
 import * as o from '../src/public/ops.ts';
 import { feedsFor } from '../src/public/testing.ts';
 import { arrayOf, expectMatches, type FixtureArray, readFixture } from './_fixture.ts';
@@ -103,7 +103,7 @@ describe.each([
     expect(build, `a builder for ${op}`).toBeDefined();
     const y = (build as Build)(inputs as unknown as readonly [Node, Node, Node], options);
     const wrt = inputs.filter((_, i) => f.grads[i] !== null);
-    const grads = vjp(y, wrt, o.input('dy', y.type.shape));
+    const grads = gradients(y, wrt, o.input('dy', y.type.shape));
     const outputs = { y, ...Object.fromEntries(grads.map((g, i) => [`g${inputs.indexOf(wrt[i] as Node)}`, g])) };
     const feeds: Record<string, NDArray> = Object.fromEntries(f.inputs.map((x, i) => [`x${i}`, arrayOf(x)]));
     const out = await run(outputs, feedsFor(graph(outputs), { ...feeds, dy: arrayOf(f.dy) }), on);

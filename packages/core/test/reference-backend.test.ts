@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gradients } from '../src/autodiff/vjp.ts';
+import { gradients } from '../src/autodiff/gradients.ts';
 import {
   BackendError,
   checkProgram,

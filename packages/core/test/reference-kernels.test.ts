@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gradients } from '../src/autodiff/vjp.ts';
+import { gradients } from '../src/autodiff/gradients.ts';
 import { erf as erfOf } from '../src/ops/elementwise/_erf.ts';
 import { graph, type NDArray, type Node, ValueError } from '../src/public/backend.ts';
 import { tensor } from '../src/public/index.ts';

@@ -1,4 +1,4 @@
-import { type Arrays, type Node, vjp } from '@descent/core';
+import { type Arrays, gradients, type Node } from '@descent/core';
 import { graph } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
 import { fold, key } from '@descent/core/random';
@@ -57,7 +57,7 @@ function group(
     if (direction === 'forward') outputs[label] = y;
     else if (y.type.dtype === 'float32') {
       const floats = operands.filter((x) => x.type.dtype === 'float32');
-      const grads = vjp(y, floats, feed(`${i}/dy`, values(y.type.shape, d.seed())));
+      const grads = gradients(y, floats, feed(`${i}/dy`, values(y.type.shape, d.seed())));
       for (const [at, g] of grads.entries()) outputs[`${label}: gradient ${at}`] = g;
     }
   }

@@ -1,82 +1,42 @@
-import { NotDifferentiableError } from '../errors.ts';
-import { isFloat } from '../ir/dtype.ts';
-import { expanded } from '../ir/expand.ts';
-import { topologicalOrder } from '../ir/graph.ts';
+import { hostArrays } from '../ir/host-array.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import type { CompositeOp } from '../ir/op.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { scalar } from '../ops/leaf/constant.ts';
-import { broadcastTo } from '../ops/shape/broadcast-to.ts';
+import type { ArraysOf, NDArrays, Tensors } from '../ir/tree.ts';
+import { gradientOutputs, gradientsIn } from './grad.ts';
+import { gradients } from './gradients.ts';
+import { leavesLike, listOfArrays, type ProductOptions, product, weighted } from './product.ts';
+import { type ArraysAtOrAll, type ArraysOfAll, disposable, type Jitted, resultOf } from './traced.ts';
+
+/** What `vjp` gives. */
+export interface Vjp<Value extends NDArrays = NDArray, Grads extends readonly NDArrays[] = readonly NDArray[]> {
+  readonly value: Value;
+  /** One for each of `argnums`. */
+  readonly grads: Grads;
+}
 
 /**
- * Vector-Jacobian product: the gradient of `Σ y·dy` with respect to each of `wrt`, as nodes. Zeros where `y` does not depend on an input.
- * @throws NotDifferentiableError when the path from `wrt` to `y` goes through an op without a gradient rule.
+ * Vector-Jacobian product of a function of tensors, as PyTorch's `torch.autograd.functional.vjp`: `await vjp(f, { backend })([x, w], dy)` gives
+ * `f(x, w)` and the gradients of `Σ f(x, w)·dy`.
+ * @throws NotDifferentiableError when an op on the way has no gradient; ShapeError when `dy` is not of the value's shape.
  */
-export function vjp(y: Node, wrt: readonly Node[], dy: Node): readonly Node[] {
-  const expanded = expand(y);
-  const root = expanded.get(y) as Node;
-  const order = topologicalOrder([root]);
-  const targets = wrt.map((x) => expanded.get(x) ?? x);
-  const needed = dependents(order, targets);
-  const grads = new Map<Node, Node>([[root, dy]]);
-  for (const n of [...order].reverse()) {
-    const g = grads.get(n);
-    if (g === undefined || !needed.has(n) || n.inputs.length === 0) continue;
-    for (const [i, gx] of inputGrads(n, g).entries()) {
-      const x = n.inputs[i] as Node;
-      if (gx === null || !needed.has(x)) continue;
-      const before = grads.get(x);
-      grads.set(x, before === undefined ? gx : add(before, gx));
-    }
-  }
-  return targets.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
-}
-
-/** Gradients of the scalar `loss` with respect to `wrt`. */
-export function gradients(loss: Node, wrt: readonly Node[]): readonly Node[] {
-  if (loss.type.shape.length !== 0 || !isFloat(loss.type.dtype)) {
-    throw new NotDifferentiableError('gradients are taken of a scalar', {
-      received: `${loss.type.dtype}[${loss.type.shape.join(', ')}]`,
-      expected: 'a float32 of rank 0',
-      fix: isFloat(loss.type.dtype)
-        ? 'reduce the result with sum or mean'
-        : 'compute it in float32: integers and booleans have no gradient',
-    });
-  }
-  return vjp(loss, wrt, scalar(1));
-}
-
-/** What stands for each node that `y` needs once composites without a gradient rule are replaced by their decomposition. */
-function expand(y: Node): ReadonlyMap<Node, Node> {
-  const rebuilt = new Map<Node, Node>();
-  for (const n of topologicalOrder([y])) {
-    const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
-    const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
-    rebuilt.set(n, n.op.kind === 'composite' && lacksRule(n.op) ? expanded(n.op, copy, lacksRule) : copy);
-  }
-  return rebuilt;
-}
-
-function lacksRule(op: CompositeOp): boolean {
-  return op.grad === undefined;
-}
-
-/** The nodes that depend on one of `wrt`: only these can carry a gradient that anybody asked for. */
-function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> {
-  const found = new Set<Node>(wrt);
-  for (const n of order) if (n.inputs.some((x) => found.has(x))) found.add(n);
-  return found;
-}
-
-function inputGrads(n: Node, dy: Node): readonly (Node | null)[] {
-  const { op, inputs, attrs } = n;
-  if (op.grad === 'zero') return inputs.map(() => null);
-  if (typeof op.grad === 'function') return op.grad({ inputs, output: n, attrs, dy });
-  throw new NotDifferentiableError(`${op.name} has no gradient rule`, {
-    received: `a request for the gradient through ${op.name}`,
-    expected: 'ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input',
-    fix:
-      ('gradAdvice' in op ? op.gradAdvice : undefined) ??
-      `compute without ${op.name} what the loss depends on, or give the op a gradient rule (grad) where it is defined`,
+export function vjp<R extends Tensors = Node>(
+  f: (...args: readonly Node[]) => R,
+  options: ProductOptions,
+): Jitted<[args: readonly NDArray[], dy: ArraysOf<R>], Vjp<ArraysOf<R>>>;
+export function vjp<A extends readonly Tensors[], R extends Tensors, const N extends readonly number[] = never>(
+  f: (...args: A) => R,
+  options: ProductOptions<N>,
+): Jitted<[args: ArraysOfAll<A>, dy: ArraysOf<R>], Vjp<ArraysOf<R>, ArraysAtOrAll<A, N>>>;
+// biome-ignore lint/suspicious/noExplicitAny: what its overloads say.
+export function vjp(f: (...args: never[]) => Tensors, options: ProductOptions): Jitted<any, any> {
+  const program = product('vjp', f, options, (value, wrt, [dy]) => {
+    const dys = leavesLike('dy', dy as Tensors, 'the value', value);
+    return gradientOutputs(wrt, (leaves) => gradients(weighted(value, dys), leaves));
   });
+  return disposable(async (given: unknown, dy: unknown) => {
+    const args = listOfArrays('argument', given);
+    const results = await program.run(args, [hostArrays('dy', dy)]);
+    const count = (options.argnums ?? args).length;
+    return { value: resultOf('value', results), grads: gradientsIn(results, count) };
+  }, program);
 }

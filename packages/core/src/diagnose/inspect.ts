@@ -1,4 +1,4 @@
-import { gradients } from '../autodiff/vjp.ts';
+import { gradients } from '../autodiff/gradients.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';

@@ -1,5 +1,10 @@
 export { type GradOptions, grad, type ValueAndGrads, valueAndGrad } from '../autodiff/grad.ts';
-export { gradients, vjp } from '../autodiff/vjp.ts';
+export { gradients } from '../autodiff/gradients.ts';
+export { jit } from '../autodiff/jit.ts';
+export { type Jvp, jvp } from '../autodiff/jvp.ts';
+export type { ProductOptions } from '../autodiff/product.ts';
+export type { JitOptions, Jitted } from '../autodiff/traced.ts';
+export { type Vjp, vjp } from '../autodiff/vjp.ts';
 export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
 export * from '../diagnose/index.ts';
 export * from '../errors.ts';

@@ -1,4 +1,4 @@
-import { gradients, vjp } from '../autodiff/vjp.ts';
+import { gradients } from '../autodiff/gradients.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Arrays } from '../backend/contract.ts';
 import { type Graph, graph } from '../ir/graph.ts';
@@ -96,7 +96,7 @@ function gradientNodes(c: NamedCase): { outputs: Readonly<Record<string, Node>>;
   const { inputs, y } = applied(c);
   const dy = input('dy', y.type.shape);
   const wrt = gradientInputs(c);
-  const grads = vjp(
+  const grads = gradients(
     y,
     wrt.map((i) => inputs[i] as Node),
     dy,

@@ -1,4 +1,4 @@
-import { vjp } from '../autodiff/vjp.ts';
+import { gradients } from '../autodiff/gradients.ts';
 import type { Backend } from '../backend/contract.ts';
 import { BackendError, NotDifferentiableError } from '../errors.ts';
 import { graph } from '../ir/graph.ts';
@@ -80,8 +80,8 @@ function stepOf(layer: AnyLayer, taken: Tensors): ReadonlyMap<string, Node> {
   for (const [name, output] of given) {
     if (output.type.dtype !== 'float32') continue;
     try {
-      const gradients = vjp(output, [...floats, ...parameters.values()], input(`dy/${name}`, output.type.shape));
-      for (const [i, g] of gradients.entries()) outputs.set(`gradient/${name}/${i}`, g);
+      const found = gradients(output, [...floats, ...parameters.values()], input(`dy/${name}`, output.type.shape));
+      for (const [i, g] of found.entries()) outputs.set(`gradient/${name}/${i}`, g);
     } catch (error) {
       // Then training fails with that error, which names the op, before any backend is asked.
       if (!(error instanceof NotDifferentiableError)) throw error;

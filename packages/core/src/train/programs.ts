@@ -1,4 +1,5 @@
 import type { Executable } from '../backend/contract.ts';
+import { executables } from '../backend/executables.ts';
 import type { BatchSpec, StepProgram } from './step.ts';
 
 export interface Compiled extends StepProgram {
@@ -9,56 +10,19 @@ export type ProgramKind = 'train' | 'evaluate' | 'predict';
 
 /** The programs of a trainer, one for each kind and shape of batch. */
 export interface Programs {
-  /** Compiles the program unless it is there, and keeps it until `work` has ended. A program that does not compile is not remembered. */
+  /** Compiles the program unless it is there, and keeps it until `work` has ended. */
   use<T>(kind: ProgramKind, batch: BatchSpec, work: (compiled: Compiled) => Promise<T>): Promise<T>;
   dispose(): void;
 }
 
-interface Entry {
-  readonly compiled: Promise<Compiled>;
-  users: number;
-}
-
-/** Keeps at most `limit` programs; the least recently used goes first, but none that is in use. */
+/** Keeps at most `limit` programs. */
 export function programCache(
   limit: number,
   compile: (kind: ProgramKind, batch: BatchSpec) => Promise<Compiled>,
 ): Programs {
-  const entries = new Map<string, Entry>();
-  const close = (id: string, { compiled }: Entry): void => {
-    entries.delete(id);
-    void compiled.then(({ executable }) => executable.dispose()).catch(() => {});
-  };
-  const trim = (most: number): void => {
-    for (const [id, entry] of entries) {
-      if (entries.size <= most) return;
-      if (entry.users === 0) close(id, entry);
-    }
-  };
-  const open = (id: string, kind: ProgramKind, batch: BatchSpec): Entry => {
-    const entry = { compiled: compile(kind, batch), users: 0 };
-    entry.compiled.catch(() => entries.delete(id));
-    return entry;
-  };
-  let kept = limit;
+  const compiled = executables<Compiled>(limit);
   return {
-    async use(kind, batch, work) {
-      const id = `${kind} ${JSON.stringify(batch)}`;
-      const entry = entries.get(id) ?? open(id, kind, batch);
-      // To the end, as the most recently used.
-      entries.delete(id);
-      entries.set(id, entry);
-      entry.users++;
-      try {
-        return await work(await entry.compiled);
-      } finally {
-        entry.users--;
-        trim(kept);
-      }
-    },
-    dispose() {
-      kept = 0;
-      trim(kept);
-    },
+    use: (kind, batch, work) => compiled.use(`${kind} ${JSON.stringify(batch)}`, () => compile(kind, batch), work),
+    dispose: () => compiled.dispose(),
   };
 }

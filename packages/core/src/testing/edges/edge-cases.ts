@@ -1,4 +1,4 @@
-import { vjp } from '../../autodiff/vjp.ts';
+import { gradients } from '../../autodiff/gradients.ts';
 import type { Arrays } from '../../backend/contract.ts';
 import { ValueError } from '../../errors.ts';
 import type { DType } from '../../ir/dtype.ts';
@@ -55,13 +55,13 @@ function edgeCase({ name, op, inputs, y, dy, grads }: PytorchEdge): readonly Edg
   const expected = Object.fromEntries(
     grads.map((g, i) => [`g${i}`, g === null ? zeros((floats[i] as Node).type.shape) : parse(g)]),
   );
-  const gradients = vjp(result, floats, input('dy', result.type.shape));
+  const found = gradients(result, floats, input('dy', result.type.shape));
   return [
     forward,
     {
       name: `${op}/${name}/gradient`,
       direction: 'gradient',
-      graph: graph(Object.fromEntries(gradients.map((g, i) => [`g${i}`, g]))),
+      graph: graph(Object.fromEntries(found.map((g, i) => [`g${i}`, g]))),
       feeds: { ...feeds, dy: parse(dy) },
       expected,
     },

@@ -1,0 +1,82 @@
+import { NotDifferentiableError } from '../errors.ts';
+import { isFloat } from '../ir/dtype.ts';
+import { expanded } from '../ir/expand.ts';
+import { topologicalOrder } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import type { CompositeOp } from '../ir/op.ts';
+import { add } from '../ops/elementwise/add.ts';
+import { scalar } from '../ops/leaf/constant.ts';
+import { broadcastTo } from '../ops/shape/broadcast-to.ts';
+
+/**
+ * Gradients of the scalar `y` with respect to each of `wrt`, as nodes; of `Σ y·dy` where `dy` is given. Zeros where `y` does not depend on an
+ * input.
+ * @throws NotDifferentiableError when `y` is no scalar and there is no `dy`, or when the path from `wrt` to `y` goes through an op without a
+ * gradient rule.
+ */
+export function gradients(y: Node, wrt: readonly Node[], dy: Node = scalarSeed(y)): readonly Node[] {
+  const expanded = expand(y);
+  const root = expanded.get(y) as Node;
+  const order = topologicalOrder([root]);
+  const targets = wrt.map((x) => expanded.get(x) ?? x);
+  const needed = dependents(order, targets);
+  const grads = new Map<Node, Node>([[root, dy]]);
+  for (const n of [...order].reverse()) {
+    const g = grads.get(n);
+    if (g === undefined || !needed.has(n) || n.inputs.length === 0) continue;
+    for (const [i, gx] of inputGrads(n, g).entries()) {
+      const x = n.inputs[i] as Node;
+      if (gx === null || !needed.has(x)) continue;
+      const before = grads.get(x);
+      grads.set(x, before === undefined ? gx : add(before, gx));
+    }
+  }
+  return targets.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
+}
+
+/** 1, for a float of rank 0. */
+function scalarSeed({ type: { dtype, shape } }: Node): Node {
+  if (shape.length === 0 && isFloat(dtype)) return scalar(1);
+  throw new NotDifferentiableError('gradients are taken of a scalar', {
+    received: `${dtype}[${shape.join(', ')}]`,
+    expected: 'a float32 of rank 0',
+    fix: isFloat(dtype)
+      ? 'reduce the result with sum or mean'
+      : 'compute it in float32: integers and booleans have no gradient',
+  });
+}
+
+/** What stands for each node that `y` needs once composites without a gradient rule are replaced by their decomposition. */
+function expand(y: Node): ReadonlyMap<Node, Node> {
+  const rebuilt = new Map<Node, Node>();
+  for (const n of topologicalOrder([y])) {
+    const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
+    const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
+    rebuilt.set(n, n.op.kind === 'composite' && lacksRule(n.op) ? expanded(n.op, copy, lacksRule) : copy);
+  }
+  return rebuilt;
+}
+
+function lacksRule(op: CompositeOp): boolean {
+  return op.grad === undefined;
+}
+
+/** The nodes that depend on one of `wrt`: only these can carry a gradient that anybody asked for. */
+function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> {
+  const found = new Set<Node>(wrt);
+  for (const n of order) if (n.inputs.some((x) => found.has(x))) found.add(n);
+  return found;
+}
+
+function inputGrads(n: Node, dy: Node): readonly (Node | null)[] {
+  const { op, inputs, attrs } = n;
+  if (op.grad === 'zero') return inputs.map(() => null);
+  if (typeof op.grad === 'function') return op.grad({ inputs, output: n, attrs, dy });
+  throw new NotDifferentiableError(`${op.name} has no gradient rule`, {
+    received: `a request for the gradient through ${op.name}`,
+    expected: 'ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input',
+    fix:
+      ('gradAdvice' in op ? op.gradAdvice : undefined) ??
+      `compute without ${op.name} what the loss depends on, or give the op a gradient rule (grad) where it is defined`,
+  });
+}
