@@ -62,6 +62,32 @@ describe('the history of a run', () => {
     ]);
   });
 
+  test('a loss that still falls by a tenth an epoch is no underfitting', () => {
+    const losses = history(
+      [1.6, 0.6, 0.8, 0.8],
+      [0.66, 0.84, 0.6, 0.84],
+      [0.52, 0.87, 0.52, 0.87],
+      [0.46, 0.889, 0.47, 0.892],
+    );
+    expect(rules(losses)).toEqual([]);
+  });
+
+  test('labels that do not fit are no low learning rate', () => {
+    const memorized = history(
+      [2.33, 0.1, 2.32, 0.1],
+      [2.28, 0.13, 2.33, 0.1],
+      [2.25, 0.15, 2.35, 0.09],
+      [2.22, 0.18, 2.37, 0.09],
+    );
+    const rest = { constantLoss: 2.302, steps: { count: 120, perEpoch: 30, firstLoss: 2.33 } };
+    expect(diagnoseRun({ history: memorized, ...rest }).map((f) => f.rule)).not.toContain('learning rate too low');
+    const learns = memorized.map((record, i) => ({
+      ...record,
+      test: { loss: 2.32 - 0.03 * i, accuracy: 0.1 + 0.02 * i },
+    }));
+    expect(diagnoseRun({ history: learns, ...rest }).map((f) => f.rule)).toEqual(['learning rate too low']);
+  });
+
   test('a loss that stops while accuracy is low is underfitting', () => {
     expect(rules(history([1.5, 0.5, 1.5, 0.5], [1.2, 0.6, 1.2, 0.6], [1.199, 0.61, 1.2, 0.6]))).toEqual([
       'underfitting',
@@ -278,4 +304,30 @@ describe('inspect', () => {
     const bad = await overfitOneBatch(await make(0), { x, y }, { steps: 5 });
     expect(bad).toMatchObject({ reached: false, steps: 5 });
   });
+});
+
+test('a network whose parameters are all frozen is no matter of the learning rate', async () => {
+  const data = {
+    x: tensor([
+      [1, 2],
+      [5, 3],
+      [0, 7],
+      [4, -1],
+    ]),
+    y: tensor([1, 0, 1, 0], 'int32'),
+  };
+  const train = { length: 1, batchSize: 4, epoch: () => [data] };
+  const options = {
+    model: linear(2, 2),
+    loss: crossEntropy(),
+    metrics: [accuracy()],
+    optimizer: sgd({ lr: 0.1 }),
+    backend: referenceBackend(),
+  };
+  const found = async (freeze: { readonly freeze?: RegExp }) => {
+    const { findings } = await fit(await createTrainer({ ...options, ...freeze }), { train, epochs: 5, log: null });
+    return findings.map((f) => f.rule);
+  };
+  expect(await found({ freeze: /./ })).toEqual(['nothing is trained']);
+  expect(await found({ freeze: /^bias/ })).not.toContain('nothing is trained');
 });

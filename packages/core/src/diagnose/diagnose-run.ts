@@ -10,6 +10,7 @@ import { inputTooLarge, inputTooSmall } from './rules/input-scale.ts';
 import { learntByHeart, nothingToLearn, oneClassOnly, onlyTheMostFrequentClass } from './rules/labels.ts';
 import { learningRateTooHigh } from './rules/learning-rate-too-high.ts';
 import { lossFallsSlowly, weightsHardlyMoved } from './rules/learning-rate-too-low.ts';
+import { nothingTrained } from './rules/nothing-trained.ts';
 import { activationBeforeLoss, outputCannotReach } from './rules/output.ts';
 import { overfitting } from './rules/overfitting.ts';
 import type { Rule } from './rules/rule.ts';
@@ -21,6 +22,7 @@ import { weightsDecay } from './rules/weights-decay.ts';
 
 /** Mistakes in the data or in the network, independent of each other. Each explains by itself why a run goes badly. */
 const MISTAKES: readonly Rule[] = [
+  nothingTrained,
   oneClassOnly,
   activationBeforeLoss,
   outputCannotReach,

@@ -42,6 +42,8 @@ export interface RecipeFacts {
   /** What the loss takes the network's output for, where it says so. */
   readonly takes?: OutputKind;
   readonly optimizer: string;
+  /** Number of parameter tensors that training changes. */
+  readonly trained?: number;
   /** Learning rates of the first and of the last step, and the highest between. */
   readonly lr: { readonly first: number; readonly last: number; readonly highest: number };
   /** Range that the last operation leaves to the output, such as 0 to 1 for a sigmoid; a side without limit is left out. */

@@ -13,6 +13,7 @@ export type FindingRule =
   | 'learning rate too high'
   | 'learning rate too low'
   | 'held-out data differ'
+  | 'nothing is trained'
   | 'one class only'
   | 'output cannot reach the targets'
   | 'overfitting'

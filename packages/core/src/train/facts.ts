@@ -9,6 +9,7 @@ import { numel } from '../ir/shape.ts';
 import { initParameters, type Parameters } from '../model/parameters.ts';
 import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
 import { takeRows } from './arrays.ts';
+import { frozenBy } from './frozen.ts';
 import { type SeenData, spread } from './seen-data.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
 
@@ -114,12 +115,15 @@ function purityOf(y: NDArray): number | null {
   return Math.max(...countsOf(y).values()) / y.data.length;
 }
 
-function recipeFacts({ model, loss, optimizer }: TrainerOptions, steps: number, train: SeenData | null): RecipeFacts {
+function recipeFacts(options: TrainerOptions, steps: number, train: SeenData | null): RecipeFacts {
+  const { model, loss, optimizer } = options;
+  const isFrozen = frozenBy(options);
   const range = train === null ? null : outputRange(model, train.x);
   return {
     loss: loss.label,
     ...(loss.output !== undefined && { takes: loss.output }),
     optimizer: optimizer.label,
+    trained: model.parameters.filter(({ name, trainable }) => trainable !== false && !isFrozen(name)).length,
     lr: rates(optimizer, steps),
     ...(range != null && { outputRange: range }),
   };

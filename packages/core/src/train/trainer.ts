@@ -14,13 +14,14 @@ import { expectMetrics } from '../metrics/expect.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { expectParameters, initParameters, type Parameters } from '../model/parameters.ts';
 import { expectOptimizer } from '../optimizers/expect.ts';
-import { expectMatch, expectMatches, isFrozenBy } from '../optimizers/groups.ts';
+import { expectMatches } from '../optimizers/groups.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
+import { expectCount, expectOptions } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, only, unsqueeze } from './arrays.ts';
 import { type AnyBatch, type Batch, type BatchTypes, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
+import { frozenBy } from './frozen.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { names } from './names.ts';
 import { type Compiled, type ProgramKind, programCache } from './programs.ts';
@@ -269,17 +270,6 @@ export async function createTrainer<
     },
   };
 }
-
-/** Which parameters stay as they are. A text would be read as a pattern in silence. */
-function frozenBy({ freeze, model, optimizer }: AnyOptions): (name: string) => boolean {
-  if (freeze === undefined) return (name) => isFrozenBy(optimizer, name);
-  if (!(freeze instanceof RegExp))
-    throw notWhatWasWanted('freeze', freeze, { what: 'a regular expression', example: '/^features/' });
-  expectMatch('freeze', freeze, model.parameters);
-  return (name) => name.search(freeze) !== -1 || isFrozenBy(optimizer, name);
-}
-
-type AnyOptions = Pick<AnyTrainer['options'], 'freeze' | 'model' | 'optimizer'>;
 
 /** A trainer of whatever network. */
 // biome-ignore lint/suspicious/noExplicitAny: a trainer of less than any tensors is none of any.

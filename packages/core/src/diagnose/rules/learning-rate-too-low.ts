@@ -1,5 +1,5 @@
 import type { RunFacts } from '../facts.ts';
-import { isLinear, percent, short } from '../measures.ts';
+import { heldOutOf, isLinear, percent, short } from '../measures.ts';
 import type { Rule } from './rule.ts';
 
 /** Weights that moved by less than this share of their size have hardly been trained; where nearly nothing is learnt, by less than the second. */
@@ -27,12 +27,15 @@ export const weightsHardlyMoved: Rule = (facts, { isPoor, explained, last }) => 
 
 /** The loss goes down, but so slowly that the run ends before it gets anywhere. */
 export const lossFallsSlowly: Rule = (facts, measures) => {
-  const { isPoor, explained, lateProgress, last, losses, first } = measures;
+  const { isPoor, explained, lateProgress, last, losses, first, baseline } = measures;
   if (!isPoor && explained !== null) return null;
   const from = facts.steps?.firstLoss ?? first.train.loss;
   const isFar = explained === null ? last.train.loss > LEFT * from : explained < EXPLAINED;
   const falls = losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number) * 1.01);
   if (lateProgress === null || lateProgress < EVEN_PACE || !isFar || !falls) return null;
+  // Where held-out data only get worse than by guessing, more speed would learn the training data by heart sooner.
+  const held = [heldOutOf(first)?.loss, heldOutOf(last)?.loss] as const;
+  if (held[0] !== undefined && held[1] !== undefined && held[1] > Math.max(held[0], baseline ?? Infinity)) return null;
   return {
     rule: 'learning rate too low',
     seen: `the training loss was still falling at the end, but in ${losses.length} epochs it only went from ${short(from)} to ${short(last.train.loss)}`,

@@ -4,13 +4,17 @@ import type { Rule } from './rule.ts';
 
 /** Share of the whole progress below which the last third of the epochs says that training has come to rest. */
 const AT_REST = 0.15;
+/** A loss that still falls by more than this share of itself in an epoch has not come to rest. */
+const FALLING = 0.05;
 
 /** Training has come to rest, and the network still does not fit its own training data: it is too small, or the input does not tell more. */
 export const underfitting: Rule = (facts, measures) => {
   const { isPoor, lateProgress, accuracy, last, explained, losses } = measures;
   if (!isPoor || losses.length < 3) return null;
   const narrow = narrowLayer(facts);
-  if ((lateProgress ?? 1) > AT_REST && narrow === null) return null;
+  const [before, end] = losses.slice(-2) as [number, number];
+  const rests = (lateProgress ?? 1) <= AT_REST && before - end <= FALLING * before;
+  if (!rests && narrow === null) return null;
   const result =
     accuracy.train === null
       ? `the training loss is ${short(last.train.loss)}, only ${percent(Math.max(0, explained ?? 0))} below that of a constant answer`
