@@ -6,8 +6,10 @@ import {
   type Layer,
   type Loss,
   type NDArray,
+  type NDArrays,
   type Parameters,
   type SampleType,
+  type Tree,
 } from '@descent/core';
 import { kindOfTask } from './config/loss.ts';
 import { reason } from './errors.ts';
@@ -18,12 +20,12 @@ export type { OnnxModelFile };
 
 export interface ExportRequest {
   readonly parameters: Parameters;
-  readonly sample: SampleType;
+  readonly sample: Tree<SampleType>;
   readonly path: string;
   readonly labels: readonly string[];
   readonly preprocessing: ImagePreprocessing | null;
   /** Real samples, `[n, …sample]`, that the file is checked with. */
-  readonly inputs: NDArray;
+  readonly inputs: NDArrays;
   readonly batch?: 'dynamic' | number;
   readonly opset?: number;
   readonly softmax?: boolean;
@@ -51,8 +53,9 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
   const output = loss === undefined ? null : kindOfTask(loss, labels);
   const options: ExportOptions & { readonly verify: VerifyOptions } = {
     parameters,
-    sample,
-    verify: { inputs },
+    // The compiler takes the network of a config for one of one array; what it really takes, it says itself.
+    sample: sample as SampleType,
+    verify: { inputs: inputs as NDArray },
     ...(loss !== undefined && { loss }),
     ...(output !== null && { output }),
     ...(labels.length > 0 && { labels }),

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ArrayDataset } from '@descent/datasets';
+import { expect } from 'vitest';
 import type { LoadedData } from '../src/config/data.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { descent, folder } from './helpers.ts';
@@ -26,8 +27,20 @@ export async function source(data: unknown, files: Files = {}, more: object = {}
   return { root, ...(await loadConfig('a.json', root)) };
 }
 
-export async function load(data: unknown, files: Files = {}): Promise<LoadedData> {
-  return (await source(data, files)).data.load();
+/** Loaded data whose samples are one array, as the types of all data cannot say. */
+export interface LoadedArrays {
+  readonly train: ArrayDataset;
+  readonly validation: ArrayDataset | null;
+  readonly test: ArrayDataset | null;
+}
+
+export function ofOneArray(loaded: LoadedData): LoadedArrays {
+  for (const set of Object.values(loaded)) expect(set === null || 'data' in set.x).toBe(true);
+  return loaded as LoadedArrays;
+}
+
+export async function load(data: unknown, files: Files = {}): Promise<LoadedArrays> {
+  return ofOneArray(await (await source(data, files)).data.load());
 }
 
 /** What `descent summary` says to data that are wrong. */

@@ -1,40 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { type ArrayDataset, classCounts, npyBytes, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
-import type { LoadedData } from '../src/config/data.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { config, labels, load, problem, source, write } from './data-helpers.ts';
+import { config, type LoadedArrays, labels, load, ofOneArray, problem, source, write } from './data-helpers.ts';
 import { descent, folder } from './helpers.ts';
-
-/** A ZIP archive whose files are not compressed. */
-function stored(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const [parts, entries]: [Buffer[], Buffer[]] = [[], []];
-  let at = 0;
-  for (const [name, data] of Object.entries(files)) {
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt32LE(crc32(data), 10);
-    fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(data.length, 18);
-    fields.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), data]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(at, 10);
-    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, tail, Buffer.from(name)]));
-    parts.push(local);
-    at += local.length;
-  }
-  const folderOf = Buffer.concat(entries);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(folderOf.length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...parts, folderOf, end]);
-}
+import { stored } from './stored.ts';
 
 describe('data from a CSV file', () => {
   const BIRDS = `wing,colour,kind\n${'12,red,robin\n'.repeat(10)}${'31,black,crow\n'.repeat(30)}`;
@@ -123,7 +94,7 @@ describe('data from a CSV file', () => {
   test('hold numbers to predict with task: regression', async () => {
     const files = { 'a.tsv': 'a\tb\n1\t1,5\n2\t2,5\n' };
     const { data, loss } = await source({ csv: 'a.tsv', target: 'b', task: 'regression', decimal: ',' }, files);
-    const { train } = await data.load();
+    const { train } = ofOneArray(await data.load());
     expect([loss.label, train.y.dtype, train.y.shape, ...train.y.data]).toEqual(['mse', 'float32', [2, 1], 1.5, 2.5]);
   });
 
@@ -229,9 +200,9 @@ describe('data from a folder of images', () => {
     }
   }
 
-  async function loaded(root: string, data: object): Promise<LoadedData> {
+  async function loaded(root: string, data: object): Promise<LoadedArrays> {
     write(join(root, 'a.json'), config({ width: 4, height: 4, ...data }));
-    return (await loadConfig('a.json', root)).data.load();
+    return ofOneArray(await (await loadConfig('a.json', root)).data.load());
   }
 
   test('are opened in the size that the config names; a share is kept to test', async () => {
@@ -334,7 +305,7 @@ describe('data from a .npz file of numpy', () => {
 
   test('of floats are numbers to predict', async () => {
     const { data: numbers, loss } = await source({ ...data, y: 'mean' }, files);
-    const { train } = await numbers.load();
+    const { train } = ofOneArray(await numbers.load());
     // Eight of the sixteen pixels are 200; the first pixel, which is one of them in class 0, holds the number of the image.
     const expected = Array.from({ length: 14 }, (_, i) => (i % 2 === 0 ? (7 * 200 + i) / 16 : (8 * 200 + i) / 16));
     expect([loss.label, train.y.shape, [...train.y.data]]).toEqual(['mse', [14, 1], expected]);

@@ -8,6 +8,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { exportOnnx, loadOnnx } from '../src/onnx.ts';
 import { imageInput, openImage } from '../src/run/image-input.ts';
 import { openImageModel } from '../src/run/image-model.ts';
+import { ofOneArray } from './data-helpers.ts';
 import { descent, folder } from './helpers.ts';
 
 function draws(random: Key, count: number, below: number): Int32Array {
@@ -84,7 +85,7 @@ describe('pictures are prepared for predict as they were for training', () => {
       const config = setting(seed);
       writeFileSync(join(root, 'a.json'), JSON.stringify(config));
       expect(await descent(root, 'train', 'a.json', '--out', 'run', '-q')).toMatchObject({ code: 0, err: '' });
-      const { train } = await (await loadConfig('a.json', root)).data.load();
+      const { train } = ofOneArray(await (await loadConfig('a.json', root)).data.load());
       const paths = (await listImageFolder(join(root, 'animals'))).samples.map(({ path }) => path);
       const size = train.x.data.length / train.length;
       for (const path of ['run/model.onnx', 'run']) {

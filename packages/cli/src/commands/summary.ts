@@ -1,4 +1,5 @@
 import { formatShape, formatSummary, summarize } from '@descent/core';
+import { leavesOf } from '@descent/core/backend';
 import type { Command } from 'commander';
 import { type Io, print } from '../io.ts';
 import { examples } from '../options.ts';
@@ -20,11 +21,13 @@ export function addSummary(program: Command, io: Io): void {
 async function summary(path: string, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.ts');
   const { model, data, loss, optimizer, metrics, batchSize, epochs, seed, backend } = await loadConfig(path, io.cwd);
-  const { shape, dtype = 'float32' } = data.sample;
+  const samples = leavesOf(data.sample).map(
+    ([name, { shape, dtype = 'float32' }]) => `${name === '' ? '' : `${name} `}${dtype}${formatShape(shape)}`,
+  );
   for (const note of data.notes ?? []) print(io.out, note);
   print(io.out, formatSummary(summarize(model, data.sample)));
   const rows = [
-    ['data', `${data.name}, samples ${dtype}${formatShape(shape)}`],
+    ['data', `${data.name}, samples ${samples.join(', ')}`],
     ['loss', loss.label],
     ['optimizer', `${optimizer.label}, lr ${typeof optimizer.lr === 'number' ? optimizer.lr : 'by a schedule'}`],
     ['metrics', metrics.map((metric) => metric.name).join(', ') || 'none'],

@@ -1,5 +1,13 @@
-import { prefixPath, type SampleType } from '@descent/core';
-import { type BatchTransform, isRandom, type Transform, transformed, transformedType } from '@descent/datasets';
+import { prefixPath, type SampleType, type Tree } from '@descent/core';
+import { isLeaf } from '@descent/core/backend';
+import {
+  type ArrayDataset,
+  type BatchTransform,
+  isRandom,
+  type Transform,
+  transformed,
+  transformedType,
+} from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import { buildTransforms } from './calls.ts';
 import type { DataSource } from './data.ts';
@@ -29,16 +37,16 @@ export function withTransform(data: DataSource, { transform = [] }: DescentConfi
       fix: 'put random changes, and those of batches, into augment: they are for training data only',
     });
   }
-  const sample = typeAfter(fixed, data.sample, 'transform');
+  const sample = typeAfter(fixed, oneArray(data.sample, 'transform'), 'transform');
   return {
     ...data,
     sample,
     async load(watch) {
       const { train, validation, test } = await data.load(watch);
       return {
-        train: transformed(train, fixed),
-        validation: validation === null ? null : transformed(validation, fixed),
-        test: test === null ? null : transformed(test, fixed),
+        train: transformed(train as ArrayDataset, fixed),
+        validation: validation === null ? null : transformed(validation as ArrayDataset, fixed),
+        test: test === null ? null : transformed(test as ArrayDataset, fixed),
       };
     },
   };
@@ -48,7 +56,9 @@ export function withTransform(data: DataSource, { transform = [] }: DescentConfi
  * Throws when a transform does not fit the samples, when all together change their shape or type, since the network sees held-out samples as they are,
  * or when one that is not random changes every training sample in the same way.
  */
-export function resolveAugment({ augment = [], workers = 0 }: DescentConfig, sample: SampleType): Augmentation {
+export function resolveAugment({ augment = [], workers = 0 }: DescentConfig, type: Tree<SampleType>): Augmentation {
+  if (augment.length === 0) return { transform: [], batchTransform: [], workers };
+  const sample = oneArray(type, 'augment');
   const all = buildTransforms(augment, 'augment');
   const transform = all.filter((one): one is Transform => 'transform' in one);
   const batchTransform = all.filter((one): one is BatchTransform => 'batchTransform' in one);
@@ -68,6 +78,16 @@ export function resolveAugment({ augment = [], workers = 0 }: DescentConfig, sam
     path: `augment.${all.indexOf(fixed)}`,
     received: nameOf(fixed),
     fix: 'put it into transform, which is for training, testing and predicting: held-out samples would look different otherwise',
+  });
+}
+
+/** Throws for samples of several arrays, of which a config does not say which to change. */
+function oneArray(sample: Tree<SampleType>, path: string): SampleType {
+  if (isLeaf(sample)) return sample;
+  throw new UsageError('transforms of a config are for samples of one array', {
+    path,
+    received: `samples of several: ${Object.keys(sample).join(', ')}`,
+    fix: 'leave it out, and change the arrays in the network (rescale, normalize) or in the file',
   });
 }
 

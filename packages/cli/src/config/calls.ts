@@ -1,4 +1,5 @@
 import {
+  type AnyLayer,
   DescentError,
   type Layer,
   type Loss,
@@ -17,8 +18,9 @@ import type { Call } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The network of a config: a layer as it is, or a list of layers and calls as `sequential` of them. */
-export function buildModel(model: Layer | readonly (Layer | Call)[]): Layer {
-  if (!isList(model)) return model;
+/** The network, which may take several arrays by name: then so do its data. What one takes is not known before it is applied. */
+export function buildModel(model: AnyLayer | readonly (Layer | Call)[]): Layer {
+  if (!isList(model)) return model as Layer;
   return sequential(...model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one)));
 }
 
@@ -148,6 +150,6 @@ function isCall(value: unknown): value is Call {
   return typeof value === 'string' || (Array.isArray(value) && typeof value[0] === 'string');
 }
 
-function isList(value: Layer | readonly (Layer | Call)[]): value is readonly (Layer | Call)[] {
+function isList(value: AnyLayer | readonly (Layer | Call)[]): value is readonly (Layer | Call)[] {
   return Array.isArray(value);
 }

@@ -66,9 +66,13 @@ const imagesData = z.strictObject({
   test,
 });
 
+const arrayNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+  error: 'the name of the array of samples, or a list of the names of several',
+});
+
 const npzData = z.strictObject({
   npz: text('the path of a .npz file'),
-  x: text('the name of the array of samples'),
+  x: arrayNames,
   y: text('the name of the array of targets'),
   task,
   shape: z
@@ -76,7 +80,7 @@ const npzData = z.strictObject({
     .optional(),
   classes: names.min(1, { error: 'a list of names' }).optional(),
   test: z
-    .union([between, z.string().min(1), share, z.strictObject({ x: z.string(), y: z.string() })], {
+    .union([between, z.string().min(1), share, z.strictObject({ x: arrayNames, y: z.string() })], {
       error: `${SHARE}, or { x, y } with the names of other arrays`,
     })
     .optional(),

@@ -1,5 +1,5 @@
-import type { SampleType } from '@descent/core';
-import { type ArrayDataset, type DatasetOptions, split, type TargetType } from '@descent/datasets';
+import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
+import { type ArrayDataset, type DatasetOf, type DatasetOptions, split, type TargetType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
 import { areClasses, asLoaded, sampleOf } from './examples.ts';
@@ -9,7 +9,7 @@ import { namedData } from './named-data.ts';
 /** Where training and test data come from. Nothing is fetched, and no image is opened, before `load`. */
 export interface DataSource {
   readonly name: string;
-  readonly sample: SampleType;
+  readonly sample: Tree<SampleType>;
   /** `null` where the data do not say. */
   readonly task: 'classification' | 'regression' | null;
   /** What was understood of data that do not say what they are, for people. */
@@ -20,10 +20,13 @@ export interface DataSource {
 /** Who wants to know how far loading is, or to stop it. */
 export type LoadWatch = Pick<DatasetOptions, 'onProgress' | 'signal'>;
 
+/** Samples of one array or of several by name, and their targets. */
+export type LoadedSet = DatasetOf<NDArrays, NDArray<'int32'>>;
+
 export interface LoadedData {
-  readonly train: ArrayDataset;
-  readonly validation: ArrayDataset | null;
-  readonly test: ArrayDataset | null;
+  readonly train: LoadedSet;
+  readonly validation: LoadedSet | null;
+  readonly test: LoadedSet | null;
 }
 
 /** The data of a config; `ignored` is the label that the loss leaves out. Paths are relative to `cwd`. Tables are read here already, for they say themselves what a sample is. */
@@ -72,11 +75,11 @@ function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback:
  * Keeps back a share of the training data, with classes in proportion: the same items for the same seed.
  * @throws UsageError when that leaves nothing in one of the parts.
  */
-export function splitValidation(
-  data: ArrayDataset,
+export function splitValidation<X extends NDArrays>(
+  data: DatasetOf<X, NDArray<'int32'>>,
   share: number,
   seed: number,
-): { readonly train: ArrayDataset; readonly validation: ArrayDataset } {
+): { readonly train: typeof data; readonly validation: typeof data } {
   const [train, validation] = split(data, [1 - share, share], { seed, stratified: areClasses(data) });
   if (train.length > 0 && validation.length > 0) return { train, validation };
   throw new UsageError(

@@ -1,4 +1,5 @@
 import type {
+  AnyLayer,
   EarlyStoppingOptions,
   ImagePreprocessing,
   Layer,
@@ -76,18 +77,18 @@ export interface CsvData
 /** Arrays of a `.npz` file of NumPy: samples `[n, …]` as uint8 or float32, targets `[n]` as class indices or numbers. */
 export interface NpzData {
   readonly npz: string;
-  /** Name of the array of samples. */
-  readonly x: string;
+  /** Name of the array of samples; names of several for a network that takes them by these names. */
+  readonly x: string | readonly string[];
   /** Name of the array of targets. */
   readonly y: string;
   /** Default: regression where the targets are floats. */
   readonly task?: 'classification' | 'regression';
-  /** The shape of a sample, such as `[1, 28, 28]` for images that were saved as 28 × 28. Default: as it is. */
+  /** The shape of a sample of one array, such as `[1, 28, 28]` for images that were saved as 28 × 28. Default: as it is. */
   readonly shape?: readonly number[];
   /** Default: `'0'`, `'1'`, … up to the largest label. */
   readonly classes?: readonly string[];
   /** Another such file, the names of other arrays in this one, or a share of the samples. Default: no test data. */
-  readonly test?: string | number | Share | { readonly x: string; readonly y: string };
+  readonly test?: string | number | Share | { readonly x: string | readonly string[]; readonly y: string };
 }
 
 /** Samples and targets, such as the datasets of `@descent/datasets` have them. */
@@ -134,7 +135,7 @@ export interface CheckpointConfig {
 /** What `descent train` trains. */
 export interface DescentConfig {
   /** The network; in JSON a list of layers, such as `["flatten", ["linear", 784, 10]]`. */
-  readonly model: Layer | readonly (Layer | Call)[];
+  readonly model: AnyLayer | readonly (Layer | Call)[];
   readonly data: DatasetName | NamedData | CsvData | ImagesData | NpzData | OwnData;
   /** Default `crossEntropy()`, or `mse()` for data that say they are numbers to predict. */
   readonly loss?: Loss | Call;

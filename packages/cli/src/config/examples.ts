@@ -1,5 +1,6 @@
-import type { SampleType } from '@descent/core';
-import { type ArrayDataset, split, type TargetType } from '@descent/datasets';
+import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
+import { mapTree } from '@descent/core/backend';
+import { type ArrayDataset, type DatasetOf, split, type TargetType } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Share } from './define-config.ts';
 
@@ -12,21 +13,22 @@ export function asLoaded(data: ArrayDataset<TargetType>): ArrayDataset {
 }
 
 /** What a model is built for; training makes float32 of float64. */
-export function sampleOf({ x: { dtype, shape } }: ArrayDataset): SampleType {
-  return { shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype };
+export function sampleOf({ x }: { readonly x: NDArrays }): Tree<SampleType> {
+  return mapTree(x, ({ dtype, shape }) => ({ shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype }));
 }
 
 /** The same for data whose targets are numbers. */
-export function asColumn(data: ArrayDataset<TargetType>): ArrayDataset {
+export function asColumn<X extends NDArrays>(data: DatasetOf<X, NDArray>): DatasetOf<X, NDArray<'int32'>> {
   const { y, length } = data;
-  return asLoaded(y.dtype === 'float32' && y.shape.length === 1 ? { ...data, y: { ...y, shape: [length, 1] } } : data);
+  const isColumn = y.dtype === 'float32' && y.shape.length === 1;
+  return (isColumn ? { ...data, y: { ...y, shape: [length, 1] } } : data) as DatasetOf<X, NDArray<'int32'>>;
 }
 
 /** Takes a share of a dataset out at random to test on; the seed is not that of training, so that all runs are tested on the same. */
-export function takeTest(
-  data: ArrayDataset,
+export function takeTest<X extends NDArrays>(
+  data: DatasetOf<X, NDArray<'int32'>>,
   test: number | Share,
-): { readonly train: ArrayDataset; readonly test: ArrayDataset } {
+): { readonly train: typeof data; readonly test: typeof data } {
   const { share, seed = 0, stratified = areClasses(data) } = typeof test === 'number' ? { share: test } : test;
   const [train, taken] = split(data, [1 - share, share], { seed, stratified });
   if (train.length > 0 && taken.length > 0) return { train, test: taken };
@@ -41,6 +43,6 @@ export function takeTest(
 }
 
 /** Whether each item has a class, so that classes can be kept in proportion; labels that the loss leaves out have none. */
-export function areClasses({ classes, y }: ArrayDataset): boolean {
+export function areClasses({ classes, y }: Pick<ArrayDataset, 'classes' | 'y'>): boolean {
   return classes.length > 0 && y.data.every((label) => label >= 0 && label < classes.length);
 }

@@ -1,14 +1,15 @@
 import { basename, resolve } from 'node:path';
-import { type HostDType, type NDArray, ShapeError } from '@descent/core';
-import { type ArrayDataset, DataFormatError, readNpz, type TargetType } from '@descent/datasets';
+import { type HostDType, type NDArray, type NDArrays, ShapeError } from '@descent/core';
+import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
+import { DataFormatError, type DatasetOf, readNpz } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
-import type { DataSource } from './data.ts';
+import type { DataSource, LoadedSet } from './data.ts';
 import type { NpzData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest } from './examples.ts';
 import { didYouMean } from './suggest.ts';
 
 interface Pair {
-  readonly x: NDArray;
+  readonly x: NDArrays;
   readonly y: NDArray;
 }
 
@@ -26,7 +27,7 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
   const task = data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification');
   const pairs = [trained, ...(held === null ? [] : [held])];
   const classes = task === 'classification' ? classNames(pairs, data, file, ignored) : [];
-  const make = (pair: Pair, name: string, source: string): ArrayDataset =>
+  const make = (pair: Pair, name: string, source: string): LoadedSet =>
     asColumn(toDataset(pair, { name, classes, shape: data.shape, source }));
   const whole = make(trained, basename(npz), file);
   const testFile = typeof test === 'string' ? resolve(cwd, test) : file;
@@ -46,33 +47,35 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
   };
 }
 
-async function readPair(
-  file: string,
-  names: { readonly x: string; readonly y: string },
-  task: NpzData['task'],
-): Promise<Pair> {
-  const arrays = await readNpz(file, { arrays: [names.x, names.y] }).catch(async (error: unknown) => {
+async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: NpzData['task']): Promise<Pair> {
+  const inputs = typeof names.x === 'string' ? [names.x] : names.x;
+  const arrays = await readNpz(file, { arrays: [...inputs, names.y] }).catch(async (error: unknown) => {
     if (!(error instanceof DataFormatError)) throw error;
     // To say what there is; throws itself when the file is damaged.
     return readNpz(file);
   });
-  const [x, y] = (['x', 'y'] as const).map((key) => {
-    const found = arrays[names[key]];
+  const arrayOf = (key: 'x' | 'y', name: string): NDArray => {
+    const found = arrays[name];
     if (found !== undefined) return found;
     const known = Object.keys(arrays);
-    throw new UsageError(`there is no array '${names[key]}' in ${basename(file)}${didYouMean(names[key], known)}`, {
+    throw new UsageError(`there is no array '${name}' in ${basename(file)}${didYouMean(name, known)}`, {
       path: `data.${key}`,
       expected: known.join(', ') || 'an array: the file has none',
     });
-  }) as [NDArray, NDArray];
+  };
+  const found = inputs.map((name) => [name, arrayOf('x', name)] as const);
+  const y = arrayOf('y', names.y);
   const [samples, ...rest] = y.shape;
   // Keras keeps labels as a column.
   const areLabels = !isFloat(y.dtype) || task === 'classification';
   const labels = areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
-  if (x.shape.length > 1 && x.shape[0] !== 0 && x.shape[0] === samples) return { x, y: labels };
+  if (found.every(([, { shape }]) => shape.length > 1 && shape[0] !== 0 && shape[0] === samples)) {
+    const [[, one]] = found as [readonly [string, NDArray]];
+    return { x: typeof names.x === 'string' ? one : Object.fromEntries(found), y: labels };
+  }
   throw new ShapeError('these arrays are not samples and their targets', {
     path: file,
-    received: `${names.x} [${x.shape.join(', ')}], ${names.y} [${y.shape.join(', ')}]`,
+    received: [...found, [names.y, y] as const].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', '),
     expected: 'as many targets as samples, and an axis for what a sample holds: [n, …], [n]',
   });
 }
@@ -122,9 +125,26 @@ function toDataset(
     readonly shape: readonly number[] | undefined;
     readonly source: string;
   },
-): ArrayDataset<TargetType> {
+): DatasetOf<NDArrays, NDArray> {
+  const length = y.shape[0] as number;
+  const targets: NDArray =
+    classes.length > 0
+      ? { dtype: 'int32', shape: y.shape, data: Int32Array.from(y.data) }
+      : { dtype: 'float32', shape: y.shape, data: Float32Array.from(y.data) };
+  if (shape !== undefined && !isLeaf(x)) {
+    throw new UsageError('a shape is for samples of one array', {
+      path: 'data.shape',
+      received: `samples of several: ${Object.keys(x).join(', ')}`,
+      fix: 'leave it out, and save the arrays in the shapes that the network takes',
+    });
+  }
+  const inputs = mapTree(x, (array) => inputOf(array, shape ?? array.shape.slice(1))) as NDArrays;
+  return { name, length, classes, x: inputs, y: targets, licence: 'unknown', source, citation: '' };
+}
+
+/** Inputs as bytes or float32, in this shape of a sample. */
+function inputOf(x: NDArray, sample: readonly number[]): NDArray {
   const length = x.shape[0] as number;
-  const sample = shape ?? x.shape.slice(1);
   if (sample.reduce((a, b) => a * b, length) !== x.data.length) {
     throw new ShapeError('the samples cannot be read in this shape', {
       path: 'data.shape',
@@ -132,19 +152,17 @@ function toDataset(
       expected: `as many numbers as in [${x.shape.slice(1).join(', ')}]`,
     });
   }
-  const inputs: ArrayDataset['x'] =
-    x.dtype === 'uint8'
-      ? { dtype: 'uint8', shape: [length, ...sample], data: x.data as Uint8Array }
-      : { dtype: 'float32', shape: [length, ...sample], data: Float32Array.from(x.data) };
-  const targets: ArrayDataset<TargetType>['y'] =
-    classes.length > 0
-      ? { dtype: 'int32', shape: y.shape, data: Int32Array.from(y.data) }
-      : { dtype: 'float32', shape: y.shape, data: Float32Array.from(y.data) };
-  return { name, length, classes, x: inputs, y: targets, licence: 'unknown', source, citation: '' };
+  return x.dtype === 'uint8'
+    ? { dtype: 'uint8', shape: [length, ...sample], data: x.data as Uint8Array }
+    : { dtype: 'float32', shape: [length, ...sample], data: Float32Array.from(x.data) };
 }
 
-function expectSameSamples(train: ArrayDataset, test: ArrayDataset): void {
-  const [expected, received] = [train, test].map(({ x }) => `${x.dtype} [${x.shape.slice(1).join(', ')}]`);
+function expectSameSamples(train: LoadedSet, test: LoadedSet): void {
+  const [expected, received] = [train, test].map(({ x }) =>
+    leavesOf(x)
+      .map(([name, { dtype, shape }]) => `${name === '' ? '' : `${name} `}${dtype} [${shape.slice(1).join(', ')}]`)
+      .join(', '),
+  );
   if (expected === received) return;
   throw new ShapeError('training and test data have different samples', { path: 'data.test', received, expected });
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { DescentError } from '@descent/core';
 import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
+import { severalArrays } from './several-arrays.ts';
 
 /** What can be asked about images: an ONNX file, or the network of a run on any backend. */
 export type ImageModel = Pick<OnnxModelFile, 'input' | 'outputKind' | 'preprocessing' | 'topK'> & {
@@ -16,12 +17,19 @@ export async function openImageModel(path: string, backend: string | undefined):
     const { openRunModel } = await import('./run-model.ts');
     return openRunModel(path, backend);
   }
-  if (backend === undefined) return loadOnnx(path);
+  if (backend === undefined) return openFile(path);
   throw new DescentError('an ONNX file runs on ONNX Runtime', {
     path,
     received: `--backend ${backend}`,
     fix: 'leave --backend out, or give the folder of a run instead of a file',
   });
+}
+
+async function openFile(path: string): Promise<ImageModel> {
+  const file = await loadOnnx(path);
+  if (file.inputs.length === 1) return file;
+  file.dispose();
+  throw severalArrays(path, file.inputs);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing } from '@descent/core';
+import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing, type Tree } from '@descent/core';
 import type { Environment } from '@descent/runs';
 import { z } from 'zod';
 
@@ -41,7 +41,7 @@ export interface RunRecord {
     readonly sha256: string;
   }[];
   readonly environment: Environment;
-  readonly sample: { readonly shape: readonly number[]; readonly dtype: DType };
+  readonly sample: Tree<{ readonly shape: readonly number[]; readonly dtype: DType }>;
   /** How a picture becomes a sample; `null` when samples are no pictures. */
   readonly image: ImagePreprocessing | null;
   readonly labels: readonly string[];
@@ -53,6 +53,11 @@ export interface RunRecord {
     readonly parameters: number;
   }[];
 }
+
+const sampleType = z.object({
+  shape: z.array(z.int().min(0)),
+  dtype: z.enum(['float32', 'int32', 'uint8', 'bool']),
+});
 
 const schema: z.ZodType<RunRecord> = z.object({
   descent: z.string(),
@@ -88,7 +93,7 @@ const schema: z.ZodType<RunRecord> = z.object({
     }),
   ),
   environment: z.custom<Environment>((v) => typeof v === 'object' && v !== null),
-  sample: z.object({ shape: z.array(z.int().min(0)), dtype: z.enum(['float32', 'int32', 'uint8', 'bool']) }),
+  sample: z.union([sampleType, z.record(z.string(), sampleType)]),
   image: z.custom<ImagePreprocessing>((v) => parseImagePreprocessing(v) !== undefined).nullable(),
   labels: z.array(z.string()),
   layers: z.array(

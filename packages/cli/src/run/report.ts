@@ -6,11 +6,14 @@ import {
   type Finding,
   formatShape,
   learningRate,
+  type NDArray,
+  type NDArrays,
   type Parameters,
   summarize,
   type Trainer,
 } from '@descent/core';
-import type { ArrayDataset, TargetType } from '@descent/datasets';
+import { isLeaf, leavesOf } from '@descent/core/backend';
+import type { DatasetOf } from '@descent/datasets';
 import {
   type Evaluation,
   evaluateClasses,
@@ -19,7 +22,7 @@ import {
   renderReport,
   writeAtomically,
 } from '@descent/runs';
-import type { LoadedData } from '../config/data.ts';
+import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { listCheckpoints, type RunFolder } from './folder.ts';
 import type { RunRecord } from './record.ts';
@@ -71,7 +74,7 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     learningRate: rates(config, trainer.stepCount),
     ...(evaluation !== null && { evaluation }),
     summary: summarize(config.model, config.data.sample),
-    inputShape: config.data.sample.shape,
+    ...(isLeaf(config.data.sample) && { inputShape: config.data.sample.shape }),
     datasets: record.data.map((set) => ({ ...set, item: itemOf(job.data[set.role]) })),
     settings: { ...settings, metrics: settings.metrics.join(', ') },
     config: { file: record.config.file, text: config.source },
@@ -85,11 +88,15 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
 /** Held-out data where there are any. */
 async function evaluate({ config, data, inference }: ReportJob, parameters: Parameters): Promise<Evaluation | null> {
   const set = data.test !== null ? 'test' : data.validation !== null ? 'validation' : 'train';
-  const examples = data[set] as ArrayDataset<TargetType>;
+  const { sample } = config.data;
+  const { x, y, classes, length } = data[set] as DatasetOf<NDArrays, NDArray>;
+  // Charts of single samples are about one array.
+  if (!isLeaf(x) || !isLeaf(sample)) return null;
+  const examples = { x, y, classes };
   const { model, loss } = config;
-  const predictor = await createPredictor({ model, parameters, sample: config.data.sample, backend: inference, loss });
+  const predictor = await createPredictor({ model, parameters, sample, backend: inference, loss });
   try {
-    if (examples.classes.length > 0) {
+    if (classes.length > 0) {
       const output = predictor.outputKind;
       // What is trained on labels by another loss than that of logits may still be the largest at the right class.
       return await evaluateClasses(predictor.predict, examples, {
@@ -98,7 +105,7 @@ async function evaluate({ config, data, inference }: ReportJob, parameters: Para
         ...(output !== 'values' && { output }),
       });
     }
-    return examples.y.dtype === 'float32' && examples.y.data.length === examples.length
+    return y.dtype === 'float32' && y.data.length === length
       ? await evaluateNumbers(predictor.predict, examples, { set })
       : null;
   } finally {
@@ -114,6 +121,9 @@ function rates({ optimizer }: LoadedConfig, steps: number): readonly { readonly 
   });
 }
 
-function itemOf(data: ArrayDataset<TargetType> | null): string {
-  return data === null ? '' : `${data.x.dtype} ${formatShape(data.x.shape.slice(1))}`;
+function itemOf(data: LoadedSet | null): string {
+  if (data === null) return '';
+  return leavesOf(data.x)
+    .map(([name, { dtype, shape }]) => `${name === '' ? '' : `${name} `}${dtype} ${formatShape(shape.slice(1))}`)
+    .join(', ');
 }

@@ -1,9 +1,21 @@
 import { createPredictor, DYNAMIC, expectParameters } from '@descent/core';
+import { isLeaf, leavesOf } from '@descent/core/backend';
 import { openBackend } from '../backends.ts';
 import { loadSource } from '../config/load.ts';
 import { kindOfTask } from '../config/loss.ts';
 import { readRun } from './folder.ts';
 import type { ImageModel } from './image-model.ts';
+import type { RunRecord } from './record.ts';
+import { severalArrays } from './several-arrays.ts';
+
+/** What a sample of the run is. Throws where it is several arrays, since pictures alone are not enough to ask about. */
+function oneArray({ sample }: RunRecord, path: string) {
+  if (isLeaf(sample)) return sample;
+  throw severalArrays(
+    path,
+    leavesOf(sample).map(([name, type]) => ({ name, ...type })),
+  );
+}
 
 /** The network of a run on `backend`, by default the one that its config names for inference. */
 export async function openRunModel(path: string, backend: string | undefined): Promise<ImageModel> {
@@ -15,8 +27,8 @@ export async function openRunModel(path: string, backend: string | undefined): P
     backend: training,
   } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
+  const sample = oneArray(record, path);
   const opened = await openBackend(backend ?? inference ?? training);
-  const { sample } = record;
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({
     model,
@@ -31,7 +43,7 @@ export async function openRunModel(path: string, backend: string | undefined): P
     throw error;
   });
   return {
-    input: { name: 'input', dtype: record.sample.dtype, shape: [DYNAMIC, ...record.sample.shape] },
+    input: { name: 'input', dtype: sample.dtype, shape: [DYNAMIC, ...sample.shape] },
     outputKind: predictor.outputKind,
     warnings,
     ...(record.image !== null && { preprocessing: record.image }),

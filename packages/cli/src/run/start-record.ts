@@ -1,4 +1,5 @@
 import { type Backend, summarize } from '@descent/core';
+import { mapTree } from '@descent/core/backend';
 import { environment, hashOfData } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -18,7 +19,6 @@ export interface StartedRun {
 /** Everything that is known of a run before its first step. */
 export function startRecord({ config, data, backend, cwd }: StartedRun): RunRecord {
   const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
-  const { shape, dtype = 'float32' } = config.data.sample;
   return {
     descent: version(),
     status: 'running',
@@ -38,7 +38,7 @@ export function startRecord({ config, data, backend, cwd }: StartedRun): RunReco
     },
     data: dataRecord(data),
     environment: environment(),
-    sample: { shape: [...shape], dtype },
+    sample: mapTree(config.data.sample, ({ shape, dtype = 'float32' }) => ({ shape: [...shape], dtype })),
     image: picturesOf(config.data.sample, data.train),
     labels: [...data.train.classes],
     layers: summarize(model, config.data.sample).rows.map((row) => ({

@@ -15,7 +15,7 @@ import {
   type Parameters,
   type Trainer,
 } from '@descent/core';
-import { type ArrayDataset, type Loader, type LoaderOptions, loader } from '@descent/datasets';
+import { type LoaderOf, type LoaderOptions, loader } from '@descent/datasets';
 import {
   bestCheckpoint,
   checkpoints,
@@ -26,7 +26,7 @@ import {
   tensorboard,
 } from '@descent/runs';
 import { BACKENDS } from '../backends.ts';
-import type { LoadedData } from '../config/data.ts';
+import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { InterruptedError } from '../errors.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
@@ -169,7 +169,7 @@ function augmented({ augmentation }: LoadedConfig): Partial<LoaderOptions> {
   return augmentation.transform.length + augmentation.batchTransform.length > 0 ? augmentation : {};
 }
 
-function evaluated(data: ArrayDataset): Loader {
+function evaluated(data: LoadedSet): LoaderOf {
   return loader(data, { batchSize: Math.min(HELD_OUT_BATCH, data.length) });
 }
 

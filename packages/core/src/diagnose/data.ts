@@ -1,22 +1,23 @@
 import type { NDArray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
+import { isLeaf, type NDArrays } from '../ir/tree.ts';
 import type { Finding } from './finding.ts';
 
 /** The largest class has so many times the samples of the smallest. */
 const IMBALANCE = 10;
 
 export interface DataSets {
-  readonly train: { readonly x: NDArray; readonly y: NDArray };
-  readonly heldOut?: { readonly x: NDArray };
+  readonly train: { readonly x: NDArrays; readonly y: NDArray };
+  readonly heldOut?: { readonly x: NDArrays };
 }
 
-/** Looks for samples that are in both sets, bit for bit, and for classes that are rare. Labels are integers `[samples]`. */
+/** Looks for samples of one array that are in both sets, bit for bit, and for classes that are rare. Labels are integers `[samples]`. */
 export function diagnoseData({ train, heldOut }: DataSets): readonly Finding[] {
   return [...leak(train.x, heldOut?.x), ...imbalance(train.y)];
 }
 
-function leak(train: NDArray, heldOut: NDArray | undefined): readonly Finding[] {
-  if (heldOut === undefined) return [];
+function leak(train: NDArrays, heldOut: NDArrays | undefined): readonly Finding[] {
+  if (heldOut === undefined || !isLeaf(train) || !isLeaf(heldOut)) return [];
   const known = new Map<number, number[]>();
   const rows = rowsOf(train);
   for (let i = 0; i < rows.count; i++) {

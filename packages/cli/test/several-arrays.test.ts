@@ -1,0 +1,124 @@
+// A network of several inputs, trained on the arrays of a file of numpy.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadOnnx } from '@descent/backend-onnx';
+import { ndarray } from '@descent/core';
+import { npyBytes } from '@descent/datasets';
+import { describe, expect, test } from 'vitest';
+import { descent, folder, readJson } from './helpers.ts';
+import { stored } from './stored.ts';
+
+const N = 40;
+const range = (n: number, f: (i: number) => number): number[] => Array.from({ length: n }, (_, i) => f(i));
+
+const ARRAYS = {
+  'picture.npy': npyBytes(
+    ndarray('uint8', [N, 1, 4, 4], Uint8Array.from(range(N * 16, (i) => ((i >> 4) % 2 === 0 ? 200 : i % 9)))),
+  ),
+  'numbers.npy': npyBytes(ndarray('float32', [N, 2], Float32Array.from(range(N * 2, (i) => ((i >> 2) % 2) - 0.5)))),
+  'label.npy': npyBytes(ndarray('int32', [N], Int32Array.from(range(N, (i) => i % 2)))),
+  'short.npy': npyBytes(ndarray('float32', [N - 1, 2], new Float32Array(2 * N - 2))),
+};
+
+function config(data: string, more = ''): string {
+  return `
+import { flatten, layer, linear, rescale, sequential, sgd } from '@descent/core';
+import { concat } from '@descent/core/ops';
+import { defineConfig } from '@descent/cli';
+const model = layer(
+  'two',
+  { see: sequential(rescale(1 / 255), flatten()), decide: linear(18, 2) },
+  ({ picture, numbers }, { see, decide }) => decide(concat([see(picture), numbers], 1)),
+);
+export default defineConfig({
+  model, data: ${data}, optimizer: sgd({ lr: 0.5 }), batchSize: 8, epochs: 4, backend: 'reference', ${more}
+});
+`;
+}
+
+const DATA = "{ npz: 'rooms.npz', x: ['picture', 'numbers'], y: 'label', test: 0.25 }";
+const root = (data: string, more?: string): string =>
+  folder({ 'rooms.npz': stored(ARRAYS), 'a.config.js': config(data, more) });
+
+describe('a run on several arrays', () => {
+  async function trained(): Promise<string> {
+    const path = root(DATA);
+    const { out, err, code } = await descent(path, 'train', 'a.config.js', '--out', 'run');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('test_accuracy 1.0000');
+    return path;
+  }
+
+  test('has a file with their names, which computes what was trained', async () => {
+    const path = await trained();
+    const file = await loadOnnx(join(path, 'run', 'model.onnx'));
+    expect(file.inputs.map(({ name, shape }) => [name, shape.slice(1)])).toEqual([
+      ['picture', [1, 4, 4]],
+      ['numbers', [2]],
+    ]);
+    file.dispose();
+  });
+
+  test('has a record and a report that tell of each', async () => {
+    const path = await trained();
+    expect(readJson(path, 'run', 'run.json')).toMatchObject({
+      sample: { picture: { shape: [1, 4, 4], dtype: 'uint8' }, numbers: { shape: [2], dtype: 'float32' } },
+      image: null,
+    });
+    expect(readFileSync(join(path, 'run', 'report.html'), 'utf8')).toContain(
+      'picture uint8 [1, 4, 4], numbers float32 [2]',
+    );
+  });
+
+  test('is summed up and exported again', async () => {
+    const path = await trained();
+    expect((await descent(path, 'summary', 'a.config.js')).out).toContain(
+      'rooms.npz, samples picture uint8[1, 4, 4], numbers float32[2]',
+    );
+    expect(await descent(path, 'export', 'run', '--output', 'again.onnx', '--batch', '2')).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    expect(existsSync(join(path, 'again.onnx'))).toBe(true);
+  });
+
+  test.each(['run', 'run/model.onnx'])('predict refuses %s, since a picture is not all it takes', async (model) => {
+    const path = await trained();
+    writeFileSync(join(path, 'a.png'), '');
+    const { code, err } = await descent(path, 'predict', model, 'a.png');
+    expect(code).not.toBe(0);
+    expect(err).toContain('the network takes several arrays, not a picture');
+    expect(err).toContain('received: picture uint8[');
+  });
+});
+
+describe('what does not fit is told', () => {
+  test.each([
+    [
+      "{ npz: 'rooms.npz', x: ['picture', 'numbres'], y: 'label' }",
+      '',
+      "there is no array 'numbres' in rooms.npz; did you mean 'numbers'?",
+    ],
+    [
+      "{ npz: 'rooms.npz', x: ['picture', 'short'], y: 'label' }",
+      '',
+      'received: picture [40, 1, 4, 4], short [39, 2], label [40]',
+    ],
+    ["{ npz: 'rooms.npz', x: [], y: 'label' }", '', 'data.x'],
+    [
+      "{ npz: 'rooms.npz', x: ['picture', 'numbers'], y: 'label', shape: [16] }",
+      '',
+      'a shape is for samples of one array',
+    ],
+    [
+      DATA,
+      "transform: [['toFloat']]",
+      'transforms of a config are for samples of one array\n  received: samples of several: picture, numbers',
+    ],
+    [DATA, "augment: [['randomHorizontalFlip']]", 'transforms of a config are for samples of one array'],
+  ])('%s %s', async (data, more, message) => {
+    const { code, err } = await descent(root(data, more), 'summary', 'a.config.js');
+    expect(code).not.toBe(0);
+    expect(err).toContain(message);
+  });
+});
