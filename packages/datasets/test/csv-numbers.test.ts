@@ -111,7 +111,7 @@ describe('numbers', () => {
     ['0.123', { decimal: ',', thousands: '.' }],
     ['1,234,5', { decimal: ',', thousands: '.' }],
     ['1.5', { decimal: ',' }],
-    ['12,34,567', { thousands: ',' }],
+    ['12,345,67', { thousands: ',' }],
     ['1,23', { thousands: ',' }],
     ['1 23', { thousands: ' ' }],
     ['1,234 567', { thousands: ' ' }],

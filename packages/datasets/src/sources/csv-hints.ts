@@ -1,3 +1,5 @@
+import { DataFormatError } from '../errors.ts';
+
 const DELIMITERS = [';', '\t', '|', ','] as const;
 
 /**
@@ -25,4 +27,45 @@ export function delimiterHint(
 
 function count(text: string, mark: string): number {
   return text.split(mark).length - 1;
+}
+
+const SEPARATOR_LINE = /^sep=(.)\r?\n/;
+
+/**
+ * The text without the line `sep=;` that Excel writes and reads as the first of a file, and `onLine` when there was one.
+ * @throws DataFormatError when the line names another delimiter than the options do.
+ */
+export async function* withoutSeparatorLine(
+  text: AsyncIterable<string>,
+  { delimiter, name }: { readonly delimiter: string; readonly name: string },
+  onLine: () => void,
+): AsyncGenerator<string, void> {
+  let start: string | undefined = '';
+  for await (const piece of text) {
+    if (start === undefined) {
+      yield piece;
+      continue;
+    }
+    start += piece;
+    if (start.length < 'sep=;\r\n'.length) continue;
+    yield cut(start);
+    start = undefined;
+  }
+  if (start !== undefined && start !== '') yield cut(start);
+
+  function cut(first: string): string {
+    const match = SEPARATOR_LINE.exec(first);
+    if (match === null) return first;
+    if (match[1] !== delimiter) {
+      throw new DataFormatError('the file names its delimiter, which is another', {
+        file: name,
+        line: 1,
+        received: `${JSON.stringify(match[0].trimEnd())}, but fields are read as separated by ${JSON.stringify(delimiter)}`,
+        expected: 'one delimiter',
+        fix: `pass delimiter: ${JSON.stringify(match[1])}`,
+      });
+    }
+    onLine();
+    return first.slice(match[0].length);
+  }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ValueError } from '@descent/core';
 import { CsvError, parse } from 'csv-parse';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { delimiterHint } from './csv-hints.ts';
+import { delimiterHint, withoutSeparatorLine } from './csv-hints.ts';
 import { type CsvOptions, type CsvSettings, csvSettings, notation } from './csv-options.ts';
 import { byteStream } from './file.ts';
 import { describeNotation, notationOf, plainNumbers } from './number-notation.ts';
@@ -38,13 +38,16 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
     skip_empty_lines: true,
     trim: true,
   });
-  const text = Readable.from(decodeUtf8(byteStream(source, limit, name), name));
+  /** Lines that the parser counts twice, a `\r\n` in quotes, less those that it does not see. */
+  let extra = 0;
+  const decoded = withoutSeparatorLine(decodeUtf8(byteStream(source, limit, name), name), settings, () => {
+    extra -= 1;
+  });
+  const text = Readable.from(decoded);
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   let first: readonly string[] | undefined;
   let rows = 0;
-  /** Lines that the parser counts twice: a `\r\n` in quotes. */
-  let extra = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       rows += 1;

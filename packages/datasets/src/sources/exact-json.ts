@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them. Throws a `SyntaxError` as it does.
+ * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them. Throws a `SyntaxError` as it does, and
+ * for a number that would become infinite.
  */
 export function parseExactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!/\d{16}/.test(text)) return value;
+  if (!/\d{16}|[eE]\+?\d{3}/.test(text)) return value;
   const long = longIntegers(text);
   if (long.length === 0) return value;
   // Nobody who wrote the text can know the mark, so that no string of it is taken for a number.
@@ -37,6 +38,8 @@ function longIntegers(json: string): readonly (readonly [start: number, end: num
         // To read digits takes more than proportional time.
         if (digits.length > MOST_DIGITS) throw new SyntaxError(`a number of ${digits.length} digits`);
         found.push([at, end]);
+      } else if (!Number.isFinite(Number(digits))) {
+        throw new SyntaxError(`${digits.slice(0, 60)} is larger than any number of 64 bits`);
       }
       at = end;
     } else {

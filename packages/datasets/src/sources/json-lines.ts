@@ -121,8 +121,13 @@ function typed(key: string, values: unknown[], length: number, lineOf: readonly 
 /** A value as it stands in the file, for errors. */
 function shown(value: unknown): string {
   if (typeof value === 'bigint') return String(value).slice(0, 60);
-  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
-  return text?.slice(0, 60) ?? String(value);
+  try {
+    const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
+    return text?.slice(0, 60) ?? String(value);
+  } catch {
+    // What JSON.parse makes may be nested more deeply than JSON.stringify can follow.
+    return `${Array.isArray(value) ? 'a list' : 'an object'}, deeply nested`;
+  }
 }
 
 function nameOf(source: string | Uint8Array): string {

@@ -1,7 +1,7 @@
 /** How numbers are written in a file. */
 export interface Notation {
   readonly decimal: '.' | ',';
-  /** The mark between groups of three digits. */
+  /** The mark between groups of three digits; of two above the thousands, where it is a comma. */
   readonly thousands?: Thousands | undefined;
 }
 
@@ -17,7 +17,7 @@ export const THOUSANDS: Readonly<Record<Thousands, string>> = {
 };
 
 /** Digits and any marks between them, perhaps with an exponent: what may be a number in some notation. */
-const LIKE_A_NUMBER = /^[+-]?\d*(?:[.,'’_ \u00a0\u2009\u202f]\d+)+(?:[eE][+-]?\d+)?$/;
+export const LIKE_A_NUMBER: RegExp = /^[+-]?\d*(?:[.,'’_ \u00a0\u2009\u202f]\d+)+(?:[eE][+-]?\d+)?$/;
 
 /**
  * A function that writes a number of this notation with a point and without groups, as JavaScript reads it. It gives undefined for a text that looks like a
@@ -27,7 +27,9 @@ export function plainNumbers({ decimal, thousands }: Notation): (text: string) =
   if (decimal === '.' && thousands === undefined) return (text) => text;
   const mark = decimal === ',' ? ',' : '\\.';
   const group = thousands === undefined ? undefined : THOUSANDS[thousands];
-  const whole = group === undefined ? '\\d+' : `[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+`;
+  // India groups by two digits above the thousands: 12,34,567.
+  const lakhs = thousands === ',' ? `[1-9]\\d?(?:${group}\\d{2})+${group}\\d{3}|` : '';
+  const whole = group === undefined ? '\\d+' : `[1-9]\\d{0,2}(?:${group}\\d{3})+|${lakhs}\\d+`;
   const number = new RegExp(`^([+-]?)(?:(${whole})(?:${mark}(\\d*))?|${mark}(\\d+))([eE][+-]?\\d+)?$`);
   const groups = group === undefined ? undefined : new RegExp(group, 'g');
   return (text) => {
@@ -58,7 +60,7 @@ const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** The notation in which all texts are numbers, as options: `decimal: ',', thousands: '.'`; undefined when there is none. */
 export function notationOf(texts: readonly string[]): string | undefined {
   // Digits alone are numbers in every notation.
-  if (texts.every((text) => /^[+-]?\d+$/.test(text))) return undefined;
+  if (texts.every((text) => /^[+-]?\d+(?:[eE][+-]?\d+)?$/.test(text))) return undefined;
   if (texts.every((text) => /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/.test(text))) {
     return `thousands: ',' (or decimal: ',' where ${texts[0]} is ${texts[0]?.replace(',', '.')})`;
   }

@@ -58,15 +58,21 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
     });
   }
   const reader: Reader = { bytes, file: name, left: limit };
-  const all = metadata.schema.slice(1).map(({ name: column }) => column);
-  const columns = (options.columns ?? topLevel(metadata.schema, name)).map((column) => {
-    if (!all.includes(column)) {
+  const all = topLevel(metadata.schema, name);
+  const columns = (options.columns ?? all.map((element) => element.name)).map((column) => {
+    const [element, twin] = all.filter((candidate) => candidate.name === column);
+    if (element === undefined) {
       throw new ValueError('readParquet: there is no such column', {
         received: column,
-        expected: all.slice(0, 20).join(', '),
+        expected: all
+          .slice(0, 20)
+          .map((candidate) => candidate.name)
+          .join(', '),
       });
     }
-    const values = checkedColumn(reader, metadata, column, rows);
+    if (twin !== undefined)
+      throw unsupported(name, column, 'two columns have this name', 'give one of them another name');
+    const values = checkedColumn(reader, metadata, element, rows);
     const result = columnOf(column, values);
     if (!('row' in result)) return result;
     // A column of one type on disk has values of one type, unless the description of the file lies.
@@ -118,29 +124,28 @@ function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** The names of the columns, without those inside others. */
-function topLevel(schema: readonly SchemaElement[], file: string): string[] {
-  const names: string[] = [];
+/** The columns, without those inside others, which may have the same names. */
+function topLevel(schema: readonly SchemaElement[], file: string): SchemaElement[] {
+  const columns: SchemaElement[] = [];
   let inside = 0;
   for (const element of schema.slice(1)) {
     const children = element.num_children ?? 0;
-    if (inside === 0) names.push(element.name);
+    if (inside === 0) columns.push(element);
     else inside -= 1;
     if (children < 0 || children > schema.length) throw unsupported(file, element.name, `${children} columns inside`);
     inside += children;
   }
-  return names;
+  return columns;
 }
 
 const TEXT: readonly (string | undefined)[] = ['UTF8', 'ENUM', 'JSON'];
 const UNSIGNED: readonly (string | undefined)[] = ['UINT_8', 'UINT_16', 'UINT_32', 'UINT_64'];
 const SIGNED: readonly (string | undefined)[] = [undefined, 'INT_8', 'INT_16', 'INT_32', 'INT_64'];
 
-function describeColumn(schema: readonly SchemaElement[], name: string, file: string): ReadColumn {
-  const element = schema.find((candidate, i) => i > 0 && candidate.name === name) as SchemaElement;
-  const { type, converted_type: converted, repetition_type: repetition, logical_type: logical } = element;
+function describeColumn(element: SchemaElement, file: string): ReadColumn {
+  const { name, type, converted_type: converted, repetition_type: repetition, logical_type: logical } = element;
   if (type === undefined || element.num_children !== undefined || repetition === 'REPEATED') {
-    throw unsupported(file, name, 'it is nested');
+    throw unsupported(file, name, 'it is nested', 'write what is inside as columns of their own');
   }
   const text = type === 'BYTE_ARRAY' && (TEXT.includes(converted) || logical?.type === 'STRING');
   const number =
@@ -162,12 +167,12 @@ function describeColumn(schema: readonly SchemaElement[], name: string, file: st
   };
 }
 
-function unsupported(file: string, column: string, received: string): DataFormatError {
+function unsupported(file: string, column: string, received: string, way?: string): DataFormatError {
   return new DataFormatError(`column ${JSON.stringify(column)} of the Parquet file cannot be read`, {
     file,
     received,
     expected: 'flat columns of numbers, true and false, or text, plain or dictionary encoded',
-    fix: 'name the other columns with columns: [...], or write this one as a number or text',
+    fix: `name the other columns with columns: [...], or ${way ?? 'write this one as a number or text'}`,
   });
 }
 
@@ -182,14 +187,14 @@ interface Reader {
  * The parser of the description fills in what a damaged file says, of whatever type, so that a field may be anything where it is used; what that leads to
  * is an error about the file too.
  */
-function checkedColumn(reader: Reader, metadata: FileMetaData, name: string, rows: number): Value[] {
+function checkedColumn(reader: Reader, metadata: FileMetaData, element: SchemaElement, rows: number): Value[] {
   try {
-    return readColumn(reader, metadata, name, rows);
+    return readColumn(reader, metadata, element, rows);
   } catch (cause) {
     if (cause instanceof DataFormatError || cause instanceof DataFileError) throw cause;
     throw new DataFormatError('the description of the Parquet file is damaged', {
       file: reader.file,
-      received: `column ${JSON.stringify(name)}: ${reason(cause)}`,
+      received: `column ${JSON.stringify(element.name)}: ${reason(cause)}`,
       expected: 'a description of each column and page',
       fix: 'write the file again, or fetch it again',
       cause,
@@ -197,8 +202,9 @@ function checkedColumn(reader: Reader, metadata: FileMetaData, name: string, row
   }
 }
 
-function readColumn(reader: Reader, metadata: FileMetaData, name: string, rows: number): Value[] {
-  const column = describeColumn(metadata.schema, name, reader.file);
+function readColumn(reader: Reader, metadata: FileMetaData, element: SchemaElement, rows: number): Value[] {
+  const column = describeColumn(element, reader.file);
+  const { name } = column;
   const values: Value[] = [];
   for (const group of metadata.row_groups) {
     const chunk = group.columns.find(
@@ -326,7 +332,12 @@ function decode(
     return Array.from(readHybrid(page, end, 1, count, 1), (flag) => flag === 1);
   }
   if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') {
-    throw unsupported(file, column.name, `its encoding is ${encoding}`);
+    throw unsupported(
+      file,
+      column.name,
+      `its encoding is ${encoding}`,
+      'write the file plain or with dictionaries, as PyArrow does by itself',
+    );
   }
   if (dictionary === undefined || page.at >= bytes.length) throw page.fail('indices without a dictionary');
   const width = bytes[page.at++] as number;
@@ -355,6 +366,7 @@ function unpack(reader: Reader, chunk: Chunk, column: ReadColumn, body: Uint8Arr
         file,
         column.name,
         `its compression is ${String(codec)}, which Node ${process.versions.node} does not unpack`,
+        "write the file with compression='snappy' or 'gzip'",
       );
     try {
       // zlib refuses a limit of 0.

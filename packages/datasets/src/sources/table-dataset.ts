@@ -3,7 +3,7 @@ import { expectArgument } from '../arguments.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import { DataFormatError } from '../errors.ts';
 import { delimiterHint } from './csv-hints.ts';
-import { notationOf } from './number-notation.ts';
+import { LIKE_A_NUMBER, notationOf } from './number-notation.ts';
 import { type Column, parseNumber, type Table } from './table.ts';
 
 export interface TableDatasetOptions<Task extends 'classification' | 'regression' = 'classification'> {
@@ -86,11 +86,12 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
   features.forEach((feature, f) => {
     for (let r = 0; r < rows.length; r++) {
       const value = feature.value(rows[r] as number);
+      expectFloat32(value, feature.name, rows[r] as number, table.name);
       data[r * width + f] = Number.isNaN(value) && typeof missing === 'number' ? missing : value;
     }
   });
   if (options.task === undefined) expectClassLike(targetColumn, rows);
-  const labels = task === 'regression' ? numbers(targetColumn, rows) : classIndices(targetColumn, rows);
+  const labels = task === 'regression' ? numbers(targetColumn, rows, table.name) : classIndices(targetColumn, rows);
   const dataset: ArrayDataset<TargetType> = {
     name: options.name ?? table.name,
     length: rows.length,
@@ -127,9 +128,24 @@ function presentRows(
       throw new DataFormatError('a value is missing', {
         file: table.name,
         received: `nothing in column ${JSON.stringify(lacking.name)} of row ${row}, counted from 0 without the header`,
-        fix: "pass missing: 'drop', or a number to fill in",
+        fix:
+          lacking.missing === table.length
+            ? `the column holds nothing at all: leave it out, with features: [...] or in the file`
+            : "pass missing: 'drop', or a number to fill in",
       });
     }
+  }
+  if (rows.length === 0 && table.length > 0) {
+    const empty = columns.filter((c) => c.missing === table.length).map((c) => JSON.stringify(c.name));
+    throw new DataFormatError('no row has all its values', {
+      file: table.name,
+      received: `${table.length} rows, each with a missing value${empty.length === 0 ? '' : `; nothing at all in ${empty.join(', ')}`}`,
+      expected: 'at least one complete row',
+      fix:
+        empty.length === 0
+          ? 'pass a number as missing, to fill in, or leave columns out with features: [...]'
+          : 'leave the empty columns out, with features: [...]',
+    });
   }
   return Uint32Array.from(rows);
 }
@@ -140,8 +156,9 @@ function numbersHint(data: readonly (string | null)[]): string | undefined {
   const notation = notationOf(texts.slice(0, 10_000));
   if (notation !== undefined)
     return `where it comes from a CSV file, say there how its numbers are written: ${notation}`;
-  const odd = texts.find((text) => parseNumber(text) === undefined);
-  const numbers = texts.reduce((count, text) => count + (parseNumber(text) === undefined ? 0 : 1), 0);
+  const isNumber = (text: string): boolean => parseNumber(text) !== undefined || LIKE_A_NUMBER.test(text);
+  const odd = texts.find((text) => !isNumber(text));
+  const numbers = texts.reduce((count, text) => count + (isNumber(text) ? 1 : 0), 0);
   if (odd === undefined || numbers <= texts.length / 2) return undefined;
   return `most values are numbers, but not ${JSON.stringify(odd)}: correct it, or name it in the option missing of readCsv (missingTexts in a config)`;
 }
@@ -149,6 +166,17 @@ function numbersHint(data: readonly (string | null)[]): string | undefined {
 /** The first rows of a table, as texts. */
 function rowsOf({ columns, length }: Table): readonly (readonly string[])[] {
   return Array.from({ length: Math.min(length, 10) }, (_, row) => columns.map(({ data }) => String(data[row])));
+}
+
+/** Throws for a number that float32 would make infinite. */
+function expectFloat32(value: number, column: string, row: number, file: string): void {
+  if (!Number.isFinite(value) || Number.isFinite(Math.fround(value))) return;
+  throw new DataFormatError('a number is too large for float32', {
+    file,
+    received: `${value} in column ${JSON.stringify(column)} of row ${row}, counted from 0 without the header`,
+    expected: 'numbers up to 3.4e38 in size',
+    fix: 'correct the value, or write the column in a larger unit',
+  });
 }
 
 interface Feature {
@@ -199,11 +227,28 @@ function classIndices(column: Column, rows: Uint32Array): { classes: readonly st
   return { classes, y: { dtype: 'int32', shape: [rows.length], data } };
 }
 
-/** Throws for a column of numbers, most of them different, which nobody said to be classes. */
+/** Digits without any letter, such as prices, shares and dates. */
+const WITHOUT_LETTERS = /^[^\p{L}]*\d[^\p{L}]*$/u;
+
+/** Throws for a column of numbers, most of them different, which nobody said to be classes, and for one whose numbers were taken for text. */
 function expectClassLike(column: Column, rows: Uint32Array): void {
-  if (column.type !== 'int32' && column.type !== 'float64') return;
-  const count = new Set(Array.from(rows, (row) => column.data[row])).size;
-  if (count <= 20 || count <= 0.2 * rows.length) return;
+  if (column.type === 'boolean') return;
+  const values = new Set(Array.from(rows, (row) => column.data[row]));
+  const count = values.size;
+  const texts = column.type === 'string' ? ([...values] as string[]) : [];
+  const isWritten = column.type === 'string' && texts.length > 0 && notationOf(texts) !== undefined;
+  if (column.type === 'string' && !isWritten && !texts.every((text) => WITHOUT_LETTERS.test(text))) return;
+  if (!isWritten && (count <= 20 || count <= 0.2 * rows.length)) return;
+  if (column.type === 'string') {
+    throw new ValueError(
+      `tableDataset: column ${JSON.stringify(column.name)} looks like a number to predict, but is text`,
+      {
+        received: `${count} different texts, such as ${JSON.stringify(texts[0])}`,
+        expected: 'numbers as the file reader knows them, or a task',
+        fix: `${numbersHint(texts) ?? 'write them as plain numbers'}; pass task: 'classification' if each is a class`,
+      },
+    );
+  }
   throw new ValueError(
     `tableDataset: column ${JSON.stringify(column.name)} looks like a number to predict, not like classes`,
     {
@@ -214,7 +259,11 @@ function expectClassLike(column: Column, rows: Uint32Array): void {
   );
 }
 
-function numbers(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset<'float32'>['y'] } {
+function numbers(
+  column: Column,
+  rows: Uint32Array,
+  file: string,
+): { classes: readonly string[]; y: ArrayDataset<'float32'>['y'] } {
   if (column.type === 'string') {
     throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} is text, not a number to predict`, {
       received: `values such as ${JSON.stringify(column.data.find((value) => value !== null))}`,
@@ -222,6 +271,7 @@ function numbers(column: Column, rows: Uint32Array): { classes: readonly string[
       fix: numbersHint(column.data) ?? "leave task: 'regression' out to take its values as classes",
     });
   }
+  for (const row of rows) expectFloat32(Number(column.data[row]), column.name, row, file);
   const data = Float32Array.from(rows, (row) => Number(column.data[row]));
   return { classes: [], y: { dtype: 'float32', shape: [rows.length], data } };
 }

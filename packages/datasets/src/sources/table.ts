@@ -66,12 +66,12 @@ function typeOf(value: string): ColumnType {
     // Beyond 2^53 neighbours fall together, and a long number is more likely an identifier.
     return Number.isSafeInteger(number) ? 'float64' : 'string';
   }
-  return NUMBER.test(value) || INFINITE.test(value) ? 'float64' : 'string';
+  return parseNumber(value) === undefined ? 'string' : 'float64';
 }
 
-/** The number that a text stands for, or undefined when it stands for none. */
+/** The number that a text stands for, or undefined when it stands for none, or for one that float64 would make infinite. */
 export function parseNumber(value: string): number | undefined {
-  if (NUMBER.test(value)) return Number(value);
+  if (NUMBER.test(value)) return Number.isFinite(Number(value)) ? Number(value) : undefined;
   if (INFINITE.test(value)) return value.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return undefined;
 }
