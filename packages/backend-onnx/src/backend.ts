@@ -1,3 +1,4 @@
+import { expectOptions } from '@descent/core';
 import { type Backend, checkProgram, ValueError } from '@descent/core/backend';
 import { localHost } from './host.ts';
 import type { Dialect } from './lowerings/context.ts';
@@ -30,11 +31,14 @@ export interface OnnxOptions {
   readonly dialect?: Dialect;
 }
 
+const NAMES: readonly string[] = ['device', 'threads', 'spinning', 'graphOptimizationLevel', 'worker', 'dialect'];
+
 /**
  * The ONNX Runtime backend for Node: a program becomes an ONNX model, and a run of it is one call of the runtime.
  * @throws ValueError for an option outside its domain; BackendError when onnxruntime-node cannot be loaded (at the first use).
  */
 export function onnx(options: OnnxOptions = {}): Backend {
+  expectOptions('onnx', options, NAMES);
   const {
     device = 'cpu',
     threads = defaultThreads(),

@@ -311,6 +311,8 @@ describe('the backend', () => {
   test('says which options it knows', () => {
     expect(() => onnx({ device: 'tpu' as 'cpu' })).toThrow(/invalid device[\s\S]*received: tpu[\s\S]*expected: cpu/);
     expect(() => onnx({ threads: 0 })).toThrow(/threads[\s\S]*received: 0/);
+    expect(() => onnx({ thread: 2 } as object)).toThrow(/no option 'thread'; did you mean 'threads'/);
+    expect(() => onnx('cpu' as unknown as object)).toThrow(/onnx takes its options as one object/);
     expect(() => onnx({ dialect: 'gpu' as 'webgpu' })).toThrow(ValueError);
     expect(() => onnx({ graphOptimizationLevel: 'fast' as 'all' })).toThrow(ValueError);
   });

@@ -1,4 +1,4 @@
-import { type Backend, ValueError } from '@descent/core';
+import { type Backend, expectOptions, ValueError } from '@descent/core';
 import { loadEngine } from './engines/load.ts';
 import type { EngineName, EngineOptions } from './engines/options.ts';
 import { kernelListBackend } from './kernel-list/backend.ts';
@@ -15,7 +15,9 @@ export interface TfjsOptions extends EngineOptions, NodeOptions {
  * packages of the engine named are loaded.
  * @throws ValueError for an engine of another name; BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
  */
-export async function tfjs({ engine, ...options }: TfjsOptions): Promise<Backend> {
+export async function tfjs(options: TfjsOptions): Promise<Backend> {
+  expectOptions('tfjs', options, ['engine', 'threads', 'wasmPaths', 'addon', 'libtensorflow']);
+  const { engine, ...rest } = options;
   if (!ENGINES.includes(engine)) {
     throw new ValueError(`there is no engine '${String(engine)}'`, {
       path: 'engine',
@@ -24,6 +26,6 @@ export async function tfjs({ engine, ...options }: TfjsOptions): Promise<Backend
     });
   }
   // Not in browsers: there, #node is a file that only says so.
-  if (engine === 'node' || engine === 'node-gpu') return (await import('#node')).openNode(engine, options);
-  return kernelListBackend(await loadEngine(engine, options));
+  if (engine === 'node' || engine === 'node-gpu') return (await import('#node')).openNode(engine, rest);
+  return kernelListBackend(await loadEngine(engine, rest));
 }

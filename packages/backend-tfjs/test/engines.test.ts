@@ -60,3 +60,11 @@ test.each(['foo', 'tfjs', 'gpu', undefined, null, 5, 'constructor'])(
     expect(String(error)).not.toContain('@tensorflow');
   },
 );
+
+test.each([
+  [undefined, /tfjs takes its options as one object[\s\S]*received: undefined/],
+  ['wasm', /tfjs takes its options as one object[\s\S]*received: the text "wasm"/],
+  [{ engine: 'wasm', thread: 2 }, /tfjs has no option 'thread'; did you mean 'threads'/],
+])('options of another kind are refused: %j', async (options, message) => {
+  await expect(tfjs(options as never)).rejects.toThrow(message);
+});

@@ -319,3 +319,11 @@ describe('arrays', () => {
     expect(d.tensor([new Float32Array([1, 2])])).toEqual(core.tensor([[1, 2]]));
   });
 });
+
+test('topK with a number in place of options', async () => {
+  const parameters = core.initParameters(model, 0);
+  const predictor = await core.createPredictor({ model, parameters, sample: { shape: [2] }, backend });
+  expect(await messageOf(() => (predictor as Anything).topK(x, 3))).toMatch(
+    /topK takes its options as one object.*received: 3.*k, labels, of/,
+  );
+});

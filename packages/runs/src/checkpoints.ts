@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Callback,
+  expectOptions,
   type FitContext,
   isBetter,
   type MetricPath,
@@ -12,6 +13,7 @@ import {
 } from '@descent/core';
 import { writeAtomically } from './atomic.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { expectPath } from './expect-path.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface CheckpointOptions<Watched extends MetricPath = MetricPath> {
@@ -33,21 +35,28 @@ export interface CheckpointOptions<Watched extends MetricPath = MetricPath> {
   readonly info?: unknown;
 }
 
+const NAMES: readonly string[] = [
+  'folder',
+  'everySteps',
+  'everyEpochs',
+  'minSeconds',
+  'keepLast',
+  'best',
+  'mode',
+  'info',
+];
+
 const NAME = /^step-(\d{9})\.safetensors$/;
 const BEST = 'best.safetensors';
 
 /** Writes checkpoints while `fit` runs, each whole or not at all. An error while writing ends training with that error; nothing old is lost. */
-export function checkpoints<const Watched extends MetricPath = never>({
-  folder,
-  everySteps,
-  everyEpochs = 1,
-  minSeconds = 0,
-  keepLast = 3,
-  best,
-  mode,
-  info = null,
-}: CheckpointOptions<Watched>): Callback<string, Watched> {
-  for (const [path, value] of Object.entries({ everyEpochs, keepLast })) {
+export function checkpoints<const Watched extends MetricPath = never>(
+  options: CheckpointOptions<Watched>,
+): Callback<string, Watched> {
+  expectOptions('checkpoints', options, NAMES);
+  const { folder, everySteps, everyEpochs = 1, minSeconds = 0, keepLast = 3, best, mode, info = null } = options;
+  expectPath('checkpoints', folder, 'folder');
+  for (const [path, value] of Object.entries({ everySteps: everySteps ?? 1, everyEpochs, keepLast })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new ValueError('checkpoints were given an invalid option', {
       path,
@@ -119,6 +128,7 @@ export interface FoundCheckpoint extends Checkpoint {
 
 /** The newest checkpoint in `folder` that is intact, or `null` when there is none. Damaged ones are passed over and named. */
 export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint | null> {
+  expectPath('latestCheckpoint', folder, 'folder');
   const damaged: string[] = [];
   for (const { path } of await numbered(folder)) {
     try {
@@ -132,6 +142,7 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint 
 
 /** The checkpoint of the best epoch. Throws when there is none or it is damaged. */
 export async function bestCheckpoint(folder: string): Promise<Checkpoint> {
+  expectPath('bestCheckpoint', folder, 'folder');
   const path = join(folder, BEST);
   return decodeCheckpoint(await readFile(path), path);
 }

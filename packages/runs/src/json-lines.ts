@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Callback } from '@descent/core';
 import { writeAtomically } from './atomic.ts';
+import { expectPath } from './expect-path.ts';
 import { fileError } from './file-error.ts';
 
 /**
@@ -9,6 +10,7 @@ import { fileError } from './file-error.ts';
  * @throws DescentError (out of `fit`) naming the file when it cannot be written.
  */
 export function jsonLines(path: string): Callback {
+  expectPath('jsonLines', path, 'file');
   return {
     onEpoch(record, { trainer }) {
       try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
 import { acquireLock, type Held, type Lock } from '@descent/lock';
+import { expectPath } from './expect-path.ts';
 import { fileError } from './file-error.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -27,6 +28,7 @@ export interface LockFolderOptions {
  * @throws DescentError naming the process that has it, or saying why the folder cannot be written.
  */
 export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
+  expectPath('lockFolder', folder, 'folder');
   const { onWait, ...rest } = options;
   await makeFolder(folder, 'the folder of the run cannot be made');
   const path = join(folder, NAME);

@@ -80,7 +80,9 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   return {
     predict: async (x) => treeOf('output', new Map(Object.entries(await run(x)))) as ArraysOf<Out>,
     outputKind: kinds as never,
-    async topK(x, { of = 'output', ...rest } = {}) {
+    async topK(x, options = {}) {
+      expectOptions('topK', options, ['k', 'labels', 'of']);
+      const { of = 'output', ...rest } = options;
       const chosen = (await run(x))[of];
       const node = graph.outputs.get(of);
       if (chosen === undefined || node === undefined) throw noOutput(of, [...graph.outputs.keys()]);

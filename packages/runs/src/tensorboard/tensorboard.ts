@@ -1,8 +1,10 @@
 import type { Callback, EpochRecord } from '@descent/core';
+import { expectPath } from '../expect-path.ts';
 import { createEventFile, type EventFile } from './event-file.ts';
 
 /** Writes the metrics of each epoch for TensorBoard, as `loss/train`, `accuracy/test`, …, by the number of updates. */
 export function tensorboard(folder: string): Callback {
+  expectPath('tensorboard', folder, 'folder');
   let file: EventFile | undefined;
   return {
     onEpoch(record, { trainer }) {
