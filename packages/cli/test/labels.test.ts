@@ -194,3 +194,22 @@ describe('what the output is', () => {
     }
   });
 });
+
+test('outputs that no sample has are called by their number: the run is whole, not without a model', async () => {
+  const cases = [
+    [{ csv: 'birds.csv', target: 'kind' }, ['crow', 'gull', 'robin', '(class 3)', '(class 4)']],
+    [{ npz: 'labels.npz', x: 'x', y: 'from_one' }, ['0', '1', '2', '3', '4']],
+  ] as const;
+  for (const [data, labels] of cases) {
+    const model = 'csv' in data ? [['linear', 1, 5]] : [['rescale', 1 / 255], 'flatten', ['linear', 16, 5]];
+    const files = { 'birds.csv': `wing,kind\n${BIRDS}`, 'labels.npz': NPZ };
+    const root = folder({ ...files, 'a.json': config(data, { model }) });
+    const { code, err } = await descent(root, 'train', 'a.json');
+    expect([code, err]).toEqual([0, '']);
+    const run = join(root, 'runs', 'a');
+    expect(existsSync(join(run, 'report.html'))).toBe(true);
+    const file = await loadOnnx(join(run, 'model.onnx'));
+    expect(file.labels).toEqual(labels);
+    file.dispose();
+  }
+});

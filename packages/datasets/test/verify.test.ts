@@ -52,6 +52,18 @@ describe('the files of Fashion-MNIST', () => {
       `no folder ${FASHION}: set DESCENT_FASHION_MNIST or install Debian's dataset-fashion-mnist`,
     );
 
+  test('that have each other’s names are told to be named again, not to be loaded as another set', async ({ skip }) => {
+    needed(skip);
+    const root = folder();
+    for (const [i, name] of MNIST_NAMES.entries())
+      copyFileSync(join(FASHION, MNIST_NAMES[(i + 2) % 4] as string), join(root, name));
+    const error = await rejection(fashionMnist({ root, train: false }));
+    expect(error.message).toContain(
+      "received: Fashion-MNIST's training images\n  expected: Fashion-MNIST's test images",
+    );
+    expect(error.message).toContain('fix: give each file of the set its own name again');
+  });
+
   test('are not MNIST nor KMNIST, gzipped or not, wherever they lie', async ({ skip }) => {
     needed(skip);
     for (const [root, load, name] of [

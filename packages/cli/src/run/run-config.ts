@@ -9,6 +9,7 @@ import { createProgress } from '../ui/progress.ts';
 import { announceEnd, announceStart } from './announce.ts';
 import { expectLabels } from './expect-labels.ts';
 import type { RunFolder } from './folder.ts';
+import { nameOutputs } from './name-outputs.ts';
 import type { RunRecord } from './record.ts';
 import { startRecord } from './start-record.ts';
 import { trainRun } from './train-run.ts';
@@ -43,8 +44,9 @@ async function trainOn(
   io: Io,
 ): Promise<void> {
   const { backend } = training;
-  const data = withValidation(await loadData(config.data, quiet, io), config);
-  expectLabels(config, data);
+  const found = withValidation(await loadData(config.data, quiet, io), config);
+  expectLabels(config, found);
+  const data = nameOutputs(config, found);
   const fresh = startRecord({ config, data, backend, cwd });
   const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
   if (!quiet) announceStart(config, data, training, io);

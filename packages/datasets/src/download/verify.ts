@@ -41,6 +41,13 @@ export async function problemWith(
     fix:
       is === undefined
         ? `move it away, and pass download: true for the real one${ownFiles}`
-        : `load that set by its own name; for ${definition.name} name another root, or move the file away, and pass download: true`,
+        : setOf(is) === setOf(own)
+          ? `give each file of the set its own name again, or move them away and pass download: true`
+          : `load that set by its own name; for ${definition.name} name another root, or move the file away, and pass download: true`,
   });
+}
+
+/** `MNIST` of `MNIST's test images`. */
+function setOf(file: string | undefined): string | undefined {
+  return file?.split("'s ")[0];
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { describeValue, ValueError } from '@descent/core';
@@ -49,6 +50,7 @@ export async function checkFile(path: string, limit: number): Promise<number> {
     throw new DataFileError('this is not a file', {
       file: path,
       received: info.isDirectory() ? 'a folder' : 'a device',
+      ...(info.isDirectory() && { fix: `name the files in it, such as with ${join(path, '*')} in a shell` }),
     });
   }
   checkLimit(info.size, limit, path);
