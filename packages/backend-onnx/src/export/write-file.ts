@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { BackendError, ValueError } from '@descent/core';
 
@@ -23,20 +23,30 @@ export async function expectWritable(path: string): Promise<void> {
     });
   };
   if (parent === undefined) refuse(`no folder ${folder} (ENOENT)`, `make the folder first: mkdir -p '${folder}'`);
-  if (parent === 'other') refuse(`${folder}, which is not a folder (ENOTDIR)`, 'choose another place');
+  if (parent !== undefined && parent !== 'folder')
+    refuse(`${folder}, which is not a folder (ENOTDIR)`, 'choose another place');
   if (target === 'folder') refuse('a folder (EISDIR)', 'add the name of the file: …/model.onnx');
-  await access(folder, constants.W_OK).catch((cause: unknown) => {
+  // A device is written to as it is; nothing is made beside it.
+  await access(target === 'special' ? path : folder, constants.W_OK).catch((cause: unknown) => {
     refuse(
-      `a folder that this process may not write to (${codeOf(cause)})`,
+      `a ${target === 'special' ? 'device' : 'folder'} that this process may not write to (${codeOf(cause)})`,
       'choose another place, or give permission',
     );
   });
 }
 
-/** Nobody ever sees half a file: it is written beside its place and then moved there. Throws a `BackendError` with the path. */
+/**
+ * Nobody ever sees half a file: it is written beside its place and then moved there. What a link names is replaced, not the link; a device or a pipe, such as
+ * `/dev/null`, is written to and stays what it is. Throws a `BackendError` with the path.
+ */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const place = await realpath(path).catch(() => path);
+  const temporary = `${place}.${randomUUID()}.tmp`;
   try {
+    if ((await kindOf(place)) === 'special') {
+      await writeFile(place, bytes);
+      return;
+    }
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(bytes);
@@ -44,7 +54,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, place);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
     throw new BackendError('the model cannot be written', {
@@ -57,9 +67,9 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
+async function kindOf(path: string): Promise<'folder' | 'file' | 'special' | undefined> {
   return stat(path).then(
-    (found) => (found.isDirectory() ? 'folder' : 'other'),
+    (found) => (found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'special'),
     () => undefined,
   );
 }
