@@ -38,7 +38,7 @@ describe.each([
   test('to a pipe feeds it, and leaves it there', async ({ skip }) => {
     skip(process.platform === 'win32', 'Windows has no named pipes in folders');
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('/usr/bin/env', ['mkfifo', pipe]);
     const reader = spawn('cat', [pipe]);
     let length = 0;
     reader.stdout.on('data', (piece: Buffer) => {
