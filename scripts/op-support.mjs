@@ -55,9 +55,10 @@ const table = [
 ];
 const page = `# What works where
 
-Written by \`scripts/op-support.mjs\` from a run of the conformance kit: the number of cases that agree with the reference interpreter, each with
-several shapes, attributes and element types. An empty cell: the op has no gradient. Engines that need a browser or another machine are not
-in the table; they run the same kit where they can.
+Written by \`scripts/op-support.mjs\` from a run of the conformance kit: the number of cases of each op that agree with the reference interpreter, with
+several shapes, attributes and element types. An empty cell: the op has no gradient. The last rows are other tests of the kit; edges are compared with PyTorch,
+and [edge-semantics.md](edge-semantics.md) says why some differ. Engines that need a browser or another machine are not in the table; they run the
+same kit where they can.
 
 ${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 `;
