@@ -10,6 +10,7 @@ import {
   crossEntropy,
   DescentError,
   encodeSafetensors,
+  fit,
   grad,
   type Layer,
   type Loss,
@@ -305,5 +306,30 @@ describe('ops in plain JavaScript', () => {
     ] as Anything[])
       for (const given of [undefined, null, 3, 'x', () => 1]) await refusal(() => f(given));
     for (const given of [undefined, null, 3, []]) await refusal(() => toParameters(linear(2, 2), given as Anything));
+  });
+});
+
+describe('fit in plain JavaScript', () => {
+  const source = { length: 1, batchSize: 2, epoch: () => [{ x, y }] };
+  const run = async (options: Anything): Promise<unknown> => {
+    const trainer = await createTrainer({
+      model: linear(2, 2),
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.1 }),
+      backend,
+    });
+    return fit(trainer, { train: source, epochs: 1, log: null, ...options });
+  };
+
+  it('callbacks have something to call', async () => {
+    const of = (callback: Anything): Promise<string> => refusal(() => run({ callbacks: [callback] }));
+    expect(await of({ onEpoch: 3 })).toMatch(/callbacks\[0\]\.onEpoch is not a function/);
+    expect(await of({ onepoch() {} })).toMatch(/nothing to call; did you mean 'onEpoch'/);
+    expect(await of({})).toMatch(/at least one of onStart, onSteps, onEpoch, onEnd/);
+  });
+
+  it('a source gives batches', async () => {
+    for (const epoch of [() => undefined, () => null, () => 3, async () => [{ x, y }]])
+      expect(await refusal(() => run({ train: { ...source, epoch } }))).toMatch(/list of batches/);
   });
 });

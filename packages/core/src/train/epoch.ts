@@ -59,7 +59,7 @@ async function trainBatches(
   { epoch, firstStep, callbacks, onStep, onPause }: EpochRun,
 ): Promise<void> {
   const batches = source.epoch(epoch, { from: firstStep });
-  let index = batches.from ?? 0;
+  let index = batches?.from ?? 0;
   for await (const batch of batchesOf('train', batches)) {
     if (index++ < firstStep) continue;
     const { x, y } = batchOf(batch.x, batch.y);

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.ts';
-import { describeValue, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
+import { closest, describeValue, didYouMean, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import type { Callback } from './callback.ts';
 import type { FitOptions, FitPosition } from './fit.ts';
 import { expectSource } from './sources.ts';
@@ -64,6 +64,7 @@ function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Call
   for (const [i, callback] of callbacks.entries()) {
     if (typeof callback !== 'object' || callback === null)
       throw notWhatWasWanted(`callbacks[${i}]`, callback, { what: 'a callback', example: 'earlyStopping()' });
+    expectHooks(`callbacks[${i}]`, callback as Record<string, unknown>);
     const { everySteps = 1 } = callback as Callback;
     if (Number.isInteger(everySteps) && everySteps >= 1) continue;
     throw new ValueError('a callback has an invalid interval', {
@@ -72,6 +73,27 @@ function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Call
       expected: 'an integer of at least 1',
     });
   }
+}
+
+const HOOKS: readonly string[] = ['onStart', 'onSteps', 'onEpoch', 'onEnd'];
+
+/** Throws a `ValueError` for what would never be called, or could not be. */
+function expectHooks(path: string, callback: Readonly<Record<string, unknown>>): void {
+  const given = HOOKS.filter((hook) => callback[hook] !== undefined);
+  for (const hook of given) {
+    if (typeof callback[hook] !== 'function')
+      throw notWhatWasWanted(`${path}.${hook}`, callback[hook], {
+        what: 'a function',
+        example: '(record, context) => {}',
+      });
+  }
+  if (given.length > 0) return;
+  const misspelt = Object.keys(callback).find((name) => closest(name, HOOKS) !== undefined);
+  throw new ValueError(`a callback has nothing to call${misspelt === undefined ? '' : didYouMean(misspelt, HOOKS)}`, {
+    path,
+    received: describeValue(callback),
+    expected: `at least one of ${HOOKS.join(', ')}`,
+  });
 }
 
 function expectPosition(resume: unknown): asserts resume is FitPosition {

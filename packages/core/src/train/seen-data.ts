@@ -95,7 +95,7 @@ function keeping(batches: EpochBatches, kept: Batch[]): EpochBatches {
     }
   }
   return {
-    ...(batches.from !== undefined && { from: batches.from }),
+    ...(batches?.from !== undefined && { from: batches.from }),
     [Symbol.asyncIterator]: passing,
   };
 }
