@@ -347,3 +347,20 @@ describe('data from a .npz file of numpy', () => {
     expect(code).toBe(expected);
   });
 });
+
+test.each([
+  [{ delimiter: ';' }, ['1,5', '2,25', '10,75'], "decimal: ','"],
+  [{ delimiter: ';', decimal: ',' }, ['1.234,50', '2.250,00', '10.000,75'], "decimal: ',', thousands: '.'"],
+  [{ delimiter: ';' }, ['1 234', '2 250', '10 000'], "thousands: ' '"],
+])('numbers to predict that %j reads as text are no classes, however few: %j', async (options, values, advice) => {
+  const rows = Array.from({ length: 12 }, (_, i) => `${i};${values[i % 3]}`);
+  const data = { csv: 'prices.csv', target: 'price', ...options };
+  const root = folder({
+    'prices.csv': `size;price\n${rows.join('\n')}\n`,
+    'a.json': config(data, { model: [['linear', 1, 3]] }),
+  });
+  const { code, err } = await descent(root, 'train', 'a.json');
+  expect(code).not.toBe(0);
+  expect(err).toContain('column "price" looks like a number to predict, but is text');
+  expect(err).toContain(advice);
+});

@@ -137,3 +137,8 @@ describe('Parquet', () => {
     await expect(readParquet(path('inner-name.parquet'), { columns: ['s'] })).rejects.toThrow(/it is nested/);
   });
 });
+
+test('an empty file is called empty, not one without the column', async () => {
+  const table = await readCsv(bytes(''));
+  expect(() => tableDataset(table, { target: 'k' })).toThrow(/the table is empty/);
+});

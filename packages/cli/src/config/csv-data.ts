@@ -24,8 +24,8 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
     asColumn(
       tableDataset<'classification' | 'regression'>(rows, {
         ...table,
-        // Asked below in the words of a config.
-        task: table.task ?? 'classification',
+        // Of numbers it is asked below, in the words of a config; of texts that look like numbers, there.
+        ...(table.task === undefined && !isText(rows, options.target) && { task: 'classification' }),
         name: basename(csv),
         source: csv,
       }),
@@ -50,17 +50,21 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
 }
 
 /** Classes of one or two rows each are none: they are numbers to predict, or names of the rows. */
-function expectClasses({ classes, length }: ArrayDataset, { columns }: Table, target: string, file: string): void {
+function expectClasses({ classes, length }: ArrayDataset, table: Table, target: string, file: string): void {
   if (classes.length <= 20 || classes.length * 4 <= length) return;
-  const isText = columns.find(({ name }) => name === target)?.type === 'string';
+  const ofTexts = isText(table, target);
   throw new UsageError(`it is not clear what the column ${JSON.stringify(target)} holds`, {
     path: 'data.task',
-    received: `${classes.length} different ${isText ? 'texts' : 'numbers'} in ${length} rows of ${basename(file)}`,
-    expected: isText ? 'several rows for each class' : 'classes, with several rows for each, or numbers to predict',
-    fix: isText
+    received: `${classes.length} different ${ofTexts ? 'texts' : 'numbers'} in ${length} rows of ${basename(file)}`,
+    expected: ofTexts ? 'several rows for each class' : 'classes, with several rows for each, or numbers to predict',
+    fix: ofTexts
       ? "name another column as target; task: 'classification' if these are classes"
       : "say task: 'regression' to predict the numbers, or task: 'classification' if these are classes",
   });
+}
+
+function isText({ columns }: Table, name: string): boolean {
+  return columns.find((column) => column.name === name)?.type === 'string';
 }
 
 /** The first `length` items, and the others. Throws when the others have a class that the first lack. */

@@ -55,6 +55,13 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
     'await readCsv(path) first',
   );
   expectOptions('tableDataset', options, NAMES);
+  if (table.length === 0 && table.columns.length === 0) {
+    throw new DataFormatError('the table is empty', {
+      file: table.name,
+      received: 'no columns and no rows',
+      expected: 'a first row of names, and rows of values',
+    });
+  }
   const { target, task = 'classification', oneHot = [], missing = 'error' } = options;
   const column = (name: string): Column => {
     const found = table.columns.find((candidate) => candidate.name === name);
