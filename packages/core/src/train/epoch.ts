@@ -5,6 +5,7 @@ import { type AnyBatch, type BatchTypes, batchOf, fedBatch, samplesOf } from './
 import type { Callback } from './callback.ts';
 import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
+import type { Residency } from './residency.ts';
 import type { ResidentData } from './resident.ts';
 import { batchesOf } from './sources.ts';
 import type { AnyTrainer } from './trainer.ts';
@@ -24,16 +25,20 @@ export interface EpochRun {
 export type EpochTrainer = (run: EpochRun) => Promise<void>;
 
 /** Chooses how to train on `source`: on rows of a data set that moves to the device once where it can, else batch by batch. */
-export async function epochTrainer(trainer: AnyTrainer, source: BatchSource): Promise<EpochTrainer> {
+export async function epochTrainer(
+  trainer: AnyTrainer,
+  source: BatchSource,
+  { place }: Residency,
+): Promise<EpochTrainer> {
   const { dataset, batchSize } = source;
   const indices = source.indices?.bind(source);
-  if (dataset === undefined || indices === undefined) {
+  const resident = dataset === undefined || indices === undefined ? null : await place(dataset);
+  if (dataset === undefined || indices === undefined || resident === null) {
     const expectLast = once((batch: AnyBatch) => {
       if (indices !== undefined) expectLastBatch(trainer, batch, indices(0).length, batchSize);
     });
     return (run) => trainBatches(trainer, source, expectLast, run);
   }
-  const resident = await trainer.resident(dataset);
   expectLastBatch(trainer, dataset, indices(0).length, batchSize);
   const pace = new Pace();
   return (run) => trainRows(trainer, resident, indices(run.epoch), batchSize, pace, run);
@@ -43,12 +48,13 @@ export async function epochTrainer(trainer: AnyTrainer, source: BatchSource): Pr
 export async function epochEvaluator(
   trainer: AnyTrainer,
   source: BatchSource | undefined,
+  { place }: Residency,
 ): Promise<() => Promise<Metrics | null>> {
   if (source === undefined) return async () => null;
   const { dataset, batchSize } = source;
   const indices = source.indices?.bind(source);
-  if (dataset === undefined || indices === undefined) return () => trainer.evaluate(source.epoch(0));
-  const resident = await trainer.resident(dataset);
+  const resident = dataset === undefined || indices === undefined ? null : await place(dataset);
+  if (indices === undefined || resident === null) return () => trainer.evaluate(source.epoch(0));
   return () => resident.evaluate(batchSize, indices(0));
 }
 

@@ -7,7 +7,7 @@ import type { Trainer } from './trainer.ts';
 
 const OPTIONS: readonly string[] = [
   ...['train', 'validation', 'test', 'epochs', 'callbacks'],
-  ...['resume', 'signal', 'log', 'onEvent'],
+  ...['resume', 'signal', 'log', 'onEvent', 'maxResidentBytes'],
 ];
 
 /** Throws a `ValueError` that says how to make one unless `value` is a trainer. */
@@ -46,6 +46,7 @@ export function expectFitOptions(options: FitOptions): void {
     });
   }
   expectCallbacks(callbacks);
+  expectCount('fit', 'maxResidentBytes', options.maxResidentBytes ?? 0, 0);
   if (resume !== undefined) expectPosition(resume);
   if (log !== undefined && log !== null && typeof log !== 'function')
     throw notWhatWasWanted('log', log, {

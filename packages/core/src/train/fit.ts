@@ -10,9 +10,10 @@ import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
 import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
+import { MAX_RESIDENT_BYTES, type Residency, residency } from './residency.ts';
 import { observed } from './seen-data.ts';
 import { checkTargets } from './targets.ts';
-import type { AnyTrainer } from './trainer.ts';
+import type { AnyTrainer, Trainer } from './trainer.ts';
 import type { MetricPath } from './watch.ts';
 
 /** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
@@ -93,6 +94,11 @@ export interface FitOptions<Name extends string = string> {
   readonly resume?: FitPosition;
   /** When it says so, training ends or waits after the current run of steps. An `AbortSignal` fits; `trainingControl()` can pause, too. */
   readonly signal?: { readonly aborted: boolean; readonly resumed?: Promise<void> | null };
+  /**
+   * Data sets in memory move to the device, and only row numbers travel, while they are at most so many bytes together; they are freed when `fit`
+   * ends. 0: none. Default 512 MiB.
+   */
+  readonly maxResidentBytes?: number;
   /** Gets one line an epoch; `null` for silence. Default: the console. */
   readonly log?: ((line: string) => void) | null;
   /** Called at once after each step and epoch, such as for a progress bar; not awaited. */
@@ -112,6 +118,19 @@ export async function fit<Name extends string>(
 ): Promise<FitResult<Name>> {
   expectTrainer('fit', trainer);
   expectFitOptions(options);
+  const placed = residency(trainer, options.maxResidentBytes ?? MAX_RESIDENT_BYTES);
+  try {
+    return await run(trainer, options, placed);
+  } finally {
+    placed.release();
+  }
+}
+
+async function run<Name extends string>(
+  trainer: Trainer,
+  options: FitOptions<NoInfer<Name>>,
+  placed: Residency,
+): Promise<FitResult<Name>> {
   const {
     train,
     validation,
@@ -129,10 +148,10 @@ export async function fit<Name extends string>(
     validation: validation && observed(validation),
     test: test && observed(test),
   };
-  const trainEpoch: EpochTrainer = await epochTrainer(trainer, sources.train.source);
+  const trainEpoch: EpochTrainer = await epochTrainer(trainer, sources.train.source, placed);
   const evaluators = {
-    validation: await epochEvaluator(trainer, sources.validation?.source),
-    test: await epochEvaluator(trainer, sources.test?.source),
+    validation: await epochEvaluator(trainer, sources.validation?.source, placed),
+    test: await epochEvaluator(trainer, sources.test?.source, placed),
   };
   const history = [...resume.history];
   // A copy of the history costs time with every epoch more, so positions are made only for those who look.

@@ -15,6 +15,8 @@ export interface ResidentData<Name extends string = string> {
   train(rows: Uint32Array, batchSize: number): Promise<readonly Metrics<Name>[]>;
   /** Means over `rows` (all by default). */
   evaluate(batchSize: number, rows?: Uint32Array): Promise<Metrics<Name>>;
+  /** Frees the copy on the device once nobody else uses it. Calls after it throw a `BackendError`. */
+  dispose(): void;
 }
 
 /** What a resident data set asks of its trainer. */
@@ -31,7 +33,7 @@ export interface ResidentHost {
 }
 
 /** The data set that lies on the device as `name`. */
-export function residentData(host: ResidentHost, name: string, data: AnyBatch): ResidentData {
+export function residentData(host: ResidentHost, name: string, data: AnyBatch): Omit<ResidentData, 'dispose'> {
   const { x, y } = fedBatch(data.x, data.y);
   const length = samplesOf(data);
   const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });

@@ -25,7 +25,8 @@ import { frozenBy } from './frozen.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
 import { names } from './names.ts';
 import { type Compiled, type ProgramKind, programCache } from './programs.ts';
-import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
+import type { ResidentData } from './resident.ts';
+import { type ResidentSetsHost, residentSets } from './resident-sets.ts';
 import { entriesOf, readParameters, readState, type TrainerState } from './saved.ts';
 import { serial } from './serial.ts';
 import { emptySlots } from './slots.ts';
@@ -104,7 +105,7 @@ export interface Trainer<
   /** Takes up a saved state. Throws a `StateError` naming every difference when it is another network's or optimizer's. */
   load(state: TrainerState): Promise<void>;
   /**
-   * Copies a data set to the device, once however often it is called with the same object.
+   * Copies a data set to the device, once however often it is called with the same object; `dispose` of the result frees it.
    * @throws ValueError, ShapeError or DTypeError when the loss or a metric is not for its targets.
    */
   resident(data: Batch<ArraysOf<In>, ArraysOf<Target>>): Promise<ResidentData<Name>>;
@@ -146,7 +147,6 @@ export async function createTrainer<
   // Nothing after this may fail, or the state would never be freed.
   const state = await backend.state({ ...keyed(names.parameter, parameters), ...slots });
   const updates = createUpdates(backend, recipe, state, draws);
-  const residents = new Map<AnyBatch, Promise<ResidentData>>();
   const alive = lifetime('the trainer');
   const turn = eventLoopTurns();
   const queue = serial();
@@ -176,7 +176,13 @@ export async function createTrainer<
     return result;
   };
 
-  const host: ResidentHost = {
+  const host: ResidentSetsHost = {
+    expect(given) {
+      const data = batchOf(given?.x, given?.y);
+      expectBatch(recipe, data);
+      return data;
+    },
+    write: (name, parts) => work(() => state.write(keyed((part) => names.data(name, part), parts))),
     update: (batch, steps, samples, feeds, batchOf) =>
       work(() => programs.use('train', batch, (compiled) => updates.make(compiled, steps, samples, feeds, batchOf))),
     evaluate: (batch, samples, feeds) =>
@@ -208,15 +214,7 @@ export async function createTrainer<
       }),
     );
 
-  const moveToDevice = async (given: AnyBatch): Promise<ResidentData> => {
-    const data = batchOf(given?.x, given?.y);
-    // Once, for all the steps that will only name rows of it.
-    expectBatch(recipe, data);
-    const name = String(residents.size);
-    const resident = residentData(host, name, data);
-    await state.write(keyed((part) => names.data(name, part), feedsOf(data)));
-    return resident;
-  };
+  const resident = residentSets(host);
 
   return {
     model,
@@ -251,15 +249,7 @@ export async function createTrainer<
         await state.write(entriesOf(recipe, saved));
         updates.count = saved.step;
       }),
-    async resident(data) {
-      let resident = residents.get(data);
-      if (resident === undefined) {
-        resident = work(() => moveToDevice(data));
-        residents.set(data, resident);
-        resident.catch(() => residents.delete(data));
-      }
-      return resident;
-    },
+    resident: async (data) => resident(data),
     dispose() {
       if (alive.isOver) return;
       alive.end();
