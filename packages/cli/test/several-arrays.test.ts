@@ -92,6 +92,30 @@ describe('a run on several arrays', () => {
   });
 });
 
+describe('arrays of a config', () => {
+  const own = (b: string): string =>
+    `{ train: { x: { picture: ndarray('uint8', [4, 1, 4, 4], new Uint8Array(64)), numbers: ${b} }, y: ndarray('int32', [4], Int32Array.of(0, 1, 0, 1)), classes: ['a', 'b'] } }`;
+  const write = (b: string): string =>
+    folder({ 'a.config.js': config(own(b)).replace('import { flatten', 'import { ndarray, flatten') });
+
+  test('may be several, too', async () => {
+    const path = write("ndarray('float32', [4, 2], new Float32Array(8))");
+    expect(await descent(path, 'train', 'a.config.js', '--out', 'run', '-q')).toMatchObject({ code: 0, err: '' });
+    expect(existsSync(join(path, 'run', 'model.onnx'))).toBe(true);
+  });
+
+  test.each([
+    ["ndarray('float32', [3, 2], new Float32Array(6))", 'x.numbers has 3 rows, y has 4'],
+    ["{ dtype: 'float32', shape: [4, 2], data: new Float32Array(3) }", 'x.numbers has the shape [4, 2] and 3 numbers'],
+    ['[1, 2]', 'x.numbers is no array { dtype, shape, data }'],
+    ['7', 'x is no array { dtype, shape, data }'],
+  ])('%s', async (b, message) => {
+    const { code, err } = await descent(write(b), 'summary', 'a.config.js');
+    expect(code).not.toBe(0);
+    expect(err).toContain(message);
+  });
+});
+
 describe('what does not fit is told', () => {
   test.each([
     [

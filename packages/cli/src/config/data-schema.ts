@@ -133,7 +133,8 @@ function text(error: string): z.ZodString {
 function examplesProblem(value: unknown): string | undefined {
   if (!isObject(value) || !('x' in value) || !('y' in value)) return '';
   const { x, y, classes, pictures } = value;
-  for (const [name, array] of Object.entries({ x, y })) {
+  const arrays: readonly (readonly [string, unknown])[] = [...inputsOf(x), ['y', y]];
+  for (const [name, array] of arrays) {
     if (!isArray(array))
       return `${name} is no array { dtype, shape, data }; tensor([[1, 2], [3, 4]]) makes one of numbers`;
     const size = numel(array.shape);
@@ -141,12 +142,23 @@ function examplesProblem(value: unknown): string | undefined {
       return `${name} has the shape ${formatShape(array.shape)} and ${array.data.length} numbers`;
     }
   }
-  const [samples, targets] = [x as NDArray, y as NDArray].map(({ shape }) => shape[0]);
-  if (samples !== targets) return `x has ${samples} rows, y has ${targets}`;
+  const targets = (y as NDArray).shape[0];
+  for (const [name, array] of inputsOf(x)) {
+    const samples = (array as NDArray).shape[0];
+    if (samples !== targets) return `${name} has ${samples} rows, y has ${targets}`;
+  }
   const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
   if (!named) return 'classes is no list of names';
   if (pictures === undefined || parseImagePreprocessing(pictures) !== undefined) return undefined;
   return 'pictures is not how pictures are prepared, as imageFolder says it';
+}
+
+/** The inputs by what errors call them: `x`, or `x.picture` for one of several arrays. */
+function inputsOf(x: unknown): readonly (readonly [string, unknown])[] {
+  const isOne = !isObject(x) || Array.isArray(x) || 'shape' in x || 'data' in x || 'dtype' in x;
+  const parts = isOne ? [] : Object.entries(x);
+  if (parts.length === 0 || !parts.every(([, part]) => isObject(part))) return [['x', x]];
+  return parts.map(([name, array]) => [`x.${name}`, array]);
 }
 
 function isArray(value: unknown): value is NDArray {

@@ -1,8 +1,8 @@
 import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
-import { type ArrayDataset, type DatasetOf, type DatasetOptions, split, type TargetType } from '@descent/datasets';
+import { type DatasetOf, type DatasetOptions, split } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
-import { areClasses, asLoaded, sampleOf } from './examples.ts';
+import { areClasses, sampleOf } from './examples.ts';
 import { fileData } from './file-data.ts';
 import { namedData } from './named-data.ts';
 
@@ -54,21 +54,20 @@ function ownData({ train, validation, test }: OwnData): DataSource {
   };
 }
 
-function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback: string): ArrayDataset {
-  const length = x.shape[0] as number;
-  // Only rows are moved about, so that targets of any type are fine.
-  const targets = y as ArrayDataset<TargetType>['y'];
-  return asLoaded({
+function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback: string): LoadedSet {
+  const length = y.shape[0] as number;
+  return {
     name: name ?? fallback,
     length,
     classes,
     x,
-    y: targets,
+    // Only rows are moved about, so that targets of any type are fine.
+    y: y as LoadedSet['y'],
     licence: 'unknown',
     source: 'the config',
     citation: '',
     ...(pictures !== undefined && { pictures }),
-  });
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   MetricPath,
   Mode,
   NDArray,
+  NDArrays,
   Optimizer,
 } from '@descent/core';
 import type {
@@ -93,8 +94,8 @@ export interface NpzData {
 
 /** Samples and targets, such as the datasets of `@descent/datasets` have them. */
 export interface Examples {
-  /** `[n, …sample]`: bytes, floats, or whole numbers such as tokens. */
-  readonly x: NDArray;
+  /** `[n, …sample]`: bytes, floats, or whole numbers such as tokens; several by name for a network that takes them by these names. */
+  readonly x: NDArrays;
   /** `[n]` class indices, or whatever the loss takes. */
   readonly y: NDArray;
   /** For messages. */
