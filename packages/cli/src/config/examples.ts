@@ -1,23 +1,18 @@
 import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
 import { mapTree } from '@descent/core/backend';
-import { type ArrayDataset, type DatasetOf, split, type TargetType } from '@descent/datasets';
+import { type ArrayDataset, type DatasetOf, split } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Share } from './define-config.ts';
-
-/**
- * A dataset as training takes it: numbers to predict become a column, `[n, 1]`, as `linear(…, 1)` gives them. Losses look at the type of the
- * targets themselves, so that it may be told as the usual one here.
- */
-export function asLoaded(data: ArrayDataset<TargetType>): ArrayDataset {
-  return data as ArrayDataset;
-}
 
 /** What a model is built for; training makes float32 of float64. */
 export function sampleOf({ x }: { readonly x: NDArrays }): Tree<SampleType> {
   return mapTree(x, ({ dtype, shape }) => ({ shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype }));
 }
 
-/** The same for data whose targets are numbers. */
+/**
+ * A dataset as training takes it: numbers to predict become a column, `[n, 1]`, as `linear(…, 1)` gives them. Losses look at the type of the
+ * targets themselves, so that it may be told as the usual one here.
+ */
 export function asColumn<X extends NDArrays>(data: DatasetOf<X, NDArray>): DatasetOf<X, NDArray<'int32'>> {
   const { y, length } = data;
   const isColumn = y.dtype === 'float32' && y.shape.length === 1;
