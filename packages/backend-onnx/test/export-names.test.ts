@@ -46,7 +46,6 @@ const NAMES = [
   'mul_0',
   'add_0',
   'batch',
-  '',
   'parameter',
 ];
 

@@ -140,6 +140,7 @@ describe('descriptions of users', () => {
     expect(await of({ ...spec, shape: 2 })).toMatch(/this is no shape/);
     expect(await of({ ...spec, init: 0 })).toMatch(/not an initializer/);
     expect(await of(null)).toMatch(/name of its own/);
+    expect(await of({ ...spec, name: '' })).toMatch(/name of its own/);
   });
 
   it('metrics have names and a direction that exists', async () => {

@@ -5,13 +5,11 @@ import { Names } from '../model/names.ts';
 /** What parameters are called in the graph that is lowered: like nothing else. */
 export const PARAMETER_PREFIX = 'parameter/';
 
-/** The name of each parameter in a model file: its own, with a number behind it where that is empty or taken by one of `ports`. */
+/** The name of each parameter in a model file: its own, with a number behind it where that is taken by one of `ports`. */
 export function initializerNames(parameters: Parameters, ports: readonly string[]): ReadonlyMap<string, string> {
-  const keeps = (name: string): boolean => name !== '' && !ports.includes(name);
+  const keeps = (name: string): boolean => !ports.includes(name);
   const names = new Names([...ports, ...Object.keys(parameters).filter(keeps)]);
-  return new Map(
-    Object.keys(parameters).map((name) => [name, keeps(name) ? name : names.numbered(name || 'parameter')]),
-  );
+  return new Map(Object.keys(parameters).map((name) => [name, keeps(name) ? name : names.numbered(name)]));
 }
 
 /**
