@@ -120,7 +120,9 @@ export function statistics(array: NDArray): Statistics {
   const { data } = hostArray('array', array);
   let [sum, squares, zeros] = [0, 0, 0];
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of data) {
+  // A plain loop: this runs over all weights and many samples at the end of each fit.
+  for (let i = 0; i < data.length; i++) {
+    const v = data[i] as number;
     sum += v;
     squares += v * v;
     if (v === 0) zeros++;

@@ -142,6 +142,7 @@ function layerFacts({ path, label, output, dead, units, gradients }: LayerReport
   const { mean, std, min, max } = output;
   const weight = parameters[path === '' ? 'weight' : `${path}.weight`];
   const gradient = gradients['weight'];
+  const size = weight === undefined ? null : statistics(weight);
   return {
     path,
     label,
@@ -149,10 +150,11 @@ function layerFacts({ path, label, output, dead, units, gradients }: LayerReport
     dead,
     units,
     ...(weight !== undefined &&
+      size !== null &&
       gradient !== undefined && {
         weight: {
           gradient: Math.hypot(gradient.mean, gradient.std),
-          size: Math.hypot(statistics(weight).mean, statistics(weight).std),
+          size: Math.hypot(size.mean, size.std),
           identical: hasIdenticalRows(weight),
         },
       }),

@@ -25,7 +25,7 @@ export interface ObservedSource {
 }
 
 const MOST_ROWS = 1000;
-const MOST_ELEMENTS = 1e6;
+const MOST_ELEMENTS = 2e5;
 const MOST_BATCHES = 30;
 
 /** A source that keeps copies of some samples that it gives. Batches pass unchanged; data in memory are looked at where they lie. */
