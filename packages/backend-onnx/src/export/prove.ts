@@ -5,9 +5,10 @@ import {
   type Parameters,
   type SampleType,
   type Tree,
+  usedParameters,
   ValueError,
 } from '@descent/core';
-import { firstNonFinite, type Graph, leavesOf, programInputs } from '@descent/core/backend';
+import { firstNonFinite, type Graph, leavesOf } from '@descent/core/backend';
 import { referenceBackend } from '@descent/core/reference';
 import { loadOnnx } from '../inference/load-onnx.ts';
 import type { ExportedOutput } from './output.ts';
@@ -107,9 +108,7 @@ async function reference(
 ): Promise<Readonly<Record<string, NDArray>>> {
   const backend = referenceBackend({ precision: 'float32' });
   const executable = await backend.compile({ graph, reads: [], writes: [] });
-  const used = programInputs({ graph });
-  const entries = Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p] as const);
-  const feeds = Object.fromEntries(entries.filter(([name]) => used.has(name)));
+  const feeds = usedParameters(graph, parameters, prefix);
   const results = await executable.run({ ...inputs, ...feeds });
   await backend.dispose();
   return results;

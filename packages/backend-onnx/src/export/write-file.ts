@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { BackendError, ValueError } from '@descent/core';
@@ -41,7 +41,8 @@ export async function expectWritable(path: string): Promise<void> {
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const place = await realpath(path).catch(() => path);
-  const temporary = `${place}.${randomUUID()}.tmp`;
+  // A run that goes on takes away what a killed process left under such a name.
+  const temporary = `${place}.${randomInt(2 ** 47)}.tmp`;
   try {
     if ((await kindOf(place)) === 'special') {
       await writeFile(place, bytes);

@@ -1,5 +1,4 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { graph } from '../ir/graph.ts';
@@ -11,7 +10,7 @@ import { expectLayer } from '../layers/expect.ts';
 import { type AnyLayer, applyLayer, type Layer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
-import { parameterInputs } from '../model/forward.ts';
+import { parameterInputs, usedParameters } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -85,10 +84,8 @@ export async function inspect(options: InspectOptions): Promise<readonly LayerRe
   );
   for (const [i, [name]] of wrt.entries()) outputs.set(`gradient/${name}`, grads[i] as Node);
   const program = { graph: graph(outputs), reads: [], writes: [] };
-  const inputs = programInputs(program);
-  const feeds = Object.entries(parameters).map(([name, p]) => [`${PREFIX}${name}`, p] as const);
   const executable = await backend.compile(program);
-  const values = await executable.run({ x, y, ...Object.fromEntries(feeds.filter(([name]) => inputs.has(name))) });
+  const values = await executable.run({ x, y, ...usedParameters(program.graph, parameters, PREFIX) });
   executable.dispose();
   return layers.map(({ path, layer, label }, i) => {
     const output = values[`output${i}`] as NDArray;

@@ -1,3 +1,5 @@
+import { programInputs } from '../backend/check.ts';
+import type { Arrays } from '../backend/contract.ts';
 import { DTYPES, type DType } from '../ir/dtype.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import { expectShape, isRecord } from '../ir/host-array.ts';
@@ -33,6 +35,13 @@ export function expectSample(path: string, value: unknown): asserts value is Sam
 /** The parameters of `model` as graph inputs, under `prefix` and their names. */
 export function parameterInputs(model: Pick<AnyLayer, 'parameters'>, prefix = ''): ReadonlyMap<string, Node> {
   return new Map(model.parameters.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
+}
+
+/** Those of `parameters` that are inputs of `graph`, under `prefix` and their names: some are for training only. */
+export function usedParameters(graph: Graph, parameters: Arrays, prefix = ''): Arrays {
+  const inputs = programInputs({ graph });
+  const named = Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p] as const);
+  return Object.fromEntries(named.filter(([name]) => inputs.has(name)));
 }
 
 export interface ForwardOptions extends Partial<ApplyOptions> {

@@ -1,5 +1,5 @@
 export { areProbabilities, type ClassProbabilities, classProbabilities } from './class-probabilities.ts';
-export { forwardGraph, type SamplesOf, type SampleType } from './forward.ts';
+export { forwardGraph, type SamplesOf, type SampleType, usedParameters } from './forward.ts';
 export { type FixedTransform, type ImagePreprocessing, parseImagePreprocessing } from './image-preprocessing.ts';
 export { outputKind, outputKindOf } from './output-kind.ts';
 export { expectParameters, initParameters, type Parameters } from './parameters.ts';

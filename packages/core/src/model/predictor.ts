@@ -1,4 +1,3 @@
-import { programInputs } from '../backend/check.ts';
 import type { Arrays, Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { ValueError } from '../errors.ts';
@@ -11,7 +10,7 @@ import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
 import { expectOptions } from '../options.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
-import { expectSamples, forwardGraph, type SamplesOf, type SampleType } from './forward.ts';
+import { expectSamples, forwardGraph, type SamplesOf, type SampleType, usedParameters } from './forward.ts';
 import { outputKindOf } from './output-kind.ts';
 import { expectParameters, type Parameters } from './parameters.ts';
 import { type Prediction, type TopKOptions, topK } from './top-k.ts';
@@ -64,10 +63,7 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const graph = forwardGraph(model, sample as Tree<SampleType>, { prefix: PREFIX });
   const kindOf = (node: Node): OutputKind => output ?? outputKindOf(node, loss);
   const kinds = treeOf('output', new Map([...graph.outputs].map(([name, node]) => [name, kindOf(node)])));
-  const used = programInputs({ graph });
-  const entries = Object.entries(parameters).map(([name, p]) => [`${PREFIX}${name}`, p] as const);
-  // Some layers have parameters that only training needs.
-  const kept = Object.fromEntries(entries.filter(([name]) => used.has(name)));
+  const kept = usedParameters(graph, parameters, PREFIX);
   const executable = await backend.compile({ graph, reads: Object.keys(kept), writes: [] });
   const state = await backend.state(kept).catch((error: unknown) => {
     executable.dispose();

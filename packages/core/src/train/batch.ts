@@ -16,6 +16,8 @@ export interface Batch<X extends NDArrays = NDArray, Y extends NDArrays = NDArra
 /** A batch of whatever arrays. */
 export type AnyBatch = Batch<NDArrays, NDArrays>;
 
+type FedBatch = BatchSpec & { readonly kind: 'fed' };
+
 /** The element types and shapes of a batch. */
 export interface BatchTypes {
   readonly x: Tree<TensorType>;
@@ -23,10 +25,10 @@ export interface BatchTypes {
 }
 
 /**
- * Samples and targets as arrays.
+ * Samples and targets as arrays, with their types.
  * @throws ValueError, DTypeError or ShapeError when one of them is none; ValueError unless they are equally many.
  */
-export function batchOf(x: unknown, y: unknown): AnyBatch {
+export function batchOf(x: unknown, y: unknown): AnyBatch & { readonly types: FedBatch } {
   if (y === undefined && typeof x === 'object' && x !== null && 'x' in x && 'y' in x) {
     throw new ValueError('samples and targets are given apart', {
       received: 'one object with x and y',
@@ -35,12 +37,11 @@ export function batchOf(x: unknown, y: unknown): AnyBatch {
     });
   }
   const batch = { x: hostArrays('x', x), y: hostArrays('y', y) };
-  fedBatch(batch.x, batch.y);
-  return batch;
+  return { ...batch, types: fedBatch(batch.x, batch.y) };
 }
 
 /** The types of a batch. Throws unless all its arrays have the same number of samples. */
-export function fedBatch(x: NDArrays, y: NDArrays): BatchSpec & { readonly kind: 'fed' } {
+export function fedBatch(x: NDArrays, y: NDArrays): FedBatch {
   const arrays = [...namedArrays('x', x), ...namedArrays('y', y)];
   const samples = arrays[0]?.[1].shape[0] ?? 0;
   if (samples !== 0 && arrays.every(([, { shape }]) => shape[0] === samples))

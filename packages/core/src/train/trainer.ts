@@ -19,7 +19,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectCount, expectOptions } from '../options.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed, only, unsqueeze } from './arrays.ts';
-import { type AnyBatch, type Batch, type BatchTypes, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
+import { type Batch, type BatchTypes, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { frozenBy } from './frozen.ts';
 import { expectNames, type Metrics, metricsAt, Totals } from './metrics.ts';
@@ -194,11 +194,10 @@ export async function createTrainer<
   };
 
   const step = async (samples: ArraysOf<In>, targets: ArraysOf<Target>): Promise<Metrics> => {
-    const { x, y } = batchOf(samples, targets);
-    const batch = fedBatch(x, y);
+    const { x, y, types } = batchOf(samples, targets);
     const feeds = mapArrays(feedsOf({ x, y }), unsqueeze);
     const [result] = await work(() =>
-      programs.use('train', batch, (compiled) => {
+      programs.use('train', types, (compiled) => {
         expectRules(compiled.targets, y);
         return updates.make(compiled, 1, samplesOf({ x, y }), feeds, () => ({ x, y }));
       }),
@@ -206,9 +205,9 @@ export async function createTrainer<
     return result as Metrics;
   };
 
-  const evaluateBatch = ({ x, y }: AnyBatch): Promise<Metrics> =>
+  const evaluateBatch = ({ x, y, types }: ReturnType<typeof batchOf>): Promise<Metrics> =>
     work(() =>
-      programs.use('evaluate', fedBatch(x, y), async ({ executable, fed, targets }) => {
+      programs.use('evaluate', types, async ({ executable, fed, targets }) => {
         expectRules(targets, y);
         return metricsAt(metrics, await executable.run(only(fed, feedsOf({ x, y })), state), 0, samplesOf({ x, y }));
       }),
