@@ -84,20 +84,17 @@ async function trained(
 
 /** The same source; what `fit` spends in it is added to `clock.ms`. */
 function timed(source: BatchSource, clock: { ms: number }): BatchSource {
-  const { length, batchSize, dataset } = source;
+  const { length, batchSize } = source;
   const spent = <T>(work: () => T): T => {
     const start = performance.now();
     const result = work();
     clock.ms += performance.now() - start;
     return result;
   };
-  return {
+  const fed = {
     length,
     batchSize,
-    ...(dataset === undefined
-      ? {}
-      : { dataset, indices: (epoch: number) => spent(() => source.indices?.(epoch) ?? new Uint32Array()) }),
-    epoch(epoch, options) {
+    epoch(epoch: number, options?: { readonly from?: number }) {
       const batches = source.epoch(epoch, options);
       return {
         from: batches.from ?? 0,
@@ -119,4 +116,6 @@ function timed(source: BatchSource, clock: { ms: number }): BatchSource {
       };
     },
   };
+  if (source.dataset === undefined) return fed;
+  return { ...fed, dataset: source.dataset, indices: (epoch: number) => spent(() => source.indices(epoch)) };
 }

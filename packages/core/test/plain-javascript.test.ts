@@ -167,6 +167,19 @@ describe('fit', () => {
         run({ ...base, train: { ...source, epoch: () => [{ x: [[1, 2]], y: [0] }] } }),
         /tensor\(x\)/,
       ],
+      'a dataset without its rows': [
+        run({ ...base, train: { ...source, dataset: { x, y } } }),
+        /a dataset without indices.*add indices\(epoch\)/,
+      ],
+      'a dataset that is none': [
+        run({ ...base, train: { ...source, dataset: null, indices: () => Uint32Array.of(0) } }),
+        /dataset: null.*leave dataset out/,
+      ],
+      'rows that are no function': [
+        run({ ...base, train: { ...source, indices: [0, 1] } }),
+        /indices: .*\(epoch\) => rows/,
+      ],
+      'targets without samples': [run({ ...base, train: { ...source, targets: y } }), /targets: .*\{ y, sample \}/],
       'an epoch that is no list': [
         run({ ...base, train: { ...source, epoch: () => 3 } }),
         /epoch\(\) gives is not a list of batches/,

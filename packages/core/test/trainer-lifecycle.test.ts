@@ -217,12 +217,8 @@ describe('the event loop', () => {
   test.each([true, false])('has its turn while fit computes in this thread (resident: %s)', async (resident) => {
     const control = { aborted: false };
     const { x, y } = data();
-    const train = {
-      length: 2000,
-      batchSize: 4,
-      epoch: () => Array.from({ length: 2000 }, () => ({ x, y })),
-      ...(resident && { dataset: { x, y }, indices: () => new Uint32Array(8000) }),
-    };
+    const fed = { length: 2000, batchSize: 4, epoch: () => Array.from({ length: 2000 }, () => ({ x, y })) };
+    const train = resident ? { ...fed, dataset: { x, y }, indices: () => new Uint32Array(8000) } : fed;
     const t = await made();
     const ticks = await ticksDuring(async () => {
       // Only a timer can end this.

@@ -114,12 +114,9 @@ describe('accumulate over uneven batches', () => {
 });
 
 describe('the means of an epoch', () => {
-  const source = (resident: boolean): BatchSource => ({
-    length: 3,
-    batchSize: 2,
-    epoch: () => [batch(0, 2), batch(2, 4), batch(4, 5)],
-    ...(resident && { dataset: whole, indices: () => Uint32Array.of(0, 1, 2, 3, 4) }),
-  });
+  const fed = { length: 3, batchSize: 2, epoch: () => [batch(0, 2), batch(2, 4), batch(4, 5)] };
+  const source = (resident: boolean): BatchSource =>
+    resident ? { ...fed, dataset: whole, indices: () => Uint32Array.of(0, 1, 2, 3, 4) } : fed;
   const still = sgd({ lr: 0 });
 
   test.each([true, false])('of fit are those of one batch (resident: %s)', async (resident) => {

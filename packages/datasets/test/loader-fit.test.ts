@@ -190,6 +190,7 @@ describe('fit', () => {
     }
     // Rows of probabilities are made of the labels only later.
     const mixed = d.loader(toy(6), { batchSize: 2, transform: toFloat(), batchTransform: mixup({ classes: 3 }) });
+    expect(good.targets).toEqual({ y: toy(6).y, sample: good.sample });
     expect(mixed.targets).toBeUndefined();
     await fit(await trainer(6, 3), { train: mixed, epochs: 1, log: null });
   });

@@ -1,8 +1,7 @@
 import type { Node } from '../ir/node.ts';
-import type { TensorType } from '../ir/op.ts';
-import type { Tensors, Tree } from '../ir/tree.ts';
-import { type Named, type PartNames, part } from '../ir/tree.ts';
+import type { Named, PartNames } from '../ir/tree.ts';
 import { expectOptions } from '../options.ts';
+import { onParts } from '../targets/on-parts.ts';
 import { expectLoss } from './expect.ts';
 import type { AnyLoss, Loss } from './loss.ts';
 
@@ -23,17 +22,9 @@ export function lossOn(names: PartNames, loss: Loss): AnyLoss {
   expectOptions('lossOn', names, ['output', 'target']);
   expectLoss('lossOn: the loss', loss);
   const { output, target } = names;
-  const { apply, weight, targets, ...rest } = loss;
   return {
-    ...rest,
+    ...loss,
+    ...onParts(names, loss as AnyLoss),
     label: [loss.label, output && ` of ${output}`, target && ` against ${target}`].filter(Boolean).join(''),
-    apply: (outputs: Tensors, given: Tensors) => apply(part(outputs, output), part(given, target)),
-    weight: weight && ((outputs: Tensors, given: Tensors) => weight(part(outputs, output), part(given, target))),
-    targets:
-      targets &&
-      ((outputs: Tree<TensorType>, given: Tree<TensorType>) =>
-        targets(part(outputs, output), part(given, target)).map((rule) =>
-          target === undefined ? rule : { ...rule, part: target },
-        )),
   };
 }

@@ -1,9 +1,7 @@
 import type { Node } from '../ir/node.ts';
-import type { TensorType } from '../ir/op.ts';
-import type { Tensors, Tree } from '../ir/tree.ts';
-import { type Named, type PartNames, part } from '../ir/tree.ts';
+import type { Named, PartNames } from '../ir/tree.ts';
 import { expectOptions } from '../options.ts';
-import type { TargetContext } from '../targets/rule.ts';
+import { onParts } from '../targets/on-parts.ts';
 import { expectMetrics } from './expect.ts';
 import type { AnyMetric, Metric } from './metric.ts';
 
@@ -35,22 +33,10 @@ export function metricOn<Target extends string, Before extends string, Name exte
 export function metricOn(names: PartNames & { readonly name?: string }, metric: Metric): AnyMetric {
   expectOptions('metricOn', names, ['output', 'target', 'name']);
   expectMetrics('metricOn: the metric', [metric]);
-  const { output, target, name } = names;
-  const { apply, weight, targets, ...rest } = metric;
+  const { output, name } = names;
   return {
-    ...rest,
+    ...metric,
+    ...onParts(names, metric as AnyMetric),
     name: name ?? [output, metric.name].filter(Boolean).join('_'),
-    apply: (outputs: Tensors, given: Tensors, context?: TargetContext) =>
-      apply(part(outputs, output), part(given, target), context),
-    weight:
-      weight &&
-      ((outputs: Tensors, given: Tensors, context?: TargetContext) =>
-        weight(part(outputs, output), part(given, target), context)),
-    targets:
-      targets &&
-      ((outputs: Tree<TensorType>, given: Tree<TensorType>, context?: TargetContext) =>
-        targets(part(outputs, output), part(given, target), context).map((rule) =>
-          target === undefined ? rule : { ...rule, part: target },
-        )),
   };
 }

@@ -13,26 +13,17 @@ export function pick(arrays: Arrays, prefix: string): Arrays {
   );
 }
 
-/** Those of `arrays` whose names are in `wanted`. */
-export function only(wanted: ReadonlySet<string>, arrays: Arrays): Arrays {
-  return Object.fromEntries(Object.entries(arrays).filter(([name]) => wanted.has(name)));
+/** Those of `sources` whose names are in `wanted`, together. Every step does this, so it makes one object only. */
+export function only(wanted: ReadonlySet<string>, ...sources: readonly Arrays[]): Arrays {
+  const kept: Record<string, NDArray> = {};
+  for (const arrays of sources)
+    for (const name of Object.keys(arrays)) if (wanted.has(name)) kept[name] = arrays[name] as NDArray;
+  return kept;
 }
 
-export function unsqueeze<A extends NDArray>(a: A): A {
-  return { ...a, shape: [1, ...a.shape] };
-}
-
-export function squeeze(a: NDArray): NDArray {
-  return { ...a, shape: a.shape.slice(1) };
-}
-
-export function squeezed(feeds: Arrays): Arrays {
-  return mapArrays(feeds, squeeze);
-}
-
-/** Entry `i` of each feed, as feeds for one step. */
-export function sliceSteps(feeds: Arrays, i: number): Arrays {
-  return mapArrays(feeds, (a) => unsqueeze(entry(a, i)));
+/** Entry `i` of each feed of several steps: the feeds of one step. */
+export function entriesAt(feeds: Arrays, i: number): Arrays {
+  return mapArrays(feeds, (a) => entry(a, i));
 }
 
 /** Some rows of `array`, copied. */

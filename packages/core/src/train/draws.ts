@@ -22,6 +22,10 @@ export function externalizeDraws(g: Graph): { readonly graph: Graph; readonly dr
   return { graph: rewritten, draws: [...draws.values()] };
 }
 
+function dtypeOf({ distribution }: DrawInput): 'uint8' | 'float32' {
+  return distribution.kind === 'bernoulli' ? 'uint8' : 'float32';
+}
+
 /** Fills `out` with the numbers of `draw` at `step`: they depend on the seed, the stream's name and the step only. */
 function fill(root: Key, { stream, distribution }: DrawInput, step: number, out: Uint8Array | Float32Array): void {
   const key = fold(fold(root, stream), step);
@@ -30,9 +34,16 @@ function fill(root: Key, { stream, distribution }: DrawInput, step: number, out:
   else normal(key, out as Float32Array, distribution.mean, distribution.std);
 }
 
+/** The feed of `draw` for `step`: `[…shape]`. */
+export function drawStep(root: Key, draw: DrawInput, step: number): NDArray {
+  const array = zeros(draw.shape, dtypeOf(draw));
+  fill(root, draw, step, array.data as Uint8Array | Float32Array);
+  return array;
+}
+
 /** The feed of `draw` for `steps` steps from `first` on: `[steps, …shape]`. */
 export function drawSteps(root: Key, draw: DrawInput, first: number, steps: number): NDArray {
-  const array = zeros([steps, ...draw.shape], draw.distribution.kind === 'bernoulli' ? 'uint8' : 'float32');
+  const array = zeros([steps, ...draw.shape], dtypeOf(draw));
   const size = array.data.length / Math.max(1, steps);
   for (let i = 0; i < steps; i++) fill(root, draw, first + i, array.data.subarray(i * size, (i + 1) * size));
   return array;

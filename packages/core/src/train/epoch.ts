@@ -3,11 +3,10 @@ import type { TensorType } from '../ir/op.ts';
 import { mapTree } from '../ir/tree.ts';
 import { type AnyBatch, type BatchTypes, batchOf, fedBatch, samplesOf } from './batch.ts';
 import type { Callback } from './callback.ts';
-import type { BatchSource } from './fit.ts';
 import type { Metrics } from './metrics.ts';
 import type { Residency } from './residency.ts';
 import type { ResidentData } from './resident.ts';
-import { batchesOf } from './sources.ts';
+import { type BatchSource, batchesOf, type MemorySource } from './sources.ts';
 import type { AnyTrainer } from './trainer.ts';
 
 export interface EpochRun {
@@ -30,18 +29,29 @@ export async function epochTrainer(
   source: BatchSource,
   { place }: Residency,
 ): Promise<EpochTrainer> {
-  const { dataset, batchSize } = source;
-  const indices = source.indices?.bind(source);
-  const resident = dataset === undefined || indices === undefined ? null : await place(dataset);
-  if (dataset === undefined || indices === undefined || resident === null) {
+  const { batchSize } = source;
+  const placed = await placedSource(source, place);
+  if (placed === null) {
     const expectLast = once((batch: AnyBatch) => {
-      if (indices !== undefined) expectLastBatch(trainer, batch, indices(0).length, batchSize);
+      const samples = source.indices?.(0).length;
+      if (samples !== undefined) expectLastBatch(trainer, batch, samples, batchSize);
     });
     return (run) => trainBatches(trainer, source, expectLast, run);
   }
-  expectLastBatch(trainer, dataset, indices(0).length, batchSize);
+  const { resident, memory } = placed;
+  expectLastBatch(trainer, memory.dataset, memory.indices(0).length, batchSize);
   const pace = new Pace();
-  return (run) => trainRows(trainer, resident, indices(run.epoch), batchSize, pace, run);
+  return (run) => trainRows(trainer, resident, memory.indices(run.epoch), batchSize, pace, run);
+}
+
+/** A source whose data are on the device; `null` when they are not in memory, or do not fit. */
+async function placedSource(
+  source: BatchSource,
+  place: Residency['place'],
+): Promise<{ readonly resident: ResidentData; readonly memory: MemorySource } | null> {
+  if (source.dataset === undefined) return null;
+  const resident = await place(source.dataset);
+  return resident === null ? null : { resident, memory: source };
 }
 
 /** Evaluates on `source`, or gives `null` when there is none. */
@@ -51,11 +61,9 @@ export async function epochEvaluator(
   { place }: Residency,
 ): Promise<() => Promise<Metrics | null>> {
   if (source === undefined) return async () => null;
-  const { dataset, batchSize } = source;
-  const indices = source.indices?.bind(source);
-  const resident = dataset === undefined || indices === undefined ? null : await place(dataset);
-  if (indices === undefined || resident === null) return () => trainer.evaluate(source.epoch(0));
-  return () => resident.evaluate(batchSize, indices(0));
+  const placed = await placedSource(source, place);
+  if (placed === null) return () => trainer.evaluate(source.epoch(0));
+  return () => placed.resident.evaluate(source.batchSize, placed.memory.indices(0));
 }
 
 async function trainBatches(

@@ -1,31 +1,46 @@
 import type { Arrays } from '../backend/contract.ts';
-import { type NDArray, ndarray } from '../ir/ndarray.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import { groupRate, type Optimizer } from '../optimizers/optimizer.ts';
 import type { Key } from '../random/index.ts';
-import { type DrawInput, drawSteps } from './draws.ts';
+import { type DrawInput, drawStep, drawSteps } from './draws.ts';
 import { names } from './names.ts';
 
-/** The random draws of steps `first` to `first + steps − 1`. */
-export function drawFeeds(root: Key, draws: readonly DrawInput[], first: number, steps: number): Arrays {
-  return Object.fromEntries(draws.map((d) => [d.name, drawSteps(root, d, first, steps)]));
+/** What steps are fed besides their batches: random draws, learning rates and other numbers of the optimizer. */
+export interface StepFeeds {
+  /** For one step. */
+  one(draws: readonly DrawInput[], step: number): Arrays;
+  /** For steps `first` to `first + steps − 1`: each feed has one more axis in front. */
+  many(draws: readonly DrawInput[], first: number, steps: number): Arrays;
 }
 
-/** Learning rates and other numbers of these steps. */
-export function scalarFeeds(optimizer: Optimizer, first: number, steps: number): Arrays {
-  const feeds: Record<string, NDArray> = {};
-  const groups = [-1, ...(optimizer.groups ?? []).keys()];
-  const scalars: Readonly<Record<string, number>>[] = Array.from({ length: steps }, (_, i) =>
-    Object.fromEntries([
-      ...groups.map((group) => [names.rate(group), groupRate(optimizer, first + i, group)] as const),
-      ...Object.entries(optimizer.transform.scalars(first + i)).map(([name, v]) => [names.scalar(name), v] as const),
-    ]),
-  );
-  for (const name of Object.keys(scalars[0] ?? {})) {
-    feeds[name] = ndarray(
-      'float32',
-      [steps],
-      Float32Array.from(scalars, (s) => s[name] as number),
-    );
-  }
-  return feeds;
+/** The feeds of an optimizer; the draws follow from `root`. */
+export function stepFeeds(optimizer: Optimizer, root: Key): StepFeeds {
+  return {
+    one(draws, step) {
+      const feeds: Record<string, NDArray> = {};
+      for (const [name, value] of Object.entries(scalarsAt(optimizer, step))) {
+        feeds[name] = { dtype: 'float32', shape: [], data: Float32Array.of(value) };
+      }
+      for (const draw of draws) feeds[draw.name] = drawStep(root, draw, step);
+      return feeds;
+    },
+    many(draws, first, steps) {
+      const all = Array.from({ length: steps }, (_, i) => scalarsAt(optimizer, first + i));
+      const feeds: Record<string, NDArray> = {};
+      for (const name of Object.keys(all[0] ?? {})) {
+        const data = Float32Array.from(all, (scalars) => scalars[name] as number);
+        feeds[name] = { dtype: 'float32', shape: [steps], data };
+      }
+      for (const draw of draws) feeds[draw.name] = drawSteps(root, draw, first, steps);
+      return feeds;
+    },
+  };
+}
+
+/** Learning rates and other numbers of the optimizer at `step`, by the name of their input. */
+function scalarsAt(optimizer: Optimizer, step: number): Readonly<Record<string, number>> {
+  const scalars: Record<string, number> = { [names.rate(-1)]: groupRate(optimizer, step, -1) };
+  for (const group of (optimizer.groups ?? []).keys()) scalars[names.rate(group)] = groupRate(optimizer, step, group);
+  for (const [name, value] of Object.entries(optimizer.transform.scalars(step))) scalars[names.scalar(name)] = value;
+  return scalars;
 }

@@ -2,9 +2,6 @@ import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
-import type { NDArrays, Tree } from '../ir/tree.ts';
-import type { SampleType } from '../model/forward.ts';
-import type { AnyBatch } from './batch.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
@@ -12,32 +9,10 @@ import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
 import { MAX_RESIDENT_BYTES, type Residency, residency } from './residency.ts';
 import { observed } from './seen-data.ts';
+import type { BatchSource } from './sources.ts';
 import { checkTargets } from './targets.ts';
 import type { AnyTrainer, Trainer } from './trainer.ts';
 import type { MetricPath } from './watch.ts';
-
-/** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
-export interface BatchSource {
-  /** Batches an epoch. */
-  readonly length: number;
-  readonly batchSize: number;
-  /**
-   * The batches of one epoch, counted from 0; the order may depend on it. A source that can leave out those before `from` does not make them,
-   * and says so.
-   */
-  epoch(epoch: number, options?: { readonly from?: number }): EpochBatches;
-  /** When the samples lie in memory as they are: then they move to the device once, and only row numbers travel. */
-  readonly dataset?: AnyBatch;
-  /** With `dataset`: the rows of an epoch, in order. */
-  indices?(epoch: number): Uint32Array;
-  /** What a sample of a batch is; with `targets`. */
-  readonly sample?: Tree<SampleType>;
-  /** All targets that batches are made with, where they are known before: `fit` looks at them before it trains. */
-  readonly targets?: NDArrays;
-}
-
-/** The batches of an epoch, from number `from` on; from the first where there is none. */
-export type EpochBatches = (Iterable<AnyBatch> | AsyncIterable<AnyBatch>) & { readonly from?: number };
 
 export type FitEvent<Name extends string = string> =
   | {
@@ -235,9 +210,9 @@ async function run<Name extends string>(
 
 /** Throws for targets that a step or an evaluation would refuse after hours; those of data in memory are looked at as they move to the device. */
 function expectTargets(trainer: AnyTrainer, role: string, source: BatchSource | undefined): void {
-  if (source?.targets === undefined || source.sample === undefined || source.dataset !== undefined) return;
+  if (source?.targets === undefined) return;
   try {
-    checkTargets(trainer.options, source.sample, source.targets);
+    checkTargets(trainer.options, source.targets.sample, source.targets.y);
   } catch (error) {
     throw prefixPath(error, role);
   }

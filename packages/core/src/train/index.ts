@@ -4,8 +4,6 @@ export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export {
-  type BatchSource,
-  type EpochBatches,
   type EpochRecord,
   type FitEvent,
   type FitOptions,
@@ -18,6 +16,7 @@ export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
+export type { BatchSource, EpochBatches, KnownTargets, MemorySource, StreamSource } from './sources.ts';
 export { checkTargets, type TargetJudges } from './targets.ts';
 export { type AnyTrainer, type Batches, createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
 export {

@@ -60,6 +60,10 @@ export function residentSets(host: ResidentSetsHost): (given: AnyBatch) => Promi
         alive.check();
         return host.update(...args);
       },
+      updates(...args) {
+        alive.check();
+        return host.updates(...args);
+      },
       evaluate(...args) {
         alive.check();
         return host.evaluate(...args);

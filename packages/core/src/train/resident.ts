@@ -21,14 +21,16 @@ export interface ResidentData<Name extends string = string> {
 
 /** What a resident data set asks of its trainer. */
 export interface ResidentHost {
-  /** Makes `steps` updates with the program for `batch`; `batchOf` gives one of them, should it not be finite. */
-  update(
+  /** Makes `steps` updates in one run of the program for `batch`; `batchOf` gives one of them, should it not be finite. */
+  updates(
     batch: BatchSpec,
     steps: number,
     samples: number,
     feeds: Arrays,
     batchOf: (step: number) => AnyBatch,
   ): Promise<readonly Metrics[]>;
+  /** Makes one update. */
+  update(batch: BatchSpec, samples: number, feeds: Arrays, batchOf: () => AnyBatch): Promise<Metrics>;
   evaluate(batch: BatchSpec, samples: number, feeds: Arrays): Promise<Metrics>;
 }
 
@@ -50,7 +52,12 @@ export function residentData(host: ResidentHost, name: string, data: AnyBatch): 
           const taken = (tree: NDArrays): NDArrays => mapTree(tree, (array) => takeRows(array, chosen));
           return { x: taken(data.x), y: taken(data.y) };
         };
-        results.push(...(await host.update(spec(size), steps, size, { rows: rowFeed([steps, size], part) }, batchOf)));
+        if (steps === 1) {
+          results.push(await host.update(spec(size), size, { rows: rowFeed([size], part) }, () => batchOf(0)));
+        } else {
+          const feeds = { rows: rowFeed([steps, size], part) };
+          results.push(...(await host.updates(spec(size), steps, size, feeds, batchOf)));
+        }
       }
       return results;
     },

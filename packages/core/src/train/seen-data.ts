@@ -3,8 +3,7 @@ import { numel } from '../ir/shape.ts';
 import { isLeaf } from '../ir/tree.ts';
 import { takeRows } from './arrays.ts';
 import { type AnyBatch, type Batch, batchOf } from './batch.ts';
-import type { BatchSource, EpochBatches } from './fit.ts';
-import { batchesOf } from './sources.ts';
+import { type BatchSource, batchesOf, type EpochBatches, type MemorySource } from './sources.ts';
 
 /** Samples that were looked at, to say what data a run had. */
 export interface SeenData {
@@ -30,11 +29,11 @@ const MOST_BATCHES = 30;
 
 /** A source that keeps copies of some samples that it gives. Batches pass unchanged; data in memory are looked at where they lie. */
 export function observed(source: BatchSource): ObservedSource {
-  const { dataset, batchSize, length } = source;
-  if (dataset !== undefined) {
-    const plain = ofOneTensor(dataset);
+  if (source.dataset !== undefined) {
+    const plain = ofOneTensor(source.dataset);
     return { source, seen: () => (plain === null ? null : seenInMemory(source, plain)) };
   }
+  const { batchSize, length } = source;
   const kept: Batch[] = [];
   const indices = source.indices?.bind(source);
   const observedSource: BatchSource = {
@@ -66,11 +65,11 @@ function ofOneTensor({ x, y }: AnyBatch): Batch | null {
   return isLeaf(x) && isLeaf(y) ? { x, y } : null;
 }
 
-function seenInMemory(source: BatchSource, { x, y }: Batch): SeenData {
+function seenInMemory(source: MemorySource, { x, y }: Batch): SeenData {
   const { batchSize } = source;
   const samples = y.shape[0] ?? 0;
   const rows = spread(samples, rowsWithin(x));
-  const order = source.indices?.(0) ?? new Uint32Array();
+  const order = source.indices(0);
   const count = Math.min(MOST_BATCHES, Math.floor(order.length / batchSize));
   const batches = Array.from({ length: count }, (_, i) =>
     takeRows(y, order.subarray(i * batchSize, (i + 1) * batchSize)),

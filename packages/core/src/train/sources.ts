@@ -1,15 +1,56 @@
 import { ValueError } from '../errors.ts';
+import type { NDArrays, Tree } from '../ir/tree.ts';
+import type { SampleType } from '../model/forward.ts';
 import { describeValue, notWhatWasWanted } from '../options.ts';
-import type { Batch } from './batch.ts';
-import type { BatchSource } from './fit.ts';
+import type { AnyBatch, Batch } from './batch.ts';
+
+/** Batches of a data set by epoch, such as a `loader` of `@descent/datasets` makes. */
+export type BatchSource = MemorySource | StreamSource;
+
+interface EpochSource {
+  /** Batches an epoch. */
+  readonly length: number;
+  readonly batchSize: number;
+  /**
+   * The batches of one epoch, counted from 0; the order may depend on it. A source that can leave out those before `from` does not make them,
+   * and says so.
+   */
+  epoch(epoch: number, options?: { readonly from?: number }): EpochBatches;
+}
+
+/** Batches that are rows of arrays in memory as they are: these move to the device once, and only row numbers travel. */
+export interface MemorySource extends EpochSource {
+  readonly dataset: AnyBatch;
+  /** The rows of an epoch, in order. */
+  indices(epoch: number): Uint32Array;
+  readonly targets?: undefined;
+}
+
+/** Batches that are made one by one. */
+export interface StreamSource extends EpochSource {
+  readonly dataset?: undefined;
+  /** The samples of an epoch by number, where they are known: `fit` tries the size of the last batch before it trains. */
+  indices?(epoch: number): Uint32Array;
+  /** All targets that batches are made with, where they are known: `fit` looks at them before it trains. */
+  readonly targets?: KnownTargets | undefined;
+}
+
+export interface KnownTargets {
+  readonly y: NDArrays;
+  /** What a sample of a batch is. */
+  readonly sample: Tree<SampleType>;
+}
+
+/** The batches of an epoch, from number `from` on; from the first where there is none. */
+export type EpochBatches = (Iterable<AnyBatch> | AsyncIterable<AnyBatch>) & { readonly from?: number };
 
 /** Throws a `ValueError` that says how to make one unless `value`, the option `path` of `fit`, is a source of batches. */
 export function expectSource(path: string, value: unknown): asserts value is BatchSource {
-  const { length, batchSize, epoch } = (
+  const { length, batchSize, epoch, ...rest } = (
     typeof value === 'object' && value !== null ? value : {}
   ) as Partial<BatchSource>;
   const isCount = (n: unknown, least: number): boolean => Number.isSafeInteger(n) && (n as number) >= least;
-  if (typeof epoch === 'function' && isCount(length, 0) && isCount(batchSize, 1)) return;
+  if (typeof epoch === 'function' && isCount(length, 0) && isCount(batchSize, 1)) return expectKind(path, rest);
   if (typeof epoch === 'function') {
     throw new ValueError(`${path} is an incomplete source of batches`, {
       path,
@@ -27,6 +68,36 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
         ? `give the list as a source: { length: batches.length, batchSize: 50, epoch: () => batches }`
         : undefined,
   });
+}
+
+/** Throws a `ValueError` for a source that is neither a `MemorySource` nor a `StreamSource`. */
+function expectKind(path: string, { dataset, indices, targets }: Partial<BatchSource>): void {
+  const refuse = (received: string, expected: string, fix: string): never => {
+    throw new ValueError(`${path} is no source of batches`, { path, received, expected, fix });
+  };
+  if (indices !== undefined && typeof indices !== 'function')
+    refuse(`indices: ${describeValue(indices)}`, 'a function of the epoch', 'give indices: (epoch) => rows');
+  if (dataset !== undefined && !(typeof dataset === 'object' && dataset !== null && 'x' in dataset && 'y' in dataset))
+    refuse(
+      `dataset: ${describeValue(dataset)}`,
+      '{ x, y }: samples and targets in memory',
+      'give arrays of both, or leave dataset out: then the batches of epoch(n) travel one by one',
+    );
+  if (dataset !== undefined && indices === undefined)
+    refuse(
+      'a dataset without indices',
+      '{ dataset, indices(epoch) }: arrays in memory, and the rows of them that an epoch takes',
+      'add indices(epoch), or leave dataset out: then the batches of epoch(n) travel one by one',
+    );
+  if (
+    targets !== undefined &&
+    !(typeof targets === 'object' && targets !== null && 'y' in targets && 'sample' in targets)
+  )
+    refuse(
+      `targets: ${describeValue(targets)}`,
+      '{ y, sample }: all targets, and the type of one sample',
+      'give both, or leave targets out',
+    );
 }
 
 /** The batches that `what` was given. Throws a `ValueError` for what cannot be gone through, and for things in it that are no batches. */

@@ -1,7 +1,6 @@
 import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
-import { mapArrays } from '../backend/steps.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import { full } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
@@ -18,7 +17,7 @@ import { expectMatches } from '../optimizers/groups.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectCount, expectOptions } from '../options.ts';
 import { fold, key } from '../random/index.ts';
-import { keyed, only, unsqueeze } from './arrays.ts';
+import { keyed, only } from './arrays.ts';
 import { type Batch, type BatchTypes, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
 import { type BackendCapabilities, expectCapable } from './capabilities.ts';
 import { frozenBy } from './frozen.ts';
@@ -183,8 +182,10 @@ export async function createTrainer<
       return data;
     },
     write: (name, parts) => work(() => state.write(keyed((part) => names.data(name, part), parts))),
-    update: (batch, steps, samples, feeds, batchOf) =>
-      work(() => programs.use('train', batch, (compiled) => updates.make(compiled, steps, samples, feeds, batchOf))),
+    update: (batch, samples, feeds, batchOf) =>
+      work(() => programs.use('train', batch, (compiled) => updates.one(compiled, samples, feeds, batchOf))),
+    updates: (batch, steps, samples, feeds, batchOf) =>
+      work(() => programs.use('train', batch, (compiled) => updates.many(compiled, steps, samples, feeds, batchOf))),
     evaluate: (batch, samples, feeds) =>
       work(() =>
         programs.use('evaluate', batch, async ({ executable, fed }) =>
@@ -194,15 +195,13 @@ export async function createTrainer<
   };
 
   const step = async (samples: ArraysOf<In>, targets: ArraysOf<Target>): Promise<Metrics> => {
-    const { x, y, types } = batchOf(samples, targets);
-    const feeds = mapArrays(feedsOf({ x, y }), unsqueeze);
-    const [result] = await work(() =>
-      programs.use('train', types, (compiled) => {
-        expectRules(compiled.targets, y);
-        return updates.make(compiled, 1, samplesOf({ x, y }), feeds, () => ({ x, y }));
+    const batch = batchOf(samples, targets);
+    return work(() =>
+      programs.use('train', batch.types, (compiled) => {
+        expectRules(compiled.targets, batch.y);
+        return updates.one(compiled, samplesOf(batch), feedsOf(batch), () => batch);
       }),
     );
-    return result as Metrics;
   };
 
   const evaluateBatch = ({ x, y, types }: ReturnType<typeof batchOf>): Promise<Metrics> =>

@@ -1,4 +1,4 @@
-import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
+import type { KnownTargets, NDArray, NDArrays, SampleType, Tree } from '@descent/core';
 import type { DatasetOf, TargetType } from '../dataset.ts';
 import type { LazyDatasetOf } from '../lazy/lazy-dataset.ts';
 
@@ -67,8 +67,8 @@ export interface AsyncLoaderOf<X extends NDArrays = NDArrays, Y extends NDArrays
   readonly length: number;
   /** What a model is built for, one item of a batch: after the transforms, before the batch transforms. For float64 it is the float32 that training takes. */
   readonly sample: SampleTypes<X>;
-  /** All targets, where batches have them as they are: `fit` looks at them before it trains. */
-  readonly targets?: NDArrays;
+  /** All targets and the type of a sample, where batches have the targets as they are: `fit` looks at them before it trains. */
+  readonly targets?: KnownTargets | undefined;
   /** What `onError: 'skip'` left out so far. */
   readonly skipped: Skipped;
   /** The batches of a given epoch, to resume; `for await (const batch of loader)` then goes on counting where it was. */
@@ -84,6 +84,8 @@ export interface LoaderOf<X extends NDArrays = NDArrays, Y extends NDArrays = ND
   extends AsyncLoaderOf<X, Y>,
     Iterable<BatchOf<X, Y>> {
   readonly dataset: DatasetOf<X, Y>;
+  /** They are in `dataset`. */
+  readonly targets?: undefined;
   epoch(epoch: number, options?: EpochOptions): EpochOf<X, Y>;
 }
 

@@ -65,10 +65,12 @@ function anyLoader(given: PlainDataset | LazyDatasetOf, options: LoaderOptions):
   const isPlain = settings.transforms.size === 0 && settings.batchTransforms.length === 0;
   if (isPlain && !isLazy(dataset)) return plainLoader(dataset, settings, order, stream);
   let next = 0;
+  const about = described(dataset, settings, order, stream);
+  // Batch transforms may make other targets of them.
+  const hasTargets = settings.batchTransforms.length === 0 && !isLazy(dataset);
   return {
-    ...described(dataset, settings, order, stream),
-    // Batch transforms may make other targets of them.
-    ...(settings.batchTransforms.length === 0 && !isLazy(dataset) && { targets: dataset.y }),
+    ...about,
+    ...(hasTargets && { targets: { y: dataset.y, sample: about.sample } }),
     get skipped() {
       return stream.skipped();
     },

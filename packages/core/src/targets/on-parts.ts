@@ -1,0 +1,28 @@
+import type { Node } from '../ir/node.ts';
+import type { TensorType } from '../ir/op.ts';
+import { type PartNames, part, type Tensors, type Tree } from '../ir/tree.ts';
+import type { TargetContext, TargetRule } from './rule.ts';
+
+/** What losses and metrics have in common: a number of an output and a target. */
+export interface Judgement {
+  readonly apply: (output: Tensors, target: Tensors, context?: TargetContext) => Node;
+  readonly weight?: ((output: Tensors, target: Tensors, context?: TargetContext) => Node | undefined) | undefined;
+  readonly targets?: ((output: Types, target: Types, context?: TargetContext) => readonly TargetRule[]) | undefined;
+}
+
+type Types = Tree<TensorType>;
+
+/** `judgement` of one of several outputs against one of several targets. Its rules then name the target. */
+export function onParts({ output, target }: PartNames, { apply, weight, targets }: Judgement): Required<Judgement> {
+  const on =
+    <T, R>(f: (output: T, target: T, context?: TargetContext) => R) =>
+    (outputs: T, given: T, context?: TargetContext): R =>
+      f(part(outputs, output), part(given, target), context);
+  const rules = targets && on(targets);
+  return {
+    apply: on(apply),
+    weight: weight && on(weight),
+    targets:
+      rules && ((...types) => rules(...types).map((rule) => (target === undefined ? rule : { ...rule, part: target }))),
+  };
+}
