@@ -35,7 +35,7 @@ export const CORE_LAYERS = [
  *
  * @type {readonly RegExp[]}
  */
-export const PACKAGE_ORDER = [/^(?:core|lock)$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
+export const PACKAGE_ORDER = [/^core$/, /^files$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
 
 const NODE_MODULES = new Set(builtinModules);
 
@@ -230,7 +230,7 @@ function checkWorkspaceImport(root, name, manifest, part, specifier) {
     return `core imports no package, not even '${dependency}'; use a relative import`;
   }
   if (rankOf(target) >= rankOf(name)) {
-    return `package '${name}' may not import '${target}': the order is core ← datasets, runs, conformance, backend-* ← cli`;
+    return `package '${name}' may not import '${target}': the order is core ← files ← datasets, runs, conformance, backend-* ← cli`;
   }
   return dependency in manifest.dependencies ? undefined : `'${dependency}' is not in dependencies of ${manifest.name}`;
 }

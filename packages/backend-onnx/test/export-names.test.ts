@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportOnnx, loadOnnx, onnx, printModel } from '@descent/backend-onnx';
 import {
-  BackendError,
   createPredictor,
   createTrainer,
   initParameters,
@@ -28,6 +27,7 @@ import {
 } from '@descent/core';
 import { add, matmul, mul } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
+import { FileError } from '@descent/files';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'descent-names-'));
@@ -129,7 +129,7 @@ describe('a place where nothing can be written', () => {
     writeFileSync(join(folder, 'file'), 'x');
     // A proof of this tolerance fails: nothing gets that far.
     await expect(exportOnnx(net, { ...options, path, verify: { tolerance: -1 } })).rejects.toThrow(message);
-    await expect(exportOnnx(net, { ...options, path })).rejects.toThrow(BackendError);
+    await expect(exportOnnx(net, { ...options, path })).rejects.toThrow(FileError);
     expect(readdirSync(folder)).toEqual(['file']);
   });
 

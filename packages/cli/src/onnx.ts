@@ -65,7 +65,7 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     ...(softmax !== undefined && { softmax }),
   };
   const { bytes, maxAbsDifference, samples } = await (await importOnnx()).exportOnnx(model, options);
-  const { writeAtomically } = await import('@descent/runs');
+  const { writeAtomically } = await import('@descent/files');
   await writeAtomically(path, bytes);
   return { path, size: bytes.length, maxAbsDifference, samples };
 }

@@ -3,11 +3,12 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectOptions, type NDArray, type NDArrays, ValueError } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
+import { codeOf, makeFolder } from '@descent/files';
 import { expectArgument } from './arguments.ts';
 import type { DatasetOf, PlainDataset } from './dataset.ts';
 import { datasetOf } from './dataset-check.ts';
 import { dataHome } from './download/data-home.ts';
-import { codeOf, localError, makeFolder, nodeFileSystem } from './download/file-system.ts';
+import { localError } from './download/file-system.ts';
 import { readBytes } from './sources/file.ts';
 import { npyBytes, parseNpy } from './sources/npy.ts';
 
@@ -56,7 +57,7 @@ export async function cache<X extends NDArrays, Y extends NDArrays>(
   if (found !== undefined) return found as DatasetOf<X, Y>;
   const staging = `${path}.${randomUUID()}.new`;
   // Before the work is done that could not be kept.
-  await makeFolder(nodeFileSystem, staging).catch((error: unknown) => {
+  await makeFolder(staging).catch((error: unknown) => {
     throw localError(error, folder, 'making the folder', CHOICE);
   });
   const dataset = await made(make, staging);

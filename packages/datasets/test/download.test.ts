@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { nodeFileSystem } from '@descent/files';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { nodeFileSystem } from '../src/download/file-system.ts';
 import {
   DataFileError,
   type DatasetDefinition,

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type FileSystem, nodeFileSystem } from '@descent/files';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractArchive } from '../src/download/extract.ts';
-import { type FileSystem, nodeFileSystem } from '../src/download/file-system.ts';
 import { safePath } from '../src/download/safe-path.ts';
 import { type ArchiveContents, DataFileError, DataFormatError, ensureFiles } from '../src/public/index.ts';
 import { folder, rejection } from './helpers.ts';

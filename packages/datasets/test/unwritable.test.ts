@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { makeFolder, nodeFileSystem } from '../src/download/file-system.ts';
 import { cache, DataFileError, mnist } from '../src/public/index.ts';
 import { folder, rejection, toy } from './helpers.ts';
 
@@ -52,11 +51,4 @@ describe('a folder that cannot be written', () => {
     );
     expect(readdirSync(where)).toEqual([]);
   });
-});
-
-test('folders are made with those above them, at once by several', async () => {
-  const path = join(folder(), 'a', 'b', 'c');
-  await Promise.all([1, 2, 3].map(() => makeFolder(nodeFileSystem, path)));
-  await makeFolder(nodeFileSystem, path);
-  expect(existsSync(path)).toBe(true);
 });

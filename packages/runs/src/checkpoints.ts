@@ -11,10 +11,9 @@ import {
   ValueError,
   watched,
 } from '@descent/core';
-import { writeAtomically } from './atomic.ts';
+import { makeFolder, writeAtomically } from '@descent/files';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { expectPath } from './expect-path.ts';
-import { makeFolder } from './make-folder.ts';
 
 export interface CheckpointOptions<Watched extends MetricPath = MetricPath> {
   /** Where the files go; made when it is missing. */
@@ -83,7 +82,7 @@ export function checkpoints<const Watched extends MetricPath = never>(
     }
   };
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
-    await makeFolder(folder, 'the folder of the checkpoints cannot be made');
+    await makeFolder(folder, { summary: 'the folder of the checkpoints cannot be made' });
     await writeAtomically(join(folder, name), encodeCheckpoint({ state: await trainer.state(), position, info }));
   };
   let written = -1;

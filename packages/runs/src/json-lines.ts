@@ -1,9 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Callback } from '@descent/core';
-import { writeAtomically } from './atomic.ts';
+import { fileError, writeAtomically } from '@descent/files';
 import { expectPath } from './expect-path.ts';
-import { fileError } from './file-error.ts';
 
 /**
  * Appends one line of JSON to `path` after each epoch, at once, so that it is there whatever happens next.

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
-import { acquireLock, type Held, type Lock } from '@descent/lock';
+import { acquireLock, fileError, type Held, type Lock, makeFolder } from '@descent/files';
 import { expectPath } from './expect-path.ts';
-import { fileError } from './file-error.ts';
-import { makeFolder } from './make-folder.ts';
 
 const NAME = 'run.lock';
 
@@ -30,7 +28,7 @@ export interface LockFolderOptions {
 export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
   expectPath('lockFolder', folder, 'folder');
   const { onWait, ...rest } = options;
-  await makeFolder(folder, 'the folder of the run cannot be made');
+  await makeFolder(folder, { summary: 'the folder of the run cannot be made' });
   const path = join(folder, NAME);
   let waits = false;
   const isOver = (held: Held): boolean => {

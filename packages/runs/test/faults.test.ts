@@ -35,11 +35,13 @@ vi.mock('node:fs/promises', async (original) => {
       refuse('mkdir', path);
       return real.mkdir(path, options);
     },
-    async open(path: string, flags: string) {
+    async open(path: string, flags: string, mode?: number) {
       refuse('open', path);
-      const file = await real.open(path, flags);
+      const file = await real.open(path, flags, mode);
       return {
+        chmod: (mode: number) => file.chmod(mode),
         async writeFile(data: string | Uint8Array) {
+          if (broken.call === 'full') return real.writeFile('/dev/full', data);
           // A disk becomes full in the middle of a file.
           await file.writeFile(broken.call === 'write' ? data.slice(0, data.length / 2) : data);
           refuse('write', path);
@@ -142,12 +144,14 @@ describe('a disk that fails while a checkpoint is written', () => {
     }
     const path = join(folder, 'file');
     writeFileSync(path, 'old');
-    // The name that the bytes are written under first.
-    symlinkSync('/dev/full', `${path}.${process.pid}.tmp`);
+    // What is written reaches the full device, wherever the unfinished file lies.
+    Object.assign(broken, { call: 'full' });
     const error = await errorOf(writeAtomically(path, 'new'));
     expect(error.message).toContain(`${path}: the file cannot be written\n  received: the disk is full (ENOSPC)`);
+    expect((error.cause as { syscall: string }).syscall).toBe('write');
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['file']);
+    Object.assign(broken, { call: '' });
     symlinkSync('/dev/full', join(folder, 'log'));
     expect((await errorOf(run([jsonLines(join(folder, 'log'))]))).message).toMatch(
       /log cannot be written[\s\S]*disk is full/,
@@ -158,10 +162,11 @@ describe('a disk that fails while a checkpoint is written', () => {
     Object.assign(broken, { call: 'mkdir', code: 'EROFS' });
     const error = await errorOf(run([checkpoints({ folder: join(folder, 'new') })]));
     expect(error.message).toMatch(/folder of the checkpoints cannot be made[\s\S]*read-only[\s\S]*fix:/);
-    expect((await errorOf(lockFolder(folder))).message).toMatch(/read-only/);
     broken.only = /missing$/;
     expect((await errorOf(lockFolder(join(folder, 'missing')))).message).toMatch(/read-only/);
-    broken.only = /./;
+    Object.assign(broken, { call: 'open', only: /./ });
+    expect((await errorOf(lockFolder(folder))).message).toMatch(/folder cannot be locked[\s\S]*read-only/);
+    broken.call = '';
     writeFileSync(join(folder, 'file'), '');
     await expect(run([tensorboard(join(folder, 'file'))])).rejects.toThrow(
       /a file where a folder is needed|a file, not a folder/,

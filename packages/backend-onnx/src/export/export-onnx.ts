@@ -19,14 +19,15 @@ import {
   ValueError,
 } from '@descent/core';
 import { type Graph, leavesOf } from '@descent/core/backend';
+import { writeAtomically } from '@descent/files';
 import { lowerGraph } from '../lower.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
 import { initializerNames, PARAMETER_PREFIX, withInitializers } from './initializers.ts';
 import { writeMetadata } from './metadata.ts';
+import { expectModelPath } from './model-path.ts';
 import { expectDistinct, expectLabels, exportedOutputs } from './output.ts';
 import { type Proof, prove, type VerifyOptions } from './prove.ts';
-import { expectWritable, writeAtomically } from './write-file.ts';
 
 export interface ExportOptions<In extends Tensors = Node> {
   /** The numbers of the network, such as `await trainer.parameters()`. */
@@ -74,7 +75,7 @@ export interface UnprovedExport {
  * inputs and outputs keep their names. Parameters have their own names (with a number behind those that are called like an input or output),
  * nothing is left from training. The file is proved: it runs in a fresh session on 16 random samples or on yours, and its
  * outputs are compared with those of core's reference interpreter.
- * @throws StateError when the parameters are another network's, ValueError for options that do not fit, BackendError when nothing can be
+ * @throws StateError when the parameters are another network's, ValueError for options that do not fit, FileError when nothing can be
  * written to `path`, NumericError when the proof fails.
  */
 export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
@@ -94,7 +95,7 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
   if (verify !== false) expectOptions('exportOnnx: verify', verify, ['inputs', 'tolerance']);
   const sample = options.sample as Tree<SampleType>;
   if (batch !== 'dynamic') expectBatch(batch);
-  if (path !== undefined) await expectWritable(path);
+  if (path !== undefined) await expectModelPath(path);
   const forward = { prefix: PARAMETER_PREFIX, ...(batch !== 'dynamic' && { batch }) };
   const plain = forwardGraph(model, sample, forward);
   expectParameters(model, parameters);
@@ -128,7 +129,7 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
   );
   const bytes = toBytes(withInitializers(lowered, parameters, prefix, names), info);
   const proof = verify && (await prove({ parameters, sample, batch, bytes, graph, outputs, prefix, verify }));
-  if (path !== undefined) await writeAtomically(path, bytes);
+  if (path !== undefined) await writeAtomically(path, bytes, { summary: 'the model cannot be written' });
   return proof === false ? { bytes, maxAbsDifference: null, samples: 0 } : { bytes, ...proof };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DescentError, decodeSafetensors, encodeSafetensors, type NDArray, type Parameters } from '@descent/core';
-import { bestCheckpoint, type LockFolderOptions, latestCheckpoint, lockFolder, writeAtomically } from '@descent/runs';
+import { removeLeftovers, writeAtomically } from '@descent/files';
+import { bestCheckpoint, type LockFolderOptions, latestCheckpoint, lockFolder } from '@descent/runs';
 import { CONFIG_EXTENSIONS } from '../config/evaluate.ts';
 import { decodeConfig } from '../config/json.ts';
 import { elsewhere, InterruptedError, reason } from '../errors.ts';
@@ -61,10 +62,7 @@ export async function createRunFolder(
 export async function openRunFolder(path: string, watch: LockFolderOptions = {}): Promise<RunFolder> {
   await read(path, RECORD);
   const folder = await locked(path, watch);
-  for (const parent of [path, folder.checkpointsPath]) {
-    const names = (await readdir(parent).catch(() => [])).filter((name) => /\.\d+\.tmp$/.test(name));
-    for (const name of names) await rm(join(parent, name), { force: true });
-  }
+  for (const parent of [path, folder.checkpointsPath]) await removeLeftovers(parent);
   return folder;
 }
 

@@ -14,14 +14,8 @@ import {
 } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
 import type { DatasetOf } from '@descent/datasets';
-import {
-  type Evaluation,
-  evaluateClasses,
-  evaluateNumbers,
-  type ReportInput,
-  renderReport,
-  writeAtomically,
-} from '@descent/runs';
+import { writeAtomically } from '@descent/files';
+import { type Evaluation, evaluateClasses, evaluateNumbers, type ReportInput, renderReport } from '@descent/runs';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { listCheckpoints, type RunFolder } from './folder.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { acquireLock, type LockOptions } from '@descent/lock';
+import { acquireLock, type LockOptions, makeFolder, nodeFileSystem } from '@descent/files';
 import { expectArgument } from '../arguments.ts';
 import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
 import { isOffline } from './data-home.ts';
 import { extractArchive } from './extract.ts';
-import { codeOf, exists, localError, makeFolder, nodeFileSystem } from './file-system.ts';
+import { exists, isSystemError, localError } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
 import { addresses, mirrorList } from './mirrors.ts';
 import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
@@ -86,7 +86,7 @@ async function fetchFile(
     return true;
   };
   try {
-    await makeFolder(fs, folder);
+    await makeFolder(folder, { fs });
   } catch (error) {
     throw localError(error, folder, 'making the folder');
   }
@@ -94,7 +94,7 @@ async function fetchFile(
   const lockFile = `${destination}.lock`;
   const lock = await acquireLock(lockFile, {
     ...options.lock,
-    files: fs,
+    fs,
     signal,
     async isOver({ owner }) {
       if (await complete()) return true;
@@ -102,7 +102,7 @@ async function fetchFile(
       return false;
     },
   }).catch((error: unknown) => {
-    throw codeOf(error)?.startsWith('E') === true ? localError(error, lockFile, 'locking the file') : error;
+    throw isSystemError(error) ? localError(error, lockFile, 'locking the file') : error;
   });
   if (lock === undefined) return;
   try {

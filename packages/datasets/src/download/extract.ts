@@ -1,11 +1,12 @@
 import { basename, dirname, join } from 'node:path';
+import { type FileSystem, makeFolder } from '@descent/files';
 import { createTarDecoder } from 'modern-tar';
 import { type Entry, openPromise } from 'yauzl';
 import type { ArchiveContents } from '../definition.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { byteStream } from '../sources/file.ts';
 import { entryBytes } from '../sources/zip-entry.ts';
-import { codeOf, type FileSystem, localError, makeFolder } from './file-system.ts';
+import { isSystemError, localError } from './file-system.ts';
 import { safePath } from './safe-path.ts';
 
 export interface ExtractOptions {
@@ -37,7 +38,7 @@ export async function extractArchive(
       if (name.startsWith(prefix) && name.endsWith('.unpack'))
         await fs.rm(join(folder, name), { recursive: true, force: true });
     }
-    await makeFolder(fs, staging);
+    await makeFolder(staging, { fs });
     const context: Context = { archive, contents, staging, ...options, written: new Set(), members: 0, bytes: 0 };
     await (contents.format === 'zip' ? extractZip(context) : extractTar(context));
     const lacking = contents.members.filter((name) => !context.written.has(name));
@@ -51,15 +52,13 @@ export async function extractArchive(
     }
     for (const name of contents.members) {
       const target = safePath(folder, name, archive);
-      await makeFolder(fs, dirname(target));
+      await makeFolder(dirname(target), { fs });
       await fs.rename(safePath(staging, name, archive), target);
     }
   } catch (error) {
     if (error instanceof DataFormatError || error instanceof DataFileError) throw error;
     options.signal?.throwIfAborted();
-    if (codeOf(error)?.startsWith('E') && !codeOf(error)?.startsWith('ERR_')) {
-      throw localError(error, archive, 'unpacking');
-    }
+    if (isSystemError(error)) throw localError(error, archive, 'unpacking');
     throw corrupt(archive, error);
   } finally {
     await fs.rm(staging, { recursive: true, force: true }).catch(() => {});
@@ -148,7 +147,7 @@ async function write(context: Context, name: string, body: AsyncIterable<Uint8Ar
   const { archive, staging, fs, signal, onMember } = context;
   onMember?.(name);
   const target = safePath(staging, name, archive);
-  await makeFolder(fs, dirname(target));
+  await makeFolder(dirname(target), { fs });
   const handle = await fs.open(target, 'wx');
   let length = 0;
   try {

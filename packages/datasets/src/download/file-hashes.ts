@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder, writeAtomically } from '@descent/files';
 import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
 import { dataHome } from './data-home.ts';
-import { makeFolder, nodeFileSystem } from './file-system.ts';
 
 /** SHA-256 of a file, and of what it unpacks to. */
 export interface FileHashes {
@@ -69,12 +69,10 @@ async function readIndex(path: string): Promise<Map<string, Entry>> {
 
 /** In one step, so that a process that reads sees a whole index; of two that write one is lost, and made again when it is asked for. */
 async function writeIndex(path: string, entries: readonly (readonly [string, Entry])[]): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
   try {
-    await makeFolder(nodeFileSystem, dirname(path));
-    await writeFile(temporary, JSON.stringify(Object.fromEntries(entries)));
-    await rename(temporary, path);
+    await makeFolder(dirname(path));
+    await writeAtomically(path, JSON.stringify(Object.fromEntries(entries)));
   } catch {
-    await rm(temporary, { force: true }).catch(() => {});
+    // Then they are made again the next time.
   }
 }

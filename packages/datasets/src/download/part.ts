@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Lock } from '@descent/lock';
-import { codeOf, type FileSystem, localError } from './file-system.ts';
+import { codeOf, type FileSystem, type Lock } from '@descent/files';
+import { localError } from './file-system.ts';
 
 /** Where the bytes of an unfinished file came from, to ask for the rest of the same. */
 export interface Origin {

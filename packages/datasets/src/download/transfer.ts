@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lock } from '@descent/lock';
+import { codeOf, type FileSystem, type Lock, nodeFileSystem, writeAtomically } from '@descent/files';
 import type { RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError, type FailedAttempt } from '../errors.ts';
-import { codeOf, exists, type FileSystem, localError, nodeFileSystem } from './file-system.ts';
+import { exists, localError } from './file-system.ts';
 import { redact } from './mirrors.ts';
 import { hashFile, type Origin, openPart, type PartFile, removePart } from './part.ts';
 import { type DownloadEvent, progressMeter } from './progress.ts';
@@ -278,9 +278,7 @@ async function finish(task: Task, part: PartFile, hash: string, pinned: Pinned, 
   await part.sync();
   try {
     if (pinned.firstUse) {
-      const note = `${destination}.sha256`;
-      await fs.writeFile(`${note}.new`, `${hash}  ${basename(destination)}\n`);
-      await fs.rename(`${note}.new`, note);
+      await writeAtomically(`${destination}.sha256`, `${hash}  ${basename(destination)}\n`, { fs });
     }
     await fs.rename(part.path, destination);
   } catch (error) {

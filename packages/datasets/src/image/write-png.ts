@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises';
 import { DTypeError, type NDArray, ShapeError } from '@descent/core';
+import { writeAtomically } from '@descent/files';
 import { expectArgument, expectHostArray } from '../arguments.ts';
-import { DataFileError } from '../errors.ts';
 import { loadSharp } from './sharp.ts';
 
 /**
  * Writes one image as an 8-bit PNG file: grey, uint8 `[height, width]`, or RGB, `[3, height, width]`, with any number of leading 1s (such as
  * `[1, 1, 28, 28]`).
- * @throws DTypeError or ShapeError for any other array, DataFileError when the file cannot be written.
+ * @throws DTypeError or ShapeError for any other array, FileError when the file cannot be written.
  */
 export async function writePng(path: string, image: NDArray): Promise<void> {
   expectArgument('writePng', typeof path === 'string', path, 'the path of a file');
@@ -39,11 +38,5 @@ export async function writePng(path: string, image: NDArray): Promise<void> {
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
-  await writeFile(path, png).catch((cause: unknown) => {
-    throw new DataFileError('the picture cannot be written', {
-      file: path,
-      received: String((cause as Error).message),
-      cause,
-    });
-  });
+  await writeAtomically(path, png, { summary: 'the picture cannot be written' });
 }

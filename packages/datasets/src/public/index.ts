@@ -1,3 +1,4 @@
+export type { FileSystem } from '@descent/files';
 export { californiaHousing } from '../builtin/california-housing.ts';
 export { cifar10 } from '../builtin/cifar10.ts';
 export { type Cifar100Options, cifar100 } from '../builtin/cifar100.ts';
@@ -32,7 +33,6 @@ export type {
 } from '../definition.ts';
 export { dataHome } from '../download/data-home.ts';
 export { type EnsureOptions, ensureFiles } from '../download/ensure.ts';
-export type { FileSystem } from '../download/file-system.ts';
 export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
 export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';

@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { expectOptions, type NDArray, ndarray } from '@descent/core';
+import { writeAtomically } from '@descent/files';
 import { expectArgument } from '../arguments.ts';
 import { expectArray } from '../dataset-check.ts';
-import { DataFileError, DataFormatError } from '../errors.ts';
-import { gunzipIfNeeded, reason, sourceBytes } from './file.ts';
+import { DataFormatError } from '../errors.ts';
+import { gunzipIfNeeded, sourceBytes } from './file.ts';
 
 export interface NpyOptions {
   /** The most bytes to hold. Default 1 GiB. */
@@ -164,13 +164,11 @@ export function parseNpy(bytes: Uint8Array, name: string = 'NumPy data'): NDArra
 
 /**
  * Writes an array as a `.npy` file that NumPy reads.
- * @throws DataFileError when the file cannot be written.
+ * @throws FileError when the file cannot be written.
  */
 export async function writeNpy(path: string, array: NDArray): Promise<void> {
   expectArgument('writeNpy', typeof path === 'string', path, 'the path of a file');
-  await writeFile(path, npyBytes(array)).catch((cause: unknown) => {
-    throw new DataFileError('the array cannot be written', { file: path, received: reason(cause), cause });
-  });
+  await writeAtomically(path, npyBytes(array), { summary: 'the array cannot be written' });
 }
 
 /** The bytes of a `.npy` file. Throws a `ValueError` for what is no array, a `ShapeError` when the data do not fill the shape. */

@@ -1,4 +1,4 @@
-export { writeAtomically } from '../atomic.ts';
+export { writeAtomically } from '@descent/files';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.ts';
 export {
   bestCheckpoint,

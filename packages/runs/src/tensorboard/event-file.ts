@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { fileError } from '../file-error.ts';
+import { fileError, makeFolderSync } from '@descent/files';
 import { record } from './records.ts';
 
 // Field numbers of TensorFlow's event.proto and summary.proto.
@@ -38,7 +38,7 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
   const path = join(folder, `events.out.tfevents.${String(stamp).padStart(10, '0')}.${hostname()}.${process.pid}`);
   const append = (event: BinaryWriter): void => {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolderSync(folder);
       appendFileSync(path, record(event.finish()));
     } catch (cause) {
       throw fileError('the events cannot be written', path, cause);

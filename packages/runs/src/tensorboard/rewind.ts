@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { writeAtomically } from '../atomic.ts';
-import { fileError } from '../file-error.ts';
+import { fileError, writeAtomically } from '@descent/files';
 import { EVENT, EVENT_FILE } from './event-file.ts';
 import { record, records } from './records.ts';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import { codeOf, type FileSystem } from '../file-system.ts';
 import type { LockOptions } from './lock.ts';
-import { codeOf, type LockFiles } from './lock-files.ts';
 import { type LockOwner, parseOwner, processOf } from './owner.ts';
 
 /** A lock file as it was at one moment. */
@@ -20,10 +20,10 @@ export interface Watch {
 }
 
 /** Undefined when there is no such file. */
-export async function inspect(files: LockFiles, path: string): Promise<Seen | undefined> {
+export async function inspect(fs: FileSystem, path: string): Promise<Seen | undefined> {
   try {
-    const text = await files.readFile(path, 'utf8');
-    const { mtimeMs } = await files.stat(path);
+    const text = await fs.readFile(path, 'utf8');
+    const { mtimeMs } = await fs.stat(path);
     return { state: `${mtimeMs} ${text}`, owner: parseOwner(text), mtimeMs };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

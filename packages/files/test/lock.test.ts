@@ -16,7 +16,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { acquireLock, type Held, type Lock, type LockFiles, type LockOptions, lockFiles } from '../src/public/index.ts';
+import {
+  acquireLock,
+  type FileSystem,
+  type Held,
+  type Lock,
+  type LockOptions,
+  nodeFileSystem,
+} from '../src/public/index.ts';
 
 let scratch = '';
 let folder = '';
@@ -276,24 +283,24 @@ describe('a lock file', () => {
 });
 
 describe('file systems', () => {
-  const failing = (call: keyof LockFiles, code: string): LockFiles => ({
-    ...lockFiles,
+  const failing = (call: keyof FileSystem, code: string): FileSystem => ({
+    ...nodeFileSystem,
     [call]: async () => {
       throw Object.assign(new Error(code), { code });
     },
   });
 
   test('without hard links do as well', async () => {
-    const files = failing('link', 'EPERM');
-    const lock = await take({ files });
-    expect(await tried({ files })).toMatchObject({ alive: true });
+    const fs = failing('link', 'EPERM');
+    const lock = await take({ fs });
+    expect(await tried({ fs })).toMatchObject({ alive: true });
     await lock.release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('that are read-only or full say so', async () => {
-    await expect(take({ files: failing('open', 'EROFS') })).rejects.toMatchObject({ code: 'EROFS' });
-    await expect(take({ files: failing('link', 'ENOSPC') })).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(take({ fs: failing('open', 'EROFS') })).rejects.toMatchObject({ code: 'EROFS' });
+    await expect(take({ fs: failing('link', 'ENOSPC') })).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, type FileSystem, nodeFileSystem } from '../file-system.ts';
 import { COUNTER, startHeartbeat } from './heartbeat.ts';
-import { codeOf, type LockFiles, lockFiles } from './lock-files.ts';
 import { type LockOwner, parseOwner, processOf, thisOwner } from './owner.ts';
 import { inspect, type Seen, type Watch, watchOver } from './watch.ts';
 
@@ -33,7 +33,8 @@ export interface LockOptions {
   readonly heartbeatMs?: number | undefined;
   /** A holder whose process cannot be seen and that gave no sign of life for so long is taken to be gone. Default 30 s. */
   readonly staleMs?: number | undefined;
-  readonly files?: LockFiles | undefined;
+  /** Seam of the tests. */
+  readonly fs?: FileSystem | undefined;
 }
 
 /** What file systems without hard links say. */
@@ -50,27 +51,27 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK']
 export function acquireLock(path: string, options?: LockOptions & { readonly isOver?: undefined }): Promise<Lock>;
 export function acquireLock(path: string, options?: LockOptions): Promise<Lock | undefined>;
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock | undefined> {
-  const { isOver, signal, pollMs = 200, files = lockFiles } = options;
+  const { isOver, signal, pollMs = 200, fs = nodeFileSystem } = options;
   const owner = thisOwner();
   const text = `${JSON.stringify(owner)}\n`;
-  const own = await ownFile(path, owner, text, files);
+  const own = await ownFile(path, owner, text, fs);
   let taken = false;
   try {
     let watch: Watch | undefined;
     for (;;) {
       signal?.throwIfAborted();
-      const now = await linked(own, path, owner, text, files);
+      const now = await linked(own, path, owner, text, fs);
       if (now !== undefined) {
         taken = true;
-        return held(path, now, owner, 'none', text.length, options, files);
+        return held(path, now, owner, 'none', text.length, options, fs);
       }
-      const seen = await inspect(files, path);
+      const seen = await inspect(fs, path);
       if (seen === undefined) continue;
       watch = await watchOver(seen, watch, own.file, options);
       if (watch.verdict === 'dead' || watch.verdict === 'silent') {
-        if (await takeOver(path, own.path, seen, options, files)) {
+        if (await takeOver(path, own.path, seen, options, fs)) {
           taken = true;
-          return held(path, own.file, owner, watch.verdict, text.length, options, files);
+          return held(path, own.file, owner, watch.verdict, text.length, options, fs);
         }
         continue;
       }
@@ -82,7 +83,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
     }
   } finally {
     if (!taken) await own.file.close().catch(() => {});
-    await files.rm(own.path, { force: true });
+    await fs.rm(own.path, { force: true });
   }
 }
 
@@ -92,15 +93,15 @@ interface OwnFile {
 }
 
 /** A file beside the lock with everything that the lock will say. */
-async function ownFile(path: string, owner: LockOwner, text: string, files: LockFiles): Promise<OwnFile> {
-  const own = `${path}.${owner.token}.${owner.pid}.tmp`;
-  const file = await files.open(own, 'wx+');
+async function ownFile(path: string, owner: LockOwner, text: string, fs: FileSystem): Promise<OwnFile> {
+  const own = `${path}.${owner.token}.${owner.pid}.own`;
+  const file = await fs.open(own, 'wx+');
   try {
     await file.writeFile(`${text}${'0'.repeat(COUNTER)}`);
     return { path: own, file };
   } catch (error) {
     await file.close().catch(() => {});
-    await files.rm(own, { force: true }).catch(() => {});
+    await fs.rm(own, { force: true }).catch(() => {});
     throw error;
   }
 }
@@ -111,19 +112,19 @@ async function linked(
   path: string,
   owner: LockOwner,
   text: string,
-  files: LockFiles,
+  fs: FileSystem,
 ): Promise<FileHandle | undefined> {
   try {
-    await files.link(own.path, path);
+    await fs.link(own.path, path);
     return own.file;
   } catch (error) {
     const code = codeOf(error) ?? '';
     // The answer of a server may have been lost, and the question asked again.
-    if (code === 'EEXIST') return (await inspect(files, path))?.owner?.token === owner.token ? own.file : undefined;
+    if (code === 'EEXIST') return (await inspect(fs, path))?.owner?.token === owner.token ? own.file : undefined;
     if (!NO_LINKS.includes(code)) throw error;
   }
   try {
-    const file = await files.open(path, 'wx+');
+    const file = await fs.open(path, 'wx+');
     // Whoever sees the empty file waits for signs of life, as for every holder that it does not know.
     await file.writeFile(`${text}${'0'.repeat(COUNTER)}`);
     await own.file.close().catch(() => {});
@@ -135,23 +136,17 @@ async function linked(
 }
 
 /** Replaces the lock that was `seen`, unless it is another by now, or another process is doing that. */
-async function takeOver(
-  path: string,
-  own: string,
-  seen: Seen,
-  options: LockOptions,
-  files: LockFiles,
-): Promise<boolean> {
-  const isSame = async (): Promise<boolean> => (await inspect(files, path))?.state === seen.state;
+async function takeOver(path: string, own: string, seen: Seen, options: LockOptions, fs: FileSystem): Promise<boolean> {
+  const isSame = async (): Promise<boolean> => (await inspect(fs, path))?.state === seen.state;
   const { signal, heartbeatMs, staleMs } = options;
   const claim = await acquireLock(`${path}.${seen.owner?.token ?? 'unknown'}.takeover`, {
-    ...{ signal, heartbeatMs, staleMs, files, pollMs: 10 },
+    ...{ signal, heartbeatMs, staleMs, fs, pollMs: 10 },
     isOver: async () => !(await isSame()),
   });
   if (claim === undefined) return false;
   try {
     if (!(await isSame())) return false;
-    await files.rename(own, path);
+    await fs.rename(own, path);
     return true;
   } finally {
     await claim.release();
@@ -165,11 +160,11 @@ async function held(
   previous: Lock['previous'],
   position: number,
   { heartbeatMs = 2_000 }: LockOptions,
-  files: LockFiles,
+  fs: FileSystem,
 ): Promise<Lock> {
   const stop = startHeartbeat(file, position, heartbeatMs);
-  const isHeld = async (): Promise<boolean> => (await inspect(files, path))?.owner?.token === owner.token;
-  await sweep(path, files);
+  const isHeld = async (): Promise<boolean> => (await inspect(fs, path))?.owner?.token === owner.token;
+  await sweep(path, fs);
   let released = false;
   return {
     owner,
@@ -181,18 +176,18 @@ async function held(
       // Before the file is closed: its number may then belong to another.
       await stop();
       await file.close().catch(() => {});
-      if (await isHeld()) await files.rm(path, { force: true });
+      if (await isHeld()) await fs.rm(path, { force: true });
     },
   };
 }
 
 /** Removes what processes left beside the lock that were killed while they took it. */
-async function sweep(path: string, files: LockFiles): Promise<void> {
+async function sweep(path: string, fs: FileSystem): Promise<void> {
   const [folder, start] = [dirname(path), `${basename(path)}.`];
-  const names: readonly string[] = await files.readdir(folder).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(start) && /\.(?:tmp|takeover)$/.test(one))) {
+  const names: readonly string[] = await fs.readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(start) && /\.(?:own|takeover)$/.test(one))) {
     const file = join(folder, name);
-    const left = parseOwner(await files.readFile(file, 'utf8').catch(() => ''));
-    if (left !== undefined && processOf(left) === 'dead') await files.rm(file, { force: true }).catch(() => {});
+    const left = parseOwner(await fs.readFile(file, 'utf8').catch(() => ''));
+    if (left !== undefined && processOf(left) === 'dead') await fs.rm(file, { force: true }).catch(() => {});
   }
 }
