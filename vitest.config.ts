@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['packages', 'scripts', 'tools', 'bench'].map((folder) => `${folder}/**/*.${suffix}`),
     exclude: ['**/node_modules/**', '**/dist/**', ...(slow || pack ? [] : ['**/*.{slow,pack}.test.ts'])],
+    globalSetup: pack ? ['tools/packaging/tarballs.setup.ts'] : [],
     testTimeout: minutes * 60_000,
     hookTimeout: minutes * 60_000,
     // Slow and packaging tests measure time and use every core themselves: one at a time.

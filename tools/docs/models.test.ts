@@ -19,3 +19,11 @@ test.each(copies.map(([, file = '', code = '']) => [file, code] as const))(
     expect(code).toBe(readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8'));
   },
 );
+
+test.each(copies.map(([, file = '', code = '']) => [file, code] as const))(
+  '%s has under 25 lines of code',
+  (_, code) => {
+    const lines = code.split('\n').filter((line) => !/^\s*(?:$|\/\/|\/\*\*.*\*\/$)/.test(line));
+    expect(lines.length).toBeLessThan(25);
+  },
+);

@@ -6,9 +6,8 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SHELL } from '../../scripts/pnpm.mjs';
-import { installedProject, packAll, packages, readManifest, root, run, tarballOf, work } from './tarballs.ts';
-
-beforeAll(packAll);
+import { packages, readManifest, root, run } from './pack.ts';
+import { installedProject, tarballOf, work } from './tarballs.ts';
 
 afterAll(() => {
   rmSync(work, { recursive: true, force: true });

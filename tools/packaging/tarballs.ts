@@ -1,51 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { pnpmCommand, pnpmEnvironment, SHELL } from '../../scripts/pnpm.mjs';
+import { inject } from 'vitest';
+import { type Manifest, packages, run } from './pack.ts';
 
-export const root: string = fileURLToPath(new URL('../../', import.meta.url));
-/** Where tarballs and projects of this test file lie; to be removed at its end. */
+/** Where projects of this test file lie; to be removed at its end. */
 export const work: string = mkdtempSync(join(tmpdir(), 'descent-pack-'));
 
-export interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, unknown>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-export function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-}
-
-/** What is published. */
-export const packages: readonly (Manifest & { readonly folder: string })[] = readdirSync(join(root, 'packages'))
-  .map((folder) => join(root, 'packages', folder))
-  .filter((folder) => existsSync(join(folder, 'package.json')))
-  .map((folder) => ({ folder, ...readManifest(folder) }))
-  .filter((manifest) => manifest.private !== true);
-
 export function tarballOf({ name, version }: Manifest): string {
-  return join(work, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-}
-
-/** Packs every package into `work`, as it is published. */
-export function packAll(): void {
-  const [pnpm, ...before] = pnpmCommand(pnpmEnvironment());
-  for (const { folder } of packages) run(pnpm, [...before, 'pack', '--pack-destination', work], folder);
-}
-
-/** Runs a command and returns what it printed; its output is part of the error when it fails. */
-export function run(command: string, words: readonly string[], cwd: string): string {
-  try {
-    return execFileSync(command, words, { cwd, env: pnpmEnvironment(), encoding: 'utf8', shell: SHELL, stdio: 'pipe' });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`'${command} ${words.join(' ')}' failed in ${cwd}\n${stdout}${stderr}`, { cause: error });
-  }
+  return join(inject('tarballs'), `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
 }
 
 /** A new project in `work` that has installed the tarballs, and `others` from the registry. */

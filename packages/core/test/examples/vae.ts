@@ -5,15 +5,12 @@ export type VaeOutput = { readonly output: Node; readonly mean: Node; readonly l
 
 /** A variational autoencoder (Kingma & Welling 2014): `[batch, inputs]` → the input again, and the distribution of the code. */
 export function vae(inputs: number, hidden: number, code: number): Layer<Node, VaeOutput> {
-  const parts = {
-    encode: sequential(linear(inputs, hidden), tanh()),
-    toMean: linear(hidden, code),
-    toLogVariance: linear(hidden, code),
-    decode: sequential(linear(code, hidden), tanh(), linear(hidden, inputs)),
-  };
+  const encode = sequential(linear(inputs, hidden), tanh());
+  const decode = sequential(linear(code, hidden), tanh(), linear(hidden, inputs));
+  const parts = { encode, toMean: linear(hidden, code), toLogVariance: linear(hidden, code), decode };
   return layer('vae', parts, (x: Node, { encode, toMean, toLogVariance, decode }, { training, random }) => {
-    const hiddenValues = encode(x);
-    const [mu, logVariance] = [toMean(hiddenValues), toLogVariance(hiddenValues)];
+    const h = encode(x);
+    const [mu, logVariance] = [toMean(h), toLogVariance(h)];
     const noise = (): Node => random({ kind: 'normal', mean: 0, std: 1 }, mu.type.shape);
     const z = training ? add(mu, mul(exp(mul(logVariance, 0.5)), noise())) : mu;
     return { output: decode(z), mean: mu, logVariance };
