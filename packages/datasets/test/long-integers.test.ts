@@ -39,14 +39,29 @@ describe('integers beyond 2^53 in JSON', () => {
   });
 
   test('leave decimals, exponents and strings as they are', async () => {
-    expect(await json(['{"a":0.1234567890123456789,"b":1e300,"c":"9007199254740993","d":9007199254740993.0}'])).toEqual(
+    expect(await json(['{"a":0.1234567890123456789,"b":1e300,"c":"9007199254740993","d":9007199254740994.0}'])).toEqual(
       [
         ['float64', 0.12345678901234568],
         ['float64', 1e300],
         ['string', '9007199254740993'],
-        ['float64', 9007199254740992],
+        ['float64', 9007199254740994],
       ],
     );
+  });
+
+  test('written with .0 keep their digits, unless float64 gives the same back', async () => {
+    expect(await json(['{"a":9007199254740993.0,"b":9007199254740994.0}', '{"a":1.0,"b":0.5}'])).toEqual([
+      ['string', '9007199254740993', '1'],
+      ['float64', 9007199254740994, 0.5],
+    ]);
+    // The shortest digits of a float, as other languages write it, stand for that float.
+    expect(await json(['{"a":1234567890123456800.0,"b":-18014398509481985.00}'])).toEqual([
+      ['float64', 1234567890123456800],
+      ['string', '-18014398509481985'],
+    ]);
+    const error = await rejection(json(['{"n":1.5}', '{"n":9007199254740993.0}']));
+    expect(error.message).toContain('"n" has an integer with more digits than a number keeps');
+    expect((await rejection(json([`{"n":${'9'.repeat(5000)}.0}`]))).message).toContain('a number of 5002 digits');
   });
 
   test('beside decimals are refused, and the advice works', async () => {

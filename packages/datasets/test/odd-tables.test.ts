@@ -1,6 +1,8 @@
 // Tables as other people's programs write them: never another number in silence, and advice that helps.
+import { createTrainer, fit, linear, mse, ndarray, sgd } from '@descent/core';
+import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, readCsv, readJsonLines, readParquet, tableDataset } from '../src/public/index.ts';
+import { type CsvOptions, loader, readCsv, readJsonLines, readParquet, tableDataset } from '../src/public/index.ts';
 import { rejection } from './helpers.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -141,4 +143,37 @@ describe('Parquet', () => {
 test('an empty file is called empty, not one without the column', async () => {
   const table = await readCsv(bytes(''));
   expect(() => tableDataset(table, { target: 'k' })).toThrow(/the table is empty/);
+});
+
+test('a header without rows is called that, by the table and by fit', async () => {
+  const table = await readCsv(bytes('a,b,k\n'));
+  expect(() => tableDataset(table, { target: 'k' })).toThrow(
+    /the table has no rows\n {2}received: 3 columns \("a", "b", "k"\) and no rows[\s\S]*header: false/,
+  );
+  const backend = referenceBackend();
+  const trainer = await createTrainer({
+    model: linear(2, 1),
+    loss: mse(),
+    optimizer: sgd({ lr: 0.1 }),
+    backend,
+    seed: 1,
+  });
+  const none = { x: ndarray('float32', [0, 2], new Float32Array()), y: ndarray('float32', [0, 1], new Float32Array()) };
+  const some = {
+    x: ndarray('float32', [1, 2], Float32Array.of(1, 2)),
+    y: ndarray('float32', [1, 1], Float32Array.of(1)),
+  };
+  const [empty, full] = [loader(none, { batchSize: 4 }), loader(some, { batchSize: 4 })];
+  await expect(fit(trainer, { train: empty, epochs: 1 })).rejects.toThrow(
+    /train: there is nothing to train on: the data set is empty[\s\S]*a data set of no samples/,
+  );
+  for (const role of ['validation', 'test'] as const) {
+    await expect(fit(trainer, { train: full, [role]: empty, epochs: 1 })).rejects.toThrow(
+      `${role}: there is nothing to evaluate on: the data set is empty`,
+    );
+  }
+  const dropped = loader(some, { batchSize: 4, dropLast: true });
+  const small = await rejection(fit(trainer, { train: dropped, epochs: 1 }));
+  expect(small.message).toContain('1 samples, no batch of 4');
+  expect(small.message).toContain('use a smaller batchSize');
 });

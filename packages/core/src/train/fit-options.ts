@@ -1,8 +1,9 @@
 import { ValueError } from '../errors.ts';
+import { leavesOf } from '../ir/tree.ts';
 import { closest, describeValue, didYouMean, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import type { Callback } from './callback.ts';
 import type { FitOptions, FitPosition } from './fit.ts';
-import { expectSource } from './sources.ts';
+import { type BatchSource, expectSource } from './sources.ts';
 import type { Trainer } from './trainer.ts';
 
 const OPTIONS: readonly string[] = [
@@ -38,13 +39,9 @@ export function expectFitOptions(options: FitOptions): void {
       expected: 'an integer of at least 1',
     });
   }
-  if (train.length === 0) {
-    throw new ValueError('there is nothing to train on', {
-      path: 'train',
-      received: 'no batches',
-      fix: 'use a smaller batchSize, or dropLast: false',
-    });
-  }
+  expectBatches('train', train);
+  if (validation !== undefined) expectBatches('validation', validation);
+  if (test !== undefined) expectBatches('test', test);
   expectCallbacks(callbacks);
   expectCount('fit', 'maxResidentBytes', options.maxResidentBytes ?? 0, 0);
   if (resume !== undefined) expectPosition(resume);
@@ -57,6 +54,27 @@ export function expectFitOptions(options: FitOptions): void {
     throw notWhatWasWanted('onEvent', onEvent, { what: 'a function of an event', example: '(event) => {}' });
   if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     throw notWhatWasWanted('signal', signal, { what: 'a signal', example: 'trainingControl()' });
+}
+
+function expectBatches(path: 'train' | 'validation' | 'test', source: BatchSource): void {
+  if (source.length > 0) return;
+  const use = path === 'train' ? 'train' : 'evaluate';
+  // What an epoch takes leaves out samples that fill no batch.
+  const all = source.dataset?.x ?? source.targets?.y;
+  const samples = all === undefined ? undefined : (leavesOf(all)[0]?.[1].shape[0] ?? 0);
+  if (samples === 0) {
+    throw new ValueError(`there is nothing to ${use} on: the data set is empty`, {
+      path,
+      received: 'a data set of no samples',
+      expected: 'at least one sample',
+      fix: 'look at what was read: the file, the filter or the split that gave these samples',
+    });
+  }
+  throw new ValueError(`there is nothing to ${use} on`, {
+    path,
+    received: samples === undefined ? 'no batches' : `${samples} samples, no batch of ${source.batchSize}`,
+    fix: `${samples === undefined ? 'look whether there are samples at all; if so, ' : ''}use a smaller batchSize, or dropLast: false`,
+  });
 }
 
 function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Callback[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them. Throws a `SyntaxError` as it does, and
+ * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them; written as 9007199254740993.0, too. Throws a `SyntaxError` as it does, and
  * for a number that would become infinite.
  */
 export function parseExactJson(text: string): unknown {
@@ -13,8 +13,8 @@ export function parseExactJson(text: string): unknown {
   const mark = `${randomUUID()} `;
   let marked = '';
   let from = 0;
-  for (const [start, end] of long) {
-    marked += `${text.slice(from, start)}"${mark}${text.slice(start, end)}"`;
+  for (const [start, digitsEnd, end] of long) {
+    marked += `${text.slice(from, start)}"${mark}${text.slice(start, digitsEnd)}"`;
     from = end;
   }
   return JSON.parse(marked + text.slice(from), (_, item: unknown) =>
@@ -22,9 +22,9 @@ export function parseExactJson(text: string): unknown {
   );
 }
 
-/** Where integers that float64 cannot keep stand in JSON. */
-function longIntegers(json: string): readonly (readonly [start: number, end: number])[] {
-  const found: (readonly [number, number])[] = [];
+/** Where integers that float64 cannot keep stand in JSON; their digits end before `.0`. */
+function longIntegers(json: string): readonly (readonly [start: number, digitsEnd: number, end: number])[] {
+  const found: (readonly [number, number, number])[] = [];
   const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
   for (let at = 0; at < json.length; ) {
     const code = json.charCodeAt(at);
@@ -34,10 +34,11 @@ function longIntegers(json: string): readonly (readonly [start: number, end: num
       number.lastIndex = at;
       const [digits = '-'] = number.exec(json) ?? [];
       const end = at + digits.length;
-      if (/^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits))) {
+      const whole = /^(-?\d+)(\.0+)?$/.exec(digits);
+      if (whole !== null && changes(whole[1] as string, whole[2] !== undefined)) {
         // To read digits takes more than proportional time.
         if (digits.length > MOST_DIGITS) throw new SyntaxError(`a number of ${digits.length} digits`);
-        found.push([at, end]);
+        found.push([at, at + (whole[1] as string).length, end]);
       } else if (!Number.isFinite(Number(digits))) {
         throw new SyntaxError(`${digits.slice(0, 60)} is larger than any number of 64 bits`);
       }
@@ -47,6 +48,17 @@ function longIntegers(json: string): readonly (readonly [start: number, end: num
     }
   }
   return found;
+}
+
+/**
+ * Whether float64 may change an integer. One that is written with `.0` was a float for whoever wrote it, which float64 keeps if it gives the same digits back:
+ * 9007199254740994.0, but not 9007199254740993.0.
+ */
+function changes(digits: string, isDecimal: boolean): boolean {
+  const number = Number(digits);
+  if (Number.isSafeInteger(number)) return false;
+  if (!isDecimal || digits.length > MOST_DIGITS) return true;
+  return Number.isFinite(number) && BigInt(number) !== BigInt(digits) && String(number) !== digits;
 }
 
 const MOST_DIGITS = 4096;

@@ -62,6 +62,17 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
       expected: 'a first row of names, and rows of values',
     });
   }
+  if (table.length === 0) {
+    throw new DataFormatError('the table has no rows', {
+      file: table.name,
+      received: `${table.columns.length} columns (${table.columns
+        .slice(0, 5)
+        .map((c) => JSON.stringify(c.name))
+        .join(', ')}${table.columns.length > 5 ? ', …' : ''}) and no rows`,
+      expected: 'at least one row of values',
+      fix: 'write the rows into the file; of a CSV file whose first row holds values, pass header: false',
+    });
+  }
   const { target, task = 'classification', oneHot = [], missing = 'error' } = options;
   const column = (name: string): Column => {
     const found = table.columns.find((candidate) => candidate.name === name);
