@@ -85,3 +85,10 @@ export const renamed: 'hits' = metricOn({ output: 'left', name: 'hits' }, accura
 export const same: 'accuracy' = metricOn({ target: 'label' }, accuracy()).name;
 
 declare const console: { log(...values: readonly unknown[]): void };
+
+const halves = await trainer.gradients(x, x);
+export const knownInHalves: number = halves.metrics.accuracy + halves.weight;
+// @ts-expect-error a misspelt metric
+export const misspeltInHalves: number = halves.metrics.acuracy;
+// @ts-expect-error gradients without what their loss is the mean of
+export const weightless: Promise<void> = trainer.update({ gradients: halves.gradients, assigned: {} });

@@ -44,6 +44,7 @@ interface Job {
 }
 
 const STEPS = 5;
+const PER_RUN = 3;
 /** Differences grow from step to step. */
 const TOLERANCE = 5e-5;
 
@@ -52,6 +53,7 @@ export function trainingTests(): readonly ConformanceTest[] {
   return jobs().flatMap((job) => [
     stepByStep(job),
     { name: `training/${job.name}/several steps in one run`, run: (backend) => inOneRun(job, backend) },
+    { name: `training/${job.name}/gradients, then updates`, run: (backend) => inHalves(job, backend) },
   ]);
 }
 
@@ -138,23 +140,30 @@ function jobs(): readonly Job[] {
   ];
 }
 
+/** How a trainer makes its steps. */
+type Way = 'step by step' | 'several in one run' | 'in halves';
+
 interface Run {
   readonly losses: readonly number[];
   readonly evaluated: number;
   readonly state: TrainerState;
 }
 
-async function train({ model, loss, optimizer, x, y }: Job, backend: Backend, perRun: number): Promise<Run> {
+async function train({ model, loss, optimizer, x, y }: Job, backend: Backend, way: Way): Promise<Run> {
   const metrics = loss.label.includes('crossEntropy') ? [accuracy()] : [];
   const trainer = await createTrainer({ model, loss, optimizer, metrics, backend, seed: 7 });
   try {
     const losses: number[] = [];
     const batch = x.shape[0] as number;
-    const resident = perRun > 1 ? await trainer.resident({ x, y }) : null;
+    const resident = way === 'several in one run' ? await trainer.resident({ x, y }) : null;
     while (losses.length < STEPS) {
-      if (resident === null) losses.push((await trainer.step(x, y)).loss);
+      if (way === 'in halves') {
+        const given = await trainer.gradients(x, y);
+        await trainer.update(given);
+        losses.push(given.metrics.loss);
+      } else if (resident === null) losses.push((await trainer.step(x, y)).loss);
       else {
-        const steps = Math.min(perRun, STEPS - losses.length);
+        const steps = Math.min(PER_RUN, STEPS - losses.length);
         const rows = Uint32Array.from({ length: steps * batch }, (_, i) => i % batch);
         losses.push(...(await resident.train(rows, batch)).map((m) => m.loss));
       }
@@ -166,16 +175,20 @@ async function train({ model, loss, optimizer, x, y }: Job, backend: Backend, pe
 }
 
 function stepByStep(job: Job): ConformanceTest {
-  const expected = once(() => train(job, referenceBackend(), 1));
+  const expected = once(() => train(job, referenceBackend(), 'step by step'));
   return {
     name: `training/${job.name}/step by step`,
     comparesWithReference: true,
-    run: async (backend) => compare(await train(job, backend, 1), await expected()),
+    run: async (backend) => compare(await train(job, backend, 'step by step'), await expected()),
   };
 }
 
 async function inOneRun(job: Job, backend: Backend): Promise<void> {
-  compare(await train(job, backend, 3), await train(job, backend, 1));
+  compare(await train(job, backend, 'several in one run'), await train(job, backend, 'step by step'));
+}
+
+async function inHalves(job: Job, backend: Backend): Promise<void> {
+  compare(await train(job, backend, 'in halves'), await train(job, backend, 'step by step'));
 }
 
 function compare(actual: Run, expected: Run): void {

@@ -37,26 +37,35 @@ export function expectParameters(
   what = 'the parameters',
 ): asserts arrays is Parameters {
   expectNamedArrays(what, arrays);
-  const wanted = new Map(model.parameters.map((p) => [p.name, p.shape]));
-  const problems: string[] = [];
-  for (const [name, shape] of wanted) {
-    const array = arrays[name];
-    if (array === undefined || array === null) problems.push(`${name} is missing`);
-    else if (array.dtype !== 'float32') problems.push(`${name} is ${array.dtype}, not float32`);
-    else if (!sameShape(hostArray(name, array).shape, shape))
-      problems.push(`${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`);
-  }
-  for (const name of Object.keys(arrays))
-    if (!wanted.has(name)) problems.push(`${name} is not a parameter of this network`);
+  const problems = misfits(model.parameters, arrays, 'is not a parameter of this network');
   if (problems.length === 0) {
     expectFinite(what, arrays);
     return;
   }
   throw new StateError(`${what} belong to another network`, {
     received: problems.join('; '),
-    expected: [...wanted].map(([name, shape]) => `${name} ${formatShape(shape)}`).join(', ') || 'no parameters',
+    expected: model.parameters.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(', ') || 'no parameters',
     fix: 'load them into a network of the same layers in the same order',
   });
+}
+
+/** What is wrong with `arrays`, which should be float32 of the names and shapes of `wanted`; `unknown` is said of other names. */
+export function misfits(
+  wanted: readonly { readonly name: string; readonly shape: Shape }[],
+  arrays: Readonly<Record<string, NDArray>>,
+  unknown: string,
+): readonly string[] {
+  const problemOf = (name: string, array: NDArray | null | undefined, shape: Shape): string | null => {
+    if (array === undefined || array === null) return `${name} is missing`;
+    if (array.dtype !== 'float32') return `${name} is ${array.dtype}, not float32`;
+    if (sameShape(hostArray(name, array).shape, shape)) return null;
+    return `${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`;
+  };
+  const names = new Set(wanted.map(({ name }) => name));
+  return [
+    ...wanted.flatMap(({ name, shape }) => problemOf(name, arrays[name], shape) ?? []),
+    ...Object.keys(arrays).flatMap((name) => (names.has(name) ? [] : [`${name} ${unknown}`])),
+  ];
 }
 
 /** Throws a `ValueError` unless `value`, which is called `what`, is a record. */

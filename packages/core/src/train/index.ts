@@ -2,6 +2,7 @@ export type { AnyBatch, Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
+export { createTrainer } from './create-trainer.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export {
   type EpochRecord,
@@ -12,13 +13,14 @@ export {
   fit,
   formatEpoch,
 } from './fit.ts';
+export { averageGradients, type ParameterGradients, type StepGradients } from './gradients.ts';
 export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
 export type { BatchSource, EpochBatches, KnownTargets, MemorySource, StreamSource } from './sources.ts';
 export { checkTargets, type TargetJudges } from './targets.ts';
-export { type AnyTrainer, type Batches, createTrainer, type Trainer, type TrainerOptions } from './trainer.ts';
+export type { AnyTrainer, Batches, Trainer, TrainerOptions } from './trainer.ts';
 export {
   type DataSet,
   type Directions,

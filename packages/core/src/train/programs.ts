@@ -6,23 +6,31 @@ export interface Compiled extends StepProgram {
   readonly executable: Executable;
 }
 
-export type ProgramKind = 'train' | 'evaluate' | 'predict';
+/** Programs for a batch. */
+export type ProgramKind = 'train' | 'gradients' | 'evaluate' | 'predict';
 
-/** The programs of a trainer, one for each kind and shape of batch. */
+/** How the programs of a trainer are compiled. */
+export interface Compilers {
+  batch(kind: ProgramKind, batch: BatchSpec): Promise<Compiled>;
+  /** An update by gradients that are fed. */
+  update(): Promise<Compiled>;
+}
+
+/** The programs of a trainer: one for each kind and shape of batch, and one for updates. */
 export interface Programs {
   /** Compiles the program unless it is there, and keeps it until `work` has ended. */
   use<T>(kind: ProgramKind, batch: BatchSpec, work: (compiled: Compiled) => Promise<T>): Promise<T>;
+  useUpdate<T>(work: (compiled: Compiled) => Promise<T>): Promise<T>;
   dispose(): void;
 }
 
 /** Keeps at most `limit` programs. */
-export function programCache(
-  limit: number,
-  compile: (kind: ProgramKind, batch: BatchSpec) => Promise<Compiled>,
-): Programs {
+export function programCache(limit: number, compile: Compilers): Programs {
   const compiled = executables<Compiled>(limit);
   return {
-    use: (kind, batch, work) => compiled.use(`${kind} ${JSON.stringify(batch)}`, () => compile(kind, batch), work),
+    use: (kind, batch, work) =>
+      compiled.use(`${kind} ${JSON.stringify(batch)}`, () => compile.batch(kind, batch), work),
+    useUpdate: (work) => compiled.use('update', compile.update, work),
     dispose: () => compiled.dispose(),
   };
 }

@@ -2,16 +2,19 @@ import type { Arrays } from '../backend/contract.ts';
 import { lifetime } from '../backend/lifetime.ts';
 import { mapArrays } from '../backend/steps.ts';
 import { full } from '../ir/ndarray.ts';
+import { keyed } from './arrays.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
+import { names } from './names.ts';
 import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
 
 /** What the data sets of a trainer ask of it. */
 export interface ResidentSetsHost extends ResidentHost {
   /** Throws unless the data can be trained on; once, for all the steps that will only name rows of it. */
   expect(data: AnyBatch): AnyBatch;
-  /** Puts arrays on the device as parts of the data set `name`. */
-  write(name: string, parts: Arrays): Promise<void>;
 }
+
+/** Copies of data sets, which the trainers of one state share. */
+export type ResidentSets = (host: ResidentSetsHost) => (given: AnyBatch) => Promise<ResidentData>;
 
 interface Held {
   readonly name: string;
@@ -20,9 +23,11 @@ interface Held {
   users: number;
 }
 
-/** Copies data sets to the device, each object once while somebody uses it. */
-export function residentSets(host: ResidentSetsHost): (given: AnyBatch) => Promise<ResidentData> {
+/** Copies data sets to the device with `write`, each object once while somebody uses it. */
+export function residentSets(write: (entries: Arrays) => Promise<void>): ResidentSets {
   const all = new Map<AnyBatch, Held>();
+  const writeParts = (name: string, parts: Arrays): Promise<void> =>
+    write(keyed((part) => names.data(name, part), parts));
   /** Names are used again, so that a program for data of the same types fits the next set, too. */
   const freeName = (): string => {
     const taken = new Set([...all.values()].map(({ name }) => name));
@@ -30,10 +35,9 @@ export function residentSets(host: ResidentSetsHost): (given: AnyBatch) => Promi
     while (taken.has(String(i))) i++;
     return String(i);
   };
-  const move = (given: AnyBatch): Held => {
-    const data = host.expect(given);
+  const move = (given: AnyBatch, data: AnyBatch): Held => {
     const name = freeName();
-    const held = { name, data, moved: host.write(name, feedsOf(data)), users: 0 };
+    const held = { name, data, moved: writeParts(name, feedsOf(data)), users: 0 };
     all.set(given, held);
     held.moved.catch(() => all.delete(given));
     return held;
@@ -42,38 +46,37 @@ export function residentSets(host: ResidentSetsHost): (given: AnyBatch) => Promi
     held.users--;
     if (held.users > 0) return;
     all.delete(given);
-    // A state has no entry less than before, but smaller ones. A trainer that is disposed has freed all of them.
-    host
-      .write(
-        held.name,
-        mapArrays(feedsOf(held.data), () => full([], 0)),
-      )
-      .catch(() => {});
+    // A state has no entry less than before, but smaller ones. One that is disposed of has freed all of them.
+    const emptied = mapArrays(feedsOf(held.data), () => full([], 0));
+    writeParts(held.name, emptied).catch(() => {});
   };
-  return async (given) => {
-    const held = all.get(given) ?? move(given);
-    held.users++;
-    await held.moved;
-    const alive = lifetime('the data set on the device');
-    const watched: ResidentHost = {
-      update(...args) {
-        alive.check();
-        return host.update(...args);
-      },
-      updates(...args) {
-        alive.check();
-        return host.updates(...args);
-      },
-      evaluate(...args) {
-        alive.check();
-        return host.evaluate(...args);
-      },
+  return (host) => {
+    const expected = new WeakSet<Held>();
+    return async (given) => {
+      const known = all.get(given);
+      const data = known !== undefined && expected.has(known) ? known.data : host.expect(given);
+      const held = known ?? move(given, data);
+      expected.add(held);
+      held.users++;
+      await held.moved;
+      const alive = lifetime('the data set on the device');
+      const whileAlive =
+        <A extends unknown[], R>(f: (...args: A) => R) =>
+        (...args: A): R => {
+          alive.check();
+          return f(...args);
+        };
+      const watched: ResidentHost = {
+        update: whileAlive(host.update),
+        updates: whileAlive(host.updates),
+        evaluate: whileAlive(host.evaluate),
+      };
+      const dispose = (): void => {
+        if (alive.isOver) return;
+        alive.end();
+        release(given, held);
+      };
+      return { ...residentData(watched, held.name, held.data), dispose };
     };
-    const dispose = (): void => {
-      if (alive.isOver) return;
-      alive.end();
-      release(given, held);
-    };
-    return { ...residentData(watched, held.name, held.data), dispose };
   };
 }

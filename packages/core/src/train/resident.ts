@@ -22,16 +22,16 @@ export interface ResidentData<Name extends string = string> {
 /** What a resident data set asks of its trainer. */
 export interface ResidentHost {
   /** Makes `steps` updates in one run of the program for `batch`; `batchOf` gives one of them, should it not be finite. */
-  updates(
+  readonly updates: (
     batch: BatchSpec,
     steps: number,
     samples: number,
     feeds: Arrays,
     batchOf: (step: number) => AnyBatch,
-  ): Promise<readonly Metrics[]>;
+  ) => Promise<readonly Metrics[]>;
   /** Makes one update. */
-  update(batch: BatchSpec, samples: number, feeds: Arrays, batchOf: () => AnyBatch): Promise<Metrics>;
-  evaluate(batch: BatchSpec, samples: number, feeds: Arrays): Promise<Metrics>;
+  readonly update: (batch: BatchSpec, samples: number, feeds: Arrays, batchOf: () => AnyBatch) => Promise<Metrics>;
+  readonly evaluate: (batch: BatchSpec, samples: number, feeds: Arrays) => Promise<Metrics>;
 }
 
 /** The data set that lies on the device as `name`. */

@@ -6,7 +6,7 @@ import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { describeValue } from '../options.ts';
 import { keyed, pick } from './arrays.ts';
 import { names } from './names.ts';
-import { expectSlots, SLOTS, slotShapes } from './slots.ts';
+import { expectSlots, slotEntries, slotShapes } from './slots.ts';
 import type { Recipe } from './step.ts';
 
 /** Everything that a run needs to go on: put it in a file, load it into a trainer of the same network and optimizer. */
@@ -23,11 +23,12 @@ export async function readParameters({ model }: Recipe, state: State): Promise<P
 }
 
 export async function readState(recipe: Recipe, state: State, step: number): Promise<TrainerState> {
+  const kept = names.slots(recipe.owner);
   const all = await state.read([
     ...recipe.model.parameters.map((p) => names.parameter(p.name)),
-    ...[...slotShapes(recipe).keys()].map((name) => `${SLOTS}${name}`),
+    ...[...slotShapes(recipe).keys()].map((name) => `${kept}${name}`),
   ]);
-  return { step, parameters: pick(all, names.parameter('')) as Parameters, slots: pick(all, SLOTS) };
+  return { step, parameters: pick(all, names.parameter('')) as Parameters, slots: pick(all, kept) };
 }
 
 /** The state entries of `saved`. Throws unless it belongs to the network and optimizer of `recipe` and is all finite. */
@@ -36,10 +37,7 @@ export function entriesOf(recipe: Recipe, saved: TrainerState): Arrays {
   expectParameters(recipe.model, saved.parameters, 'the saved parameters');
   expectSlots(recipe, saved.slots);
   expectFinite('the saved optimizer state', saved.slots);
-  return {
-    ...keyed(names.parameter, saved.parameters),
-    ...keyed((name) => `${SLOTS}${name}`, saved.slots),
-  };
+  return { ...keyed(names.parameter, saved.parameters), ...slotEntries(recipe, saved.slots) };
 }
 
 function expectShapeOfState(saved: TrainerState): void {

@@ -1,12 +1,11 @@
 import type { Arrays } from '../backend/contract.ts';
 import { StateError } from '../errors.ts';
 import { zeros } from '../ir/ndarray.ts';
-import { formatShape, type Shape, sameShape } from '../ir/shape.ts';
+import type { Shape } from '../ir/shape.ts';
+import { misfits } from '../model/parameters.ts';
+import { keyed } from './arrays.ts';
 import { names } from './names.ts';
 import { type Recipe, trainedParameters } from './step.ts';
-
-/** Prefix of the state entries that are optimizer slots. */
-export const SLOTS: string = names.number('');
 
 /** The optimizer's slots by name, `momentum/0.weight`, with their shapes, and its numbers. */
 export function slotShapes(recipe: Recipe): ReadonlyMap<string, Shape> {
@@ -20,20 +19,20 @@ export function slotShapes(recipe: Recipe): ReadonlyMap<string, Shape> {
 
 /** The slots before the first step, by state name. */
 export function emptySlots(recipe: Recipe): Arrays {
-  return Object.fromEntries([...slotShapes(recipe)].map(([name, shape]) => [`${SLOTS}${name}`, zeros(shape)]));
+  const empty = [...slotShapes(recipe)].map(([name, shape]) => [name, zeros(shape)] as const);
+  return slotEntries(recipe, Object.fromEntries(empty));
+}
+
+/** Slots by state name. */
+export function slotEntries({ owner }: Recipe, slots: Arrays): Arrays {
+  return keyed((name) => `${names.slots(owner)}${name}`, slots);
 }
 
 /** Throws a `StateError` naming every difference unless `slots` are those of the recipe. */
 export function expectSlots(recipe: Recipe, slots: Arrays): void {
   const wanted = slotShapes(recipe);
-  const problems = [
-    ...[...wanted.keys()].filter((name) => slots[name] === undefined).map((name) => `${name} is missing`),
-    ...Object.entries(slots).flatMap(([name, { shape }]) => {
-      const expected = wanted.get(name);
-      if (expected === undefined) return [`${name} is not a slot of this optimizer`];
-      return sameShape(shape, expected) ? [] : [`${name} is ${formatShape(shape)}, not ${formatShape(expected)}`];
-    }),
-  ];
+  const shapes = [...wanted].map(([name, shape]) => ({ name, shape }));
+  const problems = misfits(shapes, slots, 'is not a slot of this optimizer');
   if (problems.length === 0) return;
   throw new StateError('the optimizer state belongs to another network or optimizer', {
     path: recipe.optimizer.label,

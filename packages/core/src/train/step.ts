@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Program } from '../backend/contract.ts';
-import { graph } from '../ir/graph.ts';
+import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { leafName, leavesOf, mapTree, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
@@ -30,6 +30,8 @@ export interface Recipe {
   readonly metrics: readonly AnyMetric[];
   /** Parameters that stay as they are. */
   readonly isFrozen: (name: string) => boolean;
+  /** The trainer's name among those that share a state, empty for one alone: their slots lie apart. */
+  readonly owner: string;
 }
 
 /** The parameters that the optimizer changes. */
@@ -59,72 +61,97 @@ export interface StepProgram {
   readonly isGuarded: boolean;
 }
 
-/** Forward, loss, metrics, backward and update of one step, as nodes. */
-export interface StepNodes {
+/** Forward, loss, metrics and backward of one step, as nodes. */
+export interface GradientNodes {
   readonly loss: Node;
   /** What is returned: the loss, the metrics and their weights. */
   readonly results: Readonly<Record<string, Node>>;
+  /** The parameters that are trained. */
+  readonly trained: NodeTree;
   /** By parameter. */
   readonly gradients: NodeTree;
+  /** What layers set parameters to. */
+  readonly assigned: NodeTree;
+  /** What the loss is the mean of. */
+  readonly weight: Node;
+  /** Data sets in the state. */
+  readonly reads: readonly string[];
+  /** What the targets must be. */
+  readonly targets: readonly NamedRule[];
+}
+
+/** The nodes of a whole step, with what the optimizer makes of the gradients. */
+export interface StepNodes extends GradientNodes {
   /** By state entry. */
   readonly written: Readonly<Record<string, Node>>;
   /** Those of `written` that can be NaN or infinite by themselves. */
   readonly suspects: readonly Node[];
-  readonly reads: readonly string[];
-  readonly targets: readonly NamedRule[];
 }
 
-export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
+export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
   const { x, y, samples, reads } = batchNodes(batch);
   const parameters = parameterInputs(recipe.model, names.parameter(''));
-  const assigned: Record<string, Node> = {};
+  const set: Record<string, Node> = {};
   const assign = (name: string, value: Node): void => {
-    if (!recipe.isFrozen(name)) assigned[names.parameter(name)] = value;
+    if (!recipe.isFrozen(name)) set[name] = value;
   };
   const output = applyLayer(recipe.model, x, parameters, { training: true, assign });
   const evaluated = judge(recipe, output, y);
+  const assigned = Object.fromEntries(Object.entries(set).map(([name, value]) => [names.assigned(name), value]));
   // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
-  const forward = Object.fromEntries(simplify(graph({ ...evaluated, ...assigned })).outputs);
-  const pick = (keys: readonly string[]): Record<string, Node> =>
-    Object.fromEntries(keys.map((key) => [key, forward[key] as Node]));
-  const loss = forward[names.result('loss')] as Node;
+  const forward = simplify(graph({ ...evaluated, ...assigned })).outputs;
+  const simple = (key: string): Node => forward.get(key) as Node;
+  const loss = simple(names.result('loss'));
   const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
-  const gradients = gradientTree(loss, trained);
-  const weight = forward[names.weight('loss')] ?? scalar(samples);
-  const written = { ...pick(Object.keys(assigned)), ...updateNodes(recipe.optimizer, trained, gradients, weight) };
-  const shown = (recipe.optimizer.transform.shown ?? []).map((s) => names.slot(s, ''));
-  const suspects = Object.entries(written).filter(([name]) => !shown.some((slot) => name.startsWith(slot)));
   return {
     loss,
-    results: pick(Object.keys(evaluated)),
-    gradients,
-    written,
-    suspects: suspects.map(([, n]) => n),
+    results: Object.fromEntries(Object.keys(evaluated).map((key) => [key, simple(key)])),
+    trained,
+    gradients: gradientTree(loss, trained),
+    assigned: new Map(Object.keys(set).map((name) => [name, simple(names.assigned(name))])),
+    weight: forward.get(names.weight('loss')) ?? scalar(samples),
     reads,
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
   };
 }
 
-export interface TrainProgramOptions {
+export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
+  const nodes = gradientNodes(recipe, batch);
+  const update = updateNodes(recipe, nodes.trained, nodes.gradients, nodes.weight);
+  const assigned = [...nodes.assigned].map(([name, value]) => [names.parameter(name), value] as const);
+  return {
+    ...nodes,
+    written: { ...Object.fromEntries(assigned), ...update.written },
+    suspects: [...assigned.map(([, value]) => value), ...update.suspects],
+  };
+}
+
+export interface WritingOptions {
   /** For a backend that cannot undo a run. Default false. */
   readonly isGuarded?: boolean;
 }
 
 /** One step as one graph, with the check of what it writes. */
-export function trainProgram(
-  recipe: Recipe,
-  batch: BatchSpec,
-  { isGuarded = false }: TrainProgramOptions = {},
-): StepProgram {
+export function trainProgram(recipe: Recipe, batch: BatchSpec, options: WritingOptions = {}): StepProgram {
+  const { isGuarded = false } = options;
   const { results, written, reads, targets, ...step } = stepNodes(recipe, batch);
   const outputs = isGuarded
     ? { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) }
     : { ...results, ...written, ...checked(step.suspects) };
-  const { graph: whole, draws } = externalizeDraws(graph(outputs));
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  const used = [...programInputs({ graph: whole }).keys()].filter((name) => name.startsWith(names.parameter('')));
-  const program: Program = { graph: whole, reads: [...new Set([...reads, ...writes, ...used])], writes };
-  return { program, draws, fed: fedOf(program), targets, isGuarded };
+  return { ...programOf(graph(outputs), reads, writes), targets, isGuarded };
+}
+
+/** A step's graph as a program that reads parameters and writes `writes`, with its draws as inputs. */
+export function programOf(
+  whole: Graph,
+  reads: readonly string[],
+  writes: readonly string[],
+): Pick<StepProgram, 'program' | 'draws' | 'fed'> {
+  const { graph: traced, draws } = externalizeDraws(whole);
+  const used = [...programInputs({ graph: traced }).keys()].filter((name) => name.startsWith(names.parameter('')));
+  const program: Program = { graph: traced, reads: [...new Set([...reads, ...writes, ...used])], writes };
+  return { program, draws, fed: fedOf(program) };
 }
 
 function gradientTree(loss: Node, parameters: NodeTree): NodeTree {

@@ -1,3 +1,4 @@
+import type { Arrays } from '../backend/contract.ts';
 import { NumericError } from '../errors.ts';
 import { firstNonFinite } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
@@ -7,10 +8,9 @@ import { learningRate } from '../optimizers/optimizer.ts';
 import { fedBatch } from './batch.ts';
 import { names } from './names.ts';
 import { ownerOf } from './owner.ts';
+import { fedUpdateNodes } from './split-step.ts';
 import { stepNodes } from './step.ts';
-import { type FailedStep, rateAdvice, runOnce } from './trace.ts';
-
-const GRADIENT = 'gradients/';
+import { type FailedStep, type FailedUpdate, rateAdvice, runOnce } from './trace.ts';
 
 /** A loss from which on it is no question that training has run away. */
 const DIVERGED = 1e12;
@@ -24,29 +24,41 @@ export async function nonFiniteUpdate(failed: FailedStep): Promise<NumericError>
   const { gradients, written, loss: lossNode } = stepNodes(recipe, fedBatch(batch.x, batch.y));
   const values = await runOnce(
     failed,
-    graph({ ...Object.fromEntries([...gradients].map(([name, g]) => [`${GRADIENT}${name}`, g])), ...written }),
+    graph({ ...Object.fromEntries([...gradients].map(([name, g]) => [names.gradient(name), g])), ...written }),
   );
-  const gradientOf = (name: string): NDArray | undefined => values[`${GRADIENT}${name}`];
+  const gradientOf = (name: string): NDArray | undefined => values[names.gradient(name)];
   const parameter = [...gradients.keys()].find((name) => firstNonFinite(gradientOf(name) as NDArray) !== -1);
   const summary = `step ${step} would make the network useless: its loss is ${short(loss)}, but not all that it writes is finite`;
-  const expected = 'finite numbers; nothing was written, so the parameters are those from before this step';
   if (parameter !== undefined) {
     return new NumericError(summary, {
       path: `${ownerOf(recipe.model, parameter)}, parameter ${parameter}`,
       received: `a gradient of ${valueAt(gradientOf(parameter) as NDArray)}`,
-      expected,
+      expected: EXPECTED,
       fix: gradientAdvice(lossNode, failed),
     });
   }
-  const entry = Object.keys(written).find((name) => firstNonFinite(values[name] as NDArray) !== -1);
-  return new NumericError(summary, { ...(await describeEntry(failed, entry, values)), expected });
+  return new NumericError(summary, { ...describeEntry(failed, Object.keys(written), values), expected: EXPECTED });
 }
 
-async function describeEntry(
-  { recipe, step, lr: common }: FailedStep,
-  entry: string | undefined,
-  values: Readonly<Record<string, NDArray>>,
-): Promise<{ readonly path?: string; readonly received: string; readonly fix: string }> {
+const EXPECTED = 'finite numbers; nothing was written, so the parameters are those from before this step';
+
+/** The error for an update by gradients that were finite. */
+export async function nonFiniteFedUpdate(failed: FailedUpdate): Promise<NumericError> {
+  const { written } = fedUpdateNodes(failed.recipe);
+  const values = { ...failed.feeds, ...(await runOnce(failed, graph(written))) };
+  return new NumericError(`step ${failed.step} would make the network useless: not all that it writes is finite`, {
+    ...describeEntry(failed, Object.keys(written), values),
+    expected: EXPECTED,
+  });
+}
+
+/** The first of the written `entries` that is not finite, and why. */
+function describeEntry(
+  { recipe, step, lr: common }: FailedUpdate,
+  entries: readonly string[],
+  values: Arrays,
+): { readonly path?: string; readonly received: string; readonly fix: string } {
+  const entry = entries.find((name) => firstNonFinite(values[name] as NDArray) !== -1);
   if (entry === undefined) return { received: `an update with the learning rate ${common}`, fix: rateAdvice(common) };
   const value = valueAt(values[entry] as NDArray);
   const parameter = [...recipe.model.parameters]
@@ -54,7 +66,7 @@ async function describeEntry(
     .sort((a, b) => b.length - a.length)
     .find((name) => entry === names.parameter(name) || entry.endsWith(`/${name}`));
   const path = parameter === undefined ? entry : `${ownerOf(recipe.model, parameter)}, parameter ${parameter}`;
-  const gradient = parameter === undefined ? undefined : values[`${GRADIENT}${parameter}`];
+  const gradient = parameter === undefined ? undefined : values[names.gradient(parameter)];
   if (gradient === undefined) {
     return {
       path,
@@ -65,7 +77,9 @@ async function describeEntry(
   const lr = learningRate(recipe.optimizer, step, parameter);
   const largest = (gradient.data as Float32Array).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   const isParameter = parameter !== undefined && entry === names.parameter(parameter);
-  const what = isParameter ? 'its new value is' : `the optimizer's ${entry.split('/')[1]} of it is`;
+  const what = isParameter
+    ? 'its new value is'
+    : `the optimizer's ${entry.slice(names.slots(recipe.owner).length).split('/')[0]} of it is`;
   return {
     path,
     received: `a gradient that is finite (at most ${short(largest)}), but with the learning rate ${lr} ${what} ${value}`,

@@ -1,5 +1,5 @@
 import { programInputs } from '../backend/check.ts';
-import type { Backend, State } from '../backend/contract.ts';
+import type { Arrays, Backend, State } from '../backend/contract.ts';
 import { NumericError } from '../errors.ts';
 import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
@@ -16,19 +16,23 @@ import { externalizeDraws } from './draws.ts';
 import { names } from './names.ts';
 import type { Recipe } from './step.ts';
 
-/** A step that failed, and all that is needed to look at it again. */
-export interface FailedStep {
+/** An update that failed, and all that is needed to look at it again. */
+export interface FailedUpdate {
   readonly backend: Backend;
   readonly recipe: Recipe;
   /** With everything as it was in front of the step. */
   readonly state: State;
-  readonly batch: AnyBatch;
+  /** What the step is fed besides its draws, by the name of the input. */
+  readonly feeds: Arrays;
   readonly feedDraw: (draw: DrawInput) => NDArray;
-  /** The numbers that the step is fed, by the name of their input. */
-  readonly scalars: Readonly<Record<string, NDArray>>;
   readonly step: number;
-  readonly loss: number;
   readonly lr: number;
+}
+
+/** A step on a batch that failed. */
+export interface FailedStep extends FailedUpdate {
+  readonly batch: AnyBatch;
+  readonly loss: number;
 }
 
 /** The error for a loss that is not finite: says at which step and in which input or layer the first NaN or infinity is. */
@@ -84,13 +88,9 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly wher
   return { where: `the output of ${labels[bad]}`, array: values[`layer${bad}`] as NDArray };
 }
 
-/** What `g` gives for the batch, the parameters and the random draws of the failed step. */
-export async function runOnce(
-  { backend, state, batch, feedDraw, scalars }: FailedStep,
-  g: Graph,
-): Promise<Readonly<Record<string, NDArray>>> {
+/** What `g` gives for the feeds, the parameters and the random draws of the failed step. */
+export async function runOnce({ backend, state, feeds: known, feedDraw }: FailedUpdate, g: Graph): Promise<Arrays> {
   const { graph: traced, draws } = externalizeDraws(g);
-  const known: Readonly<Record<string, NDArray>> = { ...feedsOf(batch), ...scalars };
   const inputs = [...programInputs({ graph: traced }).keys()];
   const drawn = new Set(draws.map((d) => d.name));
   const reads = inputs.filter((name) => known[name] === undefined && !drawn.has(name));

@@ -4,22 +4,32 @@ import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { input } from '../ops/leaf/input.ts';
 import { rateGroup } from '../optimizers/groups.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { NodeTree } from '../optimizers/transform.ts';
 import { names } from './names.ts';
+import type { Recipe } from './step.ts';
 
-/** The optimizer's part of a step: new parameters and slots by state entry. `weight` is what the loss is the mean of. */
+/** The optimizer's part of a step. */
+export interface UpdateNodes {
+  /** New parameters, slots and numbers by state entry. */
+  readonly written: Readonly<Record<string, Node>>;
+  /** Those of `written` that can be NaN or infinite by themselves. */
+  readonly suspects: readonly Node[];
+}
+
+/** What the optimizer makes of `gradients`. `weight` is what the loss is the mean of. */
 export function updateNodes(
-  optimizer: Optimizer,
+  { optimizer, owner }: Pick<Recipe, 'optimizer' | 'owner'>,
   parameters: NodeTree,
   gradients: NodeTree,
   weight: Node,
-): Record<string, Node> {
+): UpdateNodes {
   const leaf = memoize((name: string, shape: Shape) => input(name, shape));
   const scalar = (name: string): Node => leaf(names.scalar(name), []);
   const rate = (name: string): Node => leaf(names.rate(rateGroup(optimizer, name)), []);
-  const slot = (s: string, name: string): Node => leaf(names.slot(s, name), (parameters.get(name) as Node).type.shape);
-  const number = (name: string): Node => leaf(names.number(name), []);
+  const kept = names.slots(owner);
+  const slot = (s: string, name: string): Node =>
+    leaf(`${kept}${s}/${name}`, (parameters.get(name) as Node).type.shape);
+  const number = (name: string): Node => leaf(`${kept}${name}`, []);
   const context = { parameters, weight, rate, scalar, slot, number };
   const { directions, slots, numbers = {} } = optimizer.transform.update(gradients, context);
   const written: Record<string, Node> = {};
@@ -27,10 +37,12 @@ export function updateNodes(
     written[names.parameter(name)] = sub(parameters.get(name) as Node, mul(direction, rate(name)));
   }
   for (const [s, tree] of Object.entries(slots)) {
-    for (const [name, value] of tree) written[names.slot(s, name)] = value;
+    for (const [name, value] of tree) written[`${kept}${s}/${name}`] = value;
   }
-  for (const [name, value] of Object.entries(numbers)) written[names.number(name)] = value;
-  return written;
+  for (const [name, value] of Object.entries(numbers)) written[`${kept}${name}`] = value;
+  const shown = (optimizer.transform.shown ?? []).map((s) => `${kept}${s}/`);
+  const suspects = Object.entries(written).filter(([name]) => !shown.some((slot) => name.startsWith(slot)));
+  return { written, suspects: suspects.map(([, value]) => value) };
 }
 
 /** A graph has one input of each name. */

@@ -3,20 +3,21 @@ import { firstNonFinite } from '../ir/finite.ts';
 import { full } from '../ir/ndarray.ts';
 import { learningRate } from '../optimizers/optimizer.ts';
 import type { Key } from '../random/index.ts';
-import { entriesAt, only } from './arrays.ts';
-import type { AnyBatch } from './batch.ts';
+import { entriesAt, keyed, only } from './arrays.ts';
+import { type AnyBatch, feedsOf } from './batch.ts';
 import { drawStep } from './draws.ts';
 import { stepFeeds } from './feeds.ts';
 import { isCheckPassed } from './finite.ts';
+import { gradientsAt, type ParameterGradients, type StepGradients } from './gradients.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
 import type { Compiled } from './programs.ts';
 import type { Recipe } from './step.ts';
-import { type FailedStep, nonFiniteLoss } from './trace.ts';
-import { nonFiniteUpdate } from './trace-update.ts';
+import { type FailedUpdate, nonFiniteLoss } from './trace.ts';
+import { nonFiniteFedUpdate, nonFiniteUpdate } from './trace-update.ts';
 
 /**
- * The updates of a trainer, and their number. Both ways of making them throw a `NumericError` for a step that is not finite: the ones before it
+ * The updates of a trainer, and their number. All ways of making them throw a `NumericError` for a step that is not finite: the ones before it
  * stand, and the parameters stay those from before it.
  */
 export interface Updates {
@@ -31,19 +32,25 @@ export interface Updates {
     feeds: Arrays,
     batchOf: (i: number) => AnyBatch,
   ): Promise<readonly Metrics[]>;
+  /** What the next update would be made of; nothing is written. */
+  gradients(compiled: Compiled, samples: number, feeds: Arrays, batch: () => AnyBatch): Promise<StepGradients>;
+  /** One update by gradients, which were checked. */
+  apply(compiled: Compiled, given: ParameterGradients): Promise<void>;
 }
 
 export function createUpdates(backend: Backend, recipe: Recipe, state: State, draws: Key): Updates {
   const { optimizer, metrics } = recipe;
   const besides = stepFeeds(optimizer, draws);
 
+  const failedAt = (step: number, feeds: Arrays): FailedUpdate => ({
+    ...{ backend, recipe, state, step },
+    feeds: { ...feeds, ...besides.one([], step) },
+    feedDraw: (draw) => drawStep(draws, draw, step),
+    lr: learningRate(optimizer, step),
+  });
+
   const fail = async (step: number, batch: AnyBatch, loss: number): Promise<never> => {
-    const failed: FailedStep = {
-      ...{ backend, recipe, state, batch, step, loss },
-      scalars: besides.one([], step),
-      feedDraw: (draw) => drawStep(draws, draw, step),
-      lr: learningRate(optimizer, step),
-    };
+    const failed = { ...failedAt(step, feedsOf(batch)), batch, loss };
     throw await (Number.isFinite(loss) ? nonFiniteUpdate(failed) : nonFiniteLoss(failed));
   };
 
@@ -51,8 +58,13 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     Number.isFinite(loss) && isCheckPassed(outputs[names.check]?.data[i], isGuarded);
 
   /** Sums that overflow raise a false alarm; the numbers themselves tell. */
-  const isAllFinite = async (writes: readonly string[]): Promise<boolean> =>
-    Object.values(await state.read(writes)).every((array) => firstNonFinite(array) === -1);
+  const isWrittenFinite = async (writes: readonly string[]): Promise<boolean> => isAllFinite(await state.read(writes));
+
+  /** After a step that is not finite, everything is as it was before it. */
+  const undo = async ({ isGuarded }: Compiled): Promise<void> => {
+    if (isGuarded) await state.write({ [names.good]: full([], 1) });
+    else await state.rollback();
+  };
 
   const updates: Updates = {
     count: 0,
@@ -63,13 +75,12 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       const result = metricsAt(metrics, outputs, 0, samples);
       const stands =
         isGood(compiled, outputs, 0, result) ||
-        (!isGuarded && Number.isFinite(result.loss) && (await isAllFinite(program.writes)));
+        (!isGuarded && Number.isFinite(result.loss) && (await isWrittenFinite(program.writes)));
       if (stands) {
         updates.count = step;
         return result;
       }
-      if (isGuarded) await state.write({ [names.good]: full([], 1) });
-      else await state.rollback();
+      await undo(compiled);
       return fail(step, batch(), result.loss);
     },
     async many(compiled, steps, samples, feeds, batchOf) {
@@ -82,18 +93,44 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
         updates.count += steps;
         return results;
       }
+      await undo(compiled);
       if (isGuarded) {
         updates.count += bad;
-        await state.write({ [names.good]: full([], 1) });
         return fail(first + bad, batchOf(bad), (results[bad] as Metrics).loss);
       }
-      await state.rollback();
       // One by one, so that the steps before the bad one stand.
       const replayed: Metrics[] = [];
       for (let i = 0; i < steps; i++)
         replayed.push(await updates.one(compiled, samples, entriesAt(feeds, i), () => batchOf(i)));
       return replayed;
     },
+    async gradients({ executable, draws: inputs, fed }, samples, feeds, batch) {
+      const step = updates.count + 1;
+      const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
+      const result = gradientsAt(outputs, metricsAt(metrics, outputs, 0, samples), samples);
+      const { metrics: shown, gradients, assigned } = result;
+      if (Number.isFinite(shown.loss) && isAllFinite(gradients) && isAllFinite(assigned)) return result;
+      return fail(step, batch(), shown.loss);
+    },
+    async apply(compiled, { gradients, weight, assigned }) {
+      const { executable, fed, isGuarded, program } = compiled;
+      const step = updates.count + 1;
+      const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
+      const outputs = await executable.run(only(fed, feeds, besides.one([], step)), state);
+      const stands =
+        isCheckPassed(outputs[names.check]?.data[0], isGuarded) ||
+        (!isGuarded && (await isWrittenFinite(program.writes)));
+      if (!stands) {
+        await undo(compiled);
+        throw await nonFiniteFedUpdate(failedAt(step, feeds));
+      }
+      if (Object.keys(assigned).length > 0) await state.write(keyed(names.parameter, assigned));
+      updates.count = step;
+    },
   };
   return updates;
+}
+
+function isAllFinite(arrays: Arrays): boolean {
+  return Object.values(arrays).every((array) => firstNonFinite(array) === -1);
 }

@@ -1,0 +1,170 @@
+import type { Lifetime } from '../backend/lifetime.ts';
+import { hostArrays } from '../ir/host-array.ts';
+import { type NDArrays, treeOf } from '../ir/tree.ts';
+import type { Key } from '../random/index.ts';
+import { only } from './arrays.ts';
+import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
+import { expectCapable } from './capabilities.ts';
+import type { TrainerDevice } from './device.ts';
+import { expectGradients, type ParameterGradients } from './gradients.ts';
+import { metricsAt, Totals } from './metrics.ts';
+import { type Compiled, type ProgramKind, programCache } from './programs.ts';
+import type { ResidentSetsHost } from './resident-sets.ts';
+import { entriesOf, readParameters, readState } from './saved.ts';
+import { batchesOf } from './sources.ts';
+import { gradientProgram, updateProgram } from './split-step.ts';
+import {
+  type BatchSpec,
+  evaluateProgram,
+  predictProgram,
+  type Recipe,
+  type StepProgram,
+  trainProgram,
+} from './step.ts';
+import { expectBatch, expectRules, expectTypes } from './targets.ts';
+import type { Trainer, TrainerOptions } from './trainer.ts';
+import { createUpdates, type Updates } from './updates.ts';
+
+/** What a trainer is made of besides the device. */
+export interface Binding {
+  readonly recipe: Recipe;
+  readonly options: TrainerOptions;
+  /** Random draws follow from it. */
+  readonly draws: Key;
+  readonly alive: Lifetime;
+  /** Called once when the trainer is disposed of and idle. */
+  readonly onEnd?: () => void;
+}
+
+export interface BoundTrainer {
+  readonly trainer: Trainer;
+  readonly updates: Updates;
+}
+
+/** A trainer of the parameters that lie on `device`, together with its slots. */
+export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrainer {
+  const { recipe, options, alive } = binding;
+  const { metrics } = recipe;
+  const { alternatives = [], maxPrograms = 16 } = options;
+  const { backend, state } = device;
+  const updates = createUpdates(backend, recipe, state, binding.draws);
+
+  const build = async (kind: ProgramKind, batch: BatchSpec): Promise<StepProgram> => {
+    if (kind === 'evaluate') return evaluateProgram(recipe, batch);
+    if (kind === 'predict') return predictProgram(recipe, batch);
+    expectCapable(recipe, batch, backend, alternatives);
+    if (kind === 'gradients') return gradientProgram(recipe, batch);
+    return trainProgram(recipe, batch, { isGuarded: await device.isGuarded() });
+  };
+  const compiled = async (built: StepProgram): Promise<Compiled> => ({
+    ...built,
+    executable: await backend.compile(built.program, { purpose: 'training' }),
+  });
+  const programs = programCache(maxPrograms, {
+    batch: async (kind, batch) => compiled(await build(kind, batch)),
+    update: async () => compiled(updateProgram(recipe, { isGuarded: await device.isGuarded() })),
+  });
+
+  const work = async <T>(run: () => Promise<T>): Promise<T> => {
+    alive.check();
+    return device.work(run);
+  };
+
+  const host: ResidentSetsHost = {
+    expect(given) {
+      const data = batchOf(given?.x, given?.y);
+      expectBatch(recipe, data);
+      return data;
+    },
+    update: (batch, samples, feeds, batchOf) =>
+      work(() => programs.use('train', batch, (program) => updates.one(program, samples, feeds, batchOf))),
+    updates: (batch, steps, samples, feeds, batchOf) =>
+      work(() => programs.use('train', batch, (program) => updates.many(program, steps, samples, feeds, batchOf))),
+    evaluate: (batch, samples, feeds) =>
+      work(() =>
+        programs.use('evaluate', batch, async ({ executable, fed }) =>
+          metricsAt(metrics, await executable.run(only(fed, feeds), state), 0, samples),
+        ),
+      ),
+  };
+  const resident = device.sets(host);
+
+  /** What `run` makes of a batch with its program, once its targets are seen to be what the loss takes. */
+  const onBatch = <T>(
+    kind: ProgramKind,
+    batch: AnyBatch & { readonly types: BatchSpec },
+    run: (program: Compiled) => Promise<T>,
+  ): Promise<T> =>
+    work(() =>
+      programs.use(kind, batch.types, (program) => {
+        expectRules(program.targets, batch.y);
+        return run(program);
+      }),
+    );
+
+  const trainer: Trainer = {
+    model: options.model,
+    directions: Object.fromEntries([['loss', 'lower'], ...metrics.map((m) => [m.name, m.better])]),
+    options,
+    get stepCount() {
+      return updates.count;
+    },
+    async step(samples, targets) {
+      const batch = batchOf(samples, targets);
+      return onBatch('train', batch, (program) => updates.one(program, samplesOf(batch), feedsOf(batch), () => batch));
+    },
+    async gradients(samples, targets) {
+      const batch = batchOf(samples, targets);
+      return onBatch('gradients', batch, (program) =>
+        updates.gradients(program, samplesOf(batch), feedsOf(batch), () => batch),
+      );
+    },
+    async update(given: ParameterGradients) {
+      alive.check();
+      expectGradients(recipe, given);
+      return work(() => programs.useUpdate((program) => updates.apply(program, given)));
+    },
+    check: (types) => expectTypes(recipe, types),
+    async evaluate(batches) {
+      const total = new Totals();
+      for await (const given of batchesOf('evaluate', batches)) {
+        const batch = batchOf(given.x, given.y);
+        const samples = samplesOf(batch);
+        const result = await onBatch('evaluate', batch, async ({ executable, fed }) =>
+          metricsAt(metrics, await executable.run(only(fed, feedsOf(batch)), state), 0, samples),
+        );
+        total.add(result, samples);
+      }
+      return total.mean();
+    },
+    async predict(samples) {
+      const x: NDArrays = hostArrays('x', samples);
+      return work(() =>
+        programs.use('predict', fedBatch(x, {}), async ({ executable, fed }) => {
+          const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
+          return treeOf('output', new Map(Object.entries(outputs))) as never;
+        }),
+      );
+    },
+    parameters: () => work(() => readParameters(recipe, state)),
+    state: () => work(() => readState(recipe, state, updates.count)),
+    load: (saved) =>
+      work(async () => {
+        await state.write(entriesOf(recipe, saved));
+        updates.count = saved.step;
+      }),
+    resident: async (data) => {
+      alive.check();
+      return resident(data);
+    },
+    dispose() {
+      if (alive.isOver) return;
+      alive.end();
+      device.whenIdle(() => {
+        programs.dispose();
+        binding.onEnd?.();
+      });
+    },
+  };
+  return { trainer, updates };
+}
