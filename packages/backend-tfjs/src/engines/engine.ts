@@ -1,4 +1,4 @@
-import { allocate, BackendError, type DType, type NDArray, type TensorType } from '@descent/core/backend';
+import { allocate, BackendError, type DType, type NDArray, numel, type TensorType } from '@descent/core/backend';
 import type { KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { checkedIndices } from './checked-indices.ts';
 import type { EngineName } from './options.ts';
@@ -55,6 +55,14 @@ export function stockKernels(
   };
 }
 
+/** The numbers of an array as a tensor of `type` is written from them, in a typed array of their own if the engine `keeps` it. */
+function written({ shape, data }: NDArray, type: DeviceDType, keeps: boolean): NDArray['data'] {
+  const Wanted = type === 'float32' ? Float32Array : type === 'int32' ? Int32Array : Uint8Array;
+  // What copies reads as many bytes as the shape says, beyond the end of a view that is shorter.
+  const isFit = data instanceof Wanted && data.length === numel(shape);
+  return isFit && !keeps ? data : new Wanted(data);
+}
+
 /** Wraps an initialized backend of TensorFlow.js. */
 export function createEngine(
   name: EngineName,
@@ -66,12 +74,11 @@ export function createEngine(
     name,
     traits,
     kernel,
-    upload({ dtype, shape, data }) {
-      const type = deviceDType(dtype);
-      // The engines may keep a reference to what is written, so the caller's array is copied where it fits as it is.
-      const values =
-        type === 'float32' ? Float32Array.from(data) : type === 'int32' ? Int32Array.from(data) : data.slice();
-      return { dataId: backend.write(values as Float32Array, [...shape], type), shape: [...shape], dtype: type };
+    upload(array) {
+      const dtype = deviceDType(array.dtype);
+      const shape = [...array.shape];
+      const values = written(array, dtype, traits.uploads === 'kept');
+      return { dataId: backend.write(values as Float32Array, shape, dtype), shape, dtype };
     },
     async download({ dataId }, { dtype, shape }) {
       const values = (await backend.read(dataId)) as ArrayLike<number>;

@@ -4,6 +4,8 @@ import type { EngineName } from './options.ts';
 export interface Traits {
   /** Whether tensors lie where JavaScript can look at them, so that indices are checked, or on a graphics device. */
   readonly memory: 'host' | 'device';
+  /** Whether an array that was uploaded stays in use, or the engine has copied it at once. */
+  readonly uploads: 'kept' | 'copied';
   /** Whether `BatchMatMul` is as fast on transposed operands as on plain ones, or they are transposed first. */
   readonly matmulTransposes: 'kernel' | 'explicit';
   /** Number of terms from which `BatchMatMul` must not be given a transposed right operand. */
@@ -44,6 +46,7 @@ export interface Traits {
 export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   cpu: {
     memory: 'host',
+    uploads: 'kept',
     matmulTransposes: 'kernel',
     longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'kernel',
@@ -60,6 +63,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   },
   wasm: {
     memory: 'host',
+    uploads: 'copied',
     matmulTransposes: 'explicit',
     longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'composed',
@@ -76,6 +80,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   },
   webgl: {
     memory: 'device',
+    uploads: 'kept',
     matmulTransposes: 'kernel',
     longProducts: Number.POSITIVE_INFINITY,
     convGradients: 'kernel',
@@ -92,6 +97,7 @@ export const TRAITS: Readonly<Record<EngineName, Traits>> = {
   },
   webgpu: {
     memory: 'device',
+    uploads: 'kept',
     matmulTransposes: 'kernel',
     longProducts: 2000,
     convGradients: 'kernel',

@@ -3,6 +3,7 @@ import type { Traits } from '../engines/traits.ts';
 /** TensorFlow's own kernels are all there, and fast. */
 export const TRAITS: Traits = {
   memory: 'device',
+  uploads: 'copied',
   matmulTransposes: 'kernel',
   longProducts: Number.POSITIVE_INFINITY,
   convGradients: 'kernel',

@@ -4,7 +4,6 @@ import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { numel } from '../ir/shape.ts';
 import { abs } from '../ops/elementwise/abs.ts';
-import { add } from '../ops/elementwise/add.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { greater } from '../ops/elementwise/greater.ts';
 import { lessEqual } from '../ops/elementwise/less-equal.ts';
@@ -13,17 +12,32 @@ import { where } from '../ops/elementwise/where.ts';
 import { input } from '../ops/leaf/input.ts';
 import { min } from '../ops/reduce/min.ts';
 import { sum } from '../ops/reduce/sum.ts';
+import { concat } from '../ops/shape/concat.ts';
+import { reshape } from '../ops/shape/reshape.ts';
 import { names } from './names.ts';
 
 type Nodes = Readonly<Record<string, Node>>;
+
+/** Tensors of at most so many elements are looked at together. */
+const SMALL = 1024;
 
 /**
  * The result `names.check`: the sum of all `suspects`, one pass over them. It is not finite when anything in them is not. Large numbers can
  * make it overflow, too, so that the trainer looks at the numbers themselves before it refuses a step.
  */
 export function checked(suspects: readonly Node[]): Nodes {
-  const parts = nonEmpty(suspects).map((n) => sum(n));
-  return parts.length === 0 ? {} : { [names.check]: parts.reduce((a, b) => add(a, b)) };
+  const parts = nonEmpty(suspects).filter(isFloat).map(sums);
+  return parts.length === 0 ? {} : { [names.check]: sum(concat(parts)) };
+}
+
+const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
+
+/** Sums of `n` that are few, as a vector. Each node of a step costs about a microsecond, so that small tensors are left as they are. */
+function sums(n: Node): Node {
+  const { shape } = n.type;
+  if (numel(shape) <= SMALL) return reshape(n, [numel(shape)]);
+  if (shape.length === 1 || (shape[0] as number) > SMALL) return reshape(sum(n), [1]);
+  return sum(n, { axes: shape.slice(1).map((_, i) => i + 1) });
 }
 
 /**
