@@ -20,14 +20,18 @@ export function metricsAt(
   i: number,
   samples: number,
 ): Metrics {
-  const all = ['loss', ...metrics.map(({ name }) => name)];
-  const values = all.map((name) => [name, outputs[names.result(name)]?.data[i] as number] as const);
-  const weights = all.map((name) => [name, outputs[names.weight(name)]?.data[i] ?? samples] as const);
-  return weighted(Object.fromEntries(values), Object.fromEntries(weights));
+  const values: Record<string, number> = {};
+  const weights: Record<string, number> = {};
+  // A plain loop: this runs for every step.
+  for (const name of ['loss', ...metrics.map((metric) => metric.name)]) {
+    values[name] = outputs[names.result(name)]?.data[i] as number;
+    weights[name] = outputs[names.weight(name)]?.data[i] ?? samples;
+  }
+  return weighted(values, weights);
 }
 
-function weighted(values: Readonly<Record<string, number>>, weights: Readonly<Record<string, number>>): Metrics {
-  return Object.defineProperty({ ...values }, WEIGHTS, { value: weights }) as Metrics;
+function weighted(values: Record<string, number>, weights: Readonly<Record<string, number>>): Metrics {
+  return Object.defineProperty(values, WEIGHTS, { value: weights }) as Metrics;
 }
 
 /** Sums of metrics and of their weights; plain data, so that it can be part of a checkpoint. */

@@ -1,5 +1,6 @@
 import type { Executable } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
+import { isLeaf } from '../ir/tree.ts';
 import type { BatchSpec, StepProgram } from './step.ts';
 
 export interface Compiled extends StepProgram {
@@ -28,9 +29,16 @@ export interface Programs {
 export function programCache(limit: number, compile: Compilers): Programs {
   const compiled = executables<Compiled>(limit);
   return {
-    use: (kind, batch, work) =>
-      compiled.use(`${kind} ${JSON.stringify(batch)}`, () => compile.batch(kind, batch), work),
+    use: (kind, batch, work) => compiled.use(`${kind} ${idOf(batch)}`, () => compile.batch(kind, batch), work),
     useUpdate: (work) => compiled.use('update', compile.update, work),
     dispose: () => compiled.dispose(),
   };
+}
+
+/** A text that is the same for equal batches only. Every step makes it, so that the usual kind is short. */
+function idOf(batch: BatchSpec): string {
+  const { kind, x, y } = batch;
+  return kind === 'fed' && isLeaf(x) && isLeaf(y)
+    ? `${x.dtype}[${x.shape.join()}] ${y.dtype}[${y.shape.join()}]`
+    : JSON.stringify(batch);
 }
