@@ -9,7 +9,7 @@ import { listSets } from '../src/datasets/list.ts';
 import { InterruptedError } from '../src/errors.ts';
 import type { Io } from '../src/io.ts';
 import { capture, descent, folder } from './helpers.ts';
-import { described, mirror, noise, serving, stalling } from './mirror.ts';
+import { described, mirror, noise, serving, stalling, unpacked } from './mirror.ts';
 
 const FILES = { 'train-a.bin': noise(70_000), 'train-b.bin': noise(900), 'test-a.bin': noise(2_000) };
 const TOY = described('toy', FILES);
@@ -72,7 +72,28 @@ describe('descent datasets list', () => {
       wrong: readonly string[];
     }[];
     const { present, wrong } = listed.find(({ id }) => id === 'mnist') ?? {};
-    expect([present, wrong?.length]).toEqual([{ train: false, test: false }, 2]);
+    expect([present, wrong?.length]).toEqual([{ train: false, test: false, checked: null }, 2]);
+  });
+
+  test('says of files that only have the right form that they are likely, and no more', async () => {
+    const root = folder({
+      'cal_housing.data': `${Array(20_640).fill('-122,37,41,880,129,322,126,8.3,452600').join('\n')}\n`,
+    });
+    const { out } = await descent(root, 'datasets', 'list', '--root', '.');
+    expect(out).toMatch(/^california-housing .* likely +/m);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(out).toContain(
+      'california-housing: the files have the right sizes, shapes and classes; their hashes are not known',
+    );
+    const info = await descent(root, 'datasets', 'info', 'california-housing', '--root', '.');
+    expect(info.out.replace(/\s+/g, ' ')).toContain('yes, in .; the files have the right sizes');
+    const json = JSON.parse((await descent(root, 'datasets', 'list', '--root', '.', '--json')).out) as readonly {
+      readonly id: string;
+      readonly present: object;
+    }[];
+    const present = (id: string): object | undefined => json.find((set) => set.id === id)?.present;
+    expect(present('california-housing')).toEqual({ train: true, test: true, checked: 'form' });
+    expect(present('iris')).toEqual({ train: true, test: true, checked: 'hash' });
   });
 
   test('of a folder with Fashion-MNIST says that this one is there, and no other', async ({ skip }) => {
@@ -137,7 +158,7 @@ describe('descent datasets info', () => {
     };
     expect(await info()).toContain(`folder    ${join(root, 'toy', 'raw')}\nhere      no; 73 kB to download`);
     for (const [name, bytes] of Object.entries(FILES)) writeFileSync(join(root, name), bytes);
-    expect(await info()).toContain(`here      yes, in ${root}\n`);
+    expect(await info()).toContain(`here      yes, in ${root}, checked by hash\n`);
   });
 
   test('an unknown name is a usage error with a guess', async () => {
@@ -321,10 +342,13 @@ describe('descent datasets download', () => {
 
   test('the files of one split of emnist are enough for it', async () => {
     const root = folder();
-    for (const part of ['train', 'test']) {
-      for (const rest of ['images-idx3-ubyte', 'labels-idx1-ubyte']) {
-        writeFileSync(join(root, `emnist-letters-${part}-${rest}.gz`), '');
-      }
+    const names = ['train', 'test'].flatMap((part) =>
+      ['images-idx3-ubyte', 'labels-idx1-ubyte'].map((rest) => `gzip/emnist-letters-${part}-${rest}.gz`),
+    );
+    const files = unpacked('.', 'emnist', Object.fromEntries(names.map((name) => [name, new Uint8Array()])));
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), bytes);
     }
     const letters = await descent(
       root,
@@ -339,7 +363,7 @@ describe('descent datasets download', () => {
     );
     expect(letters).toEqual({
       code: 0,
-      out: 'there already: EMNIST, 124,800 to train, 20,800 to test, in .\n',
+      out: 'there already: EMNIST, 124,800 to train, 20,800 to test, in EMNIST/raw/gzip\n',
       err: '',
     });
     expect((await descent(root, 'datasets', 'download', 'emnist', '--root', '.', '--offline')).code).toBe(1);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DatasetDescription } from '@descent/datasets';
+import { type DatasetDescription, describeDatasets } from '@descent/datasets';
 import { onTestFinished } from 'vitest';
 
 export interface Mirror {
@@ -69,6 +69,27 @@ export function idxBytes(shape: readonly number[], elements: Uint8Array): Uint8A
 }
 
 /** A data set of the given files, of which `train…` are to train and the others to test. */
+/** Files of a set by their paths in its archive, as they lie in `root` after it was unpacked: with the note that they came out of it. */
+export function unpacked(
+  root: string,
+  id: string,
+  files: Readonly<Record<string, Uint8Array>>,
+): Record<string, Uint8Array> {
+  const set = describeDatasets().find((known) => known.id === id);
+  const { name, sha256, md5 } = set?.files[0] ?? {};
+  const noted = Object.entries(files).map(([path, bytes]) => [
+    path,
+    { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
+  ]);
+  const note = JSON.stringify({ format: 1, archive: { name, sha256, md5 }, files: Object.fromEntries(noted) });
+  return Object.fromEntries(
+    Object.entries({ ...files, [`${name}.contents.json`]: Buffer.from(note) }).map(([path, bytes]) => [
+      `${root}/${set?.folder}/${path}`,
+      bytes,
+    ]),
+  );
+}
+
 export function described(id: string, files: Readonly<Record<string, Uint8Array>>): DatasetDescription {
   const names = Object.keys(files);
   const part = (name: string): 'train' | 'test' => (name.startsWith('train') ? 'train' : 'test');

@@ -7,7 +7,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { loadData } from '../src/datasets/load-data.ts';
 import { config, labels, load, problem, source, write } from './data-helpers.ts';
 import { capture, descent, folder, readJson } from './helpers.ts';
-import { idxBytes, mirror, serving } from './mirror.ts';
+import { idxBytes, mirror, serving, unpacked } from './mirror.ts';
 
 describe('named data', () => {
   test.each(describeDatasets())('$id is known with its sample and task', async ({ id, item, task }) => {
@@ -29,10 +29,14 @@ describe('named data', () => {
 
   test('of numbers have a column of targets, and mse for a loss', async () => {
     const rows = Array.from({ length: 50 }, (_, i) => `-1,1,${i % 5},${i % 7},${i % 3},4,2,1,${100_000 * (i % 4)}`);
-    const root = folder({
-      'cal_housing.data': `${rows.join('\n')}\n`,
-      'a.json': config({ name: 'california-housing', root: '.' }, { model: [['linear', 8, 1]] }),
-    });
+    const root = folder();
+    const files = {
+      ...unpacked('data', 'california-housing', {
+        'CaliforniaHousing/cal_housing.data': Buffer.from(`${rows.join('\n')}\n`),
+      }),
+      'a.json': config({ name: 'california-housing', root: 'data' }, { model: [['linear', 8, 1]] }),
+    };
+    for (const [name, content] of Object.entries(files)) write(join(root, name), content);
     const { data, metrics } = await loadConfig('a.json', root);
     expect(metrics).toEqual([]);
     const { train, test } = await data.load();
@@ -57,12 +61,13 @@ describe('named data', () => {
   test('have the options of their set', async () => {
     const pixels = new Uint8Array(2 * 784);
     const emnist = { name: 'emnist', split: 'letters', root: 'data' };
-    const files = Object.fromEntries(
+    const members = Object.fromEntries(
       ['train', 'test'].flatMap((part) => [
-        [`data/emnist-letters-${part}-images-idx3-ubyte`, idxBytes([2, 28, 28], pixels)],
-        [`data/emnist-letters-${part}-labels-idx1-ubyte`, idxBytes([2], Uint8Array.of(1, 26))],
+        [`gzip/emnist-letters-${part}-images-idx3-ubyte.gz`, idxBytes([2, 28, 28], pixels)],
+        [`gzip/emnist-letters-${part}-labels-idx1-ubyte.gz`, idxBytes([2], Uint8Array.of(1, 26))],
       ]),
     );
+    const files = unpacked('data', 'emnist', members);
     expect((await source(emnist, files)).data.name).toBe('emnist letters');
     const { train } = await load(emnist, files);
     // The file counts the letters from 1.
@@ -70,7 +75,10 @@ describe('named data', () => {
 
     // One record: coarse label, fine label, pixels.
     const record = Uint8Array.from({ length: 3074 }, (_, i) => [7, 70][i] ?? 0);
-    const cifar = { 'train.bin': record, 'test.bin': record };
+    const cifar = unpacked('.', 'cifar100', {
+      'cifar-100-binary/train.bin': record,
+      'cifar-100-binary/test.bin': record,
+    });
     expect(labels((await load({ name: 'cifar100', root: '.', labels: 'coarse' }, cifar)).train)).toEqual([7]);
     expect(labels((await load({ name: 'cifar100', root: '.' }, cifar)).train)).toEqual([70]);
   });

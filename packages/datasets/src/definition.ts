@@ -36,6 +36,35 @@ export interface NeededFile {
   readonly part: Part;
   /** Relative to the set's folder, or to `root`. */
   readonly names: readonly string[];
+  /** The form that the file must have where no hash tells whether it is the right one. */
+  readonly contents?: Contents;
+}
+
+/** What a file has to be by its form. */
+export type Contents = IdxContents | CifarContents | TableContents;
+
+/** An IDX array of this type and shape; of labels, each from the first to the last is there, and no other. */
+export interface IdxContents {
+  readonly format: 'idx';
+  readonly dtype: 'uint8' | 'int32';
+  readonly shape: readonly number[];
+  readonly labels?: readonly [first: number, last: number];
+}
+
+/** So many records of label bytes and 3 × 32 × 32 pixels; with `perClass`, as many of each class of the last label byte. */
+export interface CifarContents {
+  readonly format: 'cifar';
+  readonly records: number;
+  /** Classes by label byte. */
+  readonly classes: readonly number[];
+  readonly perClass?: number;
+}
+
+/** A table without a header, its fields separated by commas. */
+export interface TableContents {
+  readonly format: 'table';
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** Everything about a data set that is known without its data. A plain value. */

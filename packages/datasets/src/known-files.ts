@@ -103,12 +103,17 @@ export const QMNIST_FILES: readonly KnownFile[] = filesOf('QMNIST', [
   ],
 ]);
 
+const KNOWN: readonly KnownFile[] = [MNIST_FILES, FASHION_MNIST_FILES, KMNIST_FILES, QMNIST_FILES].flat();
+
+/** The sizes that these files have unpacked (QMNIST's labels are eight numbers each): what has another is none of them. */
+export const KNOWN_SIZES: ReadonlySet<number> = new Set(
+  [60_000, 10_000].flatMap((items) => [16 + items * 28 * 28, 8 + items, 12 + items * 8 * 4]),
+);
+
 /** What a file is, by the SHA-256 of it or of what it unpacks to. */
 export const KNOWN_BY_HASH: ReadonlyMap<string, string> = new Map(
-  [MNIST_FILES, FASHION_MNIST_FILES, KMNIST_FILES, QMNIST_FILES]
-    .flat()
-    .flatMap(({ what, sha256, content }) => [
-      [sha256, what] as const,
-      ...(content === undefined ? [] : [[content, what] as const]),
-    ]),
+  KNOWN.flatMap(({ what, sha256, content }) => [
+    [sha256, what] as const,
+    ...(content === undefined ? [] : [[content, what] as const]),
+  ]),
 );

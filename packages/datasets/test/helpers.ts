@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ArrayDataset } from '../src/public/index.ts';
+import { type ArrayDataset, type DatasetDefinition, describeDatasets } from '../src/public/index.ts';
 
 /** A folder of the given files that is removed after the test. */
 export function folder(files: Readonly<Record<string, Uint8Array>> = {}): string {
@@ -10,6 +11,30 @@ export function folder(files: Readonly<Record<string, Uint8Array>> = {}): string
   onTestFinished(() => rmSync(path, { recursive: true }));
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(path, name), bytes);
   return path;
+}
+
+/** A set whose files may be anything that can be read. */
+export function unchecked(definition: DatasetDefinition): DatasetDefinition {
+  return { ...definition, files: [], needs: definition.needs.map(({ contents: _, ...need }) => need) };
+}
+
+/** Files by their paths in the archive of a set, as they lie after it was unpacked: with the note that they came out of it. */
+export function unpacked(id: string, files: Readonly<Record<string, Uint8Array | string>>): Record<string, Uint8Array> {
+  const set = describeDatasets().find((known) => known.id === id);
+  const archive = set?.files[0];
+  const bytes = Object.entries(files).map(([name, content]) => [name, Buffer.from(content)] as const);
+  const noted = bytes.map(([name, content]) => {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    return [name, { bytes: content.length, sha256 }];
+  });
+  const { name, sha256, md5 } = archive ?? {};
+  const note = { format: 1, archive: { name, sha256, md5 }, files: Object.fromEntries(noted) };
+  return Object.fromEntries(
+    [...bytes, [`${name}.contents.json`, Buffer.from(JSON.stringify(note))] as const].map(([path, content]) => [
+      `${set?.folder}/${path}`,
+      content,
+    ]),
+  );
 }
 
 /** The bytes of an IDX file with one-byte elements. */

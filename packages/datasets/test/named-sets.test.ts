@@ -23,10 +23,11 @@ import {
   mnist,
   mnistSample,
   randomCrop,
+  readCifar,
   resize,
   toFloat,
 } from '../src/public/index.ts';
-import { folder, idxBytes, rejection } from './helpers.ts';
+import { folder, idxBytes, rejection, unchecked, unpacked } from './helpers.ts';
 import { noise } from './mirror.ts';
 
 function tree(files: Readonly<Record<string, Uint8Array | string>>): string {
@@ -142,10 +143,11 @@ describe('EMNIST', () => {
   // An F lies on its side in the file: rows and columns exchanged.
   const upright = noise(784, 5);
   const lying = upright.map((_, i) => upright[28 * (i % 28) + Math.floor(i / 28)] as number);
-  const files = (split: string, label: number): Record<string, Uint8Array> => ({
-    [`EMNIST/raw/gzip/emnist-${split}-train-images-idx3-ubyte.gz`]: gzipSync(idxBytes([1, 28, 28], lying)),
-    [`EMNIST/raw/gzip/emnist-${split}-train-labels-idx1-ubyte.gz`]: gzipSync(idxBytes([1], [label])),
-  });
+  const files = (split: string, label: number): Record<string, Uint8Array> =>
+    unpacked('emnist', {
+      [`gzip/emnist-${split}-train-images-idx3-ubyte.gz`]: gzipSync(idxBytes([1, 28, 28], lying)),
+      [`gzip/emnist-${split}-train-labels-idx1-ubyte.gz`]: gzipSync(idxBytes([1], [label])),
+    });
 
   test.each([
     ['balanced', 46, 't'],
@@ -162,13 +164,26 @@ describe('EMNIST', () => {
   });
 
   test('finds the files that torchvision unpacks, and refuses a label of 0 letters', async () => {
+    const n = 20_800;
+    const letters = Uint8Array.from({ length: n }, (_, i) => 1 + (i % 26));
     const root = tree({
-      'EMNIST/raw/emnist-letters-test-images-idx3-ubyte': idxBytes([1, 28, 28], lying),
-      'EMNIST/raw/emnist-letters-test-labels-idx1-ubyte': idxBytes([1], [0]),
+      'EMNIST/raw/emnist-letters-test-images-idx3-ubyte': idxBytes([n, 28, 28], new Uint8Array(n * 784)),
+      'EMNIST/raw/emnist-letters-test-labels-idx1-ubyte': idxBytes([n], letters),
     });
+    const data = await emnist({ root, split: 'letters', train: false });
+    expect([data.length, ...classCounts(data)]).toEqual([n, ...Array.from({ length: 26 }, () => 800)]);
+    writeFileSync(
+      join(root, 'EMNIST/raw/emnist-letters-test-labels-idx1-ubyte'),
+      idxBytes(
+        [n],
+        letters.map((label) => label - 1),
+      ),
+    );
     const error = await rejection(emnist({ root, split: 'letters', train: false }));
     expect(error).toBeInstanceOf(DataFormatError);
-    expect(error.message).toContain('received: label 0 of item 0');
+    expect(error.message).toContain(
+      'received: uint8 [20800] of 26 different labels, 0 to 25\n  expected: labels to test: uint8 [20800], with each label from 1 to 26',
+    );
     const unknown = await rejection(Promise.resolve().then(() => emnist({ root, split: 'bananas' as never })));
     expect(unknown.message).toContain('expected: balanced, byclass, bymerge, letters, digits, mnist');
   });
@@ -183,7 +198,7 @@ test('QMNIST takes the class of its eight numbers a label', async () => {
     'QMNIST/raw/qmnist-train-images-idx3-ubyte.gz': gzipSync(idxBytes([2, 28, 28], noise(2 * 784))),
     'QMNIST/raw/qmnist-train-labels-idx2-int.gz': gzipSync(idxBytes([2, 8], labels, 0x0c)),
   });
-  const data = await loadIdxSet({ ...QMNIST, files: [] }, { root });
+  const data = await loadIdxSet(unchecked(QMNIST), { root });
   expect(Array.from(data.y.data)).toEqual([7, 3]);
   expect(data.x.shape).toEqual([2, 1, 28, 28]);
 });
@@ -196,7 +211,7 @@ test('two sets with the same file names in one root are not mixed', async () => 
     'KMNIST/raw/train-images-idx3-ubyte': images,
     'KMNIST/raw/train-labels-idx1-ubyte': idxBytes([1], [2]),
   });
-  const [first, second] = [MNIST, KMNIST].map((set) => loadIdxSet({ ...set, files: [] }, { root }));
+  const [first, second] = [MNIST, KMNIST].map((set) => loadIdxSet(unchecked(set), { root }));
   expect([(await first)?.y.data[0], (await second)?.y.data[0]]).toEqual([1, 2]);
 });
 
@@ -206,8 +221,8 @@ describe('CIFAR', () => {
 
   test('10: five files in order, channel by channel', async () => {
     const files: Record<string, Uint8Array> = {};
-    for (let i = 1; i <= 5; i++) files[`CIFAR10/cifar-10-batches-bin/data_batch_${i}.bin`] = record([i], i);
-    const data = await cifar10({ root: tree(files) });
+    for (let i = 1; i <= 5; i++) files[`cifar-10-batches-bin/data_batch_${i}.bin`] = record([i], i);
+    const data = await cifar10({ root: tree(unpacked('cifar10', files)) });
     expect(data.x.shape).toEqual([5, 3, 32, 32]);
     expect(Array.from(data.y.data)).toEqual([1, 2, 3, 4, 5]);
     expect(Buffer.compare(data.x.data.subarray(2 * 3072, 3 * 3072) as Uint8Array, noise(3072, 3))).toBe(0);
@@ -215,7 +230,8 @@ describe('CIFAR', () => {
   });
 
   test('100: fine and coarse labels', async () => {
-    const root = tree({ 'test.bin': Buffer.concat([record([19, 99], 1), record([0, 4], 2)]) });
+    const records = Buffer.concat([record([19, 99], 1), record([0, 4], 2)]);
+    const root = tree(unpacked('cifar100', { 'cifar-100-binary/test.bin': records }));
     const fine = await cifar100({ root, train: false });
     expect(Array.from(fine.y.data, (label) => fine.classes[label])).toEqual(['worm', 'beaver']);
     const coarse = await cifar100({ root, train: false, labels: 'coarse' });
@@ -233,7 +249,7 @@ describe('CIFAR', () => {
     ['empty', new Uint8Array(), 'at byte 0: the file does not end after a whole CIFAR record'],
     ['of unknown classes', Buffer.concat([record([1], 1), record([10], 1)]), 'at byte 3073: there is no such class'],
   ])('%s: DataFormatError with the place', async (_, bytes, message) => {
-    const error = await rejection(cifar10({ root: tree({ 'test_batch.bin': bytes }), train: false }));
+    const error = await rejection(readCifar(join(folder({ 'test_batch.bin': bytes }), 'test_batch.bin')));
     expect(error).toBeInstanceOf(DataFormatError);
     expect(error.message).toContain(message);
   });
@@ -249,8 +265,11 @@ describe('CIFAR', () => {
 describe('California housing', () => {
   const row = '-122.230000,37.880000,41.000000,880.000000,129.000000,322.000000,126.000000,8.325200,452600.000000\n';
 
+  const housing = (text: string): string =>
+    tree(unpacked('california-housing', { 'CaliforniaHousing/cal_housing.data': text }));
+
   test('gives the columns of scikit-learn', async () => {
-    const data = await californiaHousing({ root: tree({ 'cal_housing.data': row }), all: true });
+    const data = await californiaHousing({ root: housing(row), all: true });
     expectTypeOf(data).toEqualTypeOf<ArrayDataset<'float32'>>();
     // The first row of scikit-learn's fetch_california_housing.
     const expected = [8.3252, 41, 6.98412698, 1.02380952, 322, 2.55555556, 37.88, -122.23];
@@ -266,7 +285,7 @@ describe('California housing', () => {
   });
 
   test('splits at random into four fifths and one fifth', async () => {
-    const root = tree({ 'cal_housing.data': row.repeat(50) });
+    const root = housing(row.repeat(50));
     const [train, held] = [await californiaHousing({ root }), await californiaHousing({ root, train: false })];
     expect([train.length, held.length]).toEqual([40, 10]);
   });
@@ -277,7 +296,7 @@ describe('California housing', () => {
     ['1,2,3\n', 'there is not a name for each column'],
     ['', 'the housing data are damaged'],
   ])('%j is refused', async (text, message) => {
-    const error = await rejection(californiaHousing({ root: tree({ 'cal_housing.data': text }) }));
+    const error = await rejection(californiaHousing({ root: housing(text) }));
     expect(error).toBeInstanceOf(DataFormatError);
     expect(error.message).toContain(message);
   });

@@ -16,7 +16,7 @@ import { MNIST_NAMES } from '../src/builtin/idx-set.ts';
 import type { DatasetDefinition } from '../src/definition.ts';
 import { fileHashes } from '../src/download/file-hashes.ts';
 import { locate } from '../src/download/locate.ts';
-import { describeDatasets, emnist, ensureFiles, fashionMnist, kmnist, mnist, readIdx } from '../src/public/index.ts';
+import { describeDatasets, ensureFiles, fashionMnist, kmnist, mnist, readIdx } from '../src/public/index.ts';
 import { folder, idxBytes, rejection } from './helpers.ts';
 import { mirror, serving } from './mirror.ts';
 
@@ -143,15 +143,6 @@ describe('files of your own', () => {
   test('that are damaged gzip data are refused as such', async () => {
     const root = folder({ ...files, 'train-images-idx3-ubyte': gzipSync(images).subarray(0, 20) });
     expect((await rejection(mnist({ root }))).message).toContain('damaged, or of your own');
-  });
-
-  test('in sets out of archives are read as they are', async () => {
-    const root = folder({
-      'emnist-digits-train-images-idx3-ubyte': images,
-      'emnist-digits-train-labels-idx1-ubyte': labels,
-    });
-    expect((await emnist({ root, split: 'digits' })).length).toBe(2);
-    expect(existsSync(join(home, 'hashes.json'))).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { type Io, print, shownPath } from '../io.ts';
 import { fileSize, table } from '../ui/table.ts';
 import { columnsOf, wrapped } from '../ui/text.ts';
 import type { ListOptions } from './list.ts';
-import { findSet, folderOf, itemCount, PARTS, type Presence, presence, whereIs } from './sets.ts';
+import { BY_FORM, findSet, folderOf, itemCount, PARTS, type Presence, presence, whereIs } from './sets.ts';
 
 /** Names of classes that are shown; the rest are counted. */
 const CLASSES = 12;
@@ -59,7 +59,8 @@ function here(
   { downloadBytes, verified }: DatasetDescription,
   { cwd }: Io,
 ): string {
-  if (at !== null && present.test) return `yes, in ${shownPath(at, cwd)}`;
+  const how = present.checked === 'form' ? `; ${BY_FORM}` : ', checked by hash';
+  if (at !== null && present.test) return `yes, in ${shownPath(at, cwd)}${how}`;
   const hashed = verified ? 'checked by hash' : 'its hash is noted at the first download';
   const what = `${fileSize(downloadBytes)} to download, ${hashed}`;
   const [part] = PARTS.filter((name) => present[name]);

@@ -1,7 +1,7 @@
 import { type DatasetDescription, dataHome, describeDatasets } from '@descent/datasets';
 import { type Io, print, shownPath } from '../io.ts';
 import { fileSize, table } from '../ui/table.ts';
-import { folderOf, itemCount, type Presence, presence } from './sets.ts';
+import { BY_FORM, folderOf, itemCount, type Presence, presence } from './sets.ts';
 
 export interface ListOptions {
   readonly root?: string;
@@ -32,6 +32,7 @@ export async function listSets(
   print(io.out, bold(head));
   print(io.out, rows.join('\n'));
   for (const { set, present } of listed) {
+    if (present.checked === 'form') print(io.out, `${set.id}: ${BY_FORM}`);
     for (const wrong of present.wrong) print(io.out, `${set.id}: ${wrong}`);
   }
   print(io.out, dim(`\nfolder: ${shownPath(root, io.cwd)}`));
@@ -58,9 +59,9 @@ function size(bytes: number): string {
   return bytes < 1e6 ? fileSize(bytes) : `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** `yes`, `no`, `other` for files of another set, or the part that is there. */
-function state({ train, test, wrong }: Presence): string {
-  if (train === test) return train ? 'yes' : wrong.length > 0 ? 'other' : 'no';
+/** `yes`, `no`, `likely` for files that only have the right form, `other` for those of another set, or the part that is there. */
+function state({ train, test, checked, wrong }: Presence): string {
+  if (train === test) return train ? (checked === 'form' ? 'likely' : 'yes') : wrong.length > 0 ? 'other' : 'no';
   return train ? 'train' : 'test';
 }
 

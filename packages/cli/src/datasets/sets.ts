@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { DescentError } from '@descent/core';
-import { DataFileError, DataFormatError, type DatasetDescription, ensureFiles, type Part } from '@descent/datasets';
+import { type DatasetDescription, locateFiles, type Part, type Standing } from '@descent/datasets';
 import { didYouMean } from '../config/suggest.ts';
 import { UsageError } from '../errors.ts';
 import { shownPath } from '../io.ts';
@@ -33,35 +32,34 @@ export function ofSplit(set: DatasetDescription, split: string): DatasetDescript
 
 /** The folder that has all files of a part: where downloads go, or where somebody put them by hand; `null` when one is missing or another set's. */
 export async function whereIs(set: DatasetDescription, part: Part, root: string): Promise<string | null> {
-  const found = await look(set, part, root);
-  return typeof found === 'string' ? found : null;
+  const { missing, paths } = await locateFiles(set, part, { root });
+  const [path = root] = paths.values();
+  return missing.length > 0 ? null : dirname(path);
 }
 
-/** The folder of a part, or the error that says why there is none. */
-async function look(set: DatasetDescription, part: Part, root: string): Promise<string | DescentError> {
-  try {
-    const [path = root] = (await ensureFiles(set, part, { root, download: false })).values();
-    return dirname(path);
-  } catch (error) {
-    if (error instanceof DataFileError || error instanceof DataFormatError) return error;
-    throw error;
-  }
-}
+/** What is known of files whose standing is `form`. */
+export const BY_FORM = 'the files have the right sizes, shapes and classes; their hashes are not known';
 
 export interface Presence {
   readonly train: boolean;
   readonly test: boolean;
+  /** How the files that are there were checked; `null` when there is none. `form`: right by size, shape and classes, which is no proof. */
+  readonly checked: Standing | null;
   /** Files in the place of the set's that are not its own, and what they are. */
   readonly wrong: readonly string[];
 }
 
 export async function presence(set: DatasetDescription, root: string, cwd: string): Promise<Presence> {
-  const found = await Promise.all(PARTS.map((part) => look(set, part, root)));
-  const [train, test] = found.map((part) => typeof part === 'string') as [boolean, boolean];
-  const wrong = found.flatMap((part) =>
-    part instanceof DataFormatError ? [`${shownPath(part.file ?? '?', cwd)} is ${part.details.received}`] : [],
+  const found = await Promise.all(PARTS.map((part) => locateFiles(set, part, { root })));
+  const [train, test] = found.map(({ missing }) => missing.length === 0) as [boolean, boolean];
+  const wrong = found.flatMap(({ missing, problems: [problem] }) =>
+    missing.length > 0 && problem !== undefined
+      ? [`${shownPath(problem.file ?? '?', cwd)} is ${problem.details.received}`]
+      : [],
   );
-  return { train, test, wrong };
+  const standings = found.flatMap(({ missing, standing }) => (missing.length > 0 ? [] : [...standing.values()]));
+  const checked = !train && !test ? null : standings.includes('form') ? 'form' : 'hash';
+  return { train, test, checked, wrong };
 }
 
 /** Where downloads of a set go. */

@@ -2,6 +2,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, Part } from '../definition.ts';
 import { ensureFiles } from '../download/ensure.ts';
 import { DataFormatError } from '../errors.ts';
+import { HOUSING_TABLE } from '../known-contents.ts';
 import { readCsv } from '../sources/csv.ts';
 import type { Table } from '../sources/table.ts';
 import { resolveOptions } from './options.ts';
@@ -37,7 +38,7 @@ export const CALIFORNIA_HOUSING: DatasetDefinition = {
       archive: { format: 'tar.gz', members: [MEMBER], unpackedBytes: 16_000_000 },
     },
   ],
-  needs: PARTS.map((part) => ({ what: 'data', part, names: [MEMBER, 'cal_housing.data'] })),
+  needs: PARTS.map((part) => ({ what: 'data', part, names: [MEMBER, 'cal_housing.data'], contents: HOUSING_TABLE })),
 };
 
 const COLUMNS = ['longitude', 'latitude', 'age', 'rooms', 'bedrooms', 'population', 'households', 'income', 'value'];

@@ -1,15 +1,21 @@
 import type { ArrayDataset } from '../dataset.ts';
-import type { DatasetDefinition, NeededFile } from '../definition.ts';
+import type { Contents, DatasetDefinition, NeededFile, Part } from '../definition.ts';
 import { ensureFiles } from '../download/ensure.ts';
 import { type CifarOptions, readCifar } from '../sources/cifar.ts';
 import { type DatasetOptions, resolveOptions } from './options.ts';
 
 /** The files of CIFAR, each also where people unpack an archive without its folder. */
-export function cifarNeeds(folder: string, train: readonly string[], test: string): readonly NeededFile[] {
-  const need = (part: 'train' | 'test', file: string): NeededFile => ({
+export function cifarNeeds(
+  folder: string,
+  train: readonly string[],
+  test: string,
+  contents: Readonly<Record<Part, Contents>>,
+): readonly NeededFile[] {
+  const need = (part: Part, file: string): NeededFile => ({
     what: file,
     part,
     names: [`${folder}/${file}`, file],
+    contents: contents[part],
   });
   return [...train.map((file) => need('train', file)), need('test', test)];
 }

@@ -1,5 +1,7 @@
-import type { ArrayDataset } from '../dataset.ts';
+import { type ArrayDataset, classCounts } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
+import { DataFormatError } from '../errors.ts';
+import { CIFAR10_TEST, CIFAR10_TRAIN } from '../known-contents.ts';
 import { cifarNeeds, loadCifarSet } from './cifar-set.ts';
 import type { DatasetOptions } from './options.ts';
 import { photograph } from './pictures.ts';
@@ -36,13 +38,27 @@ export const CIFAR10: DatasetDefinition = {
       },
     },
   ],
-  needs: cifarNeeds(FOLDER, TRAIN, 'test_batch.bin'),
+  needs: cifarNeeds(FOLDER, TRAIN, 'test_batch.bin', { train: CIFAR10_TRAIN, test: CIFAR10_TEST }),
 };
 
 /**
  * 50,000 small colour photographs to train and 10,000 to test: `x` uint8 `[n, 3, 32, 32]`, red, green, blue, `y` `[n]`. From the binary version.
  * @throws DataFileError when a file is missing and `download` is off, DownloadError when no mirror has it, DataFormatError when one is corrupt.
  */
-export function cifar10(options: DatasetOptions = {}): Promise<ArrayDataset> {
-  return loadCifarSet(CIFAR10, options, { labels: 1, classes: [10] }, 0);
+export async function cifar10(options: DatasetOptions = {}): Promise<ArrayDataset> {
+  const data = await loadCifarSet(CIFAR10, options, { labels: 1, classes: [10] }, 0);
+  if (data.length === CIFAR10.items.train) expectEqualShares(data);
+  return data;
+}
+
+/** Throws unless there are 5,000 of each class: one of the five files may be there twice, or be the test file. */
+function expectEqualShares(data: ArrayDataset): void {
+  const counts = classCounts(data);
+  if (counts.every((count) => count === 5_000)) return;
+  throw new DataFormatError('the five training files do not belong together', {
+    path: CIFAR10.name,
+    received: `${counts.join(', ')} items of the classes`,
+    expected: '5,000 of each: data_batch_1.bin to data_batch_5.bin, each once',
+    fix: 'give each file its own name again, or move them away and pass download: true',
+  });
 }

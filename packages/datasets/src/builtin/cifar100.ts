@@ -1,6 +1,7 @@
 import { expectOptions, ValueError } from '@descent/core';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
+import { CIFAR100_TEST, CIFAR100_TRAIN } from '../known-contents.ts';
 import { cifarNeeds, loadCifarSet } from './cifar-set.ts';
 import { DATASET_OPTIONS, type DatasetOptions } from './options.ts';
 import { photograph } from './pictures.ts';
@@ -65,7 +66,7 @@ export const CIFAR100: DatasetDefinition = {
       },
     },
   ],
-  needs: cifarNeeds(FOLDER, ['train.bin'], 'test.bin'),
+  needs: cifarNeeds(FOLDER, ['train.bin'], 'test.bin', { train: CIFAR100_TRAIN, test: CIFAR100_TEST }),
 };
 
 /** Small colour photographs of 100 classes, in the form of `cifar10` and with the same errors. */

@@ -1,6 +1,7 @@
 import { expectOptions, ValueError } from '@descent/core';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, SplitDefinition } from '../definition.ts';
+import { EMNIST_SPLITS, type EmnistSplit, imagesOf, labelsOf } from '../known-contents.ts';
 import { loadIdxSet } from './idx-set.ts';
 import { DATASET_OPTIONS, type DatasetOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
@@ -9,8 +10,6 @@ export interface EmnistOptions extends DatasetOptions {
   /** Default `balanced`. */
   readonly split?: EmnistSplit;
 }
-
-export type EmnistSplit = 'balanced' | 'byclass' | 'bymerge' | 'letters' | 'digits' | 'mnist';
 
 const DIGITS = [...'0123456789'];
 const UPPER = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
@@ -22,29 +21,34 @@ const PARTS = ['train', 'test'] as const;
 const member = (split: string, part: string, rest: string): string => `gzip/emnist-${split}-${part}-${rest}.gz`;
 const FILES = ['images-idx3-ubyte', 'labels-idx1-ubyte'] as const;
 
-function needs(split: string): readonly NeededFile[] {
+function needs(split: EmnistSplit): readonly NeededFile[] {
+  const { labels, ...items } = EMNIST_SPLITS[split];
   return PARTS.flatMap((part) =>
     FILES.map((rest): NeededFile => {
       const packed = member(split, part, rest);
       const name = packed.slice('gzip/'.length, -'.gz'.length);
-      return { what: rest.slice(0, 6), part, names: [packed, name, `${name}.gz`] };
+      const what = rest.slice(0, 6);
+      const contents = what === 'images' ? imagesOf(items[part]) : labelsOf(items[part], labels);
+      return { what, part, names: [packed, name, `${name}.gz`], contents };
     }),
   );
 }
 
-const SPLITS: readonly (Required<SplitDefinition> & { readonly name: EmnistSplit })[] = [
-  { name: 'balanced', classes: MERGED, items: { train: 112_800, test: 18_800 }, needs: needs('balanced') },
-  {
-    name: 'byclass',
-    classes: [...DIGITS, ...UPPER, ...LOWER],
-    items: { train: 697_932, test: 116_323 },
-    needs: needs('byclass'),
-  },
-  { name: 'bymerge', classes: MERGED, items: { train: 697_932, test: 116_323 }, needs: needs('bymerge') },
-  { name: 'letters', classes: LOWER, items: { train: 124_800, test: 20_800 }, needs: needs('letters') },
-  { name: 'digits', classes: DIGITS, items: { train: 240_000, test: 40_000 }, needs: needs('digits') },
-  { name: 'mnist', classes: DIGITS, items: { train: 60_000, test: 10_000 }, needs: needs('mnist') },
-];
+const CLASSES: Readonly<Record<EmnistSplit, readonly string[]>> = {
+  balanced: MERGED,
+  byclass: [...DIGITS, ...UPPER, ...LOWER],
+  bymerge: MERGED,
+  letters: LOWER,
+  digits: DIGITS,
+  mnist: DIGITS,
+};
+
+const SPLITS: readonly (Required<SplitDefinition> & { readonly name: EmnistSplit })[] = (
+  Object.keys(CLASSES) as EmnistSplit[]
+).map((name) => {
+  const { train, test } = EMNIST_SPLITS[name];
+  return { name, classes: CLASSES[name], items: { train, test }, needs: needs(name) };
+});
 
 export const EMNIST: DatasetDefinition = {
   id: 'emnist',

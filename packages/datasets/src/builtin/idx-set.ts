@@ -3,6 +3,7 @@ import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, RemoteFile } from '../definition.ts';
 import { ensureFiles } from '../download/ensure.ts';
 import { DataFormatError } from '../errors.ts';
+import { imagesOf, labelsOf } from '../known-contents.ts';
 import type { KnownFile } from '../known-files.ts';
 import { readIdx } from '../sources/idx.ts';
 import { type DatasetOptions, resolveOptions } from './options.ts';
@@ -30,7 +31,9 @@ export const MNIST_NEEDS: readonly NeededFile[] = (['train', 'test'] as const).f
     const prefix = part === 'train' ? 'train' : 't10k';
     const rank = what === 'images' ? 3 : 1;
     const names = [`${prefix}-${what}-idx${rank}-ubyte`, `${prefix}-${what}.idx${rank}-ubyte`];
-    return { what, part, names: names.flatMap((name) => [name, `${name}.gz`]) };
+    const items = part === 'train' ? 60_000 : 10_000;
+    const contents = what === 'images' ? imagesOf(items) : labelsOf(items, [0, 9]);
+    return { what, part, names: names.flatMap((name) => [name, `${name}.gz`]), contents };
   }),
 );
 

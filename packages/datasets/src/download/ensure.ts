@@ -9,6 +9,7 @@ import { exists, isSystemError, localError } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
 import { addresses, mirrorList } from './mirrors.ts';
 import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
+import { noteUnpacked } from './unpacked.ts';
 
 export interface EnsureOptions extends TransferOptions {
   readonly root: string;
@@ -115,6 +116,7 @@ async function fetchFile(
     await extractArchive(destination, file.archive, folder, lock.owner.token, {
       fs,
       signal,
+      onUnpacked: (files) => noteUnpacked(folder, file, files, fs),
       onMember: (member) => onProgress?.({ set: definition.id, file: file.name, type: 'unpack', member }),
     }).catch(async (error: unknown) => {
       // Else the next call would take the same bytes again.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { type FileSystem, makeFolder } from '@descent/files';
 import { createTarDecoder } from 'modern-tar';
@@ -8,11 +9,14 @@ import { byteStream } from '../sources/file.ts';
 import { entryBytes } from '../sources/zip-entry.ts';
 import { isSystemError, localError } from './file-system.ts';
 import { safePath } from './safe-path.ts';
+import type { Unpacked } from './unpacked.ts';
 
 export interface ExtractOptions {
   readonly fs: FileSystem;
   readonly signal?: AbortSignal | undefined;
   readonly onMember?: (name: string) => void;
+  /** Called with all that was taken out, before the files get their names. */
+  readonly onUnpacked?: (files: ReadonlyMap<string, Unpacked>) => Promise<void>;
   /** The most members of an archive, wanted or not. Default 10,000. */
   readonly maxMembers?: number;
 }
@@ -39,7 +43,7 @@ export async function extractArchive(
         await fs.rm(join(folder, name), { recursive: true, force: true });
     }
     await makeFolder(staging, { fs });
-    const context: Context = { archive, contents, staging, ...options, written: new Set(), members: 0, bytes: 0 };
+    const context: Context = { archive, contents, staging, ...options, written: new Map(), members: 0, bytes: 0 };
     await (contents.format === 'zip' ? extractZip(context) : extractTar(context));
     const lacking = contents.members.filter((name) => !context.written.has(name));
     if (lacking.length > 0) {
@@ -50,6 +54,7 @@ export async function extractArchive(
         fix: 'fetch the archive again, or check that it is the right one',
       });
     }
+    await options.onUnpacked?.(context.written);
     for (const name of contents.members) {
       const target = safePath(folder, name, archive);
       await makeFolder(dirname(target), { fs });
@@ -69,7 +74,7 @@ interface Context extends ExtractOptions {
   readonly archive: string;
   readonly contents: ArchiveContents;
   readonly staging: string;
-  readonly written: Set<string>;
+  readonly written: Map<string, Unpacked>;
   members: number;
   bytes: number;
 }
@@ -149,10 +154,12 @@ async function write(context: Context, name: string, body: AsyncIterable<Uint8Ar
   const target = safePath(staging, name, archive);
   await makeFolder(dirname(target), { fs });
   const handle = await fs.open(target, 'wx');
+  const hash = createHash('sha256');
   let length = 0;
   try {
     for await (const chunk of body) {
       signal?.throwIfAborted();
+      hash.update(chunk);
       for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       length += chunk.length;
     }
@@ -168,7 +175,7 @@ async function write(context: Context, name: string, body: AsyncIterable<Uint8Ar
       fix: 'fetch the archive again',
     });
   }
-  context.written.add(name);
+  context.written.set(name, { bytes: length, sha256: hash.digest('hex') });
 }
 
 function checkBytes({ archive, contents, bytes }: Context): void {

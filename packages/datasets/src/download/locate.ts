@@ -1,16 +1,37 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectOptions } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import type { DatasetDefinition, NeededFile, Part } from '../definition.ts';
 import type { DataFormatError } from '../errors.ts';
-import { problemWith } from './verify.ts';
+import { dataHome } from './data-home.ts';
+import { judge, type Standing } from './verify.ts';
 
 /** The files of a part of a data set that are there, and those that are not. */
 export interface Located {
   /** Path by what the file holds. */
   readonly paths: ReadonlyMap<string, string>;
+  /** How each of them was checked, by what it holds. */
+  readonly standing: ReadonlyMap<string, Standing>;
   readonly missing: readonly NeededFile[];
   /** What is wrong with files in the place of missing ones. */
   readonly problems: readonly DataFormatError[];
+}
+
+/**
+ * The files of one part of a data set that are in its folder or in `root`, by what they hold, and how each was checked: by its hash, or by its form alone.
+ * Nothing is fetched, and nothing thrown for files that are missing or are something else.
+ */
+export function locateFiles(
+  definition: DatasetDefinition,
+  part: Part,
+  options: { readonly root?: string } = {},
+): Promise<Located> {
+  const isDefinition = Array.isArray(definition?.needs) && typeof definition.folder === 'string';
+  expectArgument('locateFiles', isDefinition, definition, 'the definition of a set, such as describeDatasets() lists');
+  expectArgument('locateFiles', part === 'train' || part === 'test', part, "'train' or 'test'");
+  expectOptions('locateFiles', options, ['root']);
+  return locate(definition, options.root ?? dataHome(), part);
 }
 
 /**
@@ -31,14 +52,18 @@ export async function locate(definition: DatasetDefinition, root: string, part: 
 
 export async function locateIn(definition: DatasetDefinition, folder: string, part: Part): Promise<Located> {
   const paths = new Map<string, string>();
+  const standing = new Map<string, Standing>();
   const missing: NeededFile[] = [];
   const problems: DataFormatError[] = [];
   for (const needed of definition.needs.filter((need) => need.part === part)) {
-    const path = await rightFile(definition, needed, folder, problems);
-    if (path === undefined) missing.push(needed);
-    else paths.set(needed.what, path);
+    const found = await rightFile(definition, needed, folder, problems);
+    if (found === undefined) missing.push(needed);
+    else {
+      paths.set(needed.what, found.path);
+      standing.set(needed.what, found.standing);
+    }
   }
-  return { paths, missing, problems };
+  return { paths, standing, missing, problems };
 }
 
 export function searchFolders(definition: DatasetDefinition, root: string): readonly string[] {
@@ -56,7 +81,7 @@ async function rightFile(
   need: NeededFile,
   folder: string,
   problems: DataFormatError[],
-): Promise<string | undefined> {
+): Promise<{ readonly path: string; readonly standing: Standing } | undefined> {
   const own: DataFormatError[] = [];
   for (const name of need.names) {
     const path = join(folder, name);
@@ -65,9 +90,9 @@ async function rightFile(
       () => false,
     );
     if (!isFile) continue;
-    const problem = await problemWith(definition, need, path);
-    if (problem === undefined) return path;
-    own.push(problem);
+    const verdict = await judge(definition, need, folder, name);
+    if ('standing' in verdict) return { path, standing: verdict.standing };
+    own.push(verdict.problem);
   }
   problems.push(...own);
   return undefined;

@@ -4,7 +4,7 @@ export { cifar10 } from '../builtin/cifar10.ts';
 export { type Cifar100Options, cifar100 } from '../builtin/cifar100.ts';
 export { type DatasetDescription, describeDatasets } from '../builtin/describe.ts';
 export { digits } from '../builtin/digits.ts';
-export { type EmnistOptions, type EmnistSplit, emnist } from '../builtin/emnist.ts';
+export { type EmnistOptions, emnist } from '../builtin/emnist.ts';
 export { fashionMnist } from '../builtin/fashion-mnist.ts';
 export { iris } from '../builtin/iris.ts';
 export { kmnist } from '../builtin/kmnist.ts';
@@ -25,21 +25,28 @@ export {
 } from '../dataset.ts';
 export type {
   ArchiveContents,
+  CifarContents,
+  Contents,
   DatasetDefinition,
+  IdxContents,
   NeededFile,
   Part,
   RemoteFile,
   SplitDefinition,
+  TableContents,
 } from '../definition.ts';
 export { dataHome } from '../download/data-home.ts';
 export { type EnsureOptions, ensureFiles } from '../download/ensure.ts';
+export { type Located, locateFiles } from '../download/locate.ts';
 export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
+export type { Standing } from '../download/verify.ts';
 export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { type PreparedImage, prepareImage } from '../image/prepare-image.ts';
 export { writePng } from '../image/write-png.ts';
 export { type Fold, type FoldOf, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
+export type { EmnistSplit } from '../known-contents.ts';
 export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';
 export type {
   BatchedTargets,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
@@ -55,6 +55,21 @@ export async function checkFile(path: string, limit: number): Promise<number> {
   }
   checkLimit(info.size, limit, path);
   return info.size;
+}
+
+/** The size of a file, or what the end of a gzipped one claims that it unpacks to. */
+export async function unpackedSize(path: string): Promise<{ readonly size: number; readonly isClaim: boolean }> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const [start, end] = [Buffer.alloc(2), Buffer.alloc(4)];
+    await file.read(start, 0, 2, 0);
+    if (size < 18 || start[0] !== 0x1f || start[1] !== 0x8b) return { size, isClaim: false };
+    await file.read(end, 0, 4, size - 4);
+    return { size: end.readUInt32LE(), isClaim: true };
+  } finally {
+    await file.close();
+  }
 }
 
 /** The bytes of a file or of memory in pieces, unpacked when they are gzip data; at most `limit` bytes before and after unpacking. */
