@@ -6,7 +6,7 @@ import { Names } from './model/names.ts';
 import { gather } from './model/ops.ts';
 import type { Value } from './model/value.ts';
 
-export interface LoweredLoop extends Lowered {
+export interface LoweredLoop extends Omit<Lowered, 'types'> {
   /** Name of the input, int64 of rank 0, that says how many steps to run. */
   readonly steps: string;
 }

@@ -14,7 +14,7 @@ import { fuse } from './fusion.ts';
 import type { Context, Dialect } from './lowerings/context.ts';
 import { fusedLowerings } from './lowerings/fused.ts';
 import { type AnyLowering, lowerings } from './lowerings/index.ts';
-import { GraphBuilder } from './model/builder.ts';
+import { GraphBuilder, type ResultType } from './model/builder.ts';
 import type { OnnxModel } from './model/graph.ts';
 import { Names } from './model/names.ts';
 import { filled } from './model/ops.ts';
@@ -33,6 +33,8 @@ export interface LowerOptions {
   readonly reserved?: Iterable<string>;
   /** Name of the graph in the model. Default `'main'`. */
   readonly name?: string;
+  /** Whether sums of very many numbers are taken in blocks, whose sizes follow from those of the tensors. Default true. */
+  readonly sumsInBlocks?: boolean;
   /** How to choose among the ways to compute an op. Default: the measured rules. */
   readonly strategies?: Strategies;
 }
@@ -42,6 +44,8 @@ export interface Lowered {
   readonly model: OnnxModel;
   /** Name in the model of each graph output: its own, with a suffix when an input is called the same. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** Element type and shape of each value of the model. */
+  readonly types: ReadonlyMap<string, ResultType>;
   /** The choices made among strategies, one line each. */
   readonly notes: readonly string[];
 }
@@ -58,18 +62,18 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
   const values = emit(graph, context, inputs);
   const results = new Map([...outputs].map(([output, name]) => [name, values.get(output) as Value]));
   const model = { graph: builder.finish(options.name ?? 'main', [...inputs.values()], results), opset: builder.opset };
-  return { model, outputs, notes };
+  return { model, outputs, notes, types: new Map([...builder.types, ...results]) };
 }
 
 /** The start of a model whose inputs and outputs will be called `names`. */
 export function newContext(
   names: Names,
   notes: string[],
-  { dialect = 'cpu', opset = DEFAULT_OPSET, threads = 1, strategies = costRules }: LowerOptions,
+  { dialect = 'cpu', opset = DEFAULT_OPSET, threads = 1, strategies = costRules, sumsInBlocks = true }: LowerOptions,
 ): Context {
   irVersion(opset);
   return {
-    builder: new GraphBuilder(names, opset),
+    builder: new GraphBuilder(names, { opset, sumsInBlocks }),
     dialect,
     threads,
     strategies,

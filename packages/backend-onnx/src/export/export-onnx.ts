@@ -1,39 +1,48 @@
 import {
   type AnyLayer,
   type ArraysOf,
+  type AxisRanges,
   expectOptions,
   expectParameters,
-  forwardGraph,
   type ImagePreprocessing,
   type Layer,
   type Loss,
+  type NDArrays,
   type Node,
+  type OpenSamplesOf,
+  type OpenSampleType,
   type OutputKind,
   type Parameters,
-  type SamplesOf,
-  type SampleType,
   sequential,
   softmax as softmaxLayer,
   type Tensors,
   type Tree,
   ValueError,
 } from '@descent/core';
-import { type Graph, leavesOf } from '@descent/core/backend';
+import { exampleSizes, expectOpenSamples, leavesOf, openAxes } from '@descent/core/backend';
 import { writeAtomically } from '@descent/files';
-import { lowerGraph } from '../lower.ts';
+import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';
 import { initializerNames, PARAMETER_PREFIX, withInitializers } from './initializers.ts';
-import { writeMetadata } from './metadata.ts';
+import { lowerOpen } from './lower-open.ts';
+import { rangesOf, writeMetadata } from './metadata.ts';
 import { expectModelPath } from './model-path.ts';
 import { expectDistinct, expectLabels, exportedOutputs } from './output.ts';
-import { type Proof, prove, type VerifyOptions } from './prove.ts';
+import { givenRuns, randomRuns } from './proof-runs.ts';
+import { type Proof, type ProofRun, prove, type VerifyOptions } from './prove.ts';
+import { type TracedNetwork, traceAt } from './traces.ts';
 
 export interface ExportOptions<In extends Tensors = Node> {
   /** The numbers of the network, such as `await trainer.parameters()`. */
   readonly parameters: Parameters;
-  /** Shape of one sample, without the batch, and its element type; several by name for a network of several inputs. */
-  readonly sample: SamplesOf<In>;
+  /**
+   * Shape of one sample, without the batch, and its element type; several by name for a network of several inputs. A name instead of a size
+   * stands for an axis of any size, such as `{ shape: ['time'], dtype: 'int32' }`; axes of one name have one size.
+   */
+  readonly sample: OpenSamplesOf<In>;
+  /** Which sizes the axes with a name may have. Default: any from 1 on. */
+  readonly axes?: AxisRanges;
   /** Where to write the file; it appears there only when it is whole and proved. The folder must exist. Default: nowhere, the bytes are returned. */
   readonly path?: string;
   /** Version of the ONNX operator set. Default 17. */
@@ -59,7 +68,7 @@ export interface ExportResult extends Proof {
 }
 
 const OPTIONS: readonly string[] = [
-  ...['parameters', 'sample', 'path', 'opset', 'batch', 'softmax', 'output', 'loss'],
+  ...['parameters', 'sample', 'axes', 'path', 'opset', 'batch', 'softmax', 'output', 'loss'],
   ...['labels', 'preprocessing', 'verify'],
 ];
 
@@ -68,15 +77,16 @@ export interface UnprovedExport {
   readonly bytes: Uint8Array;
   readonly maxAbsDifference: null;
   readonly samples: 0;
+  readonly sizes: readonly [];
 }
 
 /**
  * Writes `model` as an ONNX file: named input `input` and an output named for what it is, such as `logits` or `probabilities`; several
  * inputs and outputs keep their names. Parameters have their own names (with a number behind those that are called like an input or output),
- * nothing is left from training. The file is proved: it runs in a fresh session on 16 random samples or on yours, and its
- * outputs are compared with those of core's reference interpreter.
- * @throws StateError when the parameters are another network's, ValueError for options that do not fit, FileError when nothing can be
- * written to `path`, NumericError when the proof fails.
+ * nothing is left from training. The file is proved: it runs in a fresh session on 16 random samples or on yours, in batches of several
+ * sizes and with open axes of several sizes, and its outputs are compared with those of core's reference interpreter.
+ * @throws ShapeError naming layer and op when the network depends on the size of an open axis in a way that no file can, StateError when the
+ * parameters are another network's, ValueError for options that do not fit, FileError when nothing can be written to `path`, NumericError when the proof fails.
  */
 export async function exportOnnx<In extends Tensors = Node, Out extends Tensors = Node>(
   model: Layer<In, Out>,
@@ -93,34 +103,35 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
   expectOptions('exportOnnx', options, OPTIONS);
   const { parameters, path, labels, preprocessing, softmax = false, verify = {}, batch = 'dynamic' } = options;
   if (verify !== false) expectOptions('exportOnnx: verify', verify, ['inputs', 'tolerance']);
-  const sample = options.sample as Tree<SampleType>;
   if (batch !== 'dynamic') expectBatch(batch);
+  expectOpenSamples('sample', options.sample);
+  const sample = options.sample as Tree<OpenSampleType>;
+  const axes = openAxes('exportOnnx', sample, options.axes);
   if (path !== undefined) await expectModelPath(path);
-  const forward = { prefix: PARAMETER_PREFIX, ...(batch !== 'dynamic' && { batch }) };
-  const plain = forwardGraph(model, sample, forward);
+  const plain: TracedNetwork = { model, sample, prefix: PARAMETER_PREFIX };
+  const example = { batch: batch === 'dynamic' ? 2 : batch, ...exampleSizes(axes) };
+  const { graph } = traceAt(plain, example);
   expectParameters(model, parameters);
-  const outputs = exportedOutputs(plain, options);
+  const outputs = exportedOutputs(graph, options);
   const whole = softmax ? sequential({ model: model as AnyLayer as Layer, softmax: softmaxLayer() }) : model;
+  const network: TracedNetwork = { ...plain, model: whole };
   const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;
-  const graph = softmax ? forwardGraph(whole, sample, forward) : plain;
-  if (labels !== undefined) expectLabels(labels, graph.outputs.get('output')?.type.shape.at(-1));
-  const named: Graph = {
-    ...graph,
-    outputs: new Map(outputs.map(({ from, name }) => [name, graph.outputs.get(from) as Node])),
-  };
   const inputs = leavesOf(sample).map(([name]) => name || 'input');
   expectDistinct(inputs, outputs);
   const names = initializerNames(parameters, [...inputs, ...outputs.map(({ name }) => name)]);
-  const { model: lowered } = lowerGraph(named, {
+  const lowered = lowerOpen(network, axes, {
+    batch,
+    outputs,
     opset: options.opset ?? DEFAULT_OPSET,
-    name: 'descent',
-    reserved: names.values(),
+    reserved: [...names.values()],
   });
+  if (labels !== undefined) expectLabels(labels, widthOf(lowered));
   const [first] = outputs;
   const info = writeMetadata(
     {
       ...(labels && { labels }),
       ...(preprocessing && { preprocessing }),
+      ...(axes.length > 0 && { axes: rangesOf(axes) }),
       ...(outputs.length === 1 && first !== undefined
         ? { outputKind: first.kind }
         : { outputKinds: Object.fromEntries(outputs.map(({ name, kind }) => [name, kind])) }),
@@ -128,9 +139,18 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
     `Trained with Descent: ${describe(model)}`,
   );
   const bytes = toBytes(withInitializers(lowered, parameters, prefix, names), info);
-  const proof = verify && (await prove({ parameters, sample, batch, bytes, graph, outputs, prefix, verify }));
-  if (path !== undefined) await writeAtomically(path, bytes, { summary: 'the model cannot be written' });
-  return proof === false ? { bytes, maxAbsDifference: null, samples: 0 } : { bytes, ...proof };
+  const runs = (given: VerifyOptions<NDArrays>): readonly ProofRun[] =>
+    given.inputs === undefined ? randomRuns(network, axes, batch) : givenRuns(network, axes, batch, given.inputs);
+  const proof =
+    verify === false ? null : await prove({ bytes, outputs, parameters, prefix, runs: runs(verify), verify });
+  if (path !== undefined) await writeAtomically(path, bytes);
+  return proof === null ? { bytes, maxAbsDifference: null, samples: 0, sizes: [] } : { bytes, ...proof };
+}
+
+/** How many numbers a sample of the only output has on its last axis, where that is fixed. */
+function widthOf({ graph: { outputs } }: OnnxModel): number | undefined {
+  const width = outputs.length === 1 ? outputs[0]?.shape.at(-1) : undefined;
+  return typeof width === 'number' ? width : undefined;
 }
 
 function expectBatch(batch: unknown): void {

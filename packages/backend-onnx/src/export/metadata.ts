@@ -1,4 +1,11 @@
-import { type ImagePreprocessing, isOutputKind, type OutputKind, parseImagePreprocessing } from '@descent/core';
+import {
+  type AxisRanges,
+  type ImagePreprocessing,
+  isOutputKind,
+  type OutputKind,
+  parseImagePreprocessing,
+} from '@descent/core';
+import type { OpenAxis } from '@descent/core/backend';
 import type { ModelInfo } from '../model/to-proto.ts';
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
@@ -10,6 +17,8 @@ export interface ModelMetadata {
   readonly outputKind?: OutputKind;
   /** The same of several outputs, by their names. */
   readonly outputKinds?: Readonly<Record<string, OutputKind>>;
+  /** Which sizes the open axes of the inputs may have, by their names. */
+  readonly axes?: AxisRanges;
 }
 
 const KEYS = {
@@ -17,6 +26,7 @@ const KEYS = {
   preprocessing: 'descent.preprocessing',
   outputKind: 'descent.output',
   outputKinds: 'descent.outputs',
+  axes: 'descent.axes',
 } as const;
 
 export function writeMetadata(metadata: ModelMetadata, description: string): ModelInfo {
@@ -27,22 +37,48 @@ export function writeMetadata(metadata: ModelMetadata, description: string): Mod
   return { producer: 'descent', description, metadata: Object.fromEntries(entries) };
 }
 
+/** The ranges of `axes` as they are written: without what is no limit. */
+export function rangesOf(axes: readonly OpenAxis[]): AxisRanges {
+  return Object.fromEntries(
+    axes.map(({ name, min, max, multipleOf }) => [
+      name,
+      { min, ...(Number.isFinite(max) && { max }), ...(multipleOf > 1 && { multipleOf }) },
+    ]),
+  );
+}
+
 /** Reads what `writeMetadata` wrote; entries that are missing or damaged are left out, since any program may have edited them. */
 export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadata {
   const labels = parse(entries.get(KEYS.labels));
   const preprocessing = parseImagePreprocessing(parse(entries.get(KEYS.preprocessing)));
   const outputKind = parse(entries.get(KEYS.outputKind));
   const outputKinds = parse(entries.get(KEYS.outputKinds));
+  const axes = parse(entries.get(KEYS.axes));
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     ...(isOutputKind(outputKind) ? { outputKind } : {}),
     ...(isKinds(outputKinds) ? { outputKinds } : {}),
+    ...(isRanges(axes) ? { axes } : {}),
   };
 }
 
 function isKinds(value: unknown): value is Readonly<Record<string, OutputKind>> {
   return typeof value === 'object' && value !== null && Object.values(value).every(isOutputKind);
+}
+
+function isRanges(value: unknown): value is AxisRanges {
+  const isRange = (range: unknown): boolean =>
+    isObject(range) && ['min', 'max', 'multipleOf'].every((k) => range[k] === undefined || isSize(range[k]));
+  return isObject(value) && Object.values(value).every(isRange);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 function parse(text: string | undefined): unknown {

@@ -90,7 +90,7 @@ export function expectLabels(labels: readonly string[], width: number | undefine
     received: `${labels.length} labels`,
     expected:
       width === undefined
-        ? 'no labels: a network of several outputs has none'
+        ? 'no labels: an output of several axes of any size, or several outputs, have none'
         : width === 1
           ? '2, for no and yes'
           : `${width}, one for each class`,

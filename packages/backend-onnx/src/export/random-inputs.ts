@@ -11,17 +11,25 @@ import {
 import { type Graph, mapTree } from '@descent/core/backend';
 import { fold, key, normal, randint } from '@descent/core/random';
 
-/** Random samples for a proof: normal numbers, and integers that can be looked up where the network looks them up. */
-export function randomInputs(sample: Tree<SampleType>, graph: Graph, batch: number): NDArrays {
-  return mapTree(sample, (type, name) => randomSamples(type, name || 'input', graph, batch)) as NDArrays;
+/**
+ * Random samples for a proof: normal numbers, and integers that can be looked up where the network looks them up. Another `turn` gives others.
+ */
+export function randomInputs(sample: Tree<SampleType>, graph: Graph, batch: number, turn = 0): NDArrays {
+  return mapTree(sample, (type, name) => randomSamples(type, name || 'input', graph, batch, turn)) as NDArrays;
 }
 
 /** Bytes of pixels, and integers that are nothing's index. */
 const BYTES = 256;
 
-function randomSamples({ shape, dtype = 'float32' }: SampleType, name: string, graph: Graph, batch: number): NDArray {
+function randomSamples(
+  { shape, dtype = 'float32' }: SampleType,
+  name: string,
+  graph: Graph,
+  batch: number,
+  turn: number,
+): NDArray {
   const size = batch * numel(shape);
-  const random = fold(key(0), name === 'input' ? 'export proof' : `export proof ${name}`);
+  const random = fold(key(turn), name === 'input' ? 'export proof' : `export proof ${name}`);
   if (dtype === 'float32') {
     const data = new Float32Array(size);
     normal(random, data);

@@ -1,5 +1,13 @@
-import { BackendError, DYNAMIC, formatShape, type NDArray, numel } from '@descent/core';
-import { fromFloat16, type HostDType, toFloat16 } from '@descent/core/backend';
+import {
+  type AxisRange,
+  type AxisRanges,
+  BackendError,
+  DYNAMIC,
+  formatShape,
+  type NDArray,
+  numel,
+} from '@descent/core';
+import { formatRange, fromFloat16, type HostDType, isInRange, toFloat16 } from '@descent/core/backend';
 import type { Ort } from '../session.ts';
 import { toArray, toTensor } from '../tensors.ts';
 import { expectArray } from './check-array.ts';
@@ -120,10 +128,13 @@ function expectInRange(
   }
 }
 
-/** Axes of one name have one size in all inputs. Throws a `BackendError` that names two that differ. */
-export function expectSameAxes(
+/**
+ * Axes of one name have one size in all inputs, and one that `ranges` allow. Throws a `BackendError` that names two that differ, or the axis.
+ */
+export function expectAxes(
   ports: readonly FilePort[],
   feeds: Readonly<Record<string, NDArray>>,
+  ranges: AxisRanges,
   path: string,
 ): void {
   const sizes = new Map<string, { readonly size: number; readonly input: string }>();
@@ -132,6 +143,7 @@ export function expectSameAxes(
       const size = feeds[name]?.shape[i];
       if (axis === null || size === undefined) continue;
       const known = sizes.get(axis);
+      expectInAxisRange(axis, Object.hasOwn(ranges, axis) ? ranges[axis] : undefined, size, path);
       if (known === undefined) sizes.set(axis, { size, input: name });
       else if (known.size !== size) {
         throw new BackendError(`the model's axis '${axis}' has two sizes`, {
@@ -143,4 +155,15 @@ export function expectSameAxes(
       }
     }
   }
+}
+
+function expectInAxisRange(name: string, range: AxisRange | undefined, size: number, path: string): void {
+  const axis = { name, min: 0, max: Number.POSITIVE_INFINITY, multipleOf: 1, ...range };
+  if (isInRange(axis, size)) return;
+  throw new BackendError(`the model's axis '${name}' has a size that the model was not exported for`, {
+    path,
+    received: `${size}`,
+    expected: formatRange(axis),
+    fix: 'cut or pad the samples, or export the network again with another range',
+  });
 }

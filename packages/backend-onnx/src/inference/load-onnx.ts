@@ -11,7 +11,7 @@ import {
 import { lifetime } from '@descent/core/backend';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
 import { createSession, defaultThreads, expectThreads, loadRuntime, type Ort } from '../session.ts';
-import { expectSameAxes, fromResult, toFeed } from './convert.ts';
+import { expectAxes, fromResult, toFeed } from './convert.ts';
 import { type DataSource, filesBeside, filesGiven } from './data-files.ts';
 import { containData } from './external-data.ts';
 import { expectBoundedFunctions } from './function-size.ts';
@@ -83,7 +83,7 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
     const tensors = inputs.map(
       (port) => [port.name, toFeed(runtime, port, feeds[port.name] as NDArray, path)] as const,
     );
-    expectSameAxes(inputs, feeds, path);
+    expectAxes(inputs, feeds, info.axes ?? {}, path);
     const running = runModel(session, Object.fromEntries(tensors), path);
     idle = Promise.allSettled([idle, running]);
     const results = await running;

@@ -1,22 +1,21 @@
 import type { SomeLowerings } from '@descent/core/backend';
-import { isLongSum } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
 import { binary, compare, range, reduce, reshape, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
-import { sum } from './long-sums.ts';
+import { isInBlocks, sum } from './long-sums.ts';
 
 type Names = 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
 
 /** Composites that ONNX has an operator for, or that save something over core's decomposition. */
 export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
   softmax([x], { attrs: { axis } }, { builder: b }) {
-    if (!isLongSum((x as Value).shape, [axis])) return b.add('Softmax', [x as Value], x as Value, { axis });
+    if (!isInBlocks(b, x as Value, [axis])) return b.add('Softmax', [x as Value], x as Value, { axis });
     const powers = unary(b, 'Exp', belowMaximum(b, x as Value, axis));
     return binary(b, 'Div', powers, sum(b, powers, [axis], true));
   },
   logSoftmax([x], { attrs: { axis } }, { builder: b, dialect }) {
-    const isOwn = dialect === 'cpu' && !isLongSum((x as Value).shape, [axis]);
+    const isOwn = dialect === 'cpu' && !isInBlocks(b, x as Value, [axis]);
     if (isOwn) return b.add('LogSoftmax', [x as Value], x as Value, { axis });
     const shifted = belowMaximum(b, x as Value, axis);
     return binary(b, 'Sub', shifted, unary(b, 'Log', sum(b, unary(b, 'Exp', shifted), [axis], true)));

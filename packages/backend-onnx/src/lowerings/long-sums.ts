@@ -3,9 +3,14 @@ import type { GraphBuilder } from '../model/builder.ts';
 import { binary, pad, reduce, reshape } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 
+/** Whether a sum over `axes` is taken in blocks: it is long, and the sizes at hand are those that the model is for. */
+export function isInBlocks(b: GraphBuilder, x: Value, axes: readonly number[]): boolean {
+  return b.sumsInBlocks && isLongSum(x.shape, axes);
+}
+
 /** The sum of a float32: the runtime's own where it is good enough, else in blocks. */
 export function sum(b: GraphBuilder, x: Value, axes: readonly number[], keepDims: boolean): Value {
-  if (!isLongSum(x.shape, axes)) return reduce(b, 'ReduceSum', x, axes, keepDims);
+  if (!isInBlocks(b, x, axes)) return reduce(b, 'ReduceSum', x, axes, keepDims);
   const shape = x.shape.flatMap((d, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [d]));
   const { value, away } = merged(b, x, axes);
   return reshape(
@@ -17,7 +22,7 @@ export function sum(b: GraphBuilder, x: Value, axes: readonly number[], keepDims
 
 /** The mean of a float32, likewise. */
 export function mean(b: GraphBuilder, x: Value, axes: readonly number[], keepDims: boolean): Value {
-  if (!isLongSum(x.shape, axes)) return reduce(b, 'ReduceMean', x, axes, keepDims);
+  if (!isInBlocks(b, x, axes)) return reduce(b, 'ReduceMean', x, axes, keepDims);
   const count = numel(axes.map((axis) => x.shape[axis] as number));
   return binary(b, 'Div', sum(b, x, axes, keepDims), b.scalar(count));
 }

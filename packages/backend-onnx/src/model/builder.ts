@@ -13,25 +13,40 @@ export const DYNAMIC_NAME = 'batch';
 /** What a node computes: element type and shape of its result. */
 export type ResultType = Pick<Value, 'dtype' | 'shape'>;
 
+export interface BuilderOptions {
+  /** Version of the operator set. */
+  readonly opset?: number;
+  /** Whether sums of very many numbers are taken in blocks, whose sizes follow from those of the tensors. Default true. */
+  readonly sumsInBlocks?: boolean;
+}
+
 /** The values, constants and nodes of a graph under construction. Equal nodes and equal small constants become one. */
 export class GraphBuilder {
   readonly opset: number;
+  readonly sumsInBlocks: boolean;
   readonly #names: Names;
+  readonly #types = new Map<string, ResultType>();
   readonly #constants = new Map<string, Constant>();
   readonly #nodes: OnnxNode[] = [];
   readonly #known = new Map<string, Value>();
   #dynamic: Value | undefined;
 
   /** New values get `names` that are free. */
-  constructor(names: Names = new Names(), opset: number = DEFAULT_OPSET) {
+  constructor(names: Names = new Names(), { opset = DEFAULT_OPSET, sumsInBlocks = true }: BuilderOptions = {}) {
     this.#names = names;
     this.opset = opset;
+    this.sumsInBlocks = sumsInBlocks;
+  }
+
+  /** Element type and shape of each value that was declared or made. */
+  get types(): ReadonlyMap<string, ResultType> {
+    return this.#types;
   }
 
   /** Declares that `value` exists; a dynamic axis of it tells the batch size. */
   declare(value: Value): Value {
     if (value.shape.includes(DYNAMIC)) this.#dynamic ??= value;
-    return value;
+    return this.#typed(value);
   }
 
   /** The result of a node with one output. `null` leaves out an optional input. */
@@ -40,7 +55,7 @@ export class GraphBuilder {
     const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
     const same = this.#known.get(key);
     if (same !== undefined) return same;
-    const value = { name: this.#names.numbered(type.toLowerCase()), dtype: result.dtype, shape: result.shape };
+    const value = this.#new(type.toLowerCase(), result);
     this.#known.set(key, value);
     this.#nodes.push({ type, inputs: names, outputs: [value.name], attributes });
     return value;
@@ -53,11 +68,7 @@ export class GraphBuilder {
     results: readonly ResultType[],
     attributes: Attributes = {},
   ): readonly Value[] {
-    const values = results.map(({ dtype, shape }) => ({
-      name: this.#names.numbered(type.toLowerCase()),
-      dtype,
-      shape,
-    }));
+    const values = results.map((result) => this.#new(type.toLowerCase(), result));
     this.#nodes.push({ type, inputs: inputs.map((v) => v.name), outputs: values.map((v) => v.name), attributes });
     return values;
   }
@@ -68,7 +79,7 @@ export class GraphBuilder {
     const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
     const same = key === undefined ? undefined : this.#known.get(key);
     if (same !== undefined) return same;
-    const value: Value = { name: this.#names.numbered('const'), dtype, shape };
+    const value = this.#new('const', { dtype, shape });
     if (key !== undefined) this.#known.set(key, value);
     this.#constants.set(value.name, { dtype, shape, data });
     return value;
@@ -104,6 +115,15 @@ export class GraphBuilder {
     }
     const axis = source.shape.indexOf(DYNAMIC);
     return this.add('Shape', [source], { dtype: 'int64', shape: [1] }, { start: axis, end: axis + 1 });
+  }
+
+  #new(stem: string, { dtype, shape }: ResultType): Value {
+    return this.#typed({ name: this.#names.numbered(stem), dtype, shape });
+  }
+
+  #typed(value: Value): Value {
+    this.#types.set(value.name, value);
+    return value;
   }
 
   /** The finished graph. `outputs` get exactly the names given, which must be distinct. */

@@ -1,8 +1,8 @@
 import type { Constant, Value } from './value.ts';
 
-/** The type of an input or output of a graph; a string is the name of a size that is known only when the graph runs. */
+/** The type of an input or output of a graph; a string is the name of a size that is known only when the graph runs, `null` one without a name. */
 export interface ValueInfo extends Pick<Value, 'name' | 'dtype'> {
-  readonly shape: readonly (number | string)[];
+  readonly shape: readonly (number | string | null)[];
 }
 
 /** A number that ONNX stores as a float attribute; plain numbers are integers. */

@@ -76,12 +76,13 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
 }
 
 function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
-  const dim = shape.map((d) => ({
-    value:
-      typeof d === 'string'
-        ? ({ case: 'dimParam', value: d } as const)
-        : ({ case: 'dimValue', value: BigInt(d) } as const),
-  }));
+  const dim = shape.map((d) =>
+    d === null
+      ? {}
+      : typeof d === 'string'
+        ? { value: { case: 'dimParam', value: d } as const }
+        : { value: { case: 'dimValue', value: BigInt(d) } as const },
+  );
   return create(ValueInfoProtoSchema, {
     name,
     type: { value: { case: 'tensorType', value: { elemType: ELEMENT_TYPES[dtype], shape: { dim } } } },

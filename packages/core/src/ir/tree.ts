@@ -1,7 +1,6 @@
 import type { NDArray } from './ndarray.ts';
 import type { Node } from './node.ts';
 import type { TensorType } from './op.ts';
-import type { Shape } from './shape.ts';
 
 /** One value, or several by name: tensors of a graph, arrays, or their types. */
 export type Tree<T> = T | { readonly [name: string]: T };
@@ -18,7 +17,7 @@ export type ArraysOf<T extends Tensors> = T extends Node ? NDArray : { readonly 
 /** The types of tensors `T`: one, or several of the same names. */
 export type TypesOf<T extends Tensors> = T extends Node ? TensorType : { readonly [K in keyof T]: TensorType };
 
-type Leaf = Node | NDArray | TensorType | { readonly shape: Shape };
+type Leaf = Node | NDArray | TensorType | { readonly shape: readonly (number | string)[] };
 
 /** Whether `tree` is one value, not several by name. */
 export function isLeaf<T extends Leaf>(tree: Tree<T>): tree is T {

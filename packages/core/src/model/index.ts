@@ -1,6 +1,7 @@
 export { areProbabilities, type ClassProbabilities, classProbabilities } from './class-probabilities.ts';
 export { forwardGraph, type SamplesOf, type SampleType, usedParameters } from './forward.ts';
 export { type FixedTransform, type ImagePreprocessing, parseImagePreprocessing } from './image-preprocessing.ts';
+export type { AxisRange, AxisRanges, OpenSamplesOf, OpenSampleType } from './open-axes.ts';
 export { outputKind, outputKindOf } from './output-kind.ts';
 export { expectParameters, initParameters, type Parameters } from './parameters.ts';
 export { createPredictor, type Predictor, type PredictorOptions, type PredictorTopKOptions } from './predictor.ts';

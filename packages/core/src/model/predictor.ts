@@ -1,8 +1,12 @@
-import type { Arrays, Backend } from '../backend/contract.ts';
+import type { Arrays, Backend, Executable } from '../backend/contract.ts';
+import { executables } from '../backend/executables.ts';
 import { expectBackend } from '../backend/expect.ts';
+import { lifetime } from '../backend/lifetime.ts';
 import { ValueError } from '../errors.ts';
+import type { Graph } from '../ir/graph.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import type { Node } from '../ir/node.ts';
+import { DYNAMIC } from '../ir/shape.ts';
 import { type ArraysOf, leavesOf, type Tensors, type Tree, treeOf } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -10,14 +14,27 @@ import { expectLoss } from '../losses/expect.ts';
 import type { Loss } from '../losses/loss.ts';
 import { expectOptions } from '../options.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
-import { expectSamples, forwardGraph, type SamplesOf, type SampleType, usedParameters } from './forward.ts';
+import { isForAnyBatch } from './any-batch.ts';
+import { forwardGraph, usedParameters } from './forward.ts';
+import {
+  type AxisRanges,
+  type AxisSizes,
+  atSizes,
+  exampleSizes,
+  expectOpenSamples,
+  type OpenSamplesOf,
+  type OpenSampleType,
+  openAxes,
+  sampleAt,
+  sizesIn,
+} from './open-axes.ts';
 import { outputKindOf } from './output-kind.ts';
 import { expectParameters, type Parameters } from './parameters.ts';
 import { type Prediction, type TopKOptions, topK } from './top-k.ts';
 
 /** A network with its numbers on a device, ready to be asked. */
 export interface Predictor<In extends Tensors = Node, Out extends Tensors = Node> {
-  /** `[batch, …] → [batch, …]`, for any batch size; several inputs and outputs are records. */
+  /** `[batch, …] → [batch, …]`, for any batch size and any size of the open axes; several inputs and outputs are records. */
   predict(x: ArraysOf<In>): Promise<ArraysOf<Out>>;
   /** What the numbers of each output are, such as `'logits'`. */
   readonly outputKind: Out extends Node ? OutputKind : { readonly [K in keyof Out]: OutputKind };
@@ -37,7 +54,10 @@ export interface PredictorTopKOptions extends Omit<TopKOptions, 'output'> {
 export interface PredictorOptions<In extends Tensors = Node, Out extends Tensors = Node> {
   readonly model: Layer<In, Out>;
   readonly parameters: Parameters;
-  readonly sample: SamplesOf<In>;
+  /** Shape of one sample, without the batch, and its element type. A name stands for an axis of any size: `['time', 8]`. */
+  readonly sample: OpenSamplesOf<In>;
+  /** Which sizes the axes with a name may have. Default: any. */
+  readonly axes?: AxisRanges;
   readonly backend: Backend;
   /** What the output is. Default: what the network itself shows; for one without a softmax or a sigmoid at its end, what `loss` takes it for. */
   readonly output?: OutputKind;
@@ -48,30 +68,64 @@ export interface PredictorOptions<In extends Tensors = Node, Out extends Tensors
 /** Keeps parameters apart from the input, whatever they are called. */
 const PREFIX = 'parameter/';
 
-/** Compiles `model` for inference and puts its parameters on the device. Throws a `StateError` when they are another network's. */
+interface Compiled {
+  readonly executable: Executable;
+}
+
+/** Programs for sizes of open axes that are kept; a program takes batches of any size where the network has such a graph. */
+const MOST_PROGRAMS = 16;
+
+/**
+ * Compiles `model` for inference and puts its parameters on the device. For a sample with open axes, a program is compiled for each of their
+ * sizes when it is first met. Throws a `StateError` when the parameters are another network's.
+ */
 export async function createPredictor<In extends Tensors = Node, Out extends Tensors = Node>(
   options: PredictorOptions<In, Out>,
 ): Promise<Predictor<In, Out>> {
-  expectOptions('createPredictor', options, ['model', 'parameters', 'sample', 'backend', 'output', 'loss']);
-  const { model, parameters, sample, backend, output, loss } = options;
+  const known = ['model', 'parameters', 'sample', 'axes', 'backend', 'output', 'loss'];
+  expectOptions('createPredictor', options, known);
+  const { model, parameters, backend, output, loss } = options;
   expectLayer('model', model);
   expectBackend('backend', backend);
-  expectSamples('sample', sample);
+  expectOpenSamples('sample', options.sample);
+  const sample = options.sample as Tree<OpenSampleType>;
+  const axes = openAxes('createPredictor', sample, options.axes);
   if (loss !== undefined) expectLoss('loss', loss);
   expectOutputKind(output);
   expectParameters(model, parameters);
-  const graph = forwardGraph(model, sample as Tree<SampleType>, { prefix: PREFIX });
+  const graphAt = (sizes: AxisSizes, batch: number): Graph =>
+    atSizes(sizes, () => forwardGraph(model, sampleAt(sample, sizes), { prefix: PREFIX, batch }));
+  const example = exampleSizes(axes);
+  const { graph, takesAnyBatch } = graphOfExample((batch) => graphAt(example, batch));
+  const { outputs } = graph;
   const kindOf = (node: Node): OutputKind => output ?? outputKindOf(node, loss);
-  const kinds = treeOf('output', new Map([...graph.outputs].map(([name, node]) => [name, kindOf(node)])));
-  const kept = usedParameters(graph, parameters, PREFIX);
-  const executable = await backend.compile({ graph, reads: Object.keys(kept), writes: [] });
+  const kinds = treeOf('output', new Map([...outputs].map(([name, node]) => [name, kindOf(node)])));
+  const programs = executables<Compiled>(MOST_PROGRAMS);
+  const compile = async (sizes: AxisSizes, batch: number): Promise<Compiled> => {
+    const graph = graphAt(sizes, batch);
+    const reads = Object.keys(usedParameters(graph, parameters, PREFIX));
+    return { executable: await backend.compile({ graph, reads, writes: [] }) };
+  };
+  type Work<T> = (compiled: Compiled) => Promise<T>;
+  const withProgram = <T>(sizes: AxisSizes, given: number, work: Work<T>): Promise<T> => {
+    const batch = takesAnyBatch ? DYNAMIC : given;
+    return programs.use(JSON.stringify([batch, sizes]), () => compile(sizes, batch), work);
+  };
+  const isOneProgram = takesAnyBatch && axes.length === 0;
+  if (isOneProgram) await withProgram(example, DYNAMIC, async () => {});
+  // At another size a network may use a parameter that it does not use here.
+  const kept = isOneProgram ? usedParameters(graph, parameters, PREFIX) : prefixed(parameters);
   const state = await backend.state(kept).catch((error: unknown) => {
-    executable.dispose();
+    programs.dispose();
     throw error;
   });
+  const alive = lifetime('the predictor');
   const run = async (x: ArraysOf<In>): Promise<Arrays> => {
+    alive.check();
     const arrays = leavesOf(hostArrays('x', x)).map(([name, array]) => [name || 'input', array] as const);
-    return executable.run(Object.fromEntries(arrays), state);
+    const feeds = Object.fromEntries(arrays);
+    const batch = arrays[0]?.[1].shape[0] ?? 0;
+    return withProgram(sizesIn(sample, axes, feeds), batch, ({ executable }) => executable.run(feeds, state));
   };
   return {
     predict: async (x) => treeOf('output', new Map(Object.entries(await run(x)))) as ArraysOf<Out>,
@@ -80,15 +134,43 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
       expectOptions('topK', options, ['k', 'labels', 'of']);
       const { of = 'output', ...rest } = options;
       const chosen = (await run(x))[of];
-      const node = graph.outputs.get(of);
-      if (chosen === undefined || node === undefined) throw noOutput(of, [...graph.outputs.keys()]);
+      const node = outputs.get(of);
+      if (chosen === undefined || node === undefined) throw noOutput(of, [...outputs.keys()]);
       return topK(chosen, { ...rest, output: kindOf(node) });
     },
     dispose() {
-      executable.dispose();
+      alive.end();
+      programs.dispose();
       state.dispose();
     },
   };
+}
+
+/** A batch that no network has a reason to be made for. */
+const EXAMPLE_BATCH = 11;
+
+/** The network for any batch, if there is such a graph: one that computes with the size of the batch as a number is compiled for each. */
+function graphOfExample(graphFor: (batch: number) => Graph): {
+  readonly graph: Graph;
+  readonly takesAnyBatch: boolean;
+} {
+  try {
+    const open = graphFor(DYNAMIC);
+    const fixed = graphFor(EXAMPLE_BATCH);
+    return isForAnyBatch(open, fixed, EXAMPLE_BATCH)
+      ? { graph: open, takesAnyBatch: true }
+      : { graph: fixed, takesAnyBatch: false };
+  } catch (error) {
+    try {
+      return { graph: graphFor(EXAMPLE_BATCH), takesAnyBatch: false };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function prefixed(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).map(([name, array]) => [`${PREFIX}${name}`, array]));
 }
 
 function noOutput(of: string, outputs: readonly string[]): ValueError {

@@ -15,6 +15,18 @@ export { formatType, printGraph } from '../ir/print.ts';
 export { DYNAMIC, formatShape, isDynamic, normalizeAxis, numel, type Shape, sameShape, strides } from '../ir/shape.ts';
 export { isLeaf, leavesOf, mapTree } from '../ir/tree.ts';
 export { verify } from '../ir/verify.ts';
+export {
+  type AxisSizes,
+  atSizes,
+  exampleSizes,
+  expectOpenSamples,
+  formatRange,
+  isInRange,
+  type OpenAxis,
+  openAxes,
+  sampleAt,
+  sizesIn,
+} from '../model/open-axes.ts';
 export { kindOfNode, type OutputNode, type OutputOp } from '../model/output-graph.ts';
 export { kindOfShape } from '../model/output-kind.ts';
 export { expectIndices } from '../ops/indexing/_indices.ts';

@@ -1,0 +1,59 @@
+import { type AxisSizes, type Graph, leavesOf, type Node, type OpenAxis, ShapeError } from '@descent/core/backend';
+import { type Lowered, lowerGraph } from '../lower.ts';
+import type { OnnxModel } from '../model/graph.ts';
+import { generalize } from './generalize.ts';
+import type { ExportedOutput } from './output.ts';
+import { expectSameStructure } from './same-structure.ts';
+import { type Trace, type TracedNetwork, traceAt, traceSizes } from './traces.ts';
+
+export interface OpenLowerOptions {
+  readonly batch: 'dynamic' | number;
+  readonly outputs: readonly ExportedOutput[];
+  readonly opset: number;
+  /** Names that no value of the model may get. */
+  readonly reserved: readonly string[];
+}
+
+const BATCH: OpenAxis = { name: 'batch', min: 1, max: Number.POSITIVE_INFINITY, multipleOf: 1 };
+/** Two sizes that are equal by chance can make two graphs differ. Other sizes show whether it was that. */
+const ATTEMPTS = 3;
+
+/**
+ * The network as a model for every size of the open axes, the batch among them. It is built at several sizes with numbers for all of them,
+ * and what differs among the results is computed in the model (see docs/decisions/011-open-axes-by-several-traces.md).
+ * @throws ShapeError naming layer and op when what differs cannot be computed.
+ */
+export function lowerOpen(network: TracedNetwork, axes: readonly OpenAxis[], options: OpenLowerOptions): OnnxModel {
+  const { batch } = options;
+  const open = batch === 'dynamic' ? [BATCH, ...axes] : axes;
+  const fixed: AxisSizes = batch === 'dynamic' ? {} : { batch };
+  if (open.length === 0) return lower(traceAt(network, fixed), options, true).model;
+  const taken = new Set([
+    ...network.model.parameters.flatMap(({ shape }) => shape),
+    ...leavesOf(network.sample).flatMap(([, { shape }]) => shape.filter((d) => typeof d === 'number')),
+  ]);
+  let refused: ShapeError | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const traces = traceSizes(open, taken, attempt).map((sizes) => traceAt(network, { ...fixed, ...sizes }));
+    try {
+      expectSameStructure(traces);
+      return generalize(
+        traces.map((trace) => lower(trace, options, false)),
+        traces.map(({ sizes }) => sizes),
+        options.reserved,
+      );
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      refused ??= error;
+    }
+  }
+  throw refused;
+}
+
+function lower({ graph }: Trace, { outputs, opset, reserved }: OpenLowerOptions, sumsInBlocks: boolean): Lowered {
+  const named: Graph = {
+    ...graph,
+    outputs: new Map(outputs.map(({ from, name }) => [name, graph.outputs.get(from) as Node])),
+  };
+  return lowerGraph(named, { opset, name: 'descent', reserved, sumsInBlocks });
+}
