@@ -1,6 +1,7 @@
 import { expectOptions } from '@descent/core';
-import { type Backend, checkProgram, ValueError } from '@descent/core/backend';
-import { localHost } from './host.ts';
+import { type Backend, createBackend, type HeldState, ValueError } from '@descent/core/backend';
+import { type Host, localHost } from './host.ts';
+import type { LowerOptions } from './lower.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
 import { loopPlanOf, planOf } from './plan.ts';
@@ -53,16 +54,19 @@ export function onnx(options: OnnxOptions = {}): Backend {
   expectThreads(threads);
   const sessionOptions = { threads, spinning, graphOptimizationLevel };
   const lowerOptions = { dialect, threads };
-  const host = worker ? workerHost(sessionOptions) : localHost(sessionOptions);
-  return {
-    name: `onnx:${device}`,
-    compile: async (program) => {
-      checkProgram(program);
-      return host.open(planOf(program, lowerOptions), () => loopPlanOf(program, lowerOptions));
-    },
-    state: (entries) => host.state(entries),
+  const name = `onnx:${device}`;
+  return worker
+    ? backendOn(workerHost(sessionOptions), name, lowerOptions)
+    : backendOn(localHost(sessionOptions), name, lowerOptions);
+}
+
+function backendOn<H extends HeldState>(host: Host<H>, name: string, options: LowerOptions): Backend {
+  return createBackend<H>({
+    name,
+    compile: (program) => host.open(planOf(program, options), () => loopPlanOf(program, options)),
+    state: () => host.state(),
     dispose: () => host.dispose(),
-  };
+  });
 }
 
 function expectOneOf(option: string, value: string, allowed: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Tensors } from './state.ts';
+import type { Ort } from './session.ts';
 
 /**
  * Gives the memory of an array back at once. Each step makes all parameters anew; left to the collector of JavaScript, which counts these bytes, it would
@@ -7,13 +7,10 @@ import type { Tensors } from './state.ts';
  */
 const freeBuffer: (buffer: ArrayBuffer) => void = transferable() ?? dropped();
 
-/** Frees what is in `old` and in none of the `kept`: tensors that nobody else has. */
-export function freeTensors(old: Tensors | undefined, ...kept: readonly Tensors[]): void {
-  for (const [name, tensor] of old ?? []) {
-    if (kept.some((tensors) => tensors.get(name) === tensor)) continue;
-    const { buffer } = tensor.data as Float32Array;
-    if (buffer instanceof ArrayBuffer) freeBuffer(buffer);
-  }
+/** Frees a tensor that nobody else has. */
+export function freeTensor({ data }: Ort.Tensor): void {
+  const { buffer } = data as Float32Array;
+  if (buffer instanceof ArrayBuffer) freeBuffer(buffer);
 }
 
 /** `ArrayBuffer.prototype.transfer`, from Node 21 on. */

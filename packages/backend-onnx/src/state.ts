@@ -1,57 +1,42 @@
-import { type Lifetime, lifetime, type State, stateEntry } from '@descent/core/backend';
+import { createEntries, type DType, type Entries, type HeldState } from '@descent/core/backend';
+import { freeTensor } from './free.ts';
 import type { Ort } from './session.ts';
 import { copyToTensor, toArray } from './tensors.ts';
 
-export type Tensors = ReadonlyMap<string, Ort.Tensor>;
-
 /**
- * What a state holds. Each run writes into fresh tensors (ONNX Runtime would compute wrongly if it wrote over what it reads), so maps and
- * tensors are never changed, and the entries from before a run are kept at no cost.
+ * What a state holds. Each run writes into fresh tensors (ONNX Runtime would compute wrongly if it wrote over what it reads), so the
+ * entries from before a run are kept at no cost.
  */
-export interface Held {
-  now: Tensors;
-  /** From before the last run that wrote; undefined when there is nothing to go back to. */
-  before: Tensors | undefined;
-  /** Settles when the last run that was started with this state has ended. */
-  idle: Promise<unknown>;
+export interface Held extends HeldState {
+  readonly entries: Entries<Ort.Tensor>;
+  /** Does `work` when all that was begun before has ended: nothing else uses the entries meanwhile. */
+  exclusively<T>(work: () => T | Promise<T>): Promise<T>;
 }
 
-/** A state and what is in it, which only the backend sees. */
-export function createState(runtime: typeof Ort, owner: Lifetime): { readonly state: State; readonly held: Held } {
-  const alive = lifetime('the state', owner);
-  const held: Held = { now: new Map(), before: undefined, idle: Promise.resolve() };
-  const state: State = {
-    async read(names) {
-      alive.check();
-      await held.idle;
-      const wanted = names ?? [...held.now.keys()];
-      return Object.fromEntries(
-        wanted.map((name) => {
-          const { data, ...type } = toArray(stateEntry(held.now, name));
-          return [name, { ...type, data: data.slice() }];
-        }),
-      );
+export function createHeld(runtime: typeof Ort): Held {
+  const entries = createEntries<Ort.Tensor>({
+    put: (array) => copyToTensor(runtime, array),
+    get(tensor) {
+      const { data, ...type } = toArray(tensor);
+      return { ...type, data: data.slice() } as ReturnType<typeof toArray>;
     },
-    async write(entries) {
-      alive.check();
-      await held.idle;
-      const written = Object.entries(entries).map(([name, array]) => [name, copyToTensor(runtime, array)] as const);
-      held.now = new Map([...held.now, ...written]);
-      held.before = undefined;
-    },
-    rollback() {
-      alive.check();
-      const { before } = held;
-      if (before === undefined) return false;
-      held.now = before;
-      held.before = undefined;
-      return true;
-    },
-    dispose() {
-      alive.end();
-      held.now = new Map();
-      held.before = undefined;
-    },
+    typeOf: ({ type, dims }) => ({ dtype: type as DType, shape: dims }),
+    free: freeTensor,
+  });
+  let idle: Promise<unknown> = Promise.resolve();
+  const exclusively: Held['exclusively'] = (work) => {
+    const result = idle.then(work);
+    idle = result.then(ignore, ignore);
+    return result;
   };
-  return { state, held };
+  return {
+    entries,
+    exclusively,
+    read: (names) => exclusively(() => entries.read(names)),
+    write: (arrays) => exclusively(() => entries.write(arrays)),
+    rollback: () => exclusively(() => entries.rollback()),
+    dispose: () => void exclusively(() => entries.dispose()),
+  };
 }
+
+function ignore(): void {}

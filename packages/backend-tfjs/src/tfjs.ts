@@ -1,7 +1,7 @@
 import { type Backend, expectOptions, ValueError } from '@descent/core';
 import { loadEngine } from './engines/load.ts';
 import type { EngineName, EngineOptions } from './engines/options.ts';
-import { kernelListBackend } from './kernel-list/backend.ts';
+import { kernelListBackend } from './kernel-list/runner.ts';
 import type { NodeEngineName, NodeOptions } from './node/open.ts';
 
 const ENGINES: readonly TfjsOptions['engine'][] = ['node', 'node-gpu', 'wasm', 'webgpu', 'webgl', 'cpu'];

@@ -3,8 +3,8 @@ import { tfjs } from '@descent/backend-tfjs';
 import type { Skip } from '@descent/conformance';
 import { runConformance, sharedTests } from '@descent/conformance/vitest';
 import { describe, test } from 'vitest';
-import { tensorFlowBackend } from '../src/tf-graph/backend.ts';
 import type { Binding } from '../src/tf-graph/binding.ts';
+import { tensorFlowBackend } from '../src/tf-graph/runner.ts';
 import { findAddon } from './find-addon.ts';
 
 const tests = sharedTests();

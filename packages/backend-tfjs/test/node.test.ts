@@ -25,8 +25,8 @@ import { referenceBackend } from '@descent/core/reference';
 import { largestDifference } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
 import { buildAddon } from '../src/public/install.ts';
-import { tensorFlowBackend } from '../src/tf-graph/backend.ts';
 import type { Binding } from '../src/tf-graph/binding.ts';
+import { tensorFlowBackend } from '../src/tf-graph/runner.ts';
 import { findAddon } from './find-addon.ts';
 
 const found = findAddon();

@@ -277,7 +277,7 @@ describe('dispose', () => {
     const executable = await own.compile(descend());
     const state = await own.state({ w: tensor([5, 7]) });
     await own.dispose();
-    await expect(own.compile(descend())).rejects.toThrow(/the reference backend was used after dispose/);
+    await expect(own.compile(descend())).rejects.toThrow(/the backend reference:float32 was used after dispose/);
     await expect(own.state({})).rejects.toThrow(BackendError);
     await expect(state.read()).rejects.toThrow(BackendError);
     await expect(executable.run({ x: tensor([1, 2]) }, state)).rejects.toThrow(BackendError);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { BackendError, type Executable, type Lifetime, lifetime, lookUpState, type State } from '@descent/core/backend';
+import { BackendError, type HeldState } from '@descent/core/backend';
 import { describePlan } from '../executable.ts';
 import type { Host } from '../host.ts';
 import type { SessionOptions } from '../session.ts';
@@ -8,10 +8,13 @@ import { expectWorkerFile } from './worker-file.ts';
 
 type Ask = <K extends CallName>(call: K, ...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>>;
 
+/** A state that the worker knows by its number. */
+interface RemoteState extends HeldState {
+  readonly id: number;
+}
+
 /** Sessions in a worker thread, which is started when it is first needed and ends with the backend or the process. */
-export function workerHost(sessionOptions: SessionOptions): Host {
-  const alive = lifetime('the ONNX backend');
-  const ids = new WeakMap<State, number>();
+export function workerHost(sessionOptions: SessionOptions): Host<RemoteState> {
   let link: Link | undefined;
   let nextId = 0;
   const ask: Ask = (call, ...args) => {
@@ -20,78 +23,33 @@ export function workerHost(sessionOptions: SessionOptions): Host {
   };
   return {
     async open(plan, loopPlan) {
-      alive.check();
       const id = nextId++;
       await ask('open', id, plan);
       let loop: Promise<void> | undefined;
-      const idOf = (state: State | undefined): number | null =>
-        plan.reads.length === 0 ? null : lookUpState(ids, state);
-      return remoteExecutable(alive, {
-        run: async (feeds, state) => ask('run', id, feeds, idOf(state)),
-        async runSteps(steps, feeds, state) {
+      return {
+        run: (feeds, held) => ask('run', id, feeds, held?.id ?? null),
+        async runSteps(steps, feeds, held) {
           loop ??= ask('loop', id, loopPlan());
           await loop;
-          return ask('runSteps', id, steps, feeds, idOf(state));
+          return ask('runSteps', id, steps, feeds, held?.id ?? null);
         },
         describe: () => describePlan(plan),
         dispose: () => forget(ask('close', id)),
-      });
+      };
     },
-    async state(entries) {
-      alive.check();
+    async state() {
       const id = nextId++;
-      await ask('createState', id, entries);
-      const state = remoteState(alive, id, ask);
-      ids.set(state, id);
-      return state;
+      await ask('createState', id);
+      return {
+        id,
+        read: (names) => ask('readState', id, names ?? null),
+        write: (entries) => ask('writeState', id, entries),
+        rollback: () => ask('rollback', id),
+        dispose: () => forget(ask('closeState', id)),
+      };
     },
     async dispose() {
-      alive.end();
       await link?.close();
-    },
-  };
-}
-
-/** Adds to `executable` what the contract says about use after `dispose`. */
-function remoteExecutable(owner: Lifetime, executable: Executable): Executable {
-  const alive = lifetime('the executable', owner);
-  return {
-    async run(feeds, state) {
-      alive.check();
-      return executable.run(feeds, state);
-    },
-    async runSteps(steps, feeds, state) {
-      alive.check();
-      return executable.runSteps(steps, feeds, state);
-    },
-    describe: () => executable.describe(),
-    dispose() {
-      if (isOver(alive)) return;
-      alive.end();
-      executable.dispose();
-    },
-  };
-}
-
-function remoteState(owner: Lifetime, id: number, ask: Ask): State {
-  const alive = lifetime('the state', owner);
-  return {
-    async read(names) {
-      alive.check();
-      return ask('readState', id, names ?? null);
-    },
-    async write(entries) {
-      alive.check();
-      await ask('writeState', id, entries);
-    },
-    async rollback() {
-      alive.check();
-      return ask('rollback', id);
-    },
-    dispose() {
-      if (isOver(alive)) return;
-      alive.end();
-      forget(ask('closeState', id));
     },
   };
 }
@@ -99,15 +57,6 @@ function remoteState(owner: Lifetime, id: number, ask: Ask): State {
 /** For calls that nobody waits for: when the worker is gone, so is what they were to close. */
 function forget(call: Promise<void>): void {
   call.catch(() => {});
-}
-
-function isOver(alive: Lifetime): boolean {
-  try {
-    alive.check();
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 interface Link {

@@ -10,7 +10,7 @@ export interface Calls {
   run(executable: number, feeds: Arrays, state: number | null): Arrays;
   runSteps(executable: number, steps: number, feeds: Arrays, state: number | null): Arrays;
   close(executable: number): void;
-  createState(state: number, entries: Arrays): void;
+  createState(state: number): void;
   readState(state: number, names: readonly string[] | null): Arrays;
   writeState(state: number, entries: Arrays): void;
   rollback(state: number): boolean;

@@ -1,16 +1,17 @@
 // The other side of client.ts: runs in a worker thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Arrays, BackendError, type Executable, type State } from '@descent/core/backend';
+import { type Arrays, BackendError, type Compiled } from '@descent/core/backend';
 import { localHost } from '../host.ts';
 import type { LoopPlan } from '../plan.ts';
+import type { Held } from '../state.ts';
 import { buffersOf, type Calls, type Request, type Response, toPlain, type WorkerOptions } from './protocol.ts';
 
 type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
 
 const host = localHost((workerData as WorkerOptions).sessionOptions);
-const executables = new Map<number, Promise<Executable>>();
+const executables = new Map<number, Promise<Required<Compiled<Held>>>>();
 const loops = new Map<number, LoopPlan>();
-const states = new Map<number, State>();
+const states = new Map<number, Held>();
 
 /** What was disposed is no longer known here. */
 function known<T>(things: ReadonlyMap<number, T>, id: number, what: string): T {
@@ -21,7 +22,7 @@ function known<T>(things: ReadonlyMap<number, T>, id: number, what: string): T {
   });
 }
 
-const stateOf = (id: number | null): State | undefined => (id === null ? undefined : known(states, id, 'the state'));
+const heldBy = (id: number | null): Held | undefined => (id === null ? undefined : known(states, id, 'the state'));
 
 const handlers: Handlers = {
   async open(id, plan) {
@@ -30,17 +31,17 @@ const handlers: Handlers = {
     await executable;
   },
   loop: async (id, plan) => void loops.set(id, plan),
-  run: async (id, feeds, state) => (await known(executables, id, 'the executable')).run(feeds, stateOf(state)),
+  run: async (id, feeds, state) => (await known(executables, id, 'the executable')).run(feeds, heldBy(state), 0),
   runSteps: async (id, steps, feeds, state) =>
-    (await known(executables, id, 'the executable')).runSteps(steps, feeds, stateOf(state)),
+    (await known(executables, id, 'the executable')).runSteps(steps, feeds, heldBy(state)),
   async close(id) {
     (await known(executables, id, 'the executable')).dispose();
     executables.delete(id);
     loops.delete(id);
   },
-  createState: async (id, entries) => void states.set(id, await host.state(entries)),
+  createState: async (id) => void states.set(id, await host.state()),
   readState: (id, names) => known(states, id, 'the state').read(names ?? undefined),
-  writeState: (id, entries) => known(states, id, 'the state').write(entries),
+  writeState: async (id, entries) => known(states, id, 'the state').write(entries),
   rollback: async (id) => known(states, id, 'the state').rollback(),
   async closeState(id) {
     known(states, id, 'the state').dispose();

@@ -13,9 +13,9 @@ import {
 import { deviceDType } from '../engines/engine.ts';
 import type { Traits } from '../engines/traits.ts';
 import { lowerings } from '../lowerings/index.ts';
-import { type Builder, createBuilder, type Value, type View } from './builder.ts';
+import { type Builder, createBuilder, type Value } from './builder.ts';
 import { whenEmpty } from './empty.ts';
-import { type KernelList, listOf } from './kernel-list.ts';
+import { type Input, type KernelList, listOf } from './kernel-list.ts';
 import { inRows } from './values.ts';
 
 type AnyLowering = (operands: readonly Value[], info: LoweringInfo<object>, b: Builder) => Value;
@@ -24,7 +24,7 @@ type AnyLowering = (operands: readonly Value[], info: LoweringInfo<object>, b: B
 export function compileGraph(graph: Graph, traits: Traits, batch: number): KernelList {
   const b = createBuilder(traits);
   const values = new Map<Node, Value>();
-  const inputs = new Map<string, View>();
+  const inputs = new Map<string, Input>();
   const concrete = ({ type }: Node): TensorType => ({
     ...type,
     shape: type.shape.map((d) => (d === DYNAMIC ? batch : d)),
@@ -34,7 +34,7 @@ export function compileGraph(graph: Graph, traits: Traits, batch: number): Kerne
     if (isOp(n, constantOp)) values.set(n, b.constant(n.attrs.value));
     else if (isOp(n, inputOp)) {
       const value = b.placeholder(deviceDType(output.dtype), output.shape);
-      inputs.set(n.attrs.name, value);
+      inputs.set(n.attrs.name, { ...value, type: output });
       values.set(n, value);
     } else {
       const info = { attrs: n.attrs, inputs: n.inputs.map(concrete), output };

@@ -12,6 +12,11 @@ export interface Output {
   readonly type: TensorType;
 }
 
+/** A graph input: the slot that it fills, and its type in the graph. */
+export interface Input extends View {
+  readonly type: TensorType;
+}
+
 /** A compiled graph: kernel calls in order, on numbered slots. */
 export interface KernelList {
   readonly slotCount: number;
@@ -24,7 +29,7 @@ export interface KernelList {
   /** Calls of each run. */
   readonly steps: readonly Step[];
   /** Graph inputs by name. Those that nothing reads are there, too. */
-  readonly inputs: ReadonlyMap<string, View>;
+  readonly inputs: ReadonlyMap<string, Input>;
   /** Inputs that can be freed before the first call, since nothing reads them. */
   readonly unread: ReadonlySet<number>;
   readonly outputs: ReadonlyMap<string, Output>;
@@ -33,7 +38,7 @@ export interface KernelList {
 /** Orders what was built: leaves out what no output needs, separates what is constant, and finds the last reader of each slot. */
 export function listOf(
   b: Building,
-  inputs: ReadonlyMap<string, View>,
+  inputs: ReadonlyMap<string, Input>,
   results: ReadonlyMap<string, { readonly value: Value; readonly type: TensorType }>,
 ): KernelList {
   const outputs = new Map([...results].map(([name, { value, type }]) => [name, { slot: value.slot, type }]));

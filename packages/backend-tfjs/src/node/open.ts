@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { type Backend, BackendError } from '@descent/core/backend';
 import { buildAddon, lastBuilt } from '../install/build-addon.ts';
-import { tensorFlowBackend } from '../tf-graph/backend.ts';
 import type { Binding } from '../tf-graph/binding.ts';
+import { tensorFlowBackend } from '../tf-graph/runner.ts';
 import { expectGpu } from './gpu.ts';
 
 /** The engines that run TensorFlow's own library. */

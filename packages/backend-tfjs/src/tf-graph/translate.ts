@@ -1,4 +1,4 @@
-import { BackendError, type DType, numel, type Program, programInputs, type TensorType } from '@descent/core/backend';
+import { BackendError, type DType, numel, type Program, type TensorType } from '@descent/core/backend';
 import type { Instruction, View } from '../kernel-list/builder.ts';
 import type { KernelList } from '../kernel-list/kernel-list.ts';
 import { text, type } from './attrs.ts';
@@ -42,14 +42,21 @@ export interface TensorFlowGraph {
   /** Nodes to fetch for what a run returns, and for `'host'` what it writes. */
   readonly fetches: ReadonlyMap<string, string>;
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Outputs that go to the state. */
+  readonly writes: ReadonlySet<string>;
+  /** Of all outputs. */
+  readonly types: ReadonlyMap<string, TensorType>;
   /** A node to fetch so that the graph runs when there is nothing else to fetch. */
   readonly done: string;
 }
 
-/** Writes a kernel list as a TensorFlow graph. */
-export function translate(list: KernelList, program: Program, residence: Residence): TensorFlowGraph {
+/** Writes the kernel list of `program` as a TensorFlow graph. */
+export function translate(
+  list: KernelList,
+  program: Pick<Program, 'reads' | 'writes'>,
+  residence: Residence,
+): TensorFlowGraph {
   const g = createWriter();
-  const types = new Map([...programInputs(program)].map(([name, n]) => [name, n.type.dtype]));
   const slots = new Map<number, Tensor>();
   const producers = new Map<number, Instruction>();
   const feeds = new Map<string, string>();
@@ -58,8 +65,7 @@ export function translate(list: KernelList, program: Program, residence: Residen
   const inVariables = new Set(residence === 'device' ? program.reads : []);
 
   for (const [slot, array] of list.constants) slots.set(slot, g.constant(array));
-  for (const [name, { slot, shape }] of list.inputs) {
-    const own = { dtype: types.get(name) as DType, shape };
+  for (const [name, { slot, type: own }] of list.inputs) {
     const index = feeds.size + variables.size;
     if (inVariables.has(name)) {
       const { value, variable } = addVariable(g, `var${index}`, own);
@@ -117,7 +123,8 @@ export function translate(list: KernelList, program: Program, residence: Residen
   }
   const nothing = g.scalar(0, 'int32');
   const done = g.op('Identity', [nothing], { T: type('int32') }, nothing, { name: 'done', after: assigned }).name;
-  return { nodes: g.nodes, feeds, fetches, variables, done };
+  const types = new Map([...list.outputs].map(([name, output]) => [name, output.type]));
+  return { nodes: g.nodes, feeds, fetches, variables, writes, types, done };
 }
 
 /** TensorFlow.js cannot read uint8 tensors; what stays in a state is not read. */

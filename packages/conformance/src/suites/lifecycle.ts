@@ -1,5 +1,5 @@
 import { type Arrays, type Backend, DYNAMIC, type NDArray, ndarray, tensor } from '@descent/core';
-import { graph, type Program } from '@descent/core/backend';
+import { graph, type Program, type State } from '@descent/core/backend';
 import { add, input, mean, mul, reshape, sub, sum } from '@descent/core/ops';
 import { expectClose, expectRejection, expectThat } from '../compare.ts';
 import type { ConformanceTest } from '../test-case.ts';
@@ -160,6 +160,12 @@ const TESTS: Readonly<Record<string, (backend: Backend) => Promise<void>>> = {
     );
     await expectRejection(executable.runSteps(0, { x }, state), 'ValueError', 'no steps at all');
     await expectRejection(executable.runSteps(2, { x }, state), 'BackendError', 'feeds without an axis of steps');
+    const numbers = { x: [1, 2] } as unknown as Arrays;
+    await expectRejection(executable.run(numbers, state), 'ValueError', 'a list of numbers');
+    await expectRejection(executable.run(null as unknown as Arrays, state), 'ValueError', 'no feeds');
+    await expectRejection(executable.run({ x }, {} as State), 'BackendError', 'a state that nobody made');
+    await expectRejection(backend.state(numbers), 'ValueError', 'a state of lists');
+    await expectRejection(state.write(numbers), 'ValueError', 'a list written to a state');
     exactly(await state.read(), start);
     executable.dispose();
     state.dispose();

@@ -1,10 +1,12 @@
-import { BackendError } from '../errors.ts';
+import { BackendError, ValueError } from '../errors.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { isOp } from '../ir/node.ts';
 import { formatType } from '../ir/print.ts';
-import { DYNAMIC, formatShape, isDynamic, numel } from '../ir/shape.ts';
+import { DYNAMIC, formatShape, isDynamic } from '../ir/shape.ts';
 import { inputOp } from '../ops/leaf/input.ts';
+import { describeValue } from '../options.ts';
 import type { Arrays, Program } from './contract.ts';
 
 /** The graph inputs of a program by name. Throws when two differ under one name. */
@@ -51,50 +53,127 @@ export function checkProgram(program: Program): void {
   });
 }
 
-/** Throws unless `array` fits the graph input `n`. With `steps`, the array has one more axis of that size in front. */
-export function checkFeed(
-  name: string,
-  array: NDArray | undefined,
-  n: Pick<Node, 'type'>,
-  steps?: number,
-): asserts array is NDArray {
-  const { dtype } = n.type;
-  const shape = steps === undefined ? n.type.shape : [steps, ...n.type.shape];
-  const expected = `${dtype}${formatShape(shape)}`;
-  if (array === undefined)
-    throw new BackendError(`the input '${name}' was not given`, {
-      expected,
-      fix: `add '${name}' to the feeds or the state`,
-    });
-  const fits = array.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === array.shape[i]);
-  if (fits && array.data.length !== numel(array.shape) && array.data.length > 0) {
-    throw new BackendError(`the data of '${name}' do not fill their shape`, {
-      received: `${array.data.length} elements for shape ${formatShape(array.shape)}`,
-      expected: `${numel(array.shape)} elements`,
+/**
+ * The feeds of a program. With `steps`, each has one more axis of that size in front.
+ * @throws BackendError unless there is one that fits for each of the graph inputs `fed`, and for no other name; the errors of `hostArray`
+ * for what is no array.
+ */
+export function checkFeeds(feeds: Arrays, fed: ReadonlyMap<string, Typed>, steps?: number): Arrays {
+  if (typeof feeds !== 'object' || feeds === null) {
+    throw new ValueError('a program is fed arrays by name', {
+      received: describeValue(feeds),
+      expected: `{ ${[...fed.keys()].join(', ')} }`,
     });
   }
-  if (!fits || (array.dtype !== dtype && !(array.dtype === 'float64' && dtype === 'float32'))) {
-    throw new BackendError(`the input '${name}' does not fit`, {
-      received: `${array.dtype}${formatShape(array.shape)}`,
-      expected,
+  for (const name in feeds) {
+    if (fed.has(name)) continue;
+    // Usually a misspelt name.
+    throw new BackendError(`there is no input called '${name}'`, {
+      received: name,
+      expected: [...fed.keys()].join(', '),
     });
   }
-  // Engines disagree about other bytes: they compute with them, or look at one bit.
-  const odd = dtype === 'bool' ? array.data.findIndex((v: number) => v !== 0 && v !== 1) : -1;
+  let checked = feeds;
+  for (const [name, n] of fed) {
+    const array = checkFeed(name, feeds[name], n, steps);
+    if (array !== feeds[name]) checked = { ...checked, [name]: array };
+  }
+  dynamicSize(fed, feeds, steps);
+  return checked;
+}
+
+/**
+ * The size that the feeds give the dynamic axis: a graph has one, wherever it appears. `undefined` when no feed has such an axis.
+ * @throws BackendError when two feeds disagree.
+ */
+export function dynamicSize(fed: ReadonlyMap<string, Typed>, feeds: Arrays, steps?: number): number | undefined {
+  let found: { readonly name: string; readonly size: number } | undefined;
+  for (const [name, n] of fed) {
+    const axis = n.type.shape.indexOf(DYNAMIC);
+    if (axis === -1) continue;
+    const size = feeds[name]?.shape[steps === undefined ? axis : axis + 1] as number;
+    if (found !== undefined && found.size !== size) {
+      throw new BackendError('the inputs disagree about the size of the dynamic axis', {
+        received: `${found.size} in '${found.name}', ${size} in '${name}'`,
+        expected: 'the same batch size in each',
+      });
+    }
+    found = { name, size };
+  }
+  return found?.size;
+}
+
+/** Throws unless what a state has under `name` fits the graph input `n`. */
+export function checkEntry(name: string, type: HostType | undefined, n: Typed): void {
+  if (type === undefined || !fits(type, n)) throw misfit(name, type, n);
+}
+
+/** What a state is made from or written with. Throws a `ValueError` unless it is arrays by name, and the errors of `hostArray`. */
+export function checkEntries(entries: Arrays): Arrays {
+  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
+    throw new ValueError('a state has arrays by name', {
+      received: describeValue(entries),
+      expected: '{ w: tensor([1, 2]) }, or {} for a state that is written later',
+    });
+  }
+  const checked = Object.entries(entries).map(([name, entry]) => {
+    const array = hostArray(`the entry '${name}'`, entry);
+    checkBooleans(`the entry '${name}'`, array);
+    return [name, array] as const;
+  });
+  return Object.fromEntries(checked);
+}
+
+/** Throws unless there is a step to run. */
+export function checkSteps(steps: number): void {
+  if (Number.isInteger(steps) && steps >= 1) return;
+  throw new ValueError('runSteps runs whole steps', { received: `${steps}`, expected: 'an integer of at least 1' });
+}
+
+type Typed = Pick<Node, 'type'>;
+type HostType = Pick<NDArray, 'dtype' | 'shape'>;
+
+function checkFeed(name: string, feed: NDArray | undefined, n: Typed, steps: number | undefined): NDArray {
+  if (feed === undefined) throw misfit(name, feed, n, steps);
+  const array = hostArray(`the input '${name}'`, feed);
+  if (!fits(array, n, steps)) throw misfit(name, array, n, steps);
+  checkBooleans(`the input '${name}'`, array);
+  return array;
+}
+
+/** Engines disagree about bytes that are no booleans: they compute with them, or look at one bit. */
+function checkBooleans(what: string, { dtype, data }: NDArray): void {
+  const odd = dtype === 'bool' ? data.findIndex((v: number) => v !== 0 && v !== 1) : -1;
   if (odd < 0) return;
-  throw new BackendError(`the input '${name}' holds what is no boolean`, {
-    received: `${array.data[odd]} at position ${odd}`,
+  throw new BackendError(`${what} holds what is no boolean`, {
+    received: `${data[odd]} at position ${odd}`,
     expected: 'bytes that are 0 or 1',
     fix: 'write 1 for true',
   });
 }
 
-/** Throws when a feed is given that the program has no input for: usually a misspelt name. */
-export function checkNoExtraFeeds(feeds: Arrays, inputs: ReadonlyMap<string, unknown>): void {
-  const extra = Object.keys(feeds).find((name) => !inputs.has(name));
-  if (extra === undefined) return;
-  throw new BackendError(`there is no input called '${extra}'`, {
-    received: extra,
-    expected: [...inputs.keys()].join(', '),
+/** Runs for every tensor of every step, and builds no text. */
+function fits({ dtype, shape }: HostType, { type }: Typed, steps?: number): boolean {
+  if (dtype !== type.dtype && !(dtype === 'float64' && type.dtype === 'float32')) return false;
+  const lead = steps === undefined ? 0 : 1;
+  if (shape.length !== type.shape.length + lead || (lead === 1 && shape[0] !== steps)) return false;
+  for (let i = lead; i < shape.length; i++) {
+    const d = type.shape[i - lead];
+    if (d !== DYNAMIC && d !== shape[i]) return false;
+  }
+  return true;
+}
+
+function misfit(name: string, given: HostType | undefined, { type }: Typed, steps?: number): BackendError {
+  const expected = `${type.dtype}${formatShape(steps === undefined ? type.shape : [steps, ...type.shape])}`;
+  if (given === undefined) {
+    return new BackendError(`the input '${name}' was not given`, {
+      expected,
+      fix: `add '${name}' to the feeds or the state`,
+    });
+  }
+  return new BackendError(`the input '${name}' does not fit`, {
+    received: `${given.dtype}${formatShape(given.shape)}`,
+    expected,
   });
 }

@@ -1,8 +1,9 @@
-export { checkFeed, checkNoExtraFeeds, checkProgram, programInputs } from '../backend/check.ts';
+export { checkProgram, dynamicSize, programInputs } from '../backend/check.ts';
 export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
-export { type Lifetime, lifetime } from '../backend/lifetime.ts';
-export { lookUpState, stateEntry } from '../backend/states.ts';
-export { checkSteps, entry, runStepByStep, stack } from '../backend/steps.ts';
+export { type BackendParts, type Compiled, createBackend, type HeldState } from '../backend/create-backend.ts';
+export { createEntries, type Entries, type Store } from '../backend/entries.ts';
+export { lifetime } from '../backend/lifetime.ts';
+export { stackSteps, stepOf } from '../backend/steps.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
 export { firstNonFinite } from '../ir/finite.ts';

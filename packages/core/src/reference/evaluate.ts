@@ -1,3 +1,4 @@
+import { dynamicSize, programInputs } from '../backend/check.ts';
 import { BackendError } from '../errors.ts';
 import { allocate } from '../ir/dtype.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -44,7 +45,7 @@ export function evaluate(
 ): ReadonlyMap<string, RefArray> {
   const values = new Map<Node, RefArray>();
   const result = (n: Node): RefArray => values.get(n) as RefArray;
-  const size = dynamicSize(g, inputs);
+  const size = sizeOf(g, inputs);
   const concrete = ({ type }: Node): TensorType =>
     isDynamic(type.shape) ? { ...type, shape: type.shape.map((d) => (d === DYNAMIC ? size : d)) } : type;
   const context: RefContext = {
@@ -65,22 +66,11 @@ export function evaluate(
   return new Map([...g.outputs].map(([name, n]) => [name, result(n)]));
 }
 
-/** A graph has one dynamic size, wherever it appears: the ops that could change it refuse to. */
-function dynamicSize(g: Graph, inputs: ReadonlyMap<string, RefArray>): number {
-  let found: { readonly name: string; readonly size: number } | undefined;
-  for (const n of g.nodes) {
-    if (!isOp(n, inputOp) || !isDynamic(n.type.shape)) continue;
-    const { name } = n.attrs;
-    const size = (inputs.get(name) as RefArray).shape[n.type.shape.indexOf(DYNAMIC)] as number;
-    if (found !== undefined && found.size !== size) {
-      throw new BackendError('the inputs disagree about the size of the dynamic axis', {
-        received: `${found.size} in '${found.name}', ${size} in '${name}'`,
-        expected: 'the same batch size in each',
-      });
-    }
-    found = { name, size };
-  }
-  if (found !== undefined || !g.nodes.some((n) => isDynamic(n.type.shape))) return found?.size ?? 0;
+/** The size of the dynamic axis, for a graph that has one. */
+function sizeOf(g: Graph, inputs: ReadonlyMap<string, RefArray>): number {
+  if (!g.nodes.some((n) => isDynamic(n.type.shape))) return 0;
+  const size = dynamicSize(programInputs({ graph: g }), Object.fromEntries(inputs));
+  if (size !== undefined) return size;
   throw new BackendError('no input tells the size of the dynamic axis', {
     received: 'a graph whose results have a dynamic axis, and whose inputs have none',
     fix: 'give the results a fixed size, or make them depend on an input with a dynamic axis',

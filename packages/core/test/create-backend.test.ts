@@ -1,0 +1,114 @@
+import { BackendError, type NDArray, tensor } from '@descent/core';
+import { createBackend, createEntries, type Entries, graph, type Program } from '@descent/core/backend';
+import { add, input } from '@descent/core/ops';
+import { describe, expect, test } from 'vitest';
+
+interface Box {
+  readonly array: NDArray;
+  freed: boolean;
+}
+
+/** A backend whose only program adds the feed `x` to the entry `w`; every value it has ever kept is in `all`. */
+function boxes({ fail = () => false }: { fail?: (x: number) => boolean } = {}) {
+  const all: Box[] = [];
+  const disposed: string[] = [];
+  const put = (array: NDArray): Box => {
+    const box = { array, freed: false };
+    all.push(box);
+    return box;
+  };
+  const backend = createBackend<Entries<Box>>({
+    name: 'boxes',
+    compile: () => ({
+      async run(feeds, held, step) {
+        const w = (held as Entries<Box>).valueFor('w', input('w', []));
+        const x = (feeds['x'] as NDArray).data[0] as number;
+        if (step === 0) held?.forget();
+        if (fail(x)) throw new BackendError('refused');
+        held?.replace(new Map([['w', put(tensor((w.array.data[0] as number) + x))]]), step === 0);
+        return {};
+      },
+      describe: () => 'boxes',
+      dispose: () => void disposed.push('executable'),
+    }),
+    state: () =>
+      createEntries<Box>({
+        put,
+        get: ({ array }) => array,
+        typeOf: ({ array }) => array,
+        free(box) {
+          expect(box.freed, 'freed twice').toBe(false);
+          box.freed = true;
+        },
+      }),
+    dispose: () => void disposed.push('backend'),
+  });
+  return { backend, disposed, live: () => all.filter(({ freed }) => !freed).map(({ array }) => array.data[0]) };
+}
+
+const program: Program = { graph: graph({ w: add(input('w', []), input('x', [])) }), reads: ['w'], writes: ['w'] };
+const x = tensor(1);
+
+describe('createEntries', () => {
+  test('has the entries of now and those before the last run, and frees each value once', async () => {
+    const { backend, live } = boxes();
+    const executable = await backend.compile(program);
+    const state = await backend.state({ w: tensor(10), other: tensor(0) });
+    for (let i = 0; i < 5; i++) await executable.run({ x }, state);
+    expect(live()).toEqual([0, 14, 15]);
+    expect(await state.rollback()).toBe(true);
+    expect(live()).toEqual([0, 14]);
+    expect(await state.rollback()).toBe(false);
+    await executable.runSteps(3, { x: tensor([1, 2, 3]) }, state);
+    expect(live()).toEqual([0, 14, 20]);
+    await state.write({ w: tensor(7) });
+    expect(live()).toEqual([0, 7]);
+    expect(await state.rollback()).toBe(false);
+    state.dispose();
+    state.dispose();
+    expect(live()).toEqual([]);
+  });
+
+  test('steps before one that fails are undone together', async () => {
+    const { backend } = boxes({ fail: (value) => value === 3 });
+    const executable = await backend.compile(program);
+    const state = await backend.state({ w: tensor(10) });
+    await expect(executable.runSteps(3, { x: tensor([1, 2, 3]) }, state)).rejects.toThrow('refused');
+    expect(await state.read()).toEqual({ w: tensor(13) });
+    expect(await state.rollback()).toBe(true);
+    expect(await state.read()).toEqual({ w: tensor(10) });
+  });
+});
+
+describe('createBackend', () => {
+  test('ends once, and ends what it has made', async () => {
+    const { backend, disposed, live } = boxes();
+    const [one, two] = [await backend.compile(program), await backend.compile(program)];
+    await backend.state({ w: tensor(1) });
+    one.dispose();
+    one.dispose();
+    expect(disposed).toEqual(['executable']);
+    await backend.dispose();
+    await backend.dispose();
+    two.dispose();
+    expect(disposed).toEqual(['executable', 'executable', 'backend']);
+    expect(live()).toEqual([]);
+  });
+
+  test('a program that is compiled while the backend ends is disposed', async () => {
+    const { backend, disposed } = boxes();
+    const compiling = backend.compile(program);
+    await backend.dispose();
+    await expect(compiling).rejects.toThrow('the backend boxes was used after dispose');
+    expect(disposed.sort()).toEqual(['backend', 'executable']);
+  });
+
+  test('integers of NumPy become int32', async () => {
+    const { backend } = boxes();
+    const labels = { dtype: 'int64', shape: [2], data: BigInt64Array.of(1n, -5n) } as unknown as NDArray;
+    const state = await backend.state({ labels });
+    expect(await state.read()).toEqual({ labels: tensor([1, -5], 'int32') });
+    const far = { ...labels, data: BigInt64Array.of(2n ** 40n, 0n) } as unknown as NDArray;
+    await expect(state.write({ labels: far })).rejects.toThrow("the entry 'labels' has an integer that does not fit");
+  });
+});
