@@ -220,8 +220,8 @@ describe('fit', () => {
     const failing: Backend = {
       ...backend,
       // Only the programs of the probes take everything as feeds.
-      compile: (program, options) =>
-        program.reads.length > 0 ? backend.compile(program, options) : Promise.reject(new Error('out of memory')),
+      compile: (program) =>
+        program.reads.length > 0 ? backend.compile(program) : Promise.reject(new Error('out of memory')),
     };
     const { facts, history: epochs } = await run(sources['data in memory'] as BatchSource, { backend: failing });
     expect(epochs).toHaveLength(5);

@@ -25,7 +25,6 @@ import {
   rewindJsonLines,
   tensorboard,
 } from '@descent/runs';
-import { BACKENDS } from '../backends.ts';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { InterruptedError } from '../errors.ts';
@@ -106,7 +105,6 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       metrics,
       seed,
       backend: job.backend,
-      alternatives: BACKENDS,
     });
     if (resume !== undefined) {
       await trainer.load(resume.state);

@@ -47,22 +47,12 @@ export interface Executable {
   dispose(): void;
 }
 
-export interface CompileOptions {
-  /** `'training'` favours speed over start-up (a backend may time alternatives), `'inference'` starts fast. Default `'inference'`. */
-  readonly purpose?: 'training' | 'inference';
-}
-
 /** An engine that runs graphs. Passed as a value, never a global. */
 export interface Backend {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
-  /**
-   * Whether it runs the op of that name; a composite that it does not run is expanded. Left out by backends that run every op of core.
-   * A network that needs another op is refused before its first step, by layer.
-   */
-  supports?(op: string): boolean;
   /** Compiles `program`; fed inputs may have one dynamic axis, state entries may not. */
-  compile(program: Program, options?: CompileOptions): Promise<Executable>;
+  compile(program: Program): Promise<Executable>;
   /** Puts `entries` on the device. */
   state(entries: Arrays): Promise<State>;
   dispose(): Promise<void>;

@@ -30,7 +30,6 @@ export interface Compiled<H> {
 export interface BackendParts<H extends HeldState> {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
-  supports?(op: string): boolean;
   compile(program: Program): Compiled<H> | Promise<Compiled<H>>;
   /** A state without entries. */
   state(): H | Promise<H>;
@@ -47,7 +46,7 @@ interface Known<H> {
  * A backend that keeps the contract: it refuses programs, feeds and states that do not fit and whatever has ended, and when it ends, so
  * does all that it has made.
  */
-export function createBackend<H extends HeldState>({ name, supports, ...parts }: BackendParts<H>): Backend {
+export function createBackend<H extends HeldState>({ name, ...parts }: BackendParts<H>): Backend {
   const alive = lifetime(`the backend ${name}`);
   const known = new WeakMap<State, Known<H>>();
   const [states, executables] = [new Set<State>(), new Set<Executable>()];
@@ -63,7 +62,6 @@ export function createBackend<H extends HeldState>({ name, supports, ...parts }:
 
   return {
     name,
-    ...(supports !== undefined && { supports: (op: string) => supports(op) }),
     async compile(program) {
       alive.check();
       checkProgram(program);

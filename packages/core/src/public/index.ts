@@ -5,7 +5,7 @@ export { type Jvp, jvp } from '../autodiff/jvp.ts';
 export type { ProductOptions } from '../autodiff/product.ts';
 export type { JitOptions, Jitted } from '../autodiff/traced.ts';
 export { type Vjp, vjp } from '../autodiff/vjp.ts';
-export type { Arrays, Backend, CompileOptions, Executable, Program, State } from '../backend/contract.ts';
+export type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
 export * from '../diagnose/index.ts';
 export * from '../errors.ts';
 export type { DataOf, DType, HostDType } from '../ir/dtype.ts';

@@ -47,11 +47,9 @@ function compile(program: Program, precision: Precision): Compiled<Entries<RefAr
         const fed = feeds[name];
         given.set(name, fed === undefined ? (held as Entries<RefArray>).valueFor(name, n) : copy(fed, precision));
       }
+      if (writes.size > 0 && step === 0) held?.forget();
       const outputs = [...evaluate(graph, given, precision)];
-      if (held !== undefined && writes.size > 0) {
-        if (step === 0) held.forget();
-        held.replace(new Map(outputs.filter(([name]) => writes.has(name))), step === 0);
-      }
+      if (writes.size > 0) held?.replace(new Map(outputs.filter(([name]) => writes.has(name))), step === 0);
       const returned = outputs.filter(([name]) => !writes.has(name));
       return Object.fromEntries(returned.map(([name, value]) => [name, copy(value, precision)]));
     },

@@ -4,7 +4,6 @@ import { type NDArrays, treeOf } from '../ir/tree.ts';
 import type { Key } from '../random/index.ts';
 import { only } from './arrays.ts';
 import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
-import { expectCapable } from './capabilities.ts';
 import type { TrainerDevice } from './device.ts';
 import { expectGradients, type ParameterGradients } from './gradients.ts';
 import { metricsAt, Totals } from './metrics.ts';
@@ -45,20 +44,19 @@ export interface BoundTrainer {
 export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrainer {
   const { recipe, options, alive } = binding;
   const { metrics } = recipe;
-  const { alternatives = [], maxPrograms = 16 } = options;
+  const { maxPrograms = 16 } = options;
   const { backend, state } = device;
   const updates = createUpdates(backend, recipe, state, binding.draws);
 
   const build = async (kind: ProgramKind, batch: BatchSpec): Promise<StepProgram> => {
     if (kind === 'evaluate') return evaluateProgram(recipe, batch);
     if (kind === 'predict') return predictProgram(recipe, batch);
-    expectCapable(recipe, batch, backend, alternatives);
     if (kind === 'gradients') return gradientProgram(recipe, batch);
     return trainProgram(recipe, batch, { isGuarded: await device.isGuarded() });
   };
   const compiled = async (built: StepProgram): Promise<Compiled> => ({
     ...built,
-    executable: await backend.compile(built.program, { purpose: 'training' }),
+    executable: await backend.compile(built.program),
   });
   const programs = programCache(maxPrograms, {
     batch: async (kind, batch) => compiled(await build(kind, batch)),

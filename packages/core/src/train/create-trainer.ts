@@ -22,12 +22,12 @@ import type { Trainer, TrainerOptions } from './trainer.ts';
 
 const OPTIONS: readonly string[] = [
   ...['model', 'loss', 'optimizer', 'backend', 'metrics', 'seed'],
-  ...['parameters', 'freeze', 'alternatives', 'maxPrograms'],
+  ...['parameters', 'freeze', 'maxPrograms'],
 ];
 
 /**
  * Binds a network, a loss and an optimizer to a backend: draws the parameters from the seed and puts them on the device. Programs are
- * compiled at the first batch of each shape; a network that needs an op which the backend lacks is refused then, before anything is trained.
+ * compiled at the first batch of each shape.
  */
 export async function createTrainer<
   In extends Tensors = Node,

@@ -1,6 +1,5 @@
 export type { AnyBatch, Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
-export type { BackendCapabilities } from './capabilities.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { createTrainer } from './create-trainer.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';

@@ -7,7 +7,6 @@ import type { Metric } from '../metrics/metric.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Batch, BatchTypes } from './batch.ts';
-import type { BackendCapabilities } from './capabilities.ts';
 import type { ParameterGradients, StepGradients } from './gradients.ts';
 import type { Metrics } from './metrics.ts';
 import type { ResidentData } from './resident.ts';
@@ -32,8 +31,6 @@ export interface TrainerOptions<
   readonly parameters?: Parameters;
   /** Parameters that stay as they are, besides those that a group of the optimizer freezes: those whose name matches. Default none. */
   readonly freeze?: RegExp;
-  /** Backends to name in the error when `backend` lacks an op of the network. Default: the reference interpreter. */
-  readonly alternatives?: readonly BackendCapabilities[];
   /**
    * Programs that stay compiled, one for each shape of batch in training and one in evaluation; the least recently used goes first. Default 16.
    */
