@@ -1,4 +1,5 @@
 import type { Lifetime } from '../backend/lifetime.ts';
+import { prefixPath } from '../errors.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import { type NDArrays, treeOf } from '../ir/tree.ts';
 import type { Key } from '../random/index.ts';
@@ -65,7 +66,11 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
 
   const work = async <T>(run: () => Promise<T>): Promise<T> => {
     alive.check();
-    return device.work(run);
+    try {
+      return await device.work(run);
+    } catch (error) {
+      throw recipe.owner === '' ? error : prefixPath(error, recipe.owner);
+    }
   };
 
   const host: ResidentSetsHost = {
@@ -144,7 +149,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
         }),
       );
     },
-    parameters: () => work(() => readParameters(recipe, state)),
+    parameters: () => work(() => readParameters(recipe.model, state)),
     state: () => work(() => readState(recipe, state, updates.count)),
     load: (saved) =>
       work(async () => {

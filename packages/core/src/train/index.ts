@@ -2,6 +2,7 @@ export type { AnyBatch, Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { createTrainer } from './create-trainer.ts';
+export { createTrainers } from './create-trainers.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export {
   type EpochRecord,
@@ -20,6 +21,15 @@ export type { TrainerState } from './saved.ts';
 export type { BatchSource, EpochBatches, KnownTargets, MemorySource, StreamSource } from './sources.ts';
 export { checkTargets, type TargetJudges } from './targets.ts';
 export type { AnyTrainer, Batches, Trainer, TrainerOptions } from './trainer.ts';
+export type {
+  Fitting,
+  TrainerOf,
+  TrainerPart,
+  TrainerParts,
+  Trainers,
+  TrainersOptions,
+  TrainersState,
+} from './trainers.ts';
 export {
   type DataSet,
   type Directions,

@@ -2,6 +2,7 @@ import type { Arrays, State } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import { expectFinite } from '../ir/finite.ts';
 import type { NDArray } from '../ir/ndarray.ts';
+import type { AnyLayer } from '../layers/layer.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { describeValue } from '../options.ts';
 import { keyed, pick } from './arrays.ts';
@@ -17,7 +18,7 @@ export interface TrainerState {
   readonly slots: Readonly<Record<string, NDArray>>;
 }
 
-export async function readParameters({ model }: Recipe, state: State): Promise<Parameters> {
+export async function readParameters(model: Pick<AnyLayer, 'parameters'>, state: State): Promise<Parameters> {
   const wanted = model.parameters.map((p) => names.parameter(p.name));
   return pick(await state.read(wanted), names.parameter('')) as Parameters;
 }
@@ -34,13 +35,23 @@ export async function readState(recipe: Recipe, state: State, step: number): Pro
 /** The state entries of `saved`. Throws unless it belongs to the network and optimizer of `recipe` and is all finite. */
 export function entriesOf(recipe: Recipe, saved: TrainerState): Arrays {
   expectShapeOfState(saved);
-  expectParameters(recipe.model, saved.parameters, 'the saved parameters');
-  expectSlots(recipe, saved.slots);
-  expectFinite('the saved optimizer state', saved.slots);
-  return { ...keyed(names.parameter, saved.parameters), ...slotEntries(recipe, saved.slots) };
+  return { ...parameterEntries(recipe.model, saved.parameters), ...savedSlots(recipe, saved.slots) };
 }
 
-function expectShapeOfState(saved: TrainerState): void {
+/** The state entries of saved parameters. Throws unless they are those of `model` and finite. */
+export function parameterEntries(model: Pick<AnyLayer, 'parameters'>, parameters: Parameters): Arrays {
+  expectParameters(model, parameters, 'the saved parameters');
+  return keyed(names.parameter, parameters);
+}
+
+/** The state entries of saved slots. Throws unless they are those of the recipe's optimizer and finite. */
+export function savedSlots(recipe: Recipe, slots: Arrays): Arrays {
+  expectSlots(recipe, slots);
+  expectFinite('the saved optimizer state', slots);
+  return slotEntries(recipe, slots);
+}
+
+export function expectShapeOfState(saved: TrainerState): void {
   const { step, parameters, slots } = (saved ?? {}) as Partial<TrainerState>;
   const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
   const problem =
