@@ -5,6 +5,13 @@ export class UsageError extends DescentError {
   override readonly name = 'UsageError';
 }
 
+/** What Descent says about something in a config, as a mistake of the config at `path`. */
+export function mistakeAt(path: string, error: unknown): unknown {
+  if (!(error instanceof DescentError)) return error;
+  const inner = error.details.path;
+  return new UsageError(error.summary, { ...error.details, path: inner === undefined ? path : `${path} › ${inner}` });
+}
+
 /** The user stopped the command. */
 export class InterruptedError extends DescentError {
   override readonly name = 'InterruptedError';

@@ -1,4 +1,4 @@
-import { prefixPath, type SampleType, type Tree } from '@descent/core';
+import type { SampleType, Tree } from '@descent/core';
 import { isLeaf } from '@descent/core/backend';
 import {
   type ArrayDataset,
@@ -8,7 +8,7 @@ import {
   transformed,
   transformedType,
 } from '@descent/datasets';
-import { UsageError } from '../errors.ts';
+import { mistakeAt, UsageError } from '../errors.ts';
 import { buildTransforms } from './calls.ts';
 import type { DataSource } from './data.ts';
 import type { DescentConfig } from './define-config.ts';
@@ -22,7 +22,7 @@ export interface Augmentation {
 
 /**
  * The data with the fixed changes of a config made to each set.
- * @throws UsageError for a random transform or one of batches, a ShapeError or DTypeError where one does not fit.
+ * @throws UsageError for a random transform or one of batches, and where one does not fit.
  */
 export function withTransform(data: DataSource, { transform = [] }: DescentConfig): DataSource {
   if (transform.length === 0) return data;
@@ -95,7 +95,7 @@ function typeAfter(transforms: readonly Transform[], sample: SampleType, path: s
   try {
     return transformedType(transforms, sample);
   } catch (error) {
-    throw prefixPath(error, path);
+    throw mistakeAt(path, error);
   }
 }
 

@@ -5,11 +5,10 @@ import {
   type Loss,
   type Metric,
   type Optimizer,
-  prefixPath,
   sequential,
 } from '@descent/core';
 import type { BatchTransform, Transform } from '@descent/datasets';
-import { UsageError } from '../errors.ts';
+import { mistakeAt, UsageError } from '../errors.ts';
 import { show } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
 import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, TRANSFORMS } from './callables.ts';
@@ -17,8 +16,10 @@ import { isObject } from './data-schema.ts';
 import type { Call } from './define-config.ts';
 import { didYouMean } from './suggest.ts';
 
-/** The network of a config: a layer as it is, or a list of layers and calls as `sequential` of them. */
-/** The network, which may take several arrays by name: then so do its data. What one takes is not known before it is applied. */
+/**
+ * The network of a config: a layer as it is, or a list of layers and calls as `sequential` of them. It may take several arrays by name: then
+ * so do its data. What one takes is not known before it is applied.
+ */
 export function buildModel(model: AnyLayer | readonly (Layer | Call)[]): Layer {
   if (!isList(model)) return model as Layer;
   return sequential(...model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one)));
@@ -32,8 +33,19 @@ export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
   return isCall(optimizer) ? optimizerOf(optimizer, 'optimizer') : optimizer;
 }
 
+/** Throws a UsageError for two of one name, which could not be told apart. */
 export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metric[] {
-  return metrics.map((metric, i) => (isCall(metric) ? build('metric', METRICS, metric, `metrics.${i}`) : metric));
+  const built = metrics.map((metric, i) =>
+    isCall(metric) ? build('metric', METRICS, metric, `metrics.${i}`) : metric,
+  );
+  const twice = built.find(({ name }, i) => built.findIndex((other) => other.name === name) < i);
+  if (twice === undefined) return built;
+  throw new UsageError(`two metrics are called '${twice.name}'`, {
+    path: 'metrics',
+    received: built.map(({ name }) => name).join(', '),
+    expected: 'distinct names',
+    fix: 'leave one out, or give it another name',
+  });
 }
 
 export function buildTransforms(
@@ -88,8 +100,28 @@ function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
   try {
     return found.make(...args);
   } catch (error) {
-    throw error instanceof DescentError ? prefixPath(error, path) : error;
+    throw mistakeAt(path, error instanceof DescentError ? explained(error, name, given, found) : error);
   }
+}
+
+/** What a function says about its arguments; where an option is missing, how JSON writes it. */
+function explained<T>(
+  error: DescentError,
+  name: string,
+  given: readonly unknown[],
+  { args, options }: Callable<T>,
+): DescentError {
+  const { path, received } = error.details;
+  const option = path?.split(/[.›]/).at(-1)?.trim() ?? '';
+  if (received !== 'undefined' || !Object.hasOwn(options, option)) return error;
+  const count = Object.keys(args).length;
+  const front = given.slice(0, count).map((argument) => `${show(argument)}, `);
+  const others = Object.entries(given[count] ?? {}).map(([key, value]) => `"${key}": ${show(value)}, `);
+  return new UsageError(`${name} needs the option '${option}'`, {
+    ...error.details,
+    received: given.length === 0 ? `"${name}" alone` : show([name, ...given]),
+    fix: `write ["${name}", ${front.join('')}{ ${others.join('')}"${option}": … }]`,
+  });
 }
 
 /** The arguments of a call, with an object of options where the function takes one. Throws a UsageError naming the argument that is wrong. */

@@ -1,5 +1,5 @@
-import { type EarlyStoppingOptions, type Metric, type MetricPath, type Mode, modeOf, prefixPath } from '@descent/core';
-import { UsageError } from '../errors.ts';
+import { type EarlyStoppingOptions, type Metric, type MetricPath, type Mode, modeOf } from '@descent/core';
+import { mistakeAt, UsageError } from '../errors.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 
 /** Early stopping with its defaults filled in. */
@@ -48,7 +48,7 @@ function watchedMode(
   try {
     return modeOf(metric, mode, { sets, directions });
   } catch (error) {
-    throw prefixPath(error, path);
+    throw mistakeAt(path, error);
   }
 }
 
