@@ -10,7 +10,8 @@ import { datasetOf } from './dataset-check.ts';
 import { dataHome } from './download/data-home.ts';
 import { localError } from './download/file-system.ts';
 import { readBytes } from './sources/file.ts';
-import { npyBytes, parseNpy } from './sources/npy.ts';
+import { parseNpy } from './sources/npy.ts';
+import { npyBytes } from './sources/npy-write.ts';
 
 export interface CacheOptions {
   /** What the result depends on: options, a version. Another value is another entry. */

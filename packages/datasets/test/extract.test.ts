@@ -53,7 +53,7 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
       { name: 'readme.html', data: B },
     ]);
     const out = await extract(archive, { format });
-    expect(readdirSync(out)).toEqual(['set']);
+    expect(readdirSync(out)).toEqual(['pack.contents.json', 'set']);
     expect(readdirSync(join(out, 'set'))).toEqual(['a.bin', 'b.bin']);
     expect(Buffer.compare(readFileSync(join(out, 'set/a.bin')), A)).toBe(0);
     expect(Buffer.compare(readFileSync(join(out, 'set/b.bin')), B)).toBe(0);
@@ -161,12 +161,12 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
     writeFileSync(join(raw, 'pack'), archive);
     const paths = await ensureFiles(definition, 'train', { root, download: true });
     expect(paths.get('data')).toBe(join(raw, 'set', 'a.bin'));
-    expect(readdirSync(raw)).toEqual(['set']);
+    expect(readdirSync(raw)).toEqual(['pack.contents.json', 'set']);
     expect(server.requests.length).toBe(0);
 
     const other = folder();
     await ensureFiles(definition, 'train', { root: other, download: true });
-    expect(readdirSync(join(other, 'Toy', 'raw'))).toEqual(['set']);
+    expect(readdirSync(join(other, 'Toy', 'raw'))).toEqual(['pack.contents.json', 'set']);
     expect(server.requests.length).toBe(1);
   });
 

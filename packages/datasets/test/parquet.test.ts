@@ -4,6 +4,8 @@ import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DataFileError, DataFormatError, readParquet, type Table, tableDataset } from '../src/public/index.ts';
+import { type Cursor, cursor } from '../src/sources/parquet-page.ts';
+import { decodeValues, type PhysicalType, readRuns } from '../src/sources/parquet-values.ts';
 import { unpackSnappy } from '../src/sources/snappy.ts';
 import { thriftEnd } from '../src/sources/thrift-check.ts';
 import { rejection } from './helpers.ts';
@@ -50,9 +52,12 @@ function expectTable(table: Table): void {
 }
 
 describe('readParquet', () => {
-  test.each(['snappy', 'plain', 'gzip-groups', 'brotli-v2'])('reads what PyArrow wrote: %s', async (name) => {
-    expectTable(await readParquet(path(name)));
-  });
+  test.each(['snappy', 'plain', 'gzip-groups', 'brotli-v2', 'differences'])(
+    'reads what PyArrow wrote: %s',
+    async (name) => {
+      expectTable(await readParquet(path(name)));
+    },
+  );
 
   test('reads Zstandard where Node has it, and says so where not', async () => {
     const result = await readParquet(path('zstd')).catch((error: unknown) => error);
@@ -137,7 +142,7 @@ describe('readParquet', () => {
   });
 
   test('any change, cut or random description gives a table of full columns or a typed error', async () => {
-    const files = ['snappy', 'gzip-groups', 'brotli-v2', 'nested', 'none'].map(
+    const files = ['snappy', 'gzip-groups', 'brotli-v2', 'differences', 'nested', 'none'].map(
       (name) => new Uint8Array(readFileSync(path(name))),
     );
     const broken = fc
@@ -167,6 +172,99 @@ describe('readParquet', () => {
       }),
       { numRuns: 600 },
     );
+  });
+});
+
+describe('numbers of a page that lies', () => {
+  const page = (...bytes: number[]): Cursor => cursor(Uint8Array.from(bytes), 'file', 0, 'column');
+  const huge = [0xfe, 0xff, 0xff, 0xff, 0x0f];
+
+  test('runs are as long as what is left, and end within the page', () => {
+    // Four times 1 in a run, then eight packed bits.
+    expect([...readRuns(page(8, 1, 3, 0b10110100), 4, 1, 12, 1)]).toEqual([1, 1, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1]);
+    expect([...readRuns(page(3, 0xff), 2, 1, 3, 1)]).toEqual([1, 1, 1]);
+    expect([...readRuns(page(6), 1, 0, 3, 0)]).toEqual([0, 0, 0]);
+    // Four numbers of 24 bits: packed ones come in groups of eight.
+    const wide = [0xff, 0xff, 0xff, 1, 0, 0, ...new Array<number>(18).fill(0)];
+    expect([...readRuns(page(3, ...wide), 25, 24, 4, 2 ** 24 - 1)]).toEqual([2 ** 24 - 1, 1, 0, 0]);
+    for (const [bytes, end, width, count, message] of [
+      [[...huge, 1], 6, 1, 100, /a run of 2147483647 numbers where 100 are left/],
+      [[8, 1], 2, 1, 3, /a run of 4 numbers where 3 are left/],
+      [[0, 1, 8, 1], 4, 1, 4, /a run of no numbers/],
+      [[1, 1], 2, 1, 4, /a run of no numbers/],
+      [[8], 1, 1, 4, /it is cut off/],
+      [[3], 1, 1, 4, /packed numbers are cut off/],
+      [[8, 1], 1, 1, 4, /it is cut off/],
+      [[8, 1], 3, 1, 4, /3 of 2 bytes/],
+      [[8, 0, 0, 0, 0], 5, 25, 4, /25 bits a number/],
+      [[8, 2], 2, 2, 4, /the number 2 above 1/],
+      [new Array<number>(20).fill(0xff), 20, 1, 4, /a number without end/],
+      [[], 0, 1, 4, /it is cut off/],
+    ] as const) {
+      expect(() => readRuns(page(...bytes), end, width, count, 1)).toThrow(message);
+    }
+  });
+
+  const decode = (bytes: readonly number[], encoding: string, type: PhysicalType, count: number, limit = 1e6) =>
+    decodeValues(page(...bytes), {
+      ...{ encoding, type, count, unsigned: false, dictionary: undefined },
+      charge: (more) => {
+        if (more > limit) throw new DataFileError('too much');
+      },
+    });
+
+  test('differences have blocks of a size that is sound', () => {
+    // 128 in a block, 4 parts, 3 numbers, the first is 5; a block with differences of at least -2 in 1 bit: 0 and 1.
+    const three = [0x80, 1, 4, 3, 10, 3, 1, 0, 0, 0, 0b10, 0, 0, 0];
+    expect(decode(three, 'DELTA_BINARY_PACKED', 'INT32', 3)).toEqual([5, 3, 2]);
+    expect(decode(three, 'DELTA_BINARY_PACKED', 'INT64', 3)).toEqual([5, 3, 2]);
+    for (const [bytes, message] of [
+      [[0x80, 1, ...huge, 3, 10], /in 4294967294 parts/],
+      [[0x80, 1, 0, 3, 10], /in 0 parts/],
+      [[...huge, 4, 3, 10], /in blocks of 4294967294/],
+      [[0x80, 1, 4, 2, 10], /2 differences/],
+      [three.slice(0, 12), /cut off/],
+      [three.slice(0, 6), /cut off/],
+      [three.map((byte, i) => (i === 6 ? 65 : byte)), /too wide/],
+    ] as const) {
+      for (const type of ['INT32', 'INT64'] as const)
+        expect(() => decode(bytes, 'DELTA_BINARY_PACKED', type, 3)).toThrow(message);
+    }
+  });
+
+  test('texts that begin as the one before are counted before they are made', () => {
+    const one = (value: number): number[] => [0x80, 1, 4, 3, 2 * value];
+    const same = (value: number): number[] => [...one(value), 0, 0, 0, 0, 0];
+    // Each shares as much with the one before as that is long: 0, then nothing more.
+    const lengths = [0x80, 1, 4, 3, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0];
+    expect(decode([...same(0), ...same(1), 97, 98, 99], 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', 3)).toEqual(['a', 'b', 'c']);
+    expect(() => decode([...same(5), ...same(1), 97, 98, 99], 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', 3)).toThrow(
+      /shares 5 of 0 bytes/,
+    );
+    expect(() => decode([...same(0), ...same(1), 97, 98], 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', 3)).toThrow(
+      /a page of the Parquet file is damaged/,
+    );
+    expect(() => decode([...lengths, ...same(1), 97, 98, 99], 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', 3)).toThrow(/shares/);
+    expect(() => decode([...same(0), ...same(1), 97, 98, 99], 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', 3, 2)).toThrow(
+      'too much',
+    );
+    expect(() => decode([...same(-1), 97, 98, 99], 'DELTA_LENGTH_BYTE_ARRAY', 'BYTE_ARRAY', 3)).toThrow(/damaged/);
+  });
+
+  test('plain values are within the page', () => {
+    expect(decode([1, 0, 0, 0], 'PLAIN', 'INT32', 1)).toEqual([1]);
+    for (const [type, count] of [
+      ['INT32', 2],
+      ['INT64', 1],
+      ['BOOLEAN', 33],
+      ['BYTE_ARRAY', 2],
+    ] as const)
+      expect(() => decode([1, 0, 0, 0], 'PLAIN', type, count)).toThrow(/4 bytes for/);
+    expect(() => decode([5, 0, 0, 0, 97], 'PLAIN', 'BYTE_ARRAY', 1)).toThrow(/damaged/);
+    expect(() => decode([1, 0, 0, 0, 0xff], 'PLAIN', 'BYTE_ARRAY', 1)).toThrow(/not UTF-8/);
+    expect(decode([3, 0, 0, 0, 0xef, 0xbb, 0xbf], 'PLAIN', 'BYTE_ARRAY', 1)).toEqual(['\ufeff']);
+    expect(() => decode([1, 2, 3], 'BYTE_STREAM_SPLIT', 'DOUBLE', 1)).toThrow(/3 bytes for 1 values/);
+    expect(decode([1], 'BIT_PACKED', 'INT32', 1)).toBeUndefined();
   });
 });
 

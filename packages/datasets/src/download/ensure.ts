@@ -8,7 +8,8 @@ import { extractArchive } from './extract.ts';
 import { exists, isSystemError, localError } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';
 import { addresses, mirrorList } from './mirrors.ts';
-import { checkHash, type Task, type TransferOptions, transferFile } from './transfer.ts';
+import { checkHash } from './pinned.ts';
+import { type Task, type TransferOptions, transferFile } from './transfer.ts';
 import { noteUnpacked } from './unpacked.ts';
 
 export interface EnsureOptions extends TransferOptions {

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, type FileSystem, type Lock, nodeFileSystem, writeAtomically } from '@descent/files';
 import type { RemoteFile } from '../definition.ts';
-import { DataFileError, DataFormatError, DownloadError, type FailedAttempt } from '../errors.ts';
+import { DataFileError, DownloadError, type FailedAttempt } from '../errors.ts';
+import { accept } from './accept.ts';
 import { exists, localError } from './file-system.ts';
 import { redact } from './mirrors.ts';
-import { hashFile, type Origin, openPart, type PartFile, removePart } from './part.ts';
+import { openPart, type PartFile, removePart } from './part.ts';
+import { expectedHash, type Pinned } from './pinned.ts';
 import { type DownloadEvent, progressMeter } from './progress.ts';
 import { type Answer, RequestProblem, request } from './request.ts';
 
@@ -83,45 +84,6 @@ export async function transferFile(task: Task, lock: Lock, options: TransferOpti
     received: summary(task.urls, failed),
     expected: `${file.bytes > 0 ? `${file.bytes} bytes` : 'the file'}${pinned.hash === undefined ? '' : ` with ${pinned.algorithm} ${pinned.hash}`}`,
     fix: `check the network; or name other addresses with the mirrors option or DESCENT_MIRRORS; or put the file there by hand, as ${destination}`,
-  });
-}
-
-interface Pinned {
-  readonly algorithm: 'sha256' | 'md5';
-  /** Undefined at the first use of a file whose publisher states none. */
-  readonly hash: string | undefined;
-  readonly firstUse: boolean;
-}
-
-/** The hash that the definition states, else the one that the first download left beside the file. */
-async function expectedHash({ file, destination }: Task, fs: FileSystem): Promise<Pinned> {
-  if (file.sha256 !== undefined) return { algorithm: 'sha256', hash: file.sha256, firstUse: false };
-  if (file.md5 !== undefined) return { algorithm: 'md5', hash: file.md5, firstUse: false };
-  const noted = await fs.readFile(`${destination}.sha256`, 'utf8').then(
-    (text) => /^[0-9a-f]{64}/.exec(text)?.[0],
-    () => undefined,
-  );
-  return { algorithm: 'sha256', hash: noted, firstUse: noted === undefined };
-}
-
-/**
- * Checks a file that is already there.
- * @throws DataFormatError when it is not the file that the definition means.
- */
-export async function checkHash(task: Task, fs: FileSystem): Promise<void> {
-  const { file, destination } = task;
-  const pinned = await expectedHash(task, fs);
-  if (pinned.hash === undefined) return;
-  const hash = createHash(pinned.algorithm);
-  const handle = await fs.open(destination, 'r');
-  const bytes = await hashFile(handle, hash).finally(() => handle.close());
-  const actual = hash.digest('hex');
-  if (actual === pinned.hash) return;
-  throw new DataFormatError('this is not the file that the publisher offers', {
-    file: destination,
-    received: `${bytes} bytes with ${pinned.algorithm} ${actual}`,
-    expected: `${file.bytes} bytes with ${pinned.algorithm} ${pinned.hash}`,
-    fix: 'remove the file, so that it is fetched again',
   });
 }
 
@@ -204,72 +166,6 @@ async function receive(answer: Answer, url: string, task: Task, part: PartFile, 
   if (total !== undefined && part.bytes < total) {
     throw new RequestProblem(`the transfer stopped after ${part.bytes} of ${total} bytes`, { retry: true });
   }
-}
-
-/** Checks status and headers; returns the length of the whole file where it is known. */
-async function accept(
-  answer: Answer,
-  url: string,
-  part: PartFile,
-  known: number | undefined,
-): Promise<number | undefined> {
-  const { status, headers } = answer;
-  if (status === 416 || (status === 206 && rangeStart(headers) !== part.bytes)) {
-    await part.reset();
-    throw new RequestProblem('it cannot go on where the last try stopped', { retry: true });
-  }
-  if (status !== 200 && status !== 206) {
-    const later = status >= 500 || status === 408 || status === 425 || status === 429;
-    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-    throw new RequestProblem(`HTTP ${status}${MEANINGS[status] ?? ''}`, {
-      retry: later,
-      waitMs: seconds >= 0 ? seconds * 1000 : undefined,
-    });
-  }
-  const encoding = headers.get('content-encoding') ?? 'identity';
-  if (encoding !== 'identity') {
-    throw new RequestProblem(`it compresses on the way (${encoding}), which hides the file's own bytes`, {
-      retry: false,
-    });
-  }
-  if (/^text\/html/i.test(headers.get('content-type') ?? '')) {
-    throw new RequestProblem('it answers with a web page, as a login page of a network does', { retry: false });
-  }
-  if (status === 200 && part.bytes > 0) await part.reset();
-  const length = headers.has('content-length') ? Number(headers.get('content-length')) : undefined;
-  const stated = status === 206 ? rangeTotal(headers) : length;
-  if (known !== undefined && stated !== undefined && stated !== known) {
-    throw new RequestProblem(`its file has ${stated} bytes, not ${known}`, { retry: false });
-  }
-  await part.setOrigin(originOf(url, headers));
-  return known ?? stated;
-}
-
-const MEANINGS: Readonly<Record<number, string>> = {
-  401: ' (a user name and password are needed)',
-  403: ' (forbidden)',
-  404: ' (not found)',
-  410: ' (gone)',
-  429: ' (too many requests)',
-  500: ' (an error of the server)',
-  503: ' (overloaded)',
-};
-
-function rangeStart(headers: Headers): number | undefined {
-  const match = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');
-  return match === null ? undefined : Number(match[1]);
-}
-
-function rangeTotal(headers: Headers): number | undefined {
-  const match = /\/(\d+)$/.exec(headers.get('content-range') ?? '');
-  return match === null ? undefined : Number(match[1]);
-}
-
-/** A weak ETag does not promise equal bytes. */
-function originOf(url: string, headers: Headers): Origin | undefined {
-  const etag = headers.get('etag');
-  const validator = etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');
-  return validator === null ? undefined : { url, validator };
 }
 
 /** Moves the complete part to its name. */

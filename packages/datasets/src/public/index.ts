@@ -99,7 +99,8 @@ export {
   listImageFolder,
 } from '../sources/image-folder.ts';
 export { type JsonLinesOptions, jsonLines, readJsonLines } from '../sources/json-lines.ts';
-export { type NpyOptions, npyBytes, parseNpy, readNpy, writeNpy } from '../sources/npy.ts';
+export { type NpyOptions, parseNpy, readNpy } from '../sources/npy.ts';
+export { npyBytes, writeNpy } from '../sources/npy-write.ts';
 export { type NpzOptions, readNpz } from '../sources/npz.ts';
 export { type ParquetOptions, readParquet } from '../sources/parquet.ts';
 export type { Column, ColumnType, Table } from '../sources/table.ts';
