@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 
 // A page that trains in a browser shall be under 45 kB without the runtime. A third of this is checks, their messages and the diagnosis.
-const BUNDLE_LIMIT_BYTES = 44_000;
+const BUNDLE_LIMIT_BYTES = 45_000;
 const IMPORT_LIMIT_MS = 50;
 
 const entry = fileURLToPath(new URL('mlp-train.entry.ts', import.meta.url));

@@ -8,6 +8,7 @@ import { nonFiniteTests } from './suites/non-finite.ts';
 import { opTests } from './suites/ops.ts';
 import { randomTests } from './suites/random.ts';
 import { refusalTests } from './suites/refusals.ts';
+import { trainersTests } from './suites/trainers.ts';
 import { trainingTests } from './suites/training.ts';
 import type { ConformanceTest } from './test-case.ts';
 
@@ -30,6 +31,7 @@ export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly Conf
     ...refusalTests(),
     ...layerTests(),
     ...trainingTests(),
+    ...trainersTests(),
     ...nonFiniteTests(),
     ...lifecycleTests(),
     ...searchTests(seeds, 50),

@@ -169,15 +169,15 @@ describe('fit', () => {
       ],
       'a dataset without its rows': [
         run({ ...base, train: { ...source, dataset: { x, y } } }),
-        /a dataset without indices.*add indices\(epoch\)/,
+        /a dataset without indices.*with indices\(n\), its rows/,
       ],
       'a dataset that is none': [
         run({ ...base, train: { ...source, dataset: null, indices: () => Uint32Array.of(0) } }),
-        /dataset: null.*leave dataset out/,
+        /dataset: null.*give both of a pair, or neither/,
       ],
       'rows that are no function': [
         run({ ...base, train: { ...source, indices: [0, 1] } }),
-        /indices: .*\(epoch\) => rows/,
+        /indices: a list of 2.*dataset: \{ x, y \} with indices\(n\)/,
       ],
       'targets without samples': [run({ ...base, train: { ...source, targets: y } }), /targets: .*\{ y, sample \}/],
       'an epoch that is no list': [

@@ -70,34 +70,28 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
   });
 }
 
-/** Throws a `ValueError` for a source that is neither a `MemorySource` nor a `StreamSource`. */
+/** Throws a `ValueError` for a source that is neither a `MemorySource` nor a `StreamSource`: half of what belongs together, or no arrays. */
 function expectKind(path: string, { dataset, indices, targets }: Partial<BatchSource>): void {
-  const refuse = (received: string, expected: string, fix: string): never => {
-    throw new ValueError(`${path} is no source of batches`, { path, received, expected, fix });
-  };
-  if (indices !== undefined && typeof indices !== 'function')
-    refuse(`indices: ${describeValue(indices)}`, 'a function of the epoch', 'give indices: (epoch) => rows');
-  if (dataset !== undefined && !(typeof dataset === 'object' && dataset !== null && 'x' in dataset && 'y' in dataset))
-    refuse(
-      `dataset: ${describeValue(dataset)}`,
-      '{ x, y }: samples and targets in memory',
-      'give arrays of both, or leave dataset out: then the batches of epoch(n) travel one by one',
-    );
-  if (dataset !== undefined && indices === undefined)
-    refuse(
-      'a dataset without indices',
-      '{ dataset, indices(epoch) }: arrays in memory, and the rows of them that an epoch takes',
-      'add indices(epoch), or leave dataset out: then the batches of epoch(n) travel one by one',
-    );
-  if (
-    targets !== undefined &&
-    !(typeof targets === 'object' && targets !== null && 'y' in targets && 'sample' in targets)
-  )
-    refuse(
-      `targets: ${describeValue(targets)}`,
-      '{ y, sample }: all targets, and the type of one sample',
-      'give both, or leave targets out',
-    );
+  const has = (value: unknown, ...keys: readonly string[]): boolean =>
+    value === undefined || (typeof value === 'object' && value !== null && keys.every((key) => key in value));
+  const problem =
+    indices !== undefined && typeof indices !== 'function'
+      ? `indices: ${describeValue(indices)}`
+      : !has(dataset, 'x', 'y')
+        ? `dataset: ${describeValue(dataset)}`
+        : !has(targets, 'y', 'sample')
+          ? `targets: ${describeValue(targets)}`
+          : dataset !== undefined && indices === undefined
+            ? 'a dataset without indices'
+            : null;
+  if (problem === null) return;
+  throw new ValueError(`${path} is no source of batches`, {
+    path,
+    received: problem,
+    expected:
+      'besides length, batchSize and epoch(n): dataset: { x, y } with indices(n), its rows in an epoch; or targets: { y, sample }',
+    fix: 'give both of a pair, or neither: then the batches of epoch(n) travel as they are',
+  });
 }
 
 /** The batches that `what` was given. Throws a `ValueError` for what cannot be gone through, and for things in it that are no batches. */
