@@ -53,7 +53,7 @@ describe.each(FORMATS)('$format', ({ format, pack }) => {
       { name: 'readme.html', data: B },
     ]);
     const out = await extract(archive, { format });
-    expect(readdirSync(out)).toEqual(['pack.contents.json', 'set']);
+    expect(readdirSync(out)).toEqual(['set']);
     expect(readdirSync(join(out, 'set'))).toEqual(['a.bin', 'b.bin']);
     expect(Buffer.compare(readFileSync(join(out, 'set/a.bin')), A)).toBe(0);
     expect(Buffer.compare(readFileSync(join(out, 'set/b.bin')), B)).toBe(0);
