@@ -8,6 +8,7 @@ import { conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
 /** @type {readonly { name: string, open: () => Promise<import('@descent/core').Backend> }[]} */
 const BACKENDS = [
   { name: 'onnx:cpu', open: async () => onnx({ threads: 1 }) },
+  { name: 'onnx:wasm', open: async () => onnx({ device: 'wasm', threads: 1 }) },
   { name: 'onnx:cpu, webgpu dialect', open: async () => onnx({ threads: 1, dialect: 'webgpu' }) },
   { name: 'tfjs:cpu', open: () => tfjs({ engine: 'cpu' }) },
   { name: 'tfjs:wasm', open: () => tfjs({ engine: 'wasm' }) },

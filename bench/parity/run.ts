@@ -141,7 +141,7 @@ export function compareCurves(job: Job, base: Curve, other: Curve): Comparison {
 
 /** The backends that work here; the first is what the others are compared with. `report` gets a line for one that does not. */
 export async function parityBackends(report: (line: string) => void): Promise<readonly Backend[]> {
-  const backends = [onnx({ threads: 1 }), await tfjs({ engine: 'wasm' })];
+  const backends = [onnx({ threads: 1 }), await tfjs({ engine: 'wasm' }), onnx({ device: 'wasm' })];
   try {
     // `DESCENT_TENSORFLOW` names a folder with TensorFlow, as in the tests of the backend; else what was built before is found.
     const libtensorflow = process.env['DESCENT_TENSORFLOW'];

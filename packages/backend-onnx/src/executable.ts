@@ -1,9 +1,11 @@
 import type { Arrays, Compiled, NDArray } from '@descent/core/backend';
+import type { Device } from './device/device.ts';
+import { runSession } from './device/session.ts';
+import { toArray, toTensor } from './device/tensors.ts';
 import { printModel } from './model/print.ts';
 import type { LoopPlan, Plan } from './plan.ts';
-import { createSession, type Ort, runSession, type SessionOptions } from './session.ts';
+import type { Ort } from './runtime/runtime.ts';
 import type { Held } from './state.ts';
-import { toArray, toTensor } from './tensors.ts';
 
 /** What an executable is made from. */
 export interface ExecutableParts {
@@ -11,8 +13,7 @@ export interface ExecutableParts {
   /** Called when several steps are run at once for the first time. */
   readonly loopPlan: () => LoopPlan;
   readonly session: Ort.InferenceSession;
-  readonly runtime: typeof Ort;
-  readonly sessionOptions: SessionOptions;
+  readonly device: Device;
 }
 
 interface Loop {
@@ -22,7 +23,8 @@ interface Loop {
 
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): Required<Compiled<Held>> {
-  const { plan, session, runtime } = compiled;
+  const { plan, session, device } = compiled;
+  const { ort } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
   const fed = [...inputs.keys()].filter((name) => !reads.has(name));
@@ -32,16 +34,13 @@ export function createExecutable(compiled: ExecutableParts): Required<Compiled<H
 
   const openLoop = async (): Promise<Loop> => {
     const loopPlan = compiled.loopPlan();
-    return {
-      plan: loopPlan,
-      session: await createSession(runtime, loopPlan.bytes, { ...compiled.sessionOptions, level: loopPlan.level }),
-    };
+    return { plan: loopPlan, session: await device.open(loopPlan) };
   };
 
   /** Tensors for every graph input: those of the feeds and those of the state. */
   const collect = (feeds: Arrays, held: Held | undefined): Record<string, Ort.Tensor> => {
     const tensors: Record<string, Ort.Tensor> = {};
-    for (const name of fed) tensors[name] = toTensor(runtime, feeds[name] as NDArray);
+    for (const name of fed) tensors[name] = toTensor(ort, feeds[name] as NDArray);
     for (const [name, type] of read) tensors[name] = (held as Held).entries.valueFor(name, { type });
     if (written.size > 0) held?.entries.forget();
     return tensors;
@@ -73,18 +72,18 @@ export function createExecutable(compiled: ExecutableParts): Required<Compiled<H
       const many = await loop;
       return exclusively(held, async () => {
         const tensors = collect(feeds, held);
-        tensors[many.plan.steps] = new runtime.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+        tensors[many.plan.steps] = new ort.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
         const results = { ...(await runSession(many.session, tensors)) };
         // An entry that is written without being read is not carried from step to step: its last value counts.
         for (const name of plan.writes) {
           const onnxName = many.plan.outputs.get(name) as string;
-          if (!inputs.has(name)) results[onnxName] = lastEntry(runtime, results[onnxName] as Ort.Tensor);
+          if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
         }
         return settle(results, many.plan.outputs, held);
       });
     },
 
-    describe: () => describePlan(plan),
+    describe: () => describePlan(plan, device.notes),
 
     dispose() {
       session.release().catch(ignore);
@@ -94,8 +93,8 @@ export function createExecutable(compiled: ExecutableParts): Required<Compiled<H
 }
 
 /** The choices made and the model, as text. */
-export function describePlan({ notes, bytes }: Plan): string {
-  return [...notes.map((note) => `# ${note}`), printModel(bytes)].join('\n');
+export function describePlan({ notes, bytes }: Plan, more: readonly string[] = []): string {
+  return [...[...more, ...notes].map((note) => `# ${note}`), printModel(bytes)].join('\n');
 }
 
 function exclusively<T>(held: Held | undefined, work: () => Promise<T>): Promise<T> {
@@ -104,8 +103,8 @@ function exclusively<T>(held: Held | undefined, work: () => Promise<T>): Promise
 
 function ignore(): void {}
 
-function lastEntry(runtime: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {
+function lastEntry(ort: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {
   const { dtype, shape, data } = toArray(tensor);
   const size = data.length / (shape[0] as number);
-  return toTensor(runtime, { dtype, shape: shape.slice(1), data: data.slice(data.length - size) });
+  return toTensor(ort, { dtype, shape: shape.slice(1), data: data.slice(data.length - size) });
 }

@@ -1,7 +1,8 @@
 import type { Compiled, HeldState } from '@descent/core/backend';
+import { type Device, openDevice } from './device/device.ts';
+import type { DeviceOptions } from './device/options.ts';
 import { createExecutable } from './executable.ts';
 import type { LoopPlan, Plan } from './plan.ts';
-import { createSession, loadRuntime, type SessionOptions } from './session.ts';
 import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
@@ -13,14 +14,18 @@ export interface Host<H extends HeldState> {
 }
 
 /** Sessions in this thread. */
-export function localHost(sessionOptions: SessionOptions): Host<Held> {
+export function localHost(options: DeviceOptions): Host<Held> {
+  let opened: Promise<Device> | undefined;
+  const device = (): Promise<Device> => {
+    opened ??= openDevice(options);
+    return opened;
+  };
   return {
     async open(plan, loopPlan) {
-      const runtime = await loadRuntime();
-      const session = await createSession(runtime, plan.bytes, { ...sessionOptions, level: plan.level });
-      return createExecutable({ plan, loopPlan, session, runtime, sessionOptions });
+      const on = await device();
+      return createExecutable({ plan, loopPlan, session: await on.open(plan), device: on });
     },
-    state: async () => createHeld(await loadRuntime()),
+    state: async () => createHeld((await device()).memory),
     async dispose() {},
   };
 }

@@ -1,7 +1,6 @@
 import { createEntries, type DType, type Entries, type HeldState } from '@descent/core/backend';
-import { freeTensor } from './free.ts';
-import type { Ort } from './session.ts';
-import { copyToTensor, toArray } from './tensors.ts';
+import type { Memory } from './device/memory.ts';
+import type { Ort } from './runtime/runtime.ts';
 
 /**
  * What a state holds. Each run writes into fresh tensors (ONNX Runtime would compute wrongly if it wrote over what it reads), so the
@@ -13,15 +12,12 @@ export interface Held extends HeldState {
   exclusively<T>(work: () => T | Promise<T>): Promise<T>;
 }
 
-export function createHeld(runtime: typeof Ort): Held {
+export function createHeld(memory: Memory): Held {
   const entries = createEntries<Ort.Tensor>({
-    put: (array) => copyToTensor(runtime, array),
-    get(tensor) {
-      const { data, ...type } = toArray(tensor);
-      return { ...type, data: data.slice() } as ReturnType<typeof toArray>;
-    },
+    put: memory.put,
+    get: memory.get,
     typeOf: ({ type, dims }) => ({ dtype: type as DType, shape: dims }),
-    free: freeTensor,
+    free: memory.free,
   });
   let idle: Promise<unknown> = Promise.resolve();
   const exclusively: Held['exclusively'] = (work) => {

@@ -33,6 +33,16 @@ test('a backend in a worker thread conforms: life cycle and training', () => {
   expect(Number(/passed (\d+)/.exec(output)?.[1])).toBeGreaterThan(30);
 });
 
+test('runs WebAssembly in a worker thread, too', () => {
+  const output = run(`
+    const backend = onnx({ device: 'wasm', worker: true });
+    for (const t of conformanceTests().filter((t) => /^lifecycle/.test(t.name))) await t.run(backend, DEFAULT_TOLERANCE);
+    console.log('passed');
+    await backend.dispose();
+  `);
+  expect(output).toBe('passed\n');
+});
+
 test('leaves the event loop free, and the process ends by itself without dispose', () => {
   const output = run(`
     const model = d.sequential(d.conv2d(1, 16, 5), d.relu(), d.conv2d(16, 32, 5), d.flatten(), d.linear(32 * 20 * 20, 10));

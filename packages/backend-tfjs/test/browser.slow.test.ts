@@ -1,6 +1,7 @@
 // The conformance kit in a real browser. Its graphics run on the processor there, so of the op cases only a part is run on them.
+import { findBrowser } from '@descent/conformance/browser';
 import { expect, test } from 'vitest';
-import { findBrowser, runInBrowser } from './browser/run-in-browser.ts';
+import { runPage } from './browser/run-in-browser.ts';
 import { WASM_SKIPS } from './wasm-skips.ts';
 
 const browser = findBrowser();
@@ -42,7 +43,7 @@ test.for(engines)(
       console.log(`tfjs:${engine} in a browser: not run, since ${reason}`);
       return context.skip(reason);
     }
-    const report = await runInBrowser(browser, `engine=${engine}&every=${every}&soak=${soak}`, flags, 600);
+    const report = await runPage(browser, `engine=${engine}&every=${every}&soak=${soak}`, flags);
     console.log(`${report.backend} in ${browser}: ${report.count} tests, ${report.failures.length} failures`);
     expect(report.count).toBeGreaterThan(100);
     expect(

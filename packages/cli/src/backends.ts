@@ -1,10 +1,11 @@
+import type { DeviceName } from '@descent/backend-onnx';
 import { type Backend, BackendError, tensor } from '@descent/core';
 import { graph } from '@descent/core/backend';
 import { add, input } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { didYouMean } from './config/suggest.ts';
 import { reason, UsageError } from './errors.ts';
-import { onnxCpu } from './onnx.ts';
+import { openOnnx } from './onnx.ts';
 import { openTfjs } from './tfjs.ts';
 
 /** A backend that a config can name. */
@@ -15,11 +16,18 @@ export interface BackendEntry {
   readonly open: () => Promise<Backend>;
 }
 
+/** What each device of ONNX Runtime is; the compiler asks for one that is new. */
+const ONNX_DEVICES: Readonly<Record<DeviceName, string>> = {
+  cpu: 'ONNX Runtime on the processor',
+  wasm: 'ONNX Runtime in WebAssembly, wherever Node runs',
+};
+
 /** All backends, the fastest first; what never ran on a machine of ours comes after what did, so that `auto` does not choose it. */
 export const BACKENDS: readonly BackendEntry[] = [
-  { name: 'onnx:cpu', summary: 'ONNX Runtime on the processor', open: onnxCpu },
+  onnxEntry('cpu'),
   { name: 'tfjs:node-gpu', summary: 'TensorFlow on a GPU, through tfjs-node', open: () => openTfjs('node-gpu') },
   { name: 'tfjs:node', summary: 'TensorFlow on the processor, through tfjs-node', open: () => openTfjs('node') },
+  onnxEntry('wasm'),
   { name: 'tfjs:wasm', summary: 'TensorFlow.js in WebAssembly, on one core', open: () => openTfjs('wasm') },
   { name: 'tfjs:webgpu', summary: 'TensorFlow.js on WebGPU, where Node has it', open: () => openTfjs('webgpu') },
   { name: 'tfjs:webgl', summary: 'TensorFlow.js on WebGL, in browsers', open: () => openTfjs('webgl') },
@@ -30,6 +38,10 @@ export const BACKENDS: readonly BackendEntry[] = [
     open: async () => referenceBackend(),
   },
 ];
+
+function onnxEntry(device: DeviceName): BackendEntry {
+  return { name: `onnx:${device}`, summary: ONNX_DEVICES[device], open: () => openOnnx(device) };
+}
 
 export interface OpenedBackend {
   readonly backend: Backend;

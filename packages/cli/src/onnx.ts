@@ -1,4 +1,4 @@
-import type { ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
+import type { DeviceName, ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
 import {
   type Backend,
   DescentError,
@@ -41,10 +41,11 @@ export interface ExportedFile {
   readonly samples: number;
 }
 
-export async function onnxCpu(): Promise<Backend> {
+/** Opens a device of ONNX Runtime. */
+export async function openOnnx(device: DeviceName): Promise<Backend> {
   const { onnx } = await importOnnx();
   // People do other things beside training: threads that wait in busy loops would take the cores away, and crawl once others want them.
-  return onnx({ device: 'cpu', spinning: false });
+  return onnx(device === 'cpu' ? { device, spinning: false } : { device });
 }
 
 /** Writes an ONNX file whose outputs for `inputs` are the network's. Throws a NumericError when the file computes something else than the network. */

@@ -20,7 +20,7 @@ import {
   ValueError,
 } from '@descent/core';
 import { exampleSizes, expectOpenSamples, leavesOf, openAxes } from '@descent/core/backend';
-import { writeAtomically } from '@descent/files';
+import { writeAtomically } from '#files';
 import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-proto.ts';

@@ -1,5 +1,5 @@
 import { ValueError } from '@descent/core';
-import { expectWritable } from '@descent/files';
+import { expectWritable } from '#files';
 
 /** Throws when no model can be written to `path`, before any work is done for it. */
 export async function expectModelPath(path: string): Promise<void> {

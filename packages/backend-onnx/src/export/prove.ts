@@ -43,7 +43,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const { bytes, outputs, runs, verify } = request;
   const { tolerance = 1e-4 } = verify;
   const expected = await Promise.all(runs.map((run) => reference(request, run)));
-  const file = await loadOnnx(bytes, { threads: 1 });
+  const file = await loadOnnx(bytes);
   try {
     const differences: number[] = [];
     for (const [i, { inputs, trace }] of runs.entries()) {

@@ -8,8 +8,8 @@ import {
   numel,
 } from '@descent/core';
 import { formatRange, fromFloat16, type HostDType, isInRange, toFloat16 } from '@descent/core/backend';
-import type { Ort } from '../session.ts';
-import { toArray, toTensor } from '../tensors.ts';
+import { toArray, toTensor } from '../device/tensors.ts';
+import type { Ort } from '../runtime/runtime.ts';
 import { expectArray } from './check-array.ts';
 import { type FilePort, type ForeignType, formatPort, type Port } from './ports.ts';
 
@@ -57,10 +57,10 @@ function accepted({ dtype, elementType }: Port): readonly HostDType[] {
 }
 
 /** `x` as a tensor of the file's element type. Throws a `BackendError` when it does not fit the port. */
-export function toFeed(runtime: typeof Ort, port: FilePort, x: NDArray, path: string): Ort.Tensor {
+export function toFeed(ort: typeof Ort, port: FilePort, x: NDArray, path: string): Ort.Tensor {
   expectArray(x, port.name, path);
   expectFits(port, x, path);
-  if (port.elementType === undefined) return toTensor(runtime, x);
+  if (port.elementType === undefined) return toTensor(ort, x);
   const { encode, range } = CONVERSIONS[port.elementType];
   expectInRange(x.data, range, (value) => ({
     summary: `the model's input '${port.name}' is ${port.elementType}, which cannot hold a value that was given`,
@@ -68,7 +68,7 @@ export function toFeed(runtime: typeof Ort, port: FilePort, x: NDArray, path: st
     expected: `numbers from ${range[0]} to ${range[1]}`,
     path,
   }));
-  return new runtime.Tensor(port.elementType as 'int64', encode(x.data) as BigInt64Array, x.shape as number[]);
+  return new ort.Tensor(port.elementType as 'int64', encode(x.data) as BigInt64Array, x.shape as number[]);
 }
 
 /** A result as Descent knows it. Throws a `BackendError` for a number that its type cannot hold. */

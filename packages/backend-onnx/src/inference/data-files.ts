@@ -1,19 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { dirname, join, sep, win32 } from 'node:path';
-import { BackendError, type ErrorDetails } from '@descent/core';
-
-/** Where the bytes of a model's tensors are looked up by the name that the model gives to a file. */
-export interface DataSource {
-  /** @throws BackendError when there is no such file or it may not be read. */
-  open(location: string, place: string): Promise<DataFile>;
-}
-
-export interface DataFile {
-  readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
+import type { BackendError } from '@descent/core';
+import { type DataFile, type DataSource, inMemory, refused } from './data-source.ts';
 
 /** The largest part that is read at once. */
 const CHUNK = 2 ** 28;
@@ -28,29 +17,6 @@ export function filesBeside(path: string, given: Readonly<Record<string, Uint8Ar
       const file = await locate(path, folder, location, place);
       return onDisk(path, file, location, place);
     },
-  };
-}
-
-/** Only what the caller gave, for a model that is itself given as bytes. */
-export function filesGiven(path: string, given: Readonly<Record<string, Uint8Array>>): DataSource {
-  return {
-    async open(location, place) {
-      if (Object.hasOwn(given, location)) return inMemory(given[location] as Uint8Array);
-      throw refused("the model's weights stand in another file, which was not given", {
-        path,
-        received: `a model given as bytes, whose ${place} is stored in '${location}'`,
-        expected: `the content of that file, too`,
-        fix: `give the path of the model, or loadOnnx(bytes, { externalData: { '${location}': … } })`,
-      });
-    },
-  };
-}
-
-function inMemory(bytes: Uint8Array): DataFile {
-  return {
-    size: bytes.length,
-    read: async (offset, length) => bytes.subarray(offset, offset + length),
-    close: async () => {},
   };
 }
 
@@ -122,10 +88,6 @@ function leavesFolder(path: string, location: string, place: string): BackendErr
     expected: 'the name of a file in the folder of the model, as exporters write it',
     fix: 'do not use this file unless you know where it comes from; a data file that is a link to another folder must be copied beside the model',
   });
-}
-
-export function refused(summary: string, details: ErrorDetails): BackendError {
-  return new BackendError(summary, details);
 }
 
 function reason(cause: unknown): string {

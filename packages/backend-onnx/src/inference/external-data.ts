@@ -1,4 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { containsText, freeMemory } from '#files';
 import { elementName } from '../model/element-names.ts';
 import {
   TensorProto_DataLocation as DataLocation,
@@ -8,7 +9,7 @@ import {
   StringStringEntryProtoSchema,
   type TensorProto,
 } from '../proto/onnx-pb.ts';
-import { type DataFile, type DataSource, refused } from './data-files.ts';
+import { type DataFile, type DataSource, refused } from './data-source.ts';
 import { modelTensors, type StoredTensor } from './model-tensors.ts';
 
 /** A model as ONNX Runtime gets it: it names no file, and what is too large for its own bytes stands beside them in memory. */
@@ -35,7 +36,7 @@ export async function containData(
   isChanged = false,
 ): Promise<SelfContained> {
   // ONNX Runtime parses the bytes once more. Where the word does not occur, no parser can find a file name.
-  if (!isChanged && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('location')) {
+  if (!isChanged && !containsText(bytes, 'location')) {
     return { bytes, externalData: [] };
   }
   const tensors = modelTensors(model);
@@ -156,7 +157,7 @@ function expectWithin(ranges: readonly Range[], { size }: DataFile, path: string
       expected: 'each byte used by one tensor, or by several that are equal',
     });
   }
-  const free = process.availableMemory?.() ?? Number.POSITIVE_INFINITY;
+  const free = freeMemory();
   if (total > free) {
     throw refused("the model's weights do not fit into memory", {
       path,

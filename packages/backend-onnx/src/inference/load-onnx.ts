@@ -9,21 +9,28 @@ import {
   ValueError,
 } from '@descent/core';
 import { lifetime } from '@descent/core/backend';
+import { filesBeside, readModelFile } from '#files';
+import { openDevice } from '../device/device.ts';
+import type { DeviceName, WasmPaths } from '../device/names.ts';
+import { type DeviceOptions, deviceOptions } from '../device/options.ts';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
-import { createSession, defaultThreads, expectThreads, loadRuntime, type Ort } from '../session.ts';
+import type { Ort } from '../runtime/runtime.ts';
 import { expectAxes, fromResult, toFeed } from './convert.ts';
-import { type DataSource, filesBeside, filesGiven } from './data-files.ts';
+import { type DataSource, filesGiven } from './data-source.ts';
 import { containData } from './external-data.ts';
 import { expectBoundedFunctions } from './function-size.ts';
 import { guardDivisions } from './guard-divisions.ts';
 import { fileOutputKind } from './output-kind.ts';
 import type { FilePort, Port } from './ports.ts';
-import { readModelFile } from './read-file.ts';
 import { describeModel, parseModel } from './read-model.ts';
 
 export interface LoadOptions {
-  /** Default: as many as the process has cores. */
+  /** Where the model runs. Default: `'cpu'` in Node, `'wasm'` in browsers. */
+  readonly device?: DeviceName;
+  /** Default: as many as the process has cores; in WebAssembly as `onnx()` has it. */
   readonly threads?: number;
+  /** Where the files of onnxruntime-web are served from, as for `onnx()`. */
+  readonly wasmPaths?: WasmPaths;
   /**
    * The content of files that hold weights, by the name that the model gives them, such as `model.onnx.data`. What is not given is read
    * from the folder of the model, and from nowhere else; a model given as bytes has no folder.
@@ -65,14 +72,14 @@ export interface OnnxModelFile extends ModelMetadata {
  * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
  */
 export async function loadOnnx(source: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxModelFile> {
-  expectOptions('loadOnnx', options, ['threads', 'externalData']);
-  const { threads = defaultThreads(), externalData = {} } = options;
-  expectThreads(threads);
+  expectOptions('loadOnnx', options, ['device', 'threads', 'wasmPaths', 'externalData']);
+  const { externalData = {}, ...given } = options;
+  const device = deviceOptions(given);
   expectSource(source, externalData);
   const path = typeof source === 'string' ? source : 'the model';
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
   const files = typeof source === 'string' ? filesBeside(source, externalData) : filesGiven(path, externalData);
-  const { ports, session, runtime, info } = await openModel(bytes, path, files, threads);
+  const { ports, session, ort, info } = await openModel(bytes, path, files, device);
   const { inputs, outputs } = ports;
   const alive = lifetime(`the model ${path}`);
   let idle: Promise<unknown> = Promise.resolve();
@@ -80,9 +87,7 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
   const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
     alive.check();
     expectNames(inputs, feeds, path);
-    const tensors = inputs.map(
-      (port) => [port.name, toFeed(runtime, port, feeds[port.name] as NDArray, path)] as const,
-    );
+    const tensors = inputs.map((port) => [port.name, toFeed(ort, port, feeds[port.name] as NDArray, path)] as const);
     expectAxes(inputs, feeds, info.axes ?? {}, path);
     const running = runModel(session, Object.fromEntries(tensors), path);
     idle = Promise.allSettled([idle, running]);
@@ -131,24 +136,24 @@ interface OpenModel {
   readonly ports: Pick<ReturnType<typeof describeModel>, 'inputs' | 'outputs'>;
   readonly info: ModelMetadata & { readonly outputKind: OutputKind };
   readonly session: Ort.InferenceSession;
-  readonly runtime: typeof Ort;
+  readonly ort: typeof Ort;
 }
 
-async function openModel(bytes: Uint8Array, path: string, files: DataSource, threads: number): Promise<OpenModel> {
+async function openModel(
+  bytes: Uint8Array,
+  path: string,
+  files: DataSource,
+  options: DeviceOptions,
+): Promise<OpenModel> {
   const model = parseModel(bytes, path);
   expectBoundedFunctions(model, path);
   const { metadata, ...ports } = describeModel(model, path);
   const contained = await containData(model, bytes, path, files, guardDivisions(model));
-  const runtime = await loadRuntime();
-  const session = await createSession(runtime, contained.bytes, {
-    threads,
-    spinning: false,
-    graphOptimizationLevel: 'extended',
-    file: { path, externalData: contained.externalData },
-  });
+  const { ort, open } = await openDevice({ ...options, spinning: false });
+  const session = await open({ bytes: contained.bytes, file: { path, externalData: contained.externalData } });
   const told = readMetadata(metadata);
   const info = { ...told, outputKind: fileOutputKind(model, ports.outputs[0], told.outputKind) };
-  return { ports, info, session, runtime };
+  return { ports, info, session, ort };
 }
 
 async function runModel(

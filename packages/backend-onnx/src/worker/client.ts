@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { BackendError, type HeldState } from '@descent/core/backend';
+import type { DeviceOptions } from '../device/options.ts';
 import { describePlan } from '../executable.ts';
 import type { Host } from '../host.ts';
-import type { SessionOptions } from '../session.ts';
 import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
 import { expectWorkerFile } from './worker-file.ts';
 
@@ -14,11 +14,11 @@ interface RemoteState extends HeldState {
 }
 
 /** Sessions in a worker thread, which is started when it is first needed and ends with the backend or the process. */
-export function workerHost(sessionOptions: SessionOptions): Host<RemoteState> {
+export function workerHost(device: DeviceOptions): Host<RemoteState> {
   let link: Link | undefined;
   let nextId = 0;
   const ask: Ask = (call, ...args) => {
-    link ??= openLink({ sessionOptions });
+    link ??= openLink({ device });
     return link.ask(call, ...args);
   };
   return {

@@ -1,6 +1,6 @@
 import { type Arrays, BackendError, DescentError, type ErrorDetails, ValueError } from '@descent/core/backend';
+import type { DeviceOptions } from '../device/options.ts';
 import type { LoopPlan, Plan } from '../plan.ts';
-import type { SessionOptions } from '../session.ts';
 
 /** What the client may ask of the worker. Executables and states are known by numbers that the client chooses. */
 export interface Calls {
@@ -30,7 +30,7 @@ export type Response =
   | { readonly id: number; readonly error: PlainError };
 
 export interface WorkerOptions {
-  readonly sessionOptions: SessionOptions;
+  readonly device: DeviceOptions;
 }
 
 /** An error as data: classes do not survive the way between threads. */

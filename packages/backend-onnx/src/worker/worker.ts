@@ -8,7 +8,7 @@ import { buffersOf, type Calls, type Request, type Response, toPlain, type Worke
 
 type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
 
-const host = localHost((workerData as WorkerOptions).sessionOptions);
+const host = localHost((workerData as WorkerOptions).device);
 const executables = new Map<number, Promise<Required<Compiled<Held>>>>();
 const loops = new Map<number, LoopPlan>();
 const states = new Map<number, Held>();

@@ -1,16 +1,16 @@
 import type { DType, NDArray } from '@descent/core/backend';
-import type { Ort } from './session.ts';
+import type { Ort } from '../runtime/runtime.ts';
 
 /** Wraps an array as an ONNX Runtime tensor, without copying unless the runtime cannot read the array's memory. */
-export function toTensor(runtime: typeof Ort, array: NDArray): Ort.Tensor {
+export function toTensor(ort: typeof Ort, array: NDArray): Ort.Tensor {
   const { dtype, shape, data } = array.dtype === 'float64' ? asFloat32(array) : array;
   const readable = data.buffer instanceof ArrayBuffer ? data : data.slice();
-  return new runtime.Tensor(dtype as DType, readable, shape as number[]);
+  return new ort.Tensor(dtype as DType, readable, shape as number[]);
 }
 
 /** A tensor with its own memory. */
-export function copyToTensor(runtime: typeof Ort, array: NDArray): Ort.Tensor {
-  return toTensor(runtime, array.dtype === 'float64' ? array : { ...array, data: array.data.slice() });
+export function copyToTensor(ort: typeof Ort, array: NDArray): Ort.Tensor {
+  return toTensor(ort, array.dtype === 'float64' ? array : { ...array, data: array.data.slice() });
 }
 
 /** The tensor's values, sharing its memory. */

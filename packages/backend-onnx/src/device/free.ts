@@ -1,5 +1,4 @@
-import { MessageChannel } from 'node:worker_threads';
-import type { Ort } from './session.ts';
+import type { Ort } from '../runtime/runtime.ts';
 
 /**
  * Gives the memory of an array back at once. Each step makes all parameters anew; left to the collector of JavaScript, which counts these bytes, it would
@@ -8,7 +7,7 @@ import type { Ort } from './session.ts';
 const freeBuffer: (buffer: ArrayBuffer) => void = transferable() ?? dropped();
 
 /** Frees a tensor that nobody else has. */
-export function freeTensor({ data }: Ort.Tensor): void {
+export function freeHostTensor({ data }: Ort.Tensor): void {
   const { buffer } = data as Float32Array;
   if (buffer instanceof ArrayBuffer) freeBuffer(buffer);
 }
@@ -23,6 +22,7 @@ function transferable(): ((buffer: ArrayBuffer) => void) | null {
 function dropped(): (buffer: ArrayBuffer) => void {
   const { port1, port2 } = new MessageChannel();
   port2.close();
-  port1.unref();
+  // Only in Node, where an open port keeps the process alive.
+  (port1 as { unref?: () => void }).unref?.();
   return (buffer) => port1.postMessage(null, [buffer]);
 }

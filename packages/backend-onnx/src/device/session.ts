@@ -1,0 +1,84 @@
+import { BackendError } from '@descent/core/backend';
+import type { OptimizationLevel } from '../optimization-level.ts';
+import type { Ort } from '../runtime/runtime.ts';
+import type { DeviceOptions } from './options.ts';
+import { TRAITS } from './traits.ts';
+
+/** A model that somebody else may have written: it is to blame when the runtime refuses it. */
+export interface ModelFile {
+  readonly path: string;
+  /** What the model names as stored elsewhere, already read. */
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** A model to open. */
+export interface Model {
+  readonly bytes: Uint8Array;
+  /** The level that suits it, default `'extended'`. */
+  readonly level?: OptimizationLevel;
+  readonly file?: ModelFile;
+}
+
+/** Opens a session for a model. */
+export async function createSession(
+  ort: typeof Ort,
+  { bytes, level = 'extended', file }: Model,
+  options: DeviceOptions,
+): Promise<Ort.InferenceSession> {
+  const { device, threads, spinning, graphOptimizationLevel } = options;
+  try {
+    return await ort.InferenceSession.create(bytes, {
+      executionProviders: [TRAITS[device].provider],
+      executionMode: 'sequential',
+      graphOptimizationLevel: graphOptimizationLevel ?? level,
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // What goes wrong is thrown; the console belongs to the user.
+      logSeverityLevel: 4,
+      // Bytes could claim to be of the runtime's other format, which is not checked here.
+      extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' }, load_model_format: 'ONNX' } },
+      ...(file !== undefined && file.externalData.length > 0 && { externalData: file.externalData }),
+    });
+  } catch (cause) {
+    if (file !== undefined) throw refusedFile(device, file.path, cause);
+    throw new BackendError('ONNX Runtime refused a model', {
+      received: cause instanceof Error ? cause.message : String(cause),
+      expected: `a model that ONNX Runtime 1.30 can run on onnx:${device}`,
+      fix: 'this is a bug in Descent or in a custom op: report it together with the text of executable.describe() or printModel()',
+      cause,
+    });
+  }
+}
+
+function refusedFile(device: string, path: string, cause: unknown): BackendError {
+  const received = cause instanceof Error ? cause.message : String(cause);
+  const newer =
+    /opset|ir_version|IR version|not a registered function|No Op registered|NOT_IMPLEMENTED|Could not find an implementation/i;
+  return new BackendError('ONNX Runtime cannot open this model', {
+    path,
+    received,
+    expected: `a valid model of operators that ONNX Runtime 1.30 has for onnx:${device}`,
+    fix: newer.test(received)
+      ? 'export the model with an older opset, and without custom operators'
+      : 'export the model again; python -m onnx.checker says more about a damaged one',
+    cause,
+  });
+}
+
+/** Runs a session. Throws a `BackendError` when ONNX Runtime gives up, such as for an index out of range. */
+export async function runSession(
+  session: Ort.InferenceSession,
+  feeds: Ort.InferenceSession.FeedsType,
+): Promise<Ort.InferenceSession.ReturnType> {
+  try {
+    return await session.run(feeds);
+  } catch (cause) {
+    throw new BackendError('ONNX Runtime could not run the program', {
+      received: cause instanceof Error ? cause.message : String(cause),
+      expected:
+        'indices from 0 to the size of their axis less one (negative ones are reported as that size), and memory for all results',
+      fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+// Stands for client.ts in browsers.
+import { BackendError, type HeldState } from '@descent/core/backend';
+import type { Host } from '../host.ts';
+
+/** @throws BackendError always. */
+export function workerHost(_: unknown): Host<HeldState> {
+  throw new BackendError('onnx({ worker: true }) starts a thread of Node', {
+    path: 'worker',
+    fix: 'in a browser, leave worker out and call onnx() in a Web Worker of your own',
+  });
+}

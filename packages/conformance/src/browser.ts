@@ -1,0 +1,112 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+/** A page to open in a browser. */
+export interface BrowserPage {
+  /** Its only script, an ES module that sends its report as JSON by POST to `/report`. */
+  readonly script: Uint8Array | string;
+  /** Folders whose files are served, by their address with slashes at both ends, such as `/wasm/`. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** What stands behind the `?` of the page's address. */
+  readonly query?: string;
+  /** Arguments for the browser. */
+  readonly flags?: readonly string[];
+  /** Whether the page may share memory among threads: it is cross-origin isolated then. Default false. */
+  readonly isolated?: boolean;
+  /** After which the page has failed. Default 600. */
+  readonly seconds?: number;
+}
+
+/** The browser to use: `DESCENT_CHROMIUM`, or a Chromium or Chrome on the PATH; `null` when there is none. */
+export function findBrowser(): string | null {
+  const candidates = [process.env['DESCENT_CHROMIUM'], 'chromium', 'chromium-browser', 'google-chrome'];
+  return (
+    candidates.find((name) => name !== undefined && spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0) ??
+    null
+  );
+}
+
+const QUIET = [
+  ...['--headless=new', '--no-sandbox', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+];
+
+/**
+ * Serves the page on a port of its own and opens it in a headless browser with an empty profile; what the page reports.
+ * @throws Error when the browser ends, or the page does not report in time.
+ */
+export async function runInBrowser<Report>(browser: string, page: BrowserPage): Promise<Report> {
+  const { query = '', flags = [], seconds = 600 } = page;
+  const profile = mkdtempSync(join(tmpdir(), 'descent-browser-'));
+  const { promise, resolve, reject } = withResolvers<Report>();
+  const server = createServer(answers(page, (text) => resolve(JSON.parse(text) as Report)));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/?${query}`;
+  const child = spawn(browser, [...QUIET, `--user-data-dir=${profile}`, ...flags, address], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  child.on('exit', (code) => reject(new Error(`the browser ended with ${code} before the page reported`)));
+  const timer = setTimeout(() => reject(new Error(`the page did not report within ${seconds} s`)), seconds * 1000);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    child.removeAllListeners('exit');
+    const ended = new Promise((done) => child.once('exit', done));
+    // The browser is a family of processes, which is killed as a group.
+    process.kill(-(child.pid as number), 'SIGKILL');
+    await ended;
+    server.closeAllConnections();
+    server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = { wasm: 'application/wasm', mjs: 'text/javascript' };
+
+function answers(
+  { script, folders = {}, isolated = false }: BrowserPage,
+  report: (text: string) => void,
+): RequestListener {
+  return (request, response) => {
+    const path = (request.url ?? '/').split('?')[0] as string;
+    if (isolated) {
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    }
+    const folder = Object.keys(folders).find((prefix) => path === prefix + basename(path));
+    if (request.method === 'POST') {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        response.end();
+        report(body);
+      });
+    } else if (path === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+    else if (folder !== undefined) {
+      const type = TYPES[path.split('.').at(-1) as string] ?? 'application/octet-stream';
+      response.setHeader('content-type', type).end(readFileSync(join(folders[folder] as string, basename(path))));
+    } else {
+      const html = '<!doctype html><script type="module" src="/page.js"></script>';
+      response.setHeader('content-type', 'text/html').end(html);
+    }
+  };
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

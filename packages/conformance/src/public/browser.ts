@@ -1,0 +1,1 @@
+export { type BrowserPage, findBrowser, runInBrowser } from '../browser.ts';
