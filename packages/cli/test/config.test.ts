@@ -110,6 +110,17 @@ describe('a config in JSON', () => {
     expect(loaded.loss?.label).toBe('bceWithLogits');
   });
 
+  test('says how much of the data may stay on the device, in the word of fit', async () => {
+    const limit = async (more: object) =>
+      (await loadConfig('a.json', folder({ 'a.json': JSON.stringify({ ...config, ...more }) }))).maxResidentBytes;
+    expect([await limit({}), await limit({ maxResidentBytes: 0 })]).toEqual([undefined, 0]);
+    const { code, err } = await summary('a.json', JSON.stringify({ ...config, maxResidentBytes: '1 GB' }));
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('maxResidentBytes: received "1 GB", expected a whole number of at least 0'),
+    ]);
+  });
+
   test.each([
     ['an unknown layer', { model: ['relo'] }, "model.0: there is no layer 'relo'; did you mean 'relu'?"],
     [
@@ -554,7 +565,16 @@ describe('a mistake in JSON gets what was given, what is allowed, and the neares
       'backend',
       'validation',
     ];
-    const more = ['checkpoints', 'earlyStopping', 'augment', 'transform', 'workers', 'tensorboard', 'out'];
+    const more = [
+      'checkpoints',
+      'earlyStopping',
+      'augment',
+      'transform',
+      'workers',
+      'maxResidentBytes',
+      'tensorboard',
+      'out',
+    ];
     const root = folder();
     for (const key of [...keys, ...more]) {
       for (const value of [null, -0.5, { nonsense: 1 }]) {

@@ -5,6 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { descent, descentWith, folder, readJson, tinyConfig } from './helpers.ts';
 
 describe('descent train', () => {
+  test('gives the same numbers whether the data stay on the device or not', async () => {
+    const root = folder({ 'a.ts': tinyConfig(), 'b.ts': tinyConfig('maxResidentBytes: 0,') });
+    for (const name of ['a', 'b'])
+      expect((await descent(root, 'train', `${name}.ts`, '--out', name, '-q')).code).toBe(0);
+    const weights = (name: string) => readFileSync(join(root, name, 'model.safetensors'));
+    expect(Buffer.compare(weights('a'), weights('b'))).toBe(0);
+  });
+
   test('writes a run: record, config, metrics, weights, ONNX file', async () => {
     const root = folder({ 'halves.config.ts': tinyConfig() });
     const { code, out, err } = await descent(root, 'train', 'halves.config.ts');

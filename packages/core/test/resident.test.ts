@@ -126,6 +126,20 @@ describe('data on the device', () => {
     expect(await trainer.parameters()).toEqual(await plain.trainer.parameters());
   });
 
+  test('of a fit leaves out a source that is not to be there', async () => {
+    const { trainer, total } = await watched();
+    const seen: number[] = [];
+    const look = { onEpoch: () => void seen.push(total()) };
+    const sources = { train: { ...source(data), resident: false }, validation: source(other) };
+    await fit(trainer, { ...sources, epochs: 2, log: null, callbacks: [look] });
+    expect(seen).toEqual([20, 20]);
+    const plain = await watched();
+    await fit(plain.trainer, { ...sources, train: source(data), epochs: 2, log: null });
+    expect(await trainer.parameters()).toEqual(await plain.trainer.parameters());
+    const odd = { ...source(data), resident: 'no' as never };
+    await expect(fit(trainer, { train: odd, epochs: 3, log: null })).rejects.toThrow(/resident: the text "no"/);
+  });
+
   test('refuses a limit that is no number of bytes', async () => {
     const { trainer } = await watched();
     for (const maxResidentBytes of [-1, 0.5, Number.NaN, '1' as never])

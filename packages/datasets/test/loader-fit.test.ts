@@ -174,7 +174,11 @@ describe('fit', () => {
     };
     await fit(watched, { train: d.loader(data, { batchSize: 4, workers: 2 }), epochs: 1, log: null });
     await fit(watched, { train: d.loader(data, { batchSize: 4, transform: toFloat() }), epochs: 1, log: null });
+    const off = d.loader(data, { batchSize: 4, resident: false });
+    await fit(watched, { train: off, validation: off, test: off, epochs: 1, log: null });
     expect(residents).toBe(1);
+    expect(() => d.loader(data, { batchSize: 4, resident: 'no' as never })).toThrow(/resident is a switch/);
+    expect(() => d.loader(data, { batchSize: 4, residnet: false } as never)).toThrow(/did you mean 'resident'/);
   });
 
   test('looks at all targets before it trains, also of data that transforms change', async () => {

@@ -1,6 +1,7 @@
 import type {
   AnyLayer,
   EarlyStoppingOptions,
+  FitOptions,
   ImagePreprocessing,
   Layer,
   Loss,
@@ -163,6 +164,8 @@ export interface DescentConfig {
   readonly augment?: readonly (Transform | BatchTransform | Call)[];
   /** Threads that prepare training batches, where there is something to prepare; the numbers do not depend on it. Default 0. */
   readonly workers?: number;
+  /** Data move to the device once, while they are at most so many bytes together; 0: each batch travels. Default 512 MiB. */
+  readonly maxResidentBytes?: NonNullable<FitOptions['maxResidentBytes']>;
   /** Share of the training data that is kept back and evaluated after each epoch, above 0 and below 1. Default: none. */
   readonly validation?: number;
   /** Default: after each epoch, but not more often than every 5 seconds, and at the end. */

@@ -30,6 +30,8 @@ export interface LoadedConfig {
   /** Is asked about the trained network; `null`: the one that trains. */
   readonly inference: string | null;
   readonly augmentation: Augmentation;
+  /** As `fit` has it where the config says nothing. */
+  readonly maxResidentBytes: number | undefined;
   readonly validation: number | null;
   readonly checkpoints: CheckpointConfig | null;
   readonly earlyStopping: StoppingConfig | null;
@@ -87,6 +89,7 @@ async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<L
     backend: typeof backend === 'string' ? backend : backend.training,
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
     augmentation: resolveAugment(config, data.sample),
+    maxResidentBytes: config.maxResidentBytes,
     validation,
     checkpoints: resolveCheckpoints(checkpoints, config, built),
     earlyStopping: resolveEarlyStopping(config, built),

@@ -81,6 +81,7 @@ const fields = {
     })
     .optional(),
   workers: integer(0).optional(),
+  maxResidentBytes: integer(0).optional(),
   tensorboard: z.boolean({ error: 'true or false' }).optional(),
   out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),
 };

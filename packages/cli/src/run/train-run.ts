@@ -118,6 +118,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       ...(data.validation !== null && { validation: evaluated(data.validation) }),
       ...(data.test !== null && { test: evaluated(data.test) }),
       ...(resume !== undefined && { resume: resume.position }),
+      ...(config.maxResidentBytes !== undefined && { maxResidentBytes: config.maxResidentBytes }),
       epochs,
       signal,
       log(line) {

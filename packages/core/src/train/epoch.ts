@@ -44,12 +44,12 @@ export async function epochTrainer(
   return (run) => trainRows(trainer, resident, memory.indices(run.epoch), batchSize, pace, run);
 }
 
-/** A source whose data are on the device; `null` when they are not in memory, or do not fit. */
+/** A source whose data are on the device; `null` when they are not in memory, are not to go there, or do not fit. */
 async function placedSource(
   source: BatchSource,
   place: Residency['place'],
 ): Promise<{ readonly resident: ResidentData; readonly memory: MemorySource } | null> {
-  if (source.dataset === undefined) return null;
+  if (source.dataset === undefined || source.resident === false) return null;
   const resident = await place(source.dataset);
   return resident === null ? null : { resident, memory: source };
 }

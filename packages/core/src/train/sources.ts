@@ -23,6 +23,8 @@ export interface MemorySource extends EpochSource {
   readonly dataset: AnyBatch;
   /** The rows of an epoch, in order. */
   indices(epoch: number): Uint32Array;
+  /** Whether `fit` may keep the arrays on the device. Default true; with false the batches of `epoch(n)` travel one by one. */
+  readonly resident?: boolean | undefined;
   readonly targets?: undefined;
 }
 
@@ -71,7 +73,8 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
 }
 
 /** Throws a `ValueError` for a source that is neither a `MemorySource` nor a `StreamSource`: half of what belongs together, or no arrays. */
-function expectKind(path: string, { dataset, indices, targets }: Partial<BatchSource>): void {
+function expectKind(path: string, { dataset, indices, targets, ...rest }: Partial<BatchSource>): void {
+  const { resident } = rest as Partial<MemorySource>;
   const has = (value: unknown, ...keys: readonly string[]): boolean =>
     value === undefined || (typeof value === 'object' && value !== null && keys.every((key) => key in value));
   const problem =
@@ -83,13 +86,15 @@ function expectKind(path: string, { dataset, indices, targets }: Partial<BatchSo
           ? `targets: ${describeValue(targets)}`
           : dataset !== undefined && indices === undefined
             ? 'a dataset without indices'
-            : null;
+            : resident !== undefined && typeof resident !== 'boolean'
+              ? `resident: ${describeValue(resident)}`
+              : null;
   if (problem === null) return;
   throw new ValueError(`${path} is no source of batches`, {
     path,
     received: problem,
     expected:
-      'besides length, batchSize and epoch(n): dataset: { x, y } with indices(n), its rows in an epoch; or targets: { y, sample }',
+      'besides length, batchSize and epoch(n): dataset: { x, y } with indices(n), its rows in an epoch, and perhaps resident: true or false; or targets: { y, sample }',
     fix: 'give both of a pair, or neither: then the batches of epoch(n) travel as they are',
   });
 }

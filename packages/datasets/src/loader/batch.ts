@@ -84,6 +84,8 @@ export interface LoaderOf<X extends NDArrays = NDArrays, Y extends NDArrays = ND
   extends AsyncLoaderOf<X, Y>,
     Iterable<BatchOf<X, Y>> {
   readonly dataset: DatasetOf<X, Y>;
+  /** Whether `fit` may keep `dataset` on the device. */
+  readonly resident: boolean;
   /** They are in `dataset`. */
   readonly targets?: undefined;
   epoch(epoch: number, options?: EpochOptions): EpochOf<X, Y>;

@@ -99,6 +99,7 @@ function plainLoader(dataset: DatasetOf, settings: Settings, order: Order, strea
   let next = 0;
   return {
     dataset,
+    resident: settings.resident,
     ...described(dataset, settings, order, stream),
     get skipped() {
       return stream.skipped();

@@ -38,6 +38,11 @@ export interface LoaderOptions {
   readonly onError?: 'fail' | 'skip';
   /** Called for each item that is left out, once. Default: a warning of the process at the first. */
   readonly onSkip?: (sample: SkippedSample) => void;
+  /**
+   * Whether `fit` may keep the data on the device, where they are in memory and batches are rows of them as they are; `maxResidentBytes` of `fit` says up to
+   * which size. Default true.
+   */
+  readonly resident?: boolean;
   /** When it aborts, iterations end with its reason, and so do the workers. */
   readonly signal?: AbortSignal;
 }
@@ -54,6 +59,7 @@ export interface Settings {
   readonly prefetch: number;
   readonly onError: 'fail' | 'skip';
   readonly onSkip: ((sample: SkippedSample) => void) | undefined;
+  readonly resident: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -69,6 +75,7 @@ const OPTIONS = [
   'prefetch',
   'onError',
   'onSkip',
+  'resident',
   'signal',
 ] as const;
 
@@ -76,7 +83,7 @@ const OPTIONS = [
 export function settingsOf(options: LoaderOptions, items: number, item: Tree<RowType>): Settings {
   expectOptions('loader', options, OPTIONS);
   const { batchSize, seed = 0, shuffle = false, dropLast = false, sampler, workers = 0, prefetch = 2 } = options;
-  const { transform = [], batchTransform = [], onError = 'fail', onSkip, signal } = options;
+  const { transform = [], batchTransform = [], onError = 'fail', onSkip, resident = true, signal } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ValueError('loader: batchSize is the number of items a batch', {
       received: show(batchSize),
@@ -92,6 +99,7 @@ export function settingsOf(options: LoaderOptions, items: number, item: Tree<Row
   check(workers === 0 || prefetch > 0, 'workers always work ahead', 'prefetch: 0', 'prefetch of at least 1');
   check(onError === 'fail' || onError === 'skip', 'onError has no such setting', onError, "'fail' or 'skip'");
   check(onSkip === undefined || typeof onSkip === 'function', 'onSkip is a function', onSkip, '(sample) => void');
+  check(typeof resident === 'boolean', 'resident is a switch', resident, 'true or false');
   check(signal === undefined || signal instanceof AbortSignal, 'signal is an AbortSignal', signal, 'an AbortSignal');
   if (sampler !== undefined && shuffle) {
     throw new ValueError('loader: a sampler gives the order, so there is nothing to shuffle', {
@@ -110,6 +118,7 @@ export function settingsOf(options: LoaderOptions, items: number, item: Tree<Row
     prefetch,
     onError,
     onSkip,
+    resident,
     signal,
   };
 }
