@@ -22,6 +22,8 @@ export function nonFiniteTests(): readonly ConformanceTest[] {
     { name: name('several steps in one run'), run: (backend) => check(backend, true) },
     { name: name('step by step, without undoing'), run: (backend) => check(withoutUndo(backend), false) },
     { name: name('several steps in one run, without undoing'), run: (backend) => check(withoutUndo(backend), true) },
+    { name: name('in halves'), run: (backend) => checkHalves(backend) },
+    { name: name('in halves, without undoing'), run: (backend) => checkHalves(withoutUndo(backend)) },
   ];
 }
 
@@ -82,5 +84,33 @@ async function check(backend: Backend, inOneRun: boolean): Promise<void> {
   } finally {
     trainer.dispose();
     good.dispose();
+  }
+}
+
+/** Gradients that are not finite are refused as they are made; finite ones whose update is not, by the update. */
+async function checkHalves(backend: Backend): Promise<void> {
+  const trainer = await createTrainer({ model, loss: rmse, optimizer: adam({ lr: 0.1 }), backend, seed: 3 });
+  const refused = async (attempt: Promise<unknown>, words: readonly string[]): Promise<void> => {
+    const error = await attempt.then(() => 'nothing was refused').catch((e: unknown) => e);
+    const said = String(error);
+    expectThat(error instanceof NumericError && words.every((word) => said.includes(word)), words.join(', '), said);
+  };
+  try {
+    await trainer.update(await trainer.gradients(tensor([[1]]), tensor([[2]])));
+    const before = await trainer.state();
+    const words = ['step 2', 'parameter weight'];
+    await refused(trainer.gradients(tensor([[0]]), tensor([[0]])), words);
+    // The square of this is more than a float32 can hold.
+    await refused(trainer.update({ gradients: { weight: tensor([[1e30]]) }, weight: 1, assigned: {} }), words);
+    const after = await trainer.state();
+    expectClose(after.parameters, before.parameters, 0);
+    expectClose(after.slots, before.slots, 0);
+    expectThat(after.step === 1, 'one step is counted', after.step);
+    await trainer.update(await trainer.gradients(tensor([[3]]), tensor([[1]])));
+    const { step, parameters } = await trainer.state();
+    expectThat(step === 2, 'training can go on', step);
+    expectThat(Number.isFinite(parameters['weight']?.data[0]), 'a parameter that is finite', parameters['weight']);
+  } finally {
+    trainer.dispose();
   }
 }
