@@ -103,8 +103,15 @@ describe('readParquet', () => {
       'the table has too many rows',
     );
     expect((await rejection(readParquet(path('snappy'), { limit: 1000 }))).message).toContain('the file is too large');
+    const tiny = await rejection(readParquet(path('differences'), { limit: 20_000 }));
+    expect(tiny.message).toContain(
+      'the table is too large\n  received: 300 rows of 10 columns: 24000 bytes\n  expected: at most 20000 bytes',
+    );
+    expect((await readParquet(path('differences'), { limit: 20_000, columns: ['i32', 'word'] })).columns).toHaveLength(
+      2,
+    );
     const bytes = new Uint8Array(readFileSync(path('brotli-v2')));
-    const error = await rejection(readParquet(bytes, { limit: bytes.length }));
+    const error = await rejection(readParquet(bytes, { limit: 24_000 }));
     expect(error).toBeInstanceOf(DataFileError);
     expect(error.message).toMatch(/Parquet data › \w+: the file is too large/);
   });

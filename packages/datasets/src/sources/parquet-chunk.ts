@@ -11,6 +11,9 @@ import { thriftEnd } from './thrift-check.ts';
 
 export type Value = PlainValue | null;
 
+/** What a decoded value counts for the limit. */
+export const VALUE_BYTES: number = 8;
+
 type Chunk = NonNullable<FileMetaData['row_groups'][number]['columns'][number]['meta_data']>;
 
 export interface ParquetReader {
@@ -101,7 +104,7 @@ function dictionaryOf(context: Context, page: Page): readonly PlainValue[] {
   const body = unpacked(context, page, page.body, page.size);
   if (!isCount(count)) throw body.fail('a dictionary without a length');
   const charge = chargeTo(context);
-  charge(8 * count);
+  charge(VALUE_BYTES * count);
   const encoded = { type, unsigned, encoding: 'PLAIN', count, dictionary: undefined, charge };
   return decodeValues(body, encoded) as readonly PlainValue[];
 }
@@ -114,7 +117,7 @@ function appendPage(context: Context, page: Page, values: Value[], most: number)
   if (own === undefined || !isCount(count) || count > most)
     throw fail(context, page, `${String(count)} values where ${most} are left`);
   const charge = chargeTo(context);
-  charge(8 * count);
+  charge(VALUE_BYTES * count);
   const { body, present } =
     page.header.type === 'DATA_PAGE' ? firstForm(context, page, count) : secondForm(context, page, count);
   const there = present === undefined ? count : present.reduce((a, b) => a + b, 0);

@@ -2,7 +2,7 @@ import { expectOptions, ValueError } from '@descent/core';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { reason, sourceBytes } from './file.ts';
-import { type ParquetReader, readChunk, type Value } from './parquet-chunk.ts';
+import { type ParquetReader, readChunk, VALUE_BYTES, type Value } from './parquet-chunk.ts';
 import { describeColumn, readMetadata, topLevel, unsupported } from './parquet-file.ts';
 import { columnOf, type Table } from './table.ts';
 
@@ -44,7 +44,9 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
   }
   const reader: ParquetReader = { bytes, file: name, left: limit };
   const all = topLevel(metadata.schema, name);
-  const columns = (options.columns ?? all.map((element) => element.name)).map((column) => {
+  const wanted = options.columns ?? all.map((element) => element.name);
+  expectRoom(rows, wanted.length, limit, name);
+  const columns = wanted.map((column) => {
     const [element, twin] = all.filter((candidate) => candidate.name === column);
     if (element === undefined) {
       throw new ValueError('readParquet: there is no such column', {
@@ -64,6 +66,18 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
     throw new DataFormatError('a column holds values of several types', { file: name, received: column });
   });
   return { name, length: rows, columns };
+}
+
+/** A few bytes of a file may stand for a million rows: what they take is known before they are decoded. */
+function expectRoom(rows: number, columns: number, limit: number, file: string): void {
+  const bytes = rows * columns * VALUE_BYTES;
+  if (bytes <= limit) return;
+  throw new DataFileError('the table is too large', {
+    file,
+    received: `${rows} rows of ${columns} columns: ${bytes} bytes`,
+    expected: `at most ${limit} bytes`,
+    fix: 'read some columns, with columns: [...], or raise the limit option if the file can be trusted',
+  });
 }
 
 /**
