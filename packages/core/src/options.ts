@@ -5,13 +5,13 @@ import { ValueError } from './errors.ts';
  * with the nearest. Plain JavaScript has no compiler to say so.
  */
 export function expectOptions(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isOfKind(options, 'record')) {
     throw new ValueError(`${what} takes its options as one object`, {
       received: describeValue(options),
       expected: `{ ${known.join(', ')} }`,
     });
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = Object.keys(options as object).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ValueError(`${what} has no option '${unknown}'${didYouMean(unknown, known)}`, {
     received: unknown,
@@ -111,6 +111,36 @@ export function notWhatWasWanted(path: string, value: unknown, { what, example, 
           ? 'await the promise'
           : (fix ?? `give ${example}`),
   });
+}
+
+/** What `expectKind` tells apart. */
+export type Kind = 'text' | 'number' | 'function' | 'list' | 'record' | 'map';
+
+/** Throws the error of `notWhatWasWanted` unless `value` is of that kind, or an object with fields of such kinds. */
+export function expectKind(
+  path: string,
+  value: unknown,
+  kind: Kind | Readonly<Record<string, Kind>>,
+  example: string,
+): void {
+  const fits =
+    typeof kind === 'string'
+      ? isOfKind(value, kind)
+      : isObject(value) && Object.entries(kind).every(([name, k]) => isOfKind(value[name], k));
+  if (fits) return;
+  const what = typeof kind === 'string' ? `a ${kind}` : `an object with ${Object.keys(kind).join(', ')}`;
+  throw notWhatWasWanted(path, value, { what, example });
+}
+
+function isOfKind(value: unknown, kind: Kind): boolean {
+  if (kind === 'list') return Array.isArray(value);
+  if (kind === 'map') return value instanceof Map;
+  if (kind === 'record') return isObject(value) && !Array.isArray(value);
+  return typeof value === (kind === 'text' ? 'string' : kind);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A wrong value, for people. */

@@ -2,7 +2,7 @@ import { NotDifferentiableError } from '../errors.ts';
 import { isFloat } from '../ir/dtype.ts';
 import { expanded } from '../ir/expand.ts';
 import { topologicalOrder } from '../ir/graph.ts';
-import type { Node } from '../ir/node.ts';
+import { expectNodes, type Node } from '../ir/node.ts';
 import type { CompositeOp } from '../ir/op.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { scalar } from '../ops/leaf/constant.ts';
@@ -14,13 +14,15 @@ import { broadcastTo } from '../ops/shape/broadcast-to.ts';
  * @throws NotDifferentiableError when `y` is no scalar and there is no `dy`, or when the path from `wrt` to `y` goes through an op without a
  * gradient rule.
  */
-export function gradients(y: Node, wrt: readonly Node[], dy: Node = scalarSeed(y)): readonly Node[] {
+export function gradients(y: Node, wrt: readonly Node[], dy?: Node): readonly Node[] {
+  expectNodes('gradients', [y, dy ?? y]);
+  expectNodes('gradients', wrt);
   const expanded = expand(y);
   const root = expanded.get(y) as Node;
   const order = topologicalOrder([root]);
   const targets = wrt.map((x) => expanded.get(x) ?? x);
   const needed = dependents(order, targets);
-  const grads = new Map<Node, Node>([[root, dy]]);
+  const grads = new Map<Node, Node>([[root, dy ?? scalarSeed(y)]]);
   for (const n of [...order].reverse()) {
     const g = grads.get(n);
     if (g === undefined || !needed.has(n) || n.inputs.length === 0) continue;

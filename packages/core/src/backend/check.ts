@@ -1,4 +1,5 @@
 import { BackendError, ValueError } from '../errors.ts';
+import { expectGraph } from '../ir/graph.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
@@ -6,11 +7,13 @@ import { isOp } from '../ir/node.ts';
 import { formatType } from '../ir/print.ts';
 import { DYNAMIC, formatShape, isDynamic } from '../ir/shape.ts';
 import { inputOp } from '../ops/leaf/input.ts';
-import { describeValue } from '../options.ts';
+import { describeValue, expectKind } from '../options.ts';
 import type { Arrays, Program } from './contract.ts';
 
 /** The graph inputs of a program by name. Throws when two differ under one name. */
-export function programInputs({ graph }: Pick<Program, 'graph'>): ReadonlyMap<string, Node> {
+export function programInputs(program: Pick<Program, 'graph'>): ReadonlyMap<string, Node> {
+  const graph = program?.graph;
+  expectGraph('a program', graph);
   const inputs = new Map<string, Node>();
   for (const n of graph.nodes) {
     if (!isOp(n, inputOp)) continue;
@@ -27,6 +30,12 @@ export function programInputs({ graph }: Pick<Program, 'graph'>): ReadonlyMap<st
 
 /** Throws unless the program's reads and writes fit its graph: each output written replaces a state entry of the same type. */
 export function checkProgram(program: Program): void {
+  expectKind(
+    'program',
+    program,
+    { graph: 'record', reads: 'list', writes: 'list' },
+    '{ graph: graph({ y }), reads: [], writes: [] }',
+  );
   const inputs = programInputs(program);
   const reads = new Set(program.reads);
   for (const name of program.writes) {

@@ -1,4 +1,5 @@
 import { BackendError } from '../errors.ts';
+import { expectKind } from '../options.ts';
 import { checkEntries, checkFeeds, checkProgram, checkSteps, programInputs } from './check.ts';
 import type { Arrays, Backend, Executable, Program, State } from './contract.ts';
 import { type Lifetime, lifetime } from './lifetime.ts';
@@ -46,7 +47,14 @@ interface Known<H> {
  * A backend that keeps the contract: it refuses programs, feeds and states that do not fit and whatever has ended, and when it ends, so
  * does all that it has made.
  */
-export function createBackend<H extends HeldState>({ name, ...parts }: BackendParts<H>): Backend {
+export function createBackend<H extends HeldState>(parts: BackendParts<H>): Backend {
+  expectKind(
+    'createBackend',
+    parts,
+    { name: 'text', compile: 'function', state: 'function' },
+    "{ name: 'mine', compile, state }",
+  );
+  const { name } = parts;
   const alive = lifetime(`the backend ${name}`);
   const known = new WeakMap<State, Known<H>>();
   const [states, executables] = [new Set<State>(), new Set<Executable>()];

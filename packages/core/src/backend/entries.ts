@@ -1,6 +1,7 @@
 import { BackendError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
+import { expectKind } from '../options.ts';
 import { checkEntry } from './check.ts';
 import type { Arrays } from './contract.ts';
 
@@ -34,6 +35,12 @@ export interface Entries<T> {
 
 /** An empty state on what `store` keeps. */
 export function createEntries<T>(store: Store<T>): Entries<T> {
+  expectKind(
+    'createEntries',
+    store,
+    { put: 'function', get: 'function', typeOf: 'function' },
+    '{ put: (array) => array, get: (array) => array, typeOf: (array) => array }',
+  );
   const now = new Map<string, T>();
   /** Undefined for an entry that was not there. */
   let before: ReadonlyMap<string, T | undefined> | undefined;

@@ -1,6 +1,8 @@
+import { hostArray, hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
 import { isLeaf, type NDArrays } from '../ir/tree.ts';
+import { expectKind } from '../options.ts';
 import type { Finding } from './finding.ts';
 
 /** The largest class has so many times the samples of the smallest. */
@@ -12,8 +14,11 @@ export interface DataSets {
 }
 
 /** Looks for samples of one array that are in both sets, bit for bit, and for classes that are rare. Labels are integers `[samples]`. */
-export function diagnoseData({ train, heldOut }: DataSets): readonly Finding[] {
-  return [...leak(train.x, heldOut?.x), ...imbalance(train.y)];
+export function diagnoseData(sets: DataSets): readonly Finding[] {
+  expectKind('diagnoseData', sets, { train: 'record' }, '{ train: { x, y } }');
+  const { train, heldOut } = sets;
+  const held = heldOut === undefined ? undefined : hostArrays('heldOut.x', heldOut?.x);
+  return [...leak(hostArrays('train.x', train.x), held), ...imbalance(hostArray('train.y', train.y))];
 }
 
 function leak(train: NDArrays, heldOut: NDArrays | undefined): readonly Finding[] {

@@ -1,3 +1,4 @@
+import { expectKind } from '../options.ts';
 import type { EpochFacts, RunFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { measures } from './measures.ts';
@@ -56,6 +57,9 @@ const COURSES: readonly Rule[] = [
 
 /** What a run suffers from, with the numbers; nothing where it does well or the facts do not say. */
 export function diagnoseRun(facts: RunFacts): readonly Finding[] {
+  expectKind('facts', facts, { history: 'list' }, '(await fit(…)).facts');
+  for (const epoch of facts.history)
+    expectKind('an epoch of the history', epoch, { train: 'record' }, '{ epoch: 1, train: { loss: 0.5 } }');
   const known = measures(facts);
   if (known === null) return [];
   const found = (rule: Rule): Finding[] => [rule(facts, known)].filter((finding) => finding !== null);

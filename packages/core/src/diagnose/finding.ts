@@ -1,3 +1,4 @@
+import { expectKind } from '../options.ts';
 /** What a run can suffer from, by its cause. */
 export type FindingRule =
   | 'activation before the loss'
@@ -32,6 +33,8 @@ export interface Finding {
   readonly advice: string;
 }
 
-export function formatFinding({ rule, seen, advice }: Finding): string {
+export function formatFinding(finding: Finding): string {
+  expectKind('finding', finding, { rule: 'text', seen: 'text', advice: 'text' }, 'diagnoseRun(facts)[0]');
+  const { rule, seen, advice } = finding;
   return `${rule}: ${seen}; ${advice}`;
 }

@@ -14,7 +14,7 @@ import { parameterInputs, usedParameters } from '../model/forward.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
-import { expectOptions } from '../options.ts';
+import { expectKind, expectOptions } from '../options.ts';
 import { expectTargets } from '../targets/rule.ts';
 import type { Finding } from './finding.ts';
 
@@ -104,6 +104,9 @@ export async function inspect(options: InspectOptions): Promise<readonly LayerRe
 
 /** Layers with ReLU-like outputs of which at least a tenth of the units is dead. */
 export function diagnoseLayers(reports: readonly LayerReport[]): readonly Finding[] {
+  expectKind('reports', reports, 'list', 'await inspect(…)');
+  for (const report of reports)
+    expectKind('a report', report, { output: 'record', dead: 'number', units: 'number' }, '(await inspect(…))[0]');
   return reports
     .filter(({ dead, units, output }) => output.min === 0 && dead > 0 && dead >= units / 10)
     .map(({ path, label, dead, units }) => ({

@@ -1,12 +1,14 @@
 import { NumericError } from '../errors.ts';
 import { isFloat } from './dtype.ts';
+import { hostArray } from './host-array.ts';
 import type { NDArray } from './ndarray.ts';
 
 /** The largest float32; larger numbers become infinite. */
 export const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 /** Position of the first number that is NaN or infinite, or −1. */
-export function firstNonFinite({ dtype, data }: NDArray): number {
+export function firstNonFinite(array: NDArray): number {
+  const { dtype, data } = hostArray('the array', array);
   if (!isFloat(dtype)) return -1;
   // A plain loop: `findIndex` on a typed array is several times slower.
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;

@@ -1,4 +1,5 @@
-import type { Node } from './node.ts';
+import { expectKind } from '../options.ts';
+import { expectNodes, type Node } from './node.ts';
 
 /** A computation: named results, and every node they need, inputs before users. */
 export interface Graph {
@@ -6,9 +7,16 @@ export interface Graph {
   readonly nodes: readonly Node[];
 }
 
+/** Throws a `ValueError` unless `value`, which `what` was given, is a graph. */
+export function expectGraph(what: string, value: unknown): asserts value is Graph {
+  expectKind(`the graph of ${what}`, value, { outputs: 'map', nodes: 'list' }, 'graph({ y })');
+}
+
 /** Collects everything that `outputs` need, in a deterministic topological order. Nodes nothing needs are not in it. */
 export function graph(outputs: ReadonlyMap<string, Node> | Readonly<Record<string, Node>>): Graph {
+  expectKind('outputs', outputs, 'record', '{ y }');
   const map: ReadonlyMap<string, Node> = outputs instanceof Map ? outputs : new Map(Object.entries(outputs));
+  expectNodes('graph', [...map.values()]);
   return { outputs: map, nodes: topologicalOrder([...map.values()]) };
 }
 
@@ -17,6 +25,7 @@ export function graph(outputs: ReadonlyMap<string, Node> | Readonly<Record<strin
  * and what only they need are left out: they are known already.
  */
 export function topologicalOrder(roots: readonly Node[], given: ReadonlySet<Node> = NONE): readonly Node[] {
+  expectNodes('topologicalOrder', roots);
   const order: Node[] = [];
   const state = new Map<Node, 'open' | 'done'>();
   const stack = roots.filter((n) => !given.has(n)).reverse();
@@ -46,6 +55,7 @@ const NONE: ReadonlySet<Node> = new Set();
  * Rebuilds `g` bottom-up. `replace` gets each node with its inputs already rebuilt and returns what stands for it, or `null` to keep it.
  */
 export function rewrite(g: Graph, replace: (n: Node, original: Node) => Node | null): Graph {
+  expectGraph('rewrite', g);
   const rebuilt = new Map<Node, Node>();
   for (const original of g.nodes) {
     const inputs = original.inputs.map((x) => rebuilt.get(x) as Node);

@@ -1,5 +1,7 @@
+import { notWhatWasWanted } from '../options.ts';
 /** The bits of float16 numbers as float32, which holds each of them exactly. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
+  expectNumbers('fromFloat16', bits);
   const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = fromHalf(bits[i] as number);
   return values;
@@ -14,9 +16,15 @@ export function fromBfloat16(bits: Uint16Array): Float32Array {
 
 /** The bits of the float16 numbers nearest to `values`, ties to even; sizes of 65520 and more become infinite. */
 export function toFloat16(values: ArrayLike<number>): Uint16Array {
+  expectNumbers('toFloat16', values);
   const bits = new Uint16Array(values.length);
   for (let i = 0; i < bits.length; i++) bits[i] = toHalf(values[i] as number);
   return bits;
+}
+
+function expectNumbers(what: string, values: unknown): void {
+  if (Array.isArray(values) || ArrayBuffer.isView(values)) return;
+  throw notWhatWasWanted(what, values, { what: 'a typed array', example: 'Uint16Array.of(0x3c00)' });
 }
 
 function fromHalf(bits: number): number {

@@ -1,4 +1,5 @@
 import { DTypeError } from '../errors.ts';
+import { notWhatWasWanted } from '../options.ts';
 import type { AttrsOf, Op, TensorType } from './op.ts';
 import { expectCountable } from './shape.ts';
 
@@ -15,6 +16,7 @@ export interface Node {
 
 /** Applies `op`, inferring the type of the result. Throws what `op.infer` throws, and a `ShapeError` for more than 2³¹ − 1 elements. */
 export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsOf<O>): Node {
+  if (typeof op?.infer !== 'function') throw notWhatWasWanted('op', op, { what: 'an op', example: 'addOp' });
   expectNodes(op.name, inputs);
   const type = op.infer(
     inputs.map((x) => x.type),
@@ -26,6 +28,8 @@ export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsO
 
 /** Throws a `DTypeError` unless all `inputs` are tensors of a graph: JavaScript has no types that would say so. */
 export function expectNodes(op: string, inputs: readonly unknown[]): void {
+  if (!Array.isArray(inputs))
+    throw notWhatWasWanted(`what ${op} is given`, inputs, { what: 'a list of tensors', example: '[x, y]' });
   const odd = inputs.findIndex(
     (x) => typeof (x as Node | null | undefined)?.type?.shape !== 'object' || !('op' in (x as object)),
   );
@@ -47,5 +51,5 @@ export function rankOf(op: string, x: Node): number {
 
 /** Whether `n` is an application of `op`; narrows the attributes. */
 export function isOp<O extends Op>(n: Node, op: O): n is Node & { readonly attrs: AttrsOf<O> } {
-  return n.op === (op as Op);
+  return n?.op === (op as Op) && op !== undefined;
 }

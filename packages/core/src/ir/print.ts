@@ -1,9 +1,10 @@
-import type { Graph } from './graph.ts';
-import type { Node } from './node.ts';
+import { expectGraph, type Graph } from './graph.ts';
+import { expectNodes, type Node } from './node.ts';
 import { formatShape } from './shape.ts';
 
 /** One line a node: `%3 = add(%1, %2) float32[2, 3]`. Stable text, for golden tests and debugging. */
 export function printGraph(g: Graph): string {
+  expectGraph('printGraph', g);
   const ids = new Map(g.nodes.map((n, i) => [n, `%${i}`]));
   const lines = g.nodes.map((n) => {
     const args = [...n.inputs.map((x) => ids.get(x)), ...formatAttrs(n.attrs)].join(', ');
@@ -14,6 +15,7 @@ export function printGraph(g: Graph): string {
 }
 
 export function formatType(n: Node): string {
+  expectNodes('formatType', [n]);
   return `${n.type.dtype}${formatShape(n.type.shape)}`;
 }
 

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts';
-import { describeValue } from '../options.ts';
+import { describeValue, notWhatWasWanted } from '../options.ts';
 
 /**
  * Sizes of the axes of a tensor, outermost first. At most one axis may be `DYNAMIC`: its size is known only when the graph runs (the
@@ -15,6 +15,7 @@ export const DYNAMIC = -1;
 
 /** Number of elements; negative when one axis is dynamic (see `DYNAMIC`). */
 export function numel(shape: Shape): number {
+  expectSizes(shape);
   let n = 1;
   for (const d of shape) n *= d;
   return n;
@@ -35,16 +36,25 @@ export function expectCountable(op: string, shape: Shape): void {
 }
 
 export function isDynamic(shape: Shape): boolean {
+  expectSizes(shape);
   return shape.includes(DYNAMIC);
 }
 
 /** `[batch, 3, 32]` for people: a dynamic axis reads as `batch`. */
 export function formatShape(shape: Shape): string {
+  expectSizes(shape);
   return `[${shape.map((d) => (d === DYNAMIC ? 'batch' : d)).join(', ')}]`;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
+  expectSizes(a);
+  expectSizes(b);
   return a.length === b.length && a.every((d, i) => d === b[i]);
+}
+
+/** Throws unless `shape` is a list: cheap enough for what runs often. */
+function expectSizes(shape: Shape): void {
+  if (!Array.isArray(shape)) throw notWhatWasWanted('the shape', shape, { what: 'a list of sizes', example: '[2, 3]' });
 }
 
 /** Throws unless every size is a non-negative integer, or `DYNAMIC` at most once. */
@@ -116,6 +126,7 @@ export function normalizeAxes(
 
 /** Row-major strides in elements. */
 export function strides(shape: Shape): readonly number[] {
+  expectSizes(shape);
   const out = new Array<number>(shape.length);
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {

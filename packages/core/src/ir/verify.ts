@@ -1,10 +1,11 @@
 import { DescentError } from '../errors.ts';
-import type { Graph } from './graph.ts';
+import { expectGraph, type Graph } from './graph.ts';
 import { printGraph } from './print.ts';
 import { sameShape } from './shape.ts';
 
 /** Throws unless every node's recorded type is what its op infers and every input comes before its users. */
 export function verify(g: Graph): void {
+  expectGraph('verify', g);
   const seen = new Set<unknown>();
   for (const n of g.nodes) {
     const late = n.inputs.find((x) => !seen.has(x));

@@ -2,8 +2,9 @@ import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
 import type { Tensors } from '../ir/tree.ts';
-import { expectOptions, notWhatWasWanted } from '../options.ts';
+import { expectKind, expectOptions } from '../options.ts';
 import { type Initializer, kaimingUniform } from './init/initializers.ts';
+import { isLayer } from './is-layer.ts';
 import type { AnyLayer, Layer, LayerContext, ParameterSpec } from './layer.ts';
 
 /** A tensor that a layer made with `layer(…)` keeps: trained, or set by the layer itself. */
@@ -52,13 +53,9 @@ export function layer<P extends Parts, In extends Tensors = Node, Out extends Te
   parts: P,
   apply: (x: In, parts: AppliedParts<P>, context: BuildContext) => Out,
 ): Layer<In, Out> {
-  if (typeof parts !== 'object' || parts === null || Array.isArray(parts))
-    throw notWhatWasWanted(`${label}: the parts`, parts, {
-      what: 'a record of parts by name',
-      example: '{ fc: linear(2, 3) }',
-    });
-  if (typeof apply !== 'function')
-    throw notWhatWasWanted(`${label}: apply`, apply, { what: 'a function', example: '(x, { fc }) => fc(x)' });
+  expectKind('the label', label, 'text', "'residual'");
+  expectKind(`${label}: the parts`, parts, 'record', '{ fc: linear(2, 3) }');
+  expectKind(`${label}: apply`, apply, 'function', '(x, { fc }) => fc(x)');
   expectNames(parts);
   const leaves = Object.entries(parts).flatMap(([name, part]) => flatten(name, part));
   const layers = leaves.flatMap(([name, part]) => (isLayer(part) ? [[name, part] as const] : []));
@@ -78,11 +75,6 @@ export function layer<P extends Parts, In extends Tensors = Node, Out extends Te
 export function ownParameters({ parameters, children = new Map() }: AnyLayer): readonly ParameterSpec[] {
   const inside = [...children.keys()].map((name) => `${name}.`);
   return parameters.filter(({ name }) => !inside.some((prefix) => name.startsWith(prefix)));
-}
-
-/** Whether `x` is a layer. */
-export function isLayer(x: unknown): x is AnyLayer {
-  return typeof x === 'object' && x !== null && 'apply' in x && typeof x.apply === 'function' && 'parameters' in x;
 }
 
 /** Names are joined by dots, so they cannot hold any. */

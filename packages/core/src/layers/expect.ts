@@ -1,7 +1,7 @@
 import { prefixPath, ValueError } from '../errors.ts';
 import { expectShape } from '../ir/host-array.ts';
 import { describeValue, notWhatWasWanted } from '../options.ts';
-import { isLayer } from './build.ts';
+import { isLayer } from './is-layer.ts';
 import type { AnyLayer, ParameterSpec } from './layer.ts';
 
 /** Throws a `ValueError` that says how to make a network unless `value` is a layer. */
@@ -18,7 +18,7 @@ export function expectLayer(path: string, value: unknown): asserts value is AnyL
 }
 
 /** Throws unless `specs` is a list of parameters with a name of its own, a shape and an initializer each. */
-function expectSpecs(path: string, specs: unknown): asserts specs is readonly ParameterSpec[] {
+export function expectSpecs(path: string, specs: unknown): asserts specs is readonly ParameterSpec[] {
   if (!Array.isArray(specs))
     throw notWhatWasWanted(`${path}.parameters`, specs, {
       what: 'a list of parameters',

@@ -4,6 +4,8 @@ import { expectNodes, type Node } from '../ir/node.ts';
 import type { Shape } from '../ir/shape.ts';
 import { isLeaf, type Tensors } from '../ir/tree.ts';
 import { type Distribution, draw } from '../ops/leaf/draw.ts';
+import { expectKind, expectOptions } from '../options.ts';
+import { expectLayer } from './expect.ts';
 import type { Initializer } from './init/initializers.ts';
 
 /** A float32 tensor of a layer. */
@@ -63,6 +65,9 @@ export function applyLayer<In extends Tensors, Out extends Tensors>(
   parameters: ReadonlyMap<string, Node>,
   options: ApplyOptions,
 ): Out {
+  expectLayer('layer', layer);
+  expectKind('parameters', parameters, 'map', "new Map([['weight', input('weight', [3, 2])]])");
+  expectOptions('applyLayer', options, ['training', 'observe', 'assign']);
   return applyAt('', layer, x, { parameters, options, assigned: new Map(), draws: new Map() });
 }
 

@@ -1,6 +1,7 @@
 import type { Tensors } from '../ir/tree.ts';
-import { isLayer, layer, type Parts } from './build.ts';
+import { layer, type Parts } from './build.ts';
 import { expectLayer } from './expect.ts';
+import { isLayer } from './is-layer.ts';
 import type { AnyLayer, Layer } from './layer.ts';
 
 type InputOf<L> = L extends Layer<infer In, infer _> ? In : never;

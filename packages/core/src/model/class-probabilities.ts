@@ -1,4 +1,5 @@
 import { NumericError, ShapeError, ValueError } from '../errors.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape } from '../ir/shape.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
@@ -15,7 +16,7 @@ export interface ClassProbabilities {
  * @throws ShapeError, ValueError or NumericError for an output that holds no probabilities.
  */
 export function classProbabilities(output: NDArray, kind?: OutputKind): ClassProbabilities {
-  const { shape, data } = output;
+  const { shape, data } = hostArray('output', output);
   const [count, width, ...rest] = shape;
   if (rest.some((size) => size !== 1) || count === undefined || width === undefined || width === 0) {
     throw new ShapeError('this output is no row of classes a sample', {
@@ -40,7 +41,8 @@ export function classProbabilities(output: NDArray, kind?: OutputKind): ClassPro
 }
 
 /** Whether each row of `[batch, classes]` is numbers of at least 0 that add up to 1. */
-export function areProbabilities({ shape, data }: NDArray): boolean {
+export function areProbabilities(output: NDArray): boolean {
+  const { shape, data } = hostArray('output', output);
   const width = shape.at(-1) ?? 1;
   for (let start = 0; start < data.length; start += width) {
     let sum = 0;

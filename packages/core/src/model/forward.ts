@@ -1,7 +1,7 @@
 import { programInputs } from '../backend/check.ts';
 import type { Arrays } from '../backend/contract.ts';
 import { DTYPES, type DType } from '../ir/dtype.ts';
-import { type Graph, graph } from '../ir/graph.ts';
+import { expectGraph, type Graph, graph } from '../ir/graph.ts';
 import { expectShape, isRecord } from '../ir/host-array.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC, type Shape } from '../ir/shape.ts';
@@ -9,7 +9,7 @@ import { leavesOf, mapTree, type Tensors, type Tree } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import { type AnyLayer, type ApplyOptions, applyLayer } from '../layers/layer.ts';
 import { input } from '../ops/leaf/input.ts';
-import { expectOneOf, notWhatWasWanted } from '../options.ts';
+import { expectKind, expectOneOf, expectOptions, notWhatWasWanted } from '../options.ts';
 
 /** What a network takes: the type of one sample, without the batch axis. */
 export interface SampleType {
@@ -39,6 +39,8 @@ export function parameterInputs(model: Pick<AnyLayer, 'parameters'>, prefix = ''
 
 /** Those of `parameters` that are inputs of `graph`, under `prefix` and their names: some are for training only. */
 export function usedParameters(graph: Graph, parameters: Arrays, prefix = ''): Arrays {
+  expectGraph('usedParameters', graph);
+  expectKind('parameters', parameters, 'record', 'await trainer.parameters()');
   const inputs = programInputs({ graph });
   const named = Object.entries(parameters).map(([name, p]) => [`${prefix}${name}`, p] as const);
   return Object.fromEntries(named.filter(([name]) => inputs.has(name)));
@@ -56,15 +58,13 @@ export interface ForwardOptions extends Partial<ApplyOptions> {
  * name, output `output`. Several inputs and outputs have their own names.
  * @throws ShapeError or DTypeError, naming the layer, when the sample does not fit.
  */
-export function forwardGraph(
-  model: AnyLayer,
-  sample: Tree<SampleType>,
-  { prefix = '', batch = DYNAMIC, ...options }: ForwardOptions = {},
-): Graph {
+export function forwardGraph(model: AnyLayer, sample: Tree<SampleType>, options: ForwardOptions = {}): Graph {
   expectLayer('model', model);
   expectSamples('sample', sample);
+  expectOptions('forwardGraph', options, ['prefix', 'batch', 'training', 'observe', 'assign']);
+  const { prefix = '', batch = DYNAMIC, ...rest } = options;
   const x = mapTree(sample, ({ shape, dtype = 'float32' }, name) => input(name || 'input', [batch, ...shape], dtype));
-  const output = applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...options });
+  const output = applyLayer(model, x, parameterInputs(model, prefix), { training: false, ...rest });
   return graph(Object.fromEntries(leavesOf(output).map(([name, node]) => [name || 'output', node])));
 }
 

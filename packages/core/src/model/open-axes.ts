@@ -49,6 +49,7 @@ export type AxisSizes = Readonly<Record<string, number>>;
  * @throws ValueError for a name that is none, a range that holds at most one size, or a range of an axis that there is not.
  */
 export function openAxes(what: string, sample: Tree<OpenSampleType>, ranges: AxisRanges = {}): readonly OpenAxis[] {
+  expectOpenSamples(what, sample);
   const names = new Set(
     leavesOf(sample).flatMap(([, leaf]) => leaf.shape.filter((d): d is string => typeof d === 'string')),
   );

@@ -1,3 +1,4 @@
+import { expectKind } from '../options.ts';
 /**
  * One step of a computation, as far as it matters for what a network's output is; the same for Descent's graphs and for ONNX files. A step
  * of another kind is `other`; one that moves numbers about, or bounds them, is `same`.
@@ -39,6 +40,7 @@ export type OutputOp =
 
 /** What the numbers at the end of a computation are, where the steps show it: also when softmax or sigmoid are written out by hand. */
 export function kindOfNode(output: OutputNode): 'log-probabilities' | 'probabilities' | 'values' | null {
+  expectKind('output', output, { op: 'text', inputs: 'list' }, "{ op: 'softmax', inputs: [] }");
   const shares = new Map<OutputNode, number | null>();
   let depth = 0;
   const share = (given: OutputNode): number | null => {

@@ -1,7 +1,8 @@
-import type { Node } from '../ir/node.ts';
+import { expectNodes, type Node } from '../ir/node.ts';
 import { numel, type Shape } from '../ir/shape.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
+import { expectKind } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 import { kindOfNode, type OutputNode, type OutputOp } from './output-graph.ts';
@@ -16,11 +17,13 @@ export function outputKind(model: Layer, sample: SampleType, loss?: Loss): Outpu
 
 /** As `outputKind`, of a node `[batch, …]`. */
 export function outputKindOf(output: Node, loss?: Loss): OutputKind {
+  expectNodes('outputKindOf', [output]);
   return kindOfNode(viewOf(output)) ?? loss?.output ?? kindOfShape(output.type.shape);
 }
 
 /** What an output is taken for when nothing is known of it but its shape. */
 export function kindOfShape(shape: Shape): OutputKind {
+  expectKind('the shape', shape, 'list', '[8, 10]');
   const isRow = shape.length === 2 || shape.length === 3;
   return isRow && shape.at(-1) !== 1 ? 'logits' : 'values';
 }

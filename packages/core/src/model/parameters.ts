@@ -3,6 +3,7 @@ import { expectFinite } from '../ir/finite.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
+import { expectSpecs } from '../layers/expect.ts';
 import type { AnyLayer } from '../layers/layer.ts';
 import { describeValue, notWhatWasWanted } from '../options.ts';
 import { fold, key } from '../random/index.ts';
@@ -12,6 +13,7 @@ export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;
 
 /** Draws the first parameters of `model`. Each has its own random stream, made of the seed and its name. */
 export function initParameters(model: Pick<AnyLayer, 'parameters'>, seed: number): Parameters {
+  expectSpecs('model', model?.parameters);
   const root = fold(key(seed), 'init');
   return Object.fromEntries(
     model.parameters.map(({ name, shape, init }) => [name, drawn(name, shape, init(fold(root, name), shape))]),
@@ -36,6 +38,7 @@ export function expectParameters(
   arrays: Readonly<Record<string, NDArray>>,
   what = 'the parameters',
 ): asserts arrays is Parameters {
+  expectSpecs('model', model?.parameters);
   expectNamedArrays(what, arrays);
   const problems = misfits(model.parameters, arrays, 'is not a parameter of this network');
   if (problems.length === 0) {

@@ -2,6 +2,7 @@ import { formatShape, numel, type Shape } from '../ir/shape.ts';
 import { leavesOf, type Tree } from '../ir/tree.ts';
 import { ownParameters } from '../layers/build.ts';
 import type { AnyLayer } from '../layers/layer.ts';
+import { expectKind } from '../options.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 
 export interface SummaryRow {
@@ -52,7 +53,9 @@ export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
 }
 
 /** The summary as an aligned text table. */
-export function formatSummary({ rows, total }: Summary): string {
+export function formatSummary(summary: Summary): string {
+  expectKind('summary', summary, { rows: 'list', total: 'number' }, 'summarize(model, { shape: [784] })');
+  const { rows, total } = summary;
   const number = (n: number): string => (n === 0 ? '' : n.toLocaleString('en-US'));
   const cells = [
     ['', 'layer', 'output', 'weights', 'biases', 'parameters'],

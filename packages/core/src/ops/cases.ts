@@ -1,6 +1,7 @@
 import type { DType } from '../ir/dtype.ts';
 import { type NDArray, zeros } from '../ir/ndarray.ts';
 import { numel, type Shape } from '../ir/shape.ts';
+import { expectOptions } from '../options.ts';
 import { fold, key, permutation, randint, uniform } from '../random/index.ts';
 import type { AttrsByName, OpName } from './table.ts';
 
@@ -40,11 +41,9 @@ export type Cases<N extends OpName> = readonly OpCase<AttrsByName<N>>[];
 export type Draw = (shape: Shape, seed: number) => NDArray;
 
 /** float32 values drawn uniformly from `[low, high)`, by default from -2 to 2. */
-export function values(
-  shape: Shape,
-  seed: number,
-  { low = -2, high = 2 }: { low?: number; high?: number } = {},
-): NDArray {
+export function values(shape: Shape, seed: number, options: { low?: number; high?: number } = {}): NDArray {
+  expectOptions('values', options, ['low', 'high']);
+  const { low = -2, high = 2 } = options;
   const out = zeros(shape);
   uniform(fold(key(seed), 'values'), out.data, low, high);
   return out;
@@ -54,11 +53,9 @@ export function values(
  * float32 values that all differ by at least `step` (default 0.25), in random order, centred on `offset` (default 0.0625): no ties, and none
  * nearer to 0 than the offset, so that functions with a kink can be differentiated numerically.
  */
-export function distinct(
-  shape: Shape,
-  seed: number,
-  { step = 0.25, offset = 0.0625 }: { step?: number; offset?: number } = {},
-): NDArray {
+export function distinct(shape: Shape, seed: number, options: { step?: number; offset?: number } = {}): NDArray {
+  expectOptions('distinct', options, ['step', 'offset']);
+  const { step = 0.25, offset = 0.0625 } = options;
   const out = zeros(shape);
   const n = numel(shape);
   const order = permutation(fold(key(seed), 'distinct'), n);
@@ -70,8 +67,10 @@ export function distinct(
 export function integers(
   shape: Shape,
   seed: number,
-  { dtype = 'int32', low = dtype === 'uint8' ? 0 : -4, high = 5 }: { dtype?: DType; low?: number; high?: number } = {},
+  options: { dtype?: DType; low?: number; high?: number } = {},
 ): NDArray {
+  expectOptions('integers', options, ['dtype', 'low', 'high']);
+  const { dtype = 'int32', low = dtype === 'uint8' ? 0 : -4, high = 5 } = options;
   const drawn = new Int32Array(numel(shape));
   randint(fold(key(seed), 'integers'), drawn, low, high);
   const out = zeros(shape, dtype);

@@ -3,7 +3,7 @@ import type { NDArray } from '../ir/ndarray.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
-import { expectNumber } from '../options.ts';
+import { expectKind, expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -20,11 +20,11 @@ export function averaged(decay: number, inner: Optimizer): Optimizer {
 }
 
 /** The average of the parameters that `averaged` has kept in the state of a trainer. Throws a `ValueError` when it keeps none. */
-export function averagedParameters({
-  slots,
-}: {
+export function averagedParameters(state: {
   readonly slots: Readonly<Record<string, NDArray>>;
 }): Readonly<Record<string, NDArray<'float32'>>> {
+  expectKind('state', state, { slots: 'record' }, 'await trainer.state()');
+  const { slots } = state;
   const averages = Object.entries(slots).filter(([name]) => name.startsWith(PREFIX));
   const isEmpty = averages.every(([, { data }]) => (data as Float32Array).every((v) => v === 0));
   if (isEmpty) {

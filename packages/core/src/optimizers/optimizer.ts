@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
 import { describeValue } from '../options.ts';
 import { type ParameterGroup, rateGroup } from './groups.ts';
-import type { Schedule } from './rate.ts';
+import { expectRate, type Schedule } from './rate.ts';
 import type { Transform } from './transform.ts';
 
 /** `parameter − lr · direction`, where `transform` makes the direction. A description: it holds no state and belongs to no network. */
@@ -20,6 +20,7 @@ type Rated = Pick<Optimizer, 'lr' | 'label' | 'groups'>;
  * a finite number of at least 0.
  */
 export function learningRate(optimizer: Rated, step: number, parameter?: string): number {
+  expectRate('optimizer.lr', optimizer?.lr);
   const group = parameter === undefined ? -1 : rateGroup(optimizer, parameter);
   return groupRate(optimizer, step, group);
 }

@@ -1,4 +1,5 @@
 import type { Node } from '../ir/node.ts';
+import { expectKind, expectOptions } from '../options.ts';
 
 /** One node for each trained parameter, by the parameter's name. */
 export type NodeTree = ReadonlyMap<string, Node>;
@@ -70,8 +71,11 @@ export interface PerParameterOptions extends Pick<Transform, 'shown' | 'propagat
 /** A transform that treats each parameter by itself, as most do. */
 export function perParameter(
   update: (direction: Node, context: ParameterContext) => ParameterUpdate,
-  { slots = [], scalars = () => ({}), shown = [], propagates = false }: PerParameterOptions = {},
+  options: PerParameterOptions = {},
 ): Transform {
+  expectKind('perParameter', update, 'function', '(direction) => ({ direction })');
+  expectOptions('perParameter', options, ['slots', 'scalars', 'shown', 'propagates']);
+  const { slots = [], scalars = () => ({}), shown = [], propagates = false } = options;
   return {
     slots,
     scalars,

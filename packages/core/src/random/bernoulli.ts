@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.ts';
+import { expectOut } from './expect.ts';
 import type { Key } from './key.ts';
 import { DRAW, fillBlocks } from './threefry.ts';
 
@@ -7,6 +8,7 @@ import { DRAW, fillBlocks } from './threefry.ts';
  * Throws a `ValueError` when `p` is outside `[0, 1]`.
  */
 export function bernoulli(key: Key, out: Uint8Array, p: number): void {
+  expectOut('bernoulli', out, 'Uint8Array');
   if (!(p >= 0 && p <= 1)) {
     throw new ValueError('bernoulli(key, out, p): p is a probability', {
       received: String(p),

@@ -1,8 +1,10 @@
+import { expectOut } from './expect.ts';
 import type { Key } from './key.ts';
 import { DRAW, fillBlocks } from './threefry.ts';
 
 /** Fills `out` with random uint32 words; the first `n` words are the same for every longer fill. */
 export function bits(key: Key, out: Uint32Array): void {
+  expectOut('bits', out, 'Uint32Array');
   fillBlocks(key, 0, DRAW, out);
 }
 

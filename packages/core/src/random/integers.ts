@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import { wordReader } from './bits.ts';
+import { expectOut } from './expect.ts';
 import type { Key } from './key.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Key } from './key.ts';
  * Throws a `ValueError` unless `low < high` are int32 integers.
  */
 export function randint(key: Key, out: Int32Array, low: number, high: number): void {
+  expectOut('randint', out, 'Int32Array');
   if (!Number.isInteger(low) || !Number.isInteger(high) || low < -(2 ** 31) || high >= 2 ** 31 || low >= high) {
     throw new ValueError('randint(key, out, low, high) has no integers to draw from', {
       received: `low ${low}, high ${high}`,

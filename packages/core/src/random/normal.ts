@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import { bits } from './bits.ts';
+import { expectOut } from './expect.ts';
 import type { Key } from './key.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
@@ -11,6 +12,7 @@ import { normalQuantile } from './normal-quantile.ts';
  * the same key gives the same bits on every platform. Throws a `ValueError` when `mean` is not finite or `std` is negative or not finite.
  */
 export function normal(key: Key, out: Float32Array, mean: number = 0, std: number = 1): void {
+  expectOut('normal', out, 'Float32Array');
   if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
     throw new ValueError('normal(key, out, mean, std) is not a Gaussian', {
       received: `mean ${mean}, std ${std}`,

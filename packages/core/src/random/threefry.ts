@@ -1,3 +1,4 @@
+import { expectKey } from './expect.ts';
 import type { Key } from './key.ts';
 
 /**
@@ -26,6 +27,7 @@ export function threefry2x32(key: Key, c0: number, c1: number): readonly [number
  * since one alone is a single chain of dependent operations that leaves half of the processor idle.
  */
 export function fillBlocks(key: Key, first: number, c1: number, out: Uint32Array): void {
+  expectKey(key);
   const k0 = key[0] | 0;
   const k1 = key[1] | 0;
   const k2 = k0 ^ k1 ^ 0x1bd1_1bda;

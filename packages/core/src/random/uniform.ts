@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import { bits } from './bits.ts';
+import { expectOut } from './expect.ts';
 import type { Key } from './key.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Key } from './key.ts';
  * Throws a `ValueError` when the bounds are not finite or `low >= high`.
  */
 export function uniform(key: Key, out: Float32Array, low: number = 0, high: number = 1): void {
+  expectOut('uniform', out, 'Float32Array');
   const from = Math.fround(low);
   const to = Math.fround(high);
   if (!(from < to) || !Number.isFinite(from) || !Number.isFinite(to)) {

@@ -1,5 +1,7 @@
 import { ValueError } from '../errors.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
+import { expectKind } from '../options.ts';
 import type { OutputKind } from './output-kind.ts';
 
 /** What the numbers of a target must be; a trainer looks at them on the host, since a graph cannot refuse what it is fed. */
@@ -33,6 +35,8 @@ const SUM_TOLERANCE = 1e-3;
  * @param path Who asks, such as `crossEntropy`.
  */
 export function expectTargets(rule: TargetRule, target: NDArray, path: string): void {
+  expectKind('rule', rule, { kind: 'text' }, "{ kind: 'classes', classes: 10 }");
+  hostArray(path, target);
   if (rule.kind === 'classes') expectClasses(rule, target, path);
   else if (rule.kind === 'probabilities') expectProbabilities(target, path);
   else expectRange(rule.kind === 'range' ? rule : ANY, target, path);

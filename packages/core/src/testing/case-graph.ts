@@ -13,6 +13,7 @@ import * as exported from '../ops/index.ts';
 import { input, scalar } from '../ops/leaf/index.ts';
 import { sum } from '../ops/reduce/sum.ts';
 import type { OpName } from '../ops/table.ts';
+import { expectKind } from '../options.ts';
 
 /** An op together with one of its cases. */
 export interface NamedCase {
@@ -80,6 +81,7 @@ export function caseFeeds(c: NamedCase): Arrays {
 
 /** Those of `feeds` that `g` has an input for. */
 export function feedsFor(g: Graph, feeds: Arrays): Arrays {
+  expectKind('feeds', feeds, 'record', '{ x: tensor([1, 2]) }');
   return Object.fromEntries([...programInputs({ graph: g }).keys()].map((name) => [name, feeds[name] as NDArray]));
 }
 
@@ -87,7 +89,10 @@ function isOpObject(exported: unknown): exported is PrimitiveOp | CompositeOp {
   return typeof exported === 'object' && exported !== null && 'kind' in exported && exported.kind !== 'leaf';
 }
 
-function applied({ op, case: { inputs, attrs } }: NamedCase): { readonly inputs: readonly Node[]; readonly y: Node } {
+function applied(c: NamedCase): { readonly inputs: readonly Node[]; readonly y: Node } {
+  expectKind('case', c, { op: 'record', case: 'record' }, 'allCases()[0]');
+  const { op } = c;
+  const { inputs, attrs } = c.case;
   const nodes = inputs.map(({ dtype, shape }, i) => input(`x${i}`, shape, dtype === 'float64' ? 'float32' : dtype));
   return { inputs: nodes, y: node(op, nodes, attrs) };
 }

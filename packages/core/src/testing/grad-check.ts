@@ -1,12 +1,16 @@
 import { gradients } from '../autodiff/gradients.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
+import { expectBackend } from '../backend/expect.ts';
 import { NumericError, ShapeError, ValueError } from '../errors.ts';
+import { expectGiven } from '../ir/given.ts';
 import { graph } from '../ir/graph.ts';
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { formatShape } from '../ir/shape.ts';
 import { input } from '../ops/leaf/input.ts';
+import { expectKind, expectOptions } from '../options.ts';
 import { referenceBackend } from '../reference/backend.ts';
 import { numericalGradient } from './numerics.ts';
 
@@ -35,8 +39,14 @@ export interface GradCheckResult {
 export async function gradCheck(
   f: (...args: readonly Node[]) => Node,
   args: readonly NDArray[],
-  { backend, eps = 1e-6, atol = backend === undefined ? 1e-5 : 1e-4, rtol = 1e-3 }: GradCheckOptions = {},
+  options: GradCheckOptions = {},
 ): Promise<GradCheckResult> {
+  expectKind('gradCheck', f, 'function', '(x) => sum(mul(x, x))');
+  expectKind('args', args, 'list', '[tensor([1, 2])]');
+  for (const [i, array] of args.entries()) hostArray(`args[${i}]`, array);
+  expectOptions('gradCheck', options, ['backend', 'eps', 'atol', 'rtol']);
+  const { backend, eps = 1e-6, atol = backend === undefined ? 1e-5 : 1e-4, rtol = 1e-3 } = options;
+  if (backend !== undefined) expectBackend('backend', backend);
   for (const [path, value] of Object.entries({ eps, atol, rtol })) {
     if (value > 0 && Number.isFinite(value)) continue;
     throw new ValueError('gradCheck was given an invalid option', {
@@ -54,6 +64,7 @@ export async function gradCheck(
     });
   }
   const value = f(...inputs);
+  expectGiven('the function of gradCheck', value);
   if (value.type.shape.length !== 0) {
     throw new ShapeError('the function does not give a single number', {
       received: formatShape(value.type.shape),

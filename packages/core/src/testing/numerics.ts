@@ -1,5 +1,7 @@
+import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { formatShape, sameShape } from '../ir/shape.ts';
+import { expectKind } from '../options.ts';
 
 /** A function of host arrays, such as one run of a compiled graph. */
 export type ScalarFunction = (inputs: readonly NDArray[]) => Promise<number>;
@@ -14,7 +16,9 @@ export async function numericalGradient(
   index: number,
   eps: number = 1e-5,
 ): Promise<NDArray<'float64'>> {
-  const x = inputs[index] as NDArray;
+  expectKind('f', f, 'function', 'async ([x]) => …');
+  expectKind('inputs', inputs, 'list', '[tensor([1, 2])]');
+  const x = hostArray(`inputs[${index}]`, inputs[index]);
   const out = new Float64Array(x.data.length);
   const at = (i: number, value: number): Promise<number> => {
     const data = Float64Array.from(x.data);
@@ -30,6 +34,8 @@ export async function numericalGradient(
 
 /** `Σ aᵢ·bᵢ` in float64. */
 export function dot(a: NDArray, b: NDArray): number {
+  hostArray('a', a);
+  hostArray('b', b);
   let total = 0;
   for (let i = 0; i < a.data.length; i++) total += (a.data[i] as number) * (b.data[i] as number);
   return total;
@@ -40,6 +46,8 @@ export function dot(a: NDArray, b: NDArray): number {
  * or another shape, as infinitely far apart.
  */
 export function largestDifference(actual: NDArray, expected: NDArray): number {
+  hostArray('actual', actual);
+  hostArray('expected', expected);
   if (!sameShape(actual.shape, expected.shape)) return Number.POSITIVE_INFINITY;
   let worst = 0;
   for (let i = 0; i < expected.data.length; i++) {
@@ -52,7 +60,8 @@ export function largestDifference(actual: NDArray, expected: NDArray): number {
 }
 
 /** `float32[2, 2]: 1, 2, 3, 4`, at most 12 elements, for messages of failed comparisons. */
-export function formatArray({ dtype, shape, data }: NDArray): string {
+export function formatArray(array: NDArray): string {
+  const { dtype, shape, data } = hostArray('the array', array);
   const shown = Array.from(data.subarray(0, 12), (v) => Number(v.toPrecision(7))).join(', ');
   return `${dtype}${formatShape(shape)}: ${shown}${data.length > 12 ? ', …' : ''}`;
 }

@@ -2,6 +2,7 @@ import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
+import { expectKind } from '../options.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
 import { runFacts } from './facts.ts';
@@ -219,7 +220,9 @@ function expectTargets(trainer: AnyTrainer, role: string, source: BatchSource | 
 }
 
 /** The notes' line: `epoch 1, train_loss …, train_accuracy …, test_accuracy …`. */
-export function formatEpoch({ epoch, train, validation, test }: EpochRecord): string {
+export function formatEpoch(record: EpochRecord): string {
+  expectKind('record', record, { epoch: 'number', train: 'record' }, '(await fit(…)).history[0]');
+  const { epoch, train, validation = null, test = null } = record;
   const all = (set: string, metrics: Metrics): string[] =>
     Object.entries(metrics).map(([name, v]) => `${set}_${name} ${v.toFixed(4)}`);
   // The test loss is shown only when there is nothing else to show.

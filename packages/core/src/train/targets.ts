@@ -1,11 +1,15 @@
 import { ValueError } from '../errors.ts';
+import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { isLeaf, leafName, leavesOf, mapTree, type NDArrays, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
+import { expectLayer } from '../layers/expect.ts';
 import { applyLayer } from '../layers/layer.ts';
+import { expectLoss } from '../losses/expect.ts';
+import { expectMetrics } from '../metrics/expect.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
-import { notWhatWasWanted } from '../options.ts';
+import { expectKind, notWhatWasWanted } from '../options.ts';
 import { expectTargets, type TargetRule } from '../targets/rule.ts';
 import { type AnyBatch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
 import { judge } from './judge.ts';
@@ -72,8 +76,16 @@ export type TargetJudges = Pick<Recipe, 'model' | 'loss'> & Partial<Pick<Recipe,
  * A trainer looks for itself; this tells before it is made.
  */
 export function checkTargets(judges: TargetJudges, sample: Tree<SampleType>, y: NDArrays): void {
+  expectKind('judges', judges, 'record', '{ model, loss: crossEntropy() }');
+  expectLayer('model', judges.model);
+  expectLoss('loss', judges.loss);
+  expectMetrics('metrics', judges.metrics ?? []);
+  hostArrays('y', y);
   const rows = leavesOf(y)[0]?.[1].shape[0] ?? 0;
-  const batched = ({ dtype = 'float32', shape }: SampleType): TensorType => ({ dtype, shape: [rows, ...shape] });
+  const batched = (type: SampleType): TensorType => {
+    expectKind('sample', type, { shape: 'list' }, '{ shape: [1, 28, 28] }');
+    return { dtype: type.dtype ?? 'float32', shape: [rows, ...type.shape] };
+  };
   const types: BatchTypes = { x: mapTree(sample, batched), y: mapTree(y, typeOf) };
   expectAll(rulesOf({ metrics: [], ...judges }, types, false), y);
 }

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.ts';
+import { expectKind } from '../options.ts';
 import type { FitContext } from './callback.ts';
 import type { EpochRecord } from './fit.ts';
 
@@ -18,6 +19,7 @@ export type Directions = Readonly<Record<string, 'lower' | 'higher' | undefined>
 
 /** The number at `path`. Throws a `ValueError` that lists what there is. */
 export function metricAt<Name extends string>(record: EpochRecord<Name>, path: MetricPath<NoInfer<Name>>): number {
+  expectKind('record', record, { train: 'record' }, '(await fit(…)).history[0]');
   const [set, name] = partsOf(path);
   const numbers: Readonly<Record<string, number>> | null = sets.includes(set) ? record[set] : null;
   if (numbers != null && Object.hasOwn(numbers, name)) return numbers[name] as number;
@@ -32,8 +34,15 @@ export function metricAt<Name extends string>(record: EpochRecord<Name>, path: M
 export function modeOf(
   path: MetricPath,
   mode: Mode | undefined,
-  { sets, directions }: { readonly sets: readonly DataSet[]; readonly directions: Directions },
+  known: { readonly sets: readonly DataSet[]; readonly directions: Directions },
 ): Mode {
+  expectKind(
+    'known',
+    known,
+    { sets: 'list', directions: 'record' },
+    "{ sets: ['train'], directions: trainer.directions }",
+  );
+  const { sets, directions } = known;
   const [set, name] = partsOf(path);
   if (!sets.includes(set) || !Object.hasOwn(directions, name)) {
     throw new ValueError('there is no such metric', {
@@ -59,7 +68,9 @@ export function modeOf(
 }
 
 /** As `modeOf`, for what a `fit` measures. */
-export function watched(path: MetricPath, mode: Mode | undefined, { trainer, sets }: FitContext): Mode {
+export function watched(path: MetricPath, mode: Mode | undefined, context: FitContext): Mode {
+  expectKind('context', context, { trainer: 'record', sets: 'list' }, 'onStart: (context) => …');
+  const { trainer, sets } = context;
   return modeOf(path, mode, { sets, directions: trainer.directions });
 }
 
@@ -70,6 +81,7 @@ export function isBetter(value: number, best: number | null, mode: Mode, minDelt
 }
 
 function partsOf(path: MetricPath): readonly [DataSet, string] {
+  expectKind('path', path, 'text', "'validation.loss'");
   const dot = path.indexOf('.');
   return [path.slice(0, dot) as DataSet, path.slice(dot + 1)];
 }

@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors.ts';
 import { numel, type Shape } from '../../ir/shape.ts';
-import { describeValue, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
+import { describeValue, expectKind, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
 import { normal as fillNormal, uniform as fillUniform, type Key } from '../../random/index.ts';
 
 /** Draws the first values of a parameter of `shape` from the random stream `key`. */
@@ -74,6 +74,7 @@ export function kaimingNormal(options: KaimingOptions = {}): Initializer {
 
 /** Inputs and outputs that one weight connects: `[out, in, …]`, times the size of the convolution window. */
 export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
+  expectKind('the shape', shape, 'list', '[10, 784]');
   const [out, input, ...window] = shape;
   if (out === undefined || input === undefined) {
     throw new ValueError('an initializer that depends on the fan needs a weight of at least two axes', {

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors.ts';
-import type { Node } from '../../ir/node.ts';
+import { expectNodes, type Node } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { imageSize, outputSize, type Padding, type Pair, pair, resolvePads, type WindowAttrs } from './_window.ts';
 
@@ -22,6 +22,7 @@ export function poolAttrs(
   kernelSize: number | Pair,
   { stride = kernelSize, padding = 0 }: Pool2dOptions,
 ): Pool2dAttrs {
+  expectNodes(op, [x]);
   const kernel = pair(op, 'kernel size', kernelSize, 1);
   const strides = pair(op, 'stride', stride, 1);
   const size = imageSize(op, 'an image batch', x.type);

@@ -26,7 +26,7 @@ export function pair(op: string, option: string, value: number | Pair, least: nu
   const out: Pair = typeof value === 'number' ? [value, value] : value;
   if (Array.isArray(out) && out.length === 2 && out.every((v) => Number.isInteger(v) && v >= least)) return out;
   throw new ValueError(`${op} was given an invalid ${option}`, {
-    received: JSON.stringify(value) ?? describeValue(value),
+    received: Array.isArray(value) ? `[${value.join(', ')}]` : describeValue(value),
     expected: `an integer of at least ${least}, or [height, width] of such`,
   });
 }
@@ -38,7 +38,7 @@ export function expectPadding(op: string, padding: unknown): asserts padding is 
   const isPad = (p: unknown): boolean => Number.isInteger(p) && (p as number) >= 0;
   if (Array.isArray(list) && (list.length === 2 || list.length === 4) && list.every(isPad)) return;
   throw new ValueError(`${op} was given an invalid padding`, {
-    received: JSON.stringify(padding) ?? describeValue(padding),
+    received: Array.isArray(padding) ? `[${padding.join(', ')}]` : describeValue(padding),
     expected: "'valid', 'same', an integer of at least 0, [height, width] or [top, left, bottom, right]",
   });
 }

@@ -1,5 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { expectKind } from '../../options.ts';
 import { poolType } from './_pool.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type AvgPool2dAttrs, avgPool2dOp } from './avg-pool2d.ts';
@@ -24,5 +25,11 @@ export const avgPool2dGradOp: PrimitiveOp<'avgPool2dGrad', AvgPool2dGradAttrs> =
 
 /** Gradient of `avgPool2d`: each element of `dy` is spread evenly over its window. */
 export function avgPool2dGrad(dy: Node, attrs: AvgPool2dGradAttrs): Node {
+  expectKind(
+    'avgPool2dGrad',
+    attrs,
+    { inputSize: 'list', kernel: 'list', strides: 'list', pads: 'list' },
+    '{ ...pool.attrs, inputSize: [28, 28] }',
+  );
   return node(avgPool2dGradOp, [dy], attrs);
 }

@@ -2,6 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape } from '../../ir/shape.ts';
+import { expectKind } from '../../options.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
@@ -37,5 +38,6 @@ export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGra
 
 /** Gradient of `conv2d` with respect to the weight. */
 export function conv2dFilterGrad(x: Node, dy: Node, attrs: Conv2dFilterGradAttrs): Node {
+  expectKind('attrs', attrs, 'record', '{ …, kernelSize: [3, 3] }');
   return node(conv2dFilterGradOp, [x, dy], attrs);
 }

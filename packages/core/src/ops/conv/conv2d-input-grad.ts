@@ -1,5 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { expectKind } from '../../options.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
 import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
@@ -32,5 +33,6 @@ export const conv2dInputGradOp: PrimitiveOp<'conv2dInputGrad', Conv2dInputGradAt
 
 /** Gradient of `conv2d` with respect to the image, also known as transposed convolution. */
 export function conv2dInputGrad(dy: Node, weight: Node, attrs: Conv2dInputGradAttrs): Node {
+  expectKind('attrs', attrs, 'record', '{ …, inputSize: [28, 28] }');
   return node(conv2dInputGradOp, [dy, weight], attrs);
 }

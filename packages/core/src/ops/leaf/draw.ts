@@ -2,6 +2,7 @@ import { ValueError } from '../../errors.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { LeafOp } from '../../ir/op.ts';
 import { expectShape, type Shape } from '../../ir/shape.ts';
+import { expectKind } from '../../options.ts';
 
 /** What is drawn: bytes that are 1 with probability `p`, or floats. */
 export type Distribution =
@@ -38,5 +39,7 @@ export const drawOp: LeafOp<'draw', DrawAttrs> = {
  * backend sees the same numbers (see docs/decisions/003-random-draws-are-fed.md).
  */
 export function draw(stream: string, distribution: Distribution, shape: Shape): Node {
+  expectKind('stream', stream, 'text', "'dropout'");
+  expectKind('distribution', distribution, { kind: 'text' }, "{ kind: 'bernoulli', p: 0.5 }");
   return node(drawOp, [], { stream, distribution, shape });
 }

@@ -1,4 +1,5 @@
-import { DYNAMIC, numel, type Shape } from '../../ir/shape.ts';
+import { isDynamic, numel, type Shape } from '../../ir/shape.ts';
+import { expectKind } from '../../options.ts';
 
 // Engines that add float32 one after the other are off by percents after some 1e7 elements. Sums of sums of few elements are right to a few
 // units in the last place, and cost no more: only the first of them reads everything.
@@ -23,11 +24,14 @@ export interface SumOfBlocks {
 
 /** Whether a sum over `axes` is of so many elements that an engine which adds one after the other should take it in blocks. */
 export function isLongSum(shape: Shape, axes: readonly number[]): boolean {
-  return !shape.includes(DYNAMIC) && numel(axes.map((axis) => shape[axis] as number)) > SHORT;
+  expectKind('axes', axes, 'list', '[0]');
+  return !isDynamic(shape) && numel(axes.map((axis) => shape[axis] as number)) > SHORT;
 }
 
 /** The steps of a sum over `axes` of a tensor of `shape`, each on the result of the one before; none adds more than 128 elements. */
 export function sumSteps(shape: Shape, axes: readonly number[]): readonly SumStep[] {
+  expectKind('the shape', shape, 'list', '[2, 3]');
+  expectKind('axes', axes, 'list', '[0]');
   const steps: SumStep[] = [];
   const sizes = [...shape];
   let away = [...axes];
