@@ -49,8 +49,8 @@ async function replace(place: string, bytes: Uint8Array | string, fs: WritingFil
   const file = await fs.open(temporary, 'wx', mode);
   try {
     try {
-      // The mask of the process may have taken rights away.
-      if (mode !== undefined) await file.chmod(mode);
+      // The mask of the process may have taken rights away. Some file systems have none, and refuse.
+      if (mode !== undefined) await file.chmod(mode).catch(() => {});
       await file.writeFile(bytes);
       await file.sync();
     } finally {

@@ -84,6 +84,21 @@ describe('writeAtomically', () => {
     }
   });
 
+  test('does without permissions where the file system has none', async () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'old');
+    const fs: FileSystem = {
+      ...nodeFileSystem,
+      open: (async (...args: Parameters<FileSystem['open']>) => {
+        const file = await nodeFileSystem.open(...args);
+        file.chmod = () => Promise.reject(Object.assign(new Error('EPERM: chmod'), { code: 'EPERM' }));
+        return file;
+      }) as FileSystem['open'],
+    };
+    await writeAtomically(path, 'new', { fs });
+    expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
   test('writes what a link names, also through several, and where nothing is yet', async ({ skip }) => {
     skip(isWindows, 'links need a privilege on Windows');
     mkdirSync(join(folder, 'real'));
