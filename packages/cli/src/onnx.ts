@@ -2,6 +2,7 @@ import type { DeviceName, ExportOptions, OnnxModelFile, VerifyOptions } from '@d
 import {
   type Backend,
   DescentError,
+  forwardGraph,
   type ImagePreprocessing,
   type Layer,
   type Loss,
@@ -51,7 +52,9 @@ export async function openOnnx(device: DeviceName): Promise<Backend> {
 /** Writes an ONNX file whose outputs for `inputs` are the network's. Throws a NumericError when the file computes something else than the network. */
 export async function exportOnnx(model: Layer, request: ExportRequest): Promise<ExportedFile> {
   const { path, parameters, sample, inputs, labels, preprocessing, batch, opset, softmax, loss } = request;
-  const output = loss === undefined ? null : kindOfTask(loss, labels);
+  // Of several outputs each is something of its own.
+  const isOne = forwardGraph(model, sample).outputs.has('output');
+  const output = loss === undefined || !isOne ? null : kindOfTask(loss, labels);
   const options: ExportOptions & { readonly verify: VerifyOptions } = {
     parameters,
     // The compiler takes the network of a config for one of one array; what it really takes, it says itself.
@@ -59,7 +62,7 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     verify: { inputs: inputs as NDArray },
     ...(loss !== undefined && { loss }),
     ...(output !== null && { output }),
-    ...(labels.length > 0 && { labels }),
+    ...(labels.length > 0 && isOne && { labels }),
     ...(preprocessing !== null && { preprocessing }),
     ...(batch !== undefined && { batch }),
     ...(opset !== undefined && { opset }),

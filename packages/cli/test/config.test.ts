@@ -135,9 +135,14 @@ describe('a config in JSON', () => {
       { optimizer: ['sgd', { lr: ['cosin', {}] }] },
       "there is no schedule 'cosin'; did you mean 'cosine'?",
     ],
-    ['a layer of layers', { model: [['residual', 'relu']] }, 'residual cannot be called by its name: it takes layers'],
-    ['a loss of losses', { loss: 'weightedSum' }, 'weightedSum cannot be called by its name: it takes losses'],
-    ['a loss of one output', { loss: 'lossOn' }, 'lossOn cannot be called by its name: it is for networks of several'],
+    [
+      'a layer of a function',
+      { model: [['layer', 'a', {}]] },
+      'layer cannot be called by its name: it takes a function',
+    ],
+    ['a layer of no layer', { model: ['residual'] }, 'residual was given too few arguments'],
+    ['a loss of no losses', { loss: 'weightedSum' }, 'weightedSum needs at least one loss'],
+    ['a loss of no loss', { loss: ['lossOn', { output: 'a' }] }, 'lossOn was given too few arguments'],
     ['an optimizer without the one in it', { optimizer: 'averaged' }, 'averaged was given too few arguments'],
     ['an inherited name', { loss: 'constructor' }, "there is no loss 'constructor'"],
   ])('%s is a usage error', async (_, change, message) => {

@@ -257,6 +257,10 @@ describe('the data', () => {
     );
     const [finding] = diagnoseData({ train: { x: images(33, 0), y } });
     expect(finding).toMatchObject({ rule: 'class imbalance', seen: 'class 0 has 30 samples, class 1 only 3' });
+    const size = ndarray('float32', [33, 1], new Float32Array(33));
+    const [named, ...more] = diagnoseData({ train: { x: images(33, 0), y: { size, kind: y } } });
+    expect(named?.seen).toBe('kind: class 0 has 30 samples, class 1 only 3');
+    expect(more).toEqual([]);
   });
 });
 

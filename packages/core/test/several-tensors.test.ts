@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   type AnyBatch,
+  type AnyLayer,
+  type AnyLoss,
+  type AnyMetric,
   accuracy,
   createTrainer,
   crossEntropy,
@@ -102,6 +105,36 @@ describe('networks of several tensors', () => {
     expect(out.value.shape).toEqual([3, 1]);
     await expect(trainer.step(left, { label: tensor([0, 1, 3], 'int32'), size: y.size })).rejects.toThrow(
       /of label: a label is not a class(.|\n)*row 2/,
+    );
+  });
+
+  test('an output or a target that there is not, and one where there are several, are answered with the names', async () => {
+    const heads = sequential(linear(2, 4), relu(), parallel({ logits: linear(4, 3), value: linear(4, 1) }));
+    const y = { label: labels, size: tensor([[1], [2], [3]]) };
+    const on = (output: string, target: string) => lossOn({ output, target }, crossEntropy());
+    const good = on('logits', 'label');
+    const step = async (
+      loss: AnyLoss,
+      metrics: readonly AnyMetric[] = [],
+      model: AnyLayer = heads,
+      target: object = y,
+    ) => {
+      const options = { model, loss, metrics, optimizer: sgd({ lr: 0.1 }), backend };
+      const trainer = await createTrainer(options as never);
+      return trainer.step(left as never, target as never);
+    };
+    await step(good);
+    await expect(step(on('logit', 'label'))).rejects.toThrow(/no output called 'logit'\n.*logits, value/);
+    await expect(step(on('logits', 'labels'))).rejects.toThrow(/no target called 'labels'\n.*label, size/);
+    await expect(step(on('toString', 'label'))).rejects.toThrow(/no output called 'toString'/);
+    await expect(step(crossEntropy())).rejects.toThrow(/takes one output, and there are several\n.*logits, value/);
+    await expect(step(lossOn({ output: 'logits' }, crossEntropy()))).rejects.toThrow(
+      /takes one target.*\n.*label, size/,
+    );
+    await expect(step(good, [accuracy()])).rejects.toThrow(/takes one output, and there are several/);
+    const single = step(on('logits', 'label'), [], linear(2, 3), labels);
+    await expect(single).rejects.toThrow(
+      /no output called 'logits'\n.*one output without a name(.|\n)*leave the name out/,
     );
   });
 

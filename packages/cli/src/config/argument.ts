@@ -4,7 +4,12 @@ import { isObject } from './data-schema.ts';
 export interface Argument {
   readonly is: (value: unknown) => boolean;
   readonly expected: string;
+  /** What calls in it make, before it is looked at. */
+  readonly made?: Made;
 }
+
+/** What a call within a call makes: one thing, layers by name, or a loss with its weight. */
+export type Made = 'layer' | 'layers' | 'loss' | 'metric' | 'term';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isNumbers = (value: unknown, ...lengths: readonly number[]): boolean =>
@@ -29,6 +34,33 @@ export const RATE: Argument = {
 export const OPTIMIZER: Argument = {
   is: (v) => isObject(v) && 'transform' in v,
   expected: 'an optimizer, such as ["adam", { "lr": 0.001 }]',
+};
+const isMade = (value: unknown, key: string): boolean =>
+  isObject(value) && typeof value[key] === 'function' && ('label' in value || 'name' in value);
+const isLayer = (value: unknown): boolean => isMade(value, 'apply') && 'parameters' in (value as object);
+const isLoss = (value: unknown): boolean => isMade(value, 'apply') && !isLayer(value);
+
+export const LAYER: Argument = { is: isLayer, expected: 'a layer, such as ["linear", 784, 10]', made: 'layer' };
+export const BRANCHES: Argument = {
+  is: (v) => isObject(v) && !Array.isArray(v) && Object.values(v).length > 0 && Object.values(v).every(isLayer),
+  expected: 'layers by name, such as { "class": ["linear", 8, 3], "size": ["linear", 8, 1] }',
+  made: 'layers',
+};
+export const LOSS: Argument = { is: isLoss, expected: 'a loss, such as "crossEntropy"', made: 'loss' };
+export const METRIC: Argument = {
+  is: (v) => isMade(v, 'apply') && typeof (v as { readonly name?: unknown }).name === 'string',
+  expected: 'a metric, such as "accuracy"',
+  made: 'metric',
+};
+export const TERM: Argument = {
+  is: (v) => isObject(v) && isLoss(v['loss']) && isNumber(v['weight']),
+  expected: 'a loss and its weight: { "loss": "mse", "weight": 0.5 }',
+  made: 'term',
+};
+/** Names that the function looks at itself. */
+export const PARTS: Argument = {
+  is: (v) => isObject(v) && !Array.isArray(v),
+  expected: 'an object of names, such as { "output": "class", "target": "label" }',
 };
 export const SIZE: Argument = {
   is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length === 2 && v.every(COUNT.is)),

@@ -7,6 +7,8 @@ export interface Callable<T> {
   /** How many of `args` may be left out, from the end. */
   readonly optional: number;
   readonly options: Readonly<Record<string, Argument>>;
+  /** Of each argument behind those, for functions that take any number. */
+  readonly rest?: Argument;
 }
 
 /** A function that JSON cannot call by its name, and why. */
@@ -32,7 +34,7 @@ type FactoryName<Module, Made, Other> = {
 type IfMade<R, Made, Other, N> = [R] extends [Other] ? never : [R] extends [Made] ? N : never;
 
 // biome-ignore lint/complexity/noBannedTypes: any function, which is what JSON cannot hold.
-type NoJson = Function | { readonly label: string };
+type NoJson = Function | { readonly label: string } | { readonly apply: Function };
 type Last<A extends readonly unknown[]> = Required<A> extends readonly [...infer _, infer L] ? L : never;
 /** The object of options among the types of a last argument. */
 type OptionsAmong<L> = L extends NoJson | readonly unknown[] ? never : L extends object ? L : never;
@@ -44,7 +46,7 @@ type NameOfOption<O> = O extends unknown
 type OptionName<F extends (...args: never[]) => unknown> = NameOfOption<OptionsAmong<Last<Parameters<F>>>>;
 
 type Rest<F extends (...args: never[]) => unknown> = [OptionName<F>] extends [never]
-  ? [args?: Callable<F>['args'], options?: Readonly<Record<string, never>>, optional?: number]
+  ? [args?: Callable<F>['args'], options?: Readonly<Record<string, Argument>>, optional?: number]
   : [args: Callable<F>['args'], options: Readonly<Record<OptionName<F>, Argument>>, optional?: number];
 
 /** `make` with what its arguments may be; all of its options that JSON can hold must be named. */
@@ -52,4 +54,9 @@ export function callable<F extends (...args: never[]) => unknown>(make: F, ...re
   const [args = {}, options = {}, optional = 0] = rest;
   // What it is called with was looked at.
   return { make: make as unknown as (...args: readonly unknown[]) => ReturnType<F>, args, optional, options };
+}
+
+/** `make` with what each of any number of arguments may be. */
+export function variadic<T>(make: (...args: never[]) => T, rest: Argument): Callable<T> {
+  return { make: make as unknown as (...args: readonly unknown[]) => T, args: {}, optional: 0, options: {}, rest };
 }

@@ -13,28 +13,32 @@ import {
   bceWithLogits,
   binaryAccuracy,
   clipped,
+  concat,
   conv2d,
   cosine,
   crossEntropy,
   dropout,
   flatten,
-  type Layer,
-  type Loss,
   linear,
   logSoftmax,
-  type Metric,
+  lossOn,
   maxPool2d,
+  metricOn,
   mse,
   normalize,
   type Optimizer,
+  parallel,
   relu,
   rescale,
+  residual,
   type ScheduleFunction,
+  sequential,
   sgd,
   sigmoid,
   softmax,
   stepDecay,
   tanh,
+  weightedSum,
 } from '@descent/core';
 import {
   type BatchTransform,
@@ -58,29 +62,32 @@ import {
 import type * as factories from '@descent/datasets/transforms';
 import {
   ANY,
+  BRANCHES,
   COUNT,
   FLAG,
+  LAYER,
   LIST,
+  LOSS,
+  METRIC,
   NUMBER,
   NUMBERS,
   OPTIMIZER,
   PADDING,
   PAIR,
+  PARTS,
   POSITIVE,
   RATE,
   SHARE,
   SIZE,
+  TERM,
   WHOLE,
 } from './argument.ts';
-import { callable, type NotByName, type TableOf } from './callable.ts';
+import { callable, type TableOf, variadic } from './callable.ts';
 
 const POOL = { stride: SIZE, padding: PADDING };
 const AXIS = { axis: WHOLE };
 
-const OF_LAYERS: NotByName = { notByName: 'it takes layers' };
-const OF_SEVERAL: NotByName = { notByName: 'it is for networks of several inputs or outputs' };
-
-export const LAYERS: TableOf<typeof core, AnyLayer, Layer> = {
+export const LAYERS: TableOf<typeof core, AnyLayer> = {
   linear: callable(linear, { inFeatures: COUNT, outFeatures: COUNT }, { bias: FLAG }),
   conv2d: callable(
     conv2d,
@@ -99,26 +106,26 @@ export const LAYERS: TableOf<typeof core, AnyLayer, Layer> = {
   dropout: callable(dropout, { p: SHARE }, {}, 1),
   rescale: callable(rescale, { scale: NUMBER, offset: NUMBER }, {}, 1),
   normalize: callable(normalize, { mean: NUMBERS, std: NUMBERS }),
-  concat: OF_SEVERAL,
+  concat: callable(concat, {}, AXIS),
   layer: { notByName: 'it takes a function' },
-  parallel: OF_LAYERS,
-  residual: OF_LAYERS,
-  sequential: OF_LAYERS,
+  parallel: callable(parallel, { branches: BRANCHES }),
+  residual: callable(residual, { inner: LAYER }, { shortcut: LAYER }),
+  sequential: variadic(sequential, LAYER),
 };
 
-export const LOSSES: TableOf<typeof core, AnyLoss, Loss, AnyLayer> = {
+export const LOSSES: TableOf<typeof core, AnyLoss, AnyLoss, AnyLayer> = {
   bceWithLogits: callable(bceWithLogits, {}, { weight: LIST, posWeight: LIST }),
   crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: SHARE, ignoreIndex: WHOLE }),
   mse: callable(mse),
-  lossOn: OF_SEVERAL,
-  weightedSum: { notByName: 'it takes losses' },
+  lossOn: callable(lossOn, { names: PARTS, loss: LOSS }),
+  weightedSum: variadic(weightedSum, TERM),
 };
 
 // biome-ignore lint/complexity/noBannedTypes: a function has a name, too, and is no metric.
-export const METRICS: TableOf<typeof core, AnyMetric, Metric, Function> = {
+export const METRICS: TableOf<typeof core, AnyMetric, AnyMetric, Function> = {
   accuracy: callable(accuracy, {}, { ignoreIndex: WHOLE }),
   binaryAccuracy: callable(binaryAccuracy, {}, { threshold: SHARE }),
-  metricOn: OF_SEVERAL,
+  metricOn: callable(metricOn, { names: PARTS, metric: METRIC }),
 };
 
 export const SCHEDULES: TableOf<typeof core, ScheduleFunction> = {

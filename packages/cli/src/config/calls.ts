@@ -1,5 +1,7 @@
 import {
   type AnyLayer,
+  type AnyLoss,
+  type AnyMetric,
   DescentError,
   type Layer,
   type Loss,
@@ -9,7 +11,7 @@ import {
 } from '@descent/core';
 import type { BatchTransform, Transform } from '@descent/datasets';
 import { mistakeAt, UsageError } from '../errors.ts';
-import { show } from './argument.ts';
+import { type Argument, type Made, show } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
 import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, TRANSFORMS } from './callables.ts';
 import { isObject } from './data-schema.ts';
@@ -22,11 +24,13 @@ import { didYouMean } from './suggest.ts';
  */
 export function buildModel(model: AnyLayer | readonly (Layer | Call)[]): Layer {
   if (!isList(model)) return model as Layer;
-  return sequential(...model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one)));
+  const layers = model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one));
+  return sequential(...(layers as readonly Layer[]));
 }
 
-export function buildLoss(loss: Loss | Call): Loss {
-  return isCall(loss) ? build('loss', LOSSES, loss, 'loss') : loss;
+/** What targets and outputs it takes is not known before it is applied, either. */
+export function buildLoss(loss: AnyLoss | Call): Loss {
+  return (isCall(loss) ? build('loss', LOSSES, loss, 'loss') : loss) as Loss;
 }
 
 export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
@@ -34,12 +38,12 @@ export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
 }
 
 /** Throws a UsageError for two of one name, which could not be told apart. */
-export function buildMetrics(metrics: readonly (Metric | Call)[]): readonly Metric[] {
+export function buildMetrics(metrics: readonly (AnyMetric | Call)[]): readonly Metric[] {
   const built = metrics.map((metric, i) =>
     isCall(metric) ? build('metric', METRICS, metric, `metrics.${i}`) : metric,
   );
   const twice = built.find(({ name }, i) => built.findIndex((other) => other.name === name) < i);
-  if (twice === undefined) return built;
+  if (twice === undefined) return built as readonly Metric[];
   throw new UsageError(`two metrics are called '${twice.name}'`, {
     path: 'metrics',
     received: built.map(({ name }) => name).join(', '),
@@ -126,21 +130,26 @@ function explained<T>(
 
 /** The arguments of a call, with an object of options where the function takes one. Throws a UsageError naming the argument that is wrong. */
 function checked<T>(name: string, given: readonly unknown[], callable: Callable<T>, path: string): readonly unknown[] {
+  if (callable.rest !== undefined) return anyNumber(name, given, callable.rest, path);
   const names = Object.keys(callable.args);
   const takesOptions = Object.keys(callable.options).length > 0;
   const usage = `["${name}"${[...names, ...(takesOptions ? [`{ ${Object.keys(callable.options).join(', ')} }`] : [])].map((one) => `, ${one}`).join('')}]`;
   const most = names.length + (takesOptions ? 1 : 0);
   if (given.length > most) {
+    const isListOfCalls = given.every(isCall);
     throw new UsageError(`${name} was given too many arguments`, {
       path,
       received: `${given.length}: ${show(given)}`,
       expected: `at most ${most}: ${usage}`,
+      ...(isListOfCalls && { fix: `for one layer after another write ["sequential", "${name}", …]` }),
     });
   }
+  const made = [...given];
   for (const [i, argument] of names.entries()) {
-    const { is, expected } = callable.args[argument] as Callable<T>['args'][string];
+    const { is, expected, made: kind } = callable.args[argument] as Callable<T>['args'][string];
     if (i >= given.length && i >= names.length - callable.optional) continue;
-    if (i < given.length && is(given[i])) continue;
+    if (i < given.length) made[i] = nested(kind, given[i], `${path} › ${argument}`);
+    if (i < given.length && is(made[i])) continue;
     throw new UsageError(
       i < given.length ? `${name} was given an invalid ${argument}` : `${name} was given too few arguments`,
       {
@@ -150,17 +159,53 @@ function checked<T>(name: string, given: readonly unknown[], callable: Callable<
       },
     );
   }
-  if (!takesOptions) return given;
+  if (!takesOptions) return made;
   const options = given.length > names.length ? given[names.length] : {};
-  expectOptions(name, options, callable, path, usage);
-  return [...given.slice(0, names.length), options];
+  return [...made.slice(0, names.length), optionsOf(name, options, callable, path, usage)];
 }
 
-function expectOptions<T>(name: string, options: unknown, callable: Callable<T>, path: string, usage: string): void {
+/** The arguments of a function that takes any number of one kind. */
+function anyNumber(name: string, given: readonly unknown[], rest: Argument, path: string): readonly unknown[] {
+  return given.map((argument, i) => {
+    const made = nested(rest.made, argument, `${path} › ${i}`);
+    if (rest.is(made)) return made;
+    throw new UsageError(`${name} was given an invalid argument`, {
+      path: `${path} › ${i}`,
+      received: show(argument),
+      expected: rest.expected,
+    });
+  });
+}
+
+/** What the calls in an argument make; what is no call stays as it is. */
+function nested(made: Made | undefined, value: unknown, path: string): unknown {
+  const byName = (of: Made, record: Readonly<Record<string, unknown>>): object =>
+    Object.fromEntries(Object.entries(record).map(([key, one]) => [key, nested(of, one, `${path} › ${key}`)]));
+  switch (made) {
+    case 'layer':
+      return isCall(value) ? build('layer', LAYERS, value, path) : value;
+    case 'loss':
+      return isCall(value) ? build('loss', LOSSES, value, path) : value;
+    case 'metric':
+      return isCall(value) ? build('metric', METRICS, value, path) : value;
+    case 'layers':
+      return isObject(value) && !Array.isArray(value) ? byName('layer', value) : value;
+    case 'term':
+      return isObject(value) && 'loss' in value
+        ? { ...value, loss: nested('loss', value['loss'], `${path} › loss`) }
+        : value;
+    default:
+      return value;
+  }
+}
+
+/** The options with what calls in them make. Throws a UsageError naming the option that is wrong. */
+function optionsOf<T>(name: string, options: unknown, callable: Callable<T>, path: string, usage: string): object {
   const known = Object.keys(callable.options);
   if (!isObject(options) || Array.isArray(options)) {
     throw new UsageError(`${name} takes its options as an object`, { path, received: show(options), expected: usage });
   }
+  const made: Record<string, unknown> = {};
   for (const [option, value] of Object.entries(options)) {
     const argument = Object.hasOwn(callable.options, option) ? callable.options[option] : undefined;
     if (argument === undefined) {
@@ -169,13 +214,15 @@ function expectOptions<T>(name: string, options: unknown, callable: Callable<T>,
         expected: known.join(', '),
       });
     }
-    if (argument.is(value)) continue;
+    made[option] = nested(argument.made, value, `${path} › ${option}`);
+    if (argument.is(made[option])) continue;
     throw new UsageError(`${name} was given an invalid ${option}`, {
       path: `${path} › ${option}`,
       received: show(value),
       expected: argument.expected,
     });
   }
+  return made;
 }
 
 function isCall(value: unknown): value is Call {

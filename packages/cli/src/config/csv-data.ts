@@ -6,6 +6,9 @@ import type { CsvData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest } from './examples.ts';
 import { joinTables } from './join-tables.ts';
 
+/** Rows of a table with a class or a number each. */
+type Rows = ArrayDataset<'float32' | 'int32'>;
+
 /** A CSV or TSV file. It is read at once: how many features there are stands in it. */
 export async function csvData({ csv, test, ...options }: CsvData, cwd: string): Promise<DataSource> {
   const { delimiter, comment, header, decimal, thousands, types, missingTexts, ...table } = options;
@@ -20,7 +23,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
       ...(types !== undefined && { types }),
       ...(missingTexts !== undefined && { missing: missingTexts }),
     });
-  const make = (rows: Table): ArrayDataset =>
+  const make = (rows: Table): Rows =>
     asColumn(
       tableDataset<'classification' | 'regression'>(rows, {
         ...table,
@@ -33,7 +36,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
   const rows = await read(file);
   const whole = make(rows);
   if (options.task === undefined) expectClasses(whole, rows, options.target, file);
-  const parts = async (): Promise<{ readonly train: ArrayDataset; readonly test: ArrayDataset | null }> => {
+  const parts = async (): Promise<{ readonly train: Rows; readonly test: Rows | null }> => {
     if (test === undefined) return { train: whole, test: null };
     if (typeof test !== 'string') return takeTest(whole, test);
     const testFile = resolve(cwd, test);
@@ -50,7 +53,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
 }
 
 /** Classes of one or two rows each are none: they are numbers to predict, or names of the rows. */
-function expectClasses({ classes, length }: ArrayDataset, table: Table, target: string, file: string): void {
+function expectClasses({ classes, length }: Rows, table: Table, target: string, file: string): void {
   if (classes.length <= 20 || classes.length * 4 <= length) return;
   const ofTexts = isText(table, target);
   throw new UsageError(`it is not clear what the column ${JSON.stringify(target)} holds`, {
@@ -68,11 +71,7 @@ function isText({ columns }: Table, name: string): boolean {
 }
 
 /** The first `length` items, and the others. Throws when the others have a class that the first lack. */
-function cut(
-  joined: ArrayDataset,
-  length: number,
-  testFile: string,
-): { readonly train: ArrayDataset; readonly test: ArrayDataset } {
+function cut(joined: Rows, length: number, testFile: string): { readonly train: Rows; readonly test: Rows } {
   const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
   const train = subset(joined, range(0, length));
   const test = { ...subset(joined, range(length, joined.length)), name: basename(testFile), source: testFile };

@@ -66,21 +66,22 @@ const imagesData = z.strictObject({
   test,
 });
 
-const arrayNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-  error: 'the name of the array of samples, or a list of the names of several',
-});
+const arrayNames = (of: string): z.ZodType =>
+  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+    error: `the name of the array of ${of}, or a list of the names of several`,
+  });
+const npzArrays = { x: arrayNames('samples'), y: arrayNames('targets') };
 
 const npzData = z.strictObject({
   npz: text('the path of a .npz file'),
-  x: arrayNames,
-  y: text('the name of the array of targets'),
+  ...npzArrays,
   task,
   shape: z
     .array(z.int({ error: LENGTH }).min(1, { error: LENGTH }), { error: 'the shape of a sample, such as [1, 28, 28]' })
     .optional(),
   classes: names.min(1, { error: 'a list of names' }).optional(),
   test: z
-    .union([between, z.string().min(1), share, z.strictObject({ x: arrayNames, y: z.string() })], {
+    .union([between, z.string().min(1), share, z.strictObject(npzArrays)], {
       error: `${SHARE}, or { x, y } with the names of other arrays`,
     })
     .optional(),
@@ -133,7 +134,8 @@ function text(error: string): z.ZodString {
 function examplesProblem(value: unknown): string | undefined {
   if (!isObject(value) || !('x' in value) || !('y' in value)) return '';
   const { x, y, classes, pictures } = value;
-  const arrays: readonly (readonly [string, unknown])[] = [...inputsOf(x), ['y', y]];
+  const [inputs, targets] = [partsOf('x', x), partsOf('y', y)];
+  const arrays = [...inputs, ...targets];
   for (const [name, array] of arrays) {
     if (!isArray(array))
       return `${name} is no array { dtype, shape, data }; tensor([[1, 2], [3, 4]]) makes one of numbers`;
@@ -142,23 +144,22 @@ function examplesProblem(value: unknown): string | undefined {
       return `${name} has the shape ${formatShape(array.shape)} and ${array.data.length} numbers`;
     }
   }
-  const targets = (y as NDArray).shape[0];
-  for (const [name, array] of inputsOf(x)) {
-    const samples = (array as NDArray).shape[0];
-    if (samples !== targets) return `${name} has ${samples} rows, y has ${targets}`;
-  }
+  const rows = ([, array]: readonly [string, unknown]): number | undefined => (array as NDArray).shape[0];
+  const [first] = targets as readonly [readonly [string, unknown]];
+  const odd = arrays.find((one) => rows(one) !== rows(first));
+  if (odd !== undefined) return `${odd[0]} has ${rows(odd)} rows, ${first[0]} has ${rows(first)}`;
   const named = classes === undefined || (Array.isArray(classes) && classes.every((c) => typeof c === 'string'));
   if (!named) return 'classes is no list of names';
   if (pictures === undefined || parseImagePreprocessing(pictures) !== undefined) return undefined;
   return 'pictures is not how pictures are prepared, as imageFolder says it';
 }
 
-/** The inputs by what errors call them: `x`, or `x.picture` for one of several arrays. */
-function inputsOf(x: unknown): readonly (readonly [string, unknown])[] {
-  const isOne = !isObject(x) || Array.isArray(x) || 'shape' in x || 'data' in x || 'dtype' in x;
-  const parts = isOne ? [] : Object.entries(x);
-  if (parts.length === 0 || !parts.every(([, part]) => isObject(part))) return [['x', x]];
-  return parts.map(([name, array]) => [`x.${name}`, array]);
+/** Arrays by what errors call them: `x`, or `x.picture` for one of several. */
+function partsOf(of: 'x' | 'y', given: unknown): readonly (readonly [string, unknown])[] {
+  const isOne = !isObject(given) || Array.isArray(given) || 'shape' in given || 'data' in given || 'dtype' in given;
+  const parts = isOne ? [] : Object.entries(given);
+  if (parts.length === 0 || !parts.every(([, part]) => isObject(part))) return [[of, given]];
+  return parts.map(([name, array]) => [`${of}.${name}`, array]);
 }
 
 function isArray(value: unknown): value is NDArray {

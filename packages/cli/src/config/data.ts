@@ -1,8 +1,9 @@
-import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
+import type { NDArrays, SampleType, Tree } from '@descent/core';
+import { leavesOf } from '@descent/core/backend';
 import { type DatasetOf, type DatasetOptions, split } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
-import { areClasses, sampleOf } from './examples.ts';
+import { areClasses, sampleOf, targetsOf } from './examples.ts';
 import { fileData } from './file-data.ts';
 import { namedData } from './named-data.ts';
 
@@ -10,6 +11,8 @@ import { namedData } from './named-data.ts';
 export interface DataSource {
   readonly name: string;
   readonly sample: Tree<SampleType>;
+  /** Names of the targets, where there are several. */
+  readonly targets?: readonly string[];
   /** `null` where the data do not say. */
   readonly task: 'classification' | 'regression' | null;
   /** What was understood of data that do not say what they are, for people. */
@@ -20,8 +23,8 @@ export interface DataSource {
 /** Who wants to know how far loading is, or to stop it. */
 export type LoadWatch = Pick<DatasetOptions, 'onProgress' | 'signal'>;
 
-/** Samples of one array or of several by name, and their targets. */
-export type LoadedSet = DatasetOf<NDArrays, NDArray<'int32'>>;
+/** Samples and targets, each of one array or of several by name. */
+export type LoadedSet = DatasetOf<NDArrays, NDArrays>;
 
 export interface LoadedData {
   readonly train: LoadedSet;
@@ -49,20 +52,19 @@ function ownData({ train, validation, test }: OwnData): DataSource {
   return {
     name: loaded.train.name,
     sample: sampleOf(loaded.train),
+    targets: targetsOf(loaded.train),
     task: null,
     load: async () => loaded,
   };
 }
 
 function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback: string): LoadedSet {
-  const length = y.shape[0] as number;
   return {
     name: name ?? fallback,
-    length,
+    length: leavesOf(y)[0]?.[1].shape[0] as number,
     classes,
     x,
-    // Only rows are moved about, so that targets of any type are fine.
-    y: y as LoadedSet['y'],
+    y,
     licence: 'unknown',
     source: 'the config',
     citation: '',
@@ -74,12 +76,16 @@ function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback:
  * Keeps back a share of the training data, with classes in proportion: the same items for the same seed.
  * @throws UsageError when that leaves nothing in one of the parts.
  */
-export function splitValidation<X extends NDArrays>(
-  data: DatasetOf<X, NDArray<'int32'>>,
+export function splitValidation<D extends DatasetOf>(
+  data: D,
   share: number,
   seed: number,
-): { readonly train: typeof data; readonly validation: typeof data } {
-  const [train, validation] = split(data, [1 - share, share], { seed, stratified: areClasses(data) });
+): { readonly train: D; readonly validation: D } {
+  const parts: readonly DatasetOf[] = split<readonly [number, number], NDArrays, NDArrays>(data, [1 - share, share], {
+    seed,
+    stratified: areClasses(data),
+  });
+  const [train, validation] = parts as readonly [D, D];
   if (train.length > 0 && validation.length > 0) return { train, validation };
   throw new UsageError(
     `a share of ${share} leaves ${train.length} items to train and ${validation.length} to validate`,

@@ -1,14 +1,13 @@
 import type {
   AnyLayer,
+  AnyLoss,
+  AnyMetric,
   EarlyStoppingOptions,
   FitOptions,
   ImagePreprocessing,
   Layer,
-  Loss,
-  Metric,
   MetricPath,
   Mode,
-  NDArray,
   NDArrays,
   Optimizer,
 } from '@descent/core';
@@ -76,29 +75,32 @@ export interface CsvData
   readonly test?: string | number | Share;
 }
 
-/** Arrays of a `.npz` file of NumPy: samples `[n, …]` as uint8 or float32, targets `[n]` as class indices or numbers. */
+/**
+ * Arrays of a `.npz` file of NumPy: samples `[n, …]` as uint8 or float32, targets `[n]` as class indices or numbers. Of several targets each is what its
+ * element type says: whole numbers are labels, floats are numbers to predict.
+ */
 export interface NpzData {
   readonly npz: string;
   /** Name of the array of samples; names of several for a network that takes them by these names. */
   readonly x: string | readonly string[];
-  /** Name of the array of targets. */
-  readonly y: string;
-  /** Default: regression where the targets are floats. */
+  /** Name of the array of targets; names of several for a loss that takes them by these names, such as `lossOn({ target: 'label' }, crossEntropy())`. */
+  readonly y: string | readonly string[];
+  /** Of one array of targets. Default: regression where they are floats. */
   readonly task?: 'classification' | 'regression';
   /** The shape of a sample of one array, such as `[1, 28, 28]` for images that were saved as 28 × 28. Default: as it is. */
   readonly shape?: readonly number[];
-  /** Default: `'0'`, `'1'`, … up to the largest label. */
+  /** Of one array of targets. Default: `'0'`, `'1'`, … up to the largest label. */
   readonly classes?: readonly string[];
   /** Another such file, the names of other arrays in this one, or a share of the samples. Default: no test data. */
-  readonly test?: string | number | Share | { readonly x: string | readonly string[]; readonly y: string };
+  readonly test?: string | number | Share | Pick<NpzData, 'x' | 'y'>;
 }
 
 /** Samples and targets, such as the datasets of `@descent/datasets` have them. */
 export interface Examples {
   /** `[n, …sample]`: bytes, floats, or whole numbers such as tokens; several by name for a network that takes them by these names. */
   readonly x: NDArrays;
-  /** `[n]` class indices, or whatever the loss takes. */
-  readonly y: NDArray;
+  /** `[n]` class indices, or whatever the loss takes; several by name for a loss that takes them by these names. */
+  readonly y: NDArrays;
   /** For messages. */
   readonly name?: string;
   /** Class names, kept in the exported model. */
@@ -139,11 +141,11 @@ export interface DescentConfig {
   /** The network; in JSON a list of layers, such as `["flatten", ["linear", 784, 10]]`. */
   readonly model: AnyLayer | readonly (Layer | Call)[];
   readonly data: DatasetName | NamedData | CsvData | ImagesData | NpzData | OwnData;
-  /** Default `crossEntropy()`, or `mse()` for data that say they are numbers to predict. */
-  readonly loss?: Loss | Call;
+  /** Default `crossEntropy()`, or `mse()` for data that say they are numbers to predict; for several targets there is none. */
+  readonly loss?: AnyLoss | Call;
   readonly optimizer: Optimizer | Call;
   /** Default `[accuracy()]` with the default loss, else none. */
-  readonly metrics?: readonly (Metric | Call)[];
+  readonly metrics?: readonly (AnyMetric | Call)[];
   /** Default 64. */
   readonly batchSize?: number;
   /** Default 10. */

@@ -1,6 +1,6 @@
 import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
-import { mapTree } from '@descent/core/backend';
-import { type ArrayDataset, type DatasetOf, split } from '@descent/datasets';
+import { isLeaf, mapTree } from '@descent/core/backend';
+import { type DatasetOf, split } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Share } from './define-config.ts';
 
@@ -9,23 +9,26 @@ export function sampleOf({ x }: { readonly x: NDArrays }): Tree<SampleType> {
   return mapTree(x, ({ dtype, shape }) => ({ shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype }));
 }
 
-/**
- * A dataset as training takes it: numbers to predict become a column, `[n, 1]`, as `linear(…, 1)` gives them. Losses look at the type of the
- * targets themselves, so that it may be told as the usual one here.
- */
-export function asColumn<X extends NDArrays>(data: DatasetOf<X, NDArray>): DatasetOf<X, NDArray<'int32'>> {
-  const { y, length } = data;
-  const isColumn = y.dtype === 'float32' && y.shape.length === 1;
-  return (isColumn ? { ...data, y: { ...y, shape: [length, 1] } } : data) as DatasetOf<X, NDArray<'int32'>>;
+/** The names of several targets; none for one. */
+export function targetsOf({ y }: { readonly y: NDArrays }): readonly string[] {
+  return isLeaf(y) ? [] : Object.keys(y);
+}
+
+/** A dataset as training takes it: numbers to predict become a column, `[n, 1]`, as `linear(…, 1)` gives them. */
+export function asColumn<D extends DatasetOf>(data: D): D {
+  const column = (y: NDArray): NDArray =>
+    y.dtype === 'float32' && y.shape.length === 1 ? { ...y, shape: [data.length, 1] } : y;
+  return { ...data, y: mapTree(data.y, column) };
 }
 
 /** Takes a share of a dataset out at random to test on; the seed is not that of training, so that all runs are tested on the same. */
-export function takeTest<X extends NDArrays>(
-  data: DatasetOf<X, NDArray<'int32'>>,
-  test: number | Share,
-): { readonly train: typeof data; readonly test: typeof data } {
+export function takeTest<D extends DatasetOf>(data: D, test: number | Share): { readonly train: D; readonly test: D } {
   const { share, seed = 0, stratified = areClasses(data) } = typeof test === 'number' ? { share: test } : test;
-  const [train, taken] = split(data, [1 - share, share], { seed, stratified });
+  const parts: readonly DatasetOf[] = split<readonly [number, number], NDArrays, NDArrays>(data, [1 - share, share], {
+    seed,
+    stratified,
+  });
+  const [train, taken] = parts as readonly [D, D];
   if (train.length > 0 && taken.length > 0) return { train, test: taken };
   throw new UsageError(`a share of ${share} leaves ${train.length} items to train and ${taken.length} to test`, {
     path: 'data.test',
@@ -38,6 +41,6 @@ export function takeTest<X extends NDArrays>(
 }
 
 /** Whether each item has a class, so that classes can be kept in proportion; labels that the loss leaves out have none. */
-export function areClasses({ classes, y }: Pick<ArrayDataset, 'classes' | 'y'>): boolean {
-  return classes.length > 0 && y.data.every((label) => label >= 0 && label < classes.length);
+export function areClasses({ classes, y }: Pick<DatasetOf, 'classes' | 'y'>): boolean {
+  return classes.length > 0 && isLeaf(y) && y.data.every((label) => label >= 0 && label < classes.length);
 }

@@ -73,7 +73,7 @@ async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<L
   const { validation = null, checkpoints = null, tensorboard = true } = config;
   const given = config.loss === undefined ? undefined : buildLoss(config.loss);
   const data = withTransform(await dataSource(config.data, cwd, given?.ignoreIndex), config);
-  const loss = given ?? defaultLoss(data.task);
+  const loss = given ?? defaultLoss(data);
   expectLossFits(loss, data);
   const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);
   const built = buildMetrics(metrics);

@@ -2,8 +2,16 @@ import { crossEntropy, type Loss, mse, type OutputKind } from '@descent/core';
 import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 
-export function defaultLoss(task: DataSource['task']): Loss {
-  return task === 'regression' ? mse() : crossEntropy();
+/** Throws a UsageError for several targets: which output each belongs to, only the config can say. */
+export function defaultLoss({ task, targets = [] }: DataSource): Loss {
+  if (targets.length === 0) return task === 'regression' ? mse() : crossEntropy();
+  const [first] = targets;
+  throw new UsageError('data of several targets need a loss', {
+    path: 'loss',
+    received: `targets ${targets.join(', ')}`,
+    expected: `a loss that takes them by name, such as lossOn({ output: '…', target: '${first}' }, crossEntropy())`,
+    fix: `add losses up with weightedSum; in JSON: ["weightedSum", ${targets.map((target) => `{ "loss": ["lossOn", { "output": "…", "target": "${target}" }, "mse"], "weight": 1 }`).join(', ')}]`,
+  });
 }
 
 /** Throws when numbers would be taken for probabilities of classes: a column of them has the shape of those of one class. */

@@ -53,7 +53,7 @@ export function namedData({ name, root, ...options }: NamedData, cwd: string): D
     task: set.task,
     async load(watch = {}) {
       if (options.download !== true) await expectFiles(set, folder);
-      const read = async (train: boolean): Promise<ArrayDataset> =>
+      const read = async (train: boolean): Promise<ArrayDataset<TargetType>> =>
         asColumn(await DATASETS[name]({ ...options, ...watch, root: folder, train }));
       // One after the other: both parts may come from one archive, and one bar is enough.
       const train = await read(true);

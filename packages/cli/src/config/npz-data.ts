@@ -1,22 +1,23 @@
 import { basename, resolve } from 'node:path';
 import { type HostDType, type NDArray, type NDArrays, ShapeError } from '@descent/core';
 import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
-import { DataFormatError, type DatasetOf, readNpz } from '@descent/datasets';
+import { DataFormatError, readNpz } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DataSource, LoadedSet } from './data.ts';
 import type { NpzData } from './define-config.ts';
-import { asColumn, sampleOf, takeTest } from './examples.ts';
+import { asColumn, sampleOf, takeTest, targetsOf } from './examples.ts';
 import { didYouMean } from './suggest.ts';
 
 interface Pair {
   readonly x: NDArrays;
-  readonly y: NDArray;
+  readonly y: NDArrays;
 }
 
 /** Arrays of a NumPy file. It is read at once: the shape of a sample stands in it. */
 export async function npzData(data: NpzData, cwd: string, ignored: number | undefined): Promise<DataSource> {
   const { npz, x, y, test } = data;
   const file = resolve(cwd, npz);
+  if (typeof y !== 'string') expectNoTask(data, y);
   const trained = await readPair(file, { x, y }, data.task);
   const held =
     typeof test === 'string'
@@ -24,9 +25,9 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
       : typeof test === 'object' && 'x' in test
         ? await readPair(file, test, data.task)
         : null;
-  const task = data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification');
-  const pairs = [trained, ...(held === null ? [] : [held])];
-  const classes = task === 'classification' ? classNames(pairs, data, file, ignored) : [];
+  const task = isLeaf(trained.y) ? (data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification')) : null;
+  const labels = [trained, ...(held === null ? [] : [held])].flatMap((pair) => (isLeaf(pair.y) ? [pair.y] : []));
+  const classes = task === 'classification' ? classNames(labels, data, file, ignored) : [];
   const make = (pair: Pair, name: string, source: string): LoadedSet =>
     asColumn(toDataset(pair, { name, classes, shape: data.shape, source }));
   const whole = make(trained, basename(npz), file);
@@ -37,23 +38,31 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
       : typeof test === 'number' || (test !== undefined && typeof test === 'object' && 'share' in test)
         ? takeTest(whole, test)
         : { train: whole, test: null };
-  if (parts.test !== null) expectSameSamples(parts.train, parts.test);
+  if (parts.test !== null) {
+    expectSameTypes('samples', parts.train.x, parts.test.x);
+    if (!isLeaf(parts.train.y)) expectSameTypes('targets', parts.train.y, parts.test.y);
+  }
   return {
     name: basename(npz),
     sample: sampleOf(whole),
+    targets: targetsOf(whole),
     task,
-    ...(data.task === undefined && task === 'regression' && { notes: regressionNotes(trained.y, y) }),
+    ...(data.task === undefined &&
+      task === 'regression' &&
+      isLeaf(trained.y) && { notes: regressionNotes(trained.y, y as string) }),
     load: async () => ({ ...parts, validation: null }),
   };
 }
 
 async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: NpzData['task']): Promise<Pair> {
-  const inputs = typeof names.x === 'string' ? [names.x] : names.x;
-  const arrays = await readNpz(file, { arrays: [...inputs, names.y] }).catch(async (error: unknown) => {
-    if (!(error instanceof DataFormatError)) throw error;
-    // To say what there is; throws itself when the file is damaged.
-    return readNpz(file);
-  });
+  const listOf = (one: string | readonly string[]): readonly string[] => (typeof one === 'string' ? [one] : one);
+  const arrays = await readNpz(file, { arrays: [...listOf(names.x), ...listOf(names.y)] }).catch(
+    async (error: unknown) => {
+      if (!(error instanceof DataFormatError)) throw error;
+      // To say what there is; throws itself when the file is damaged.
+      return readNpz(file);
+    },
+  );
   const arrayOf = (key: 'x' | 'y', name: string): NDArray => {
     const found = arrays[name];
     if (found !== undefined) return found;
@@ -63,32 +72,53 @@ async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: Npz
       expected: known.join(', ') || 'an array: the file has none',
     });
   };
-  const found = inputs.map((name) => [name, arrayOf('x', name)] as const);
-  const y = arrayOf('y', names.y);
-  const [samples, ...rest] = y.shape;
-  // Keras keeps labels as a column.
-  const areLabels = !isFloat(y.dtype) || task === 'classification';
-  const labels = areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
-  if (found.every(([, { shape }]) => shape.length > 1 && shape[0] !== 0 && shape[0] === samples)) {
-    const [[, one]] = found as [readonly [string, NDArray]];
-    return { x: typeof names.x === 'string' ? one : Object.fromEntries(found), y: labels };
+  const found = (key: 'x' | 'y') => listOf(names[key]).map((name) => [name, arrayOf(key, name)] as const);
+  const [inputs, targets] = [found('x'), found('y')];
+  const samples = targets[0]?.[1].shape[0];
+  const fits =
+    samples !== 0 &&
+    inputs.every(([, { shape }]) => shape.length > 1 && shape[0] === samples) &&
+    targets.every(([, { shape }]) => shape[0] === samples);
+  const treeOf = (given: NpzData['x'], list: readonly (readonly [string, NDArray])[]): NDArrays =>
+    typeof given === 'string' ? (list[0] as readonly [string, NDArray])[1] : Object.fromEntries(list);
+  if (fits) {
+    const y = targets.map(([name, array]) => [name, withoutColumn(array, task)] as const);
+    return { x: treeOf(names.x, inputs), y: treeOf(names.y, y) };
   }
   throw new ShapeError('these arrays are not samples and their targets', {
     path: file,
-    received: [...found, [names.y, y] as const].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', '),
+    received: [...inputs, ...targets].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', '),
     expected: 'as many targets as samples, and an axis for what a sample holds: [n, …], [n]',
+  });
+}
+
+/** Labels of a column as a list of labels: Keras keeps them so. */
+function withoutColumn(y: NDArray, task: NpzData['task']): NDArray {
+  const [samples, ...rest] = y.shape;
+  const areLabels = !isFloat(y.dtype) || task === 'classification';
+  return areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
+}
+
+/** Throws for what can be said of one array of targets only. */
+function expectNoTask(data: NpzData, y: readonly string[]): void {
+  const said = (['task', 'classes'] as const).find((key) => data[key] !== undefined);
+  if (said === undefined) return;
+  throw new UsageError(`${said} is for targets of one array`, {
+    path: `data.${said}`,
+    received: `targets of several: ${y.join(', ')}`,
+    fix: 'leave it out: arrays of whole numbers are labels, and arrays of floats are numbers to predict',
   });
 }
 
 /** As given, else the numbers from 0 to the largest label. Throws when labels are no class indices, nor `ignored`. */
 function classNames(
-  pairs: readonly Pair[],
+  all: readonly NDArray[],
   { y: name, classes }: NpzData,
   file: string,
   ignored: number | undefined,
 ): readonly string[] {
   let largest = 0;
-  for (const { y } of pairs) {
+  for (const y of all) {
     const bad =
       y.shape.length === 1
         ? y.data.find((label) => label !== ignored && !(Number.isInteger(label) && label >= 0))
@@ -125,12 +155,14 @@ function toDataset(
     readonly shape: readonly number[] | undefined;
     readonly source: string;
   },
-): DatasetOf<NDArrays, NDArray> {
-  const length = y.shape[0] as number;
-  const targets: NDArray =
-    classes.length > 0
-      ? { dtype: 'int32', shape: y.shape, data: Int32Array.from(y.data) }
-      : { dtype: 'float32', shape: y.shape, data: Float32Array.from(y.data) };
+): LoadedSet {
+  const length = leavesOf(y)[0]?.[1].shape[0] as number;
+  const targetsOf = (array: NDArray): NDArray => {
+    const areLabels = isLeaf(y) ? classes.length > 0 : !isFloat(array.dtype);
+    return areLabels
+      ? { dtype: 'int32', shape: array.shape, data: Int32Array.from(array.data) }
+      : { dtype: 'float32', shape: array.shape, data: Float32Array.from(array.data) };
+  };
   if (shape !== undefined && !isLeaf(x)) {
     throw new UsageError('a shape is for samples of one array', {
       path: 'data.shape',
@@ -139,7 +171,7 @@ function toDataset(
     });
   }
   const inputs = mapTree(x, (array) => inputOf(array, shape ?? array.shape.slice(1))) as NDArrays;
-  return { name, length, classes, x: inputs, y: targets, licence: 'unknown', source, citation: '' };
+  return { name, length, classes, x: inputs, y: mapTree(y, targetsOf), licence: 'unknown', source, citation: '' };
 }
 
 /** Inputs as bytes or float32, in this shape of a sample. */
@@ -157,14 +189,14 @@ function inputOf(x: NDArray, sample: readonly number[]): NDArray {
     : { dtype: 'float32', shape: [length, ...sample], data: Float32Array.from(x.data) };
 }
 
-function expectSameSamples(train: LoadedSet, test: LoadedSet): void {
-  const [expected, received] = [train, test].map(({ x }) =>
-    leavesOf(x)
+function expectSameTypes(what: 'samples' | 'targets', train: NDArrays, test: NDArrays): void {
+  const [expected, received] = [train, test].map((arrays) =>
+    leavesOf(arrays)
       .map(([name, { dtype, shape }]) => `${name === '' ? '' : `${name} `}${dtype} [${shape.slice(1).join(', ')}]`)
       .join(', '),
   );
   if (expected === received) return;
-  throw new ShapeError('training and test data have different samples', { path: 'data.test', received, expected });
+  throw new ShapeError(`training and test data have different ${what}`, { path: 'data.test', received, expected });
 }
 
 function isFloat(dtype: HostDType): boolean {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { DescentError } from '@descent/core';
 import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
-import { severalArrays } from './several-arrays.ts';
+import { severalArrays, severalOutputs } from './several-arrays.ts';
 
 /** What can be asked about images: an ONNX file, or the network of a run on any backend. */
 export type ImageModel = Pick<OnnxModelFile, 'input' | 'outputKind' | 'preprocessing' | 'topK'> & {
@@ -27,9 +27,15 @@ export async function openImageModel(path: string, backend: string | undefined):
 
 async function openFile(path: string): Promise<ImageModel> {
   const file = await loadOnnx(path);
-  if (file.inputs.length === 1) return file;
+  const { inputs, outputs } = file;
+  if (inputs.length === 1 && outputs.length === 1) return file;
   file.dispose();
-  throw severalArrays(path, file.inputs);
+  throw inputs.length > 1
+    ? severalArrays(path, inputs)
+    : severalOutputs(
+        path,
+        outputs.map(({ name }) => name),
+      );
 }
 
 async function isFolder(path: string): Promise<boolean> {

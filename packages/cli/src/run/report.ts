@@ -6,14 +6,11 @@ import {
   type Finding,
   formatShape,
   learningRate,
-  type NDArray,
-  type NDArrays,
   type Parameters,
   summarize,
   type Trainer,
 } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
-import type { DatasetOf } from '@descent/datasets';
 import { writeAtomically } from '@descent/files';
 import { type Evaluation, evaluateClasses, evaluateNumbers, type ReportInput, renderReport } from '@descent/runs';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
@@ -83,9 +80,9 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
 async function evaluate({ config, data, inference }: ReportJob, parameters: Parameters): Promise<Evaluation | null> {
   const set = data.test !== null ? 'test' : data.validation !== null ? 'validation' : 'train';
   const { sample } = config.data;
-  const { x, y, classes, length } = data[set] as DatasetOf<NDArrays, NDArray>;
-  // Charts of single samples are about one array.
-  if (!isLeaf(x) || !isLeaf(sample)) return null;
+  const { x, y, classes, length } = data[set] as LoadedSet;
+  // Charts of single samples are about one array and one target.
+  if (!isLeaf(x) || !isLeaf(y) || !isLeaf(sample)) return null;
   const examples = { x, y, classes };
   const { model, loss } = config;
   const predictor = await createPredictor({ model, parameters, sample, backend: inference, loss });

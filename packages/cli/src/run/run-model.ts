@@ -1,4 +1,4 @@
-import { createPredictor, DYNAMIC, expectParameters } from '@descent/core';
+import { createPredictor, DYNAMIC, expectParameters, forwardGraph } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
 import { openBackend } from '../backends.ts';
 import { loadSource } from '../config/load.ts';
@@ -6,7 +6,7 @@ import { kindOfTask } from '../config/loss.ts';
 import { readRun } from './folder.ts';
 import type { ImageModel } from './image-model.ts';
 import type { RunRecord } from './record.ts';
-import { severalArrays } from './several-arrays.ts';
+import { severalArrays, severalOutputs } from './several-arrays.ts';
 
 /** What a sample of the run is. Throws where it is several arrays, since pictures alone are not enough to ask about. */
 function oneArray({ sample }: RunRecord, path: string) {
@@ -28,6 +28,8 @@ export async function openRunModel(path: string, backend: string | undefined): P
   } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
   const sample = oneArray(record, path);
+  const outputs = [...forwardGraph(model, sample).outputs.keys()];
+  if (outputs.length > 1) throw severalOutputs(path, outputs);
   const opened = await openBackend(backend ?? inference ?? training);
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({

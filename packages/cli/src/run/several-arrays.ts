@@ -16,3 +16,13 @@ export function severalArrays(path: string, inputs: readonly NamedInput[]): Desc
     fix: 'ask it in a program: loadOnnx(file) of @descent/backend-onnx, then run({ … }) with an array for each name',
   });
 }
+
+/** The error for a network that gives more than the classes of a picture. */
+export function severalOutputs(path: string, names: readonly string[]): DescentError {
+  return new DescentError('the network gives several outputs, not the classes of a picture', {
+    path,
+    received: names.join(', '),
+    expected: 'a network of one output',
+    fix: 'ask it in a program: loadOnnx(file) of @descent/backend-onnx, then run({ … }), which gives an array for each name',
+  });
+}

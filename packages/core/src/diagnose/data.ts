@@ -1,7 +1,7 @@
-import { hostArray, hostArrays } from '../ir/host-array.ts';
+import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
-import { isLeaf, type NDArrays } from '../ir/tree.ts';
+import { isLeaf, leavesOf, type NDArrays } from '../ir/tree.ts';
 import { expectKind } from '../options.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 const IMBALANCE = 10;
 
 export interface DataSets {
-  readonly train: { readonly x: NDArrays; readonly y: NDArray };
+  readonly train: { readonly x: NDArrays; readonly y: NDArrays };
   readonly heldOut?: { readonly x: NDArrays };
 }
 
@@ -18,7 +18,8 @@ export function diagnoseData(sets: DataSets): readonly Finding[] {
   expectKind('diagnoseData', sets, { train: 'record' }, '{ train: { x, y } }');
   const { train, heldOut } = sets;
   const held = heldOut === undefined ? undefined : hostArrays('heldOut.x', heldOut?.x);
-  return [...leak(hostArrays('train.x', train.x), held), ...imbalance(hostArray('train.y', train.y))];
+  const targets = leavesOf(hostArrays('train.y', train.y));
+  return [...leak(hostArrays('train.x', train.x), held), ...targets.flatMap(([name, y]) => imbalance(y, name))];
 }
 
 function leak(train: NDArrays, heldOut: NDArrays | undefined): readonly Finding[] {
@@ -47,7 +48,7 @@ function leak(train: NDArrays, heldOut: NDArrays | undefined): readonly Finding[
   ];
 }
 
-function imbalance({ dtype, data, shape }: NDArray): readonly Finding[] {
+function imbalance({ dtype, data, shape }: NDArray, name: string): readonly Finding[] {
   if (dtype === 'float32' || dtype === 'float64' || shape.length !== 1 || data.length === 0) return [];
   const counts = new Map<number, number>();
   for (const label of data) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -58,7 +59,7 @@ function imbalance({ dtype, data, shape }: NDArray): readonly Finding[] {
   return [
     {
       rule: 'class imbalance',
-      seen: `class ${common} has ${most} samples, class ${rare} only ${fewest}`,
+      seen: `${name === '' ? '' : `${name}: `}class ${common} has ${most} samples, class ${rare} only ${fewest}`,
       advice:
         'weight the classes (crossEntropy({ weight })), sample the rare ones more often, and look at each class’s accuracy',
     },

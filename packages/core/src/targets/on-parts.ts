@@ -1,6 +1,7 @@
+import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
-import { type PartNames, part, type Tensors, type Tree } from '../ir/tree.ts';
+import { isLeaf, type PartNames, part, type Tensors, type Tree } from '../ir/tree.ts';
 import type { TargetContext, TargetRule } from './rule.ts';
 
 /** What losses and metrics have in common: a number of an output and a target. */
@@ -17,7 +18,7 @@ export function onParts({ output, target }: PartNames, { apply, weight, targets 
   const on =
     <T, R>(f: (output: T, target: T, context?: TargetContext) => R) =>
     (outputs: T, given: T, context?: TargetContext): R =>
-      f(part(outputs, output), part(given, target), context);
+      f(partOf('output', outputs, output), partOf('target', given, target), context);
   const rules = targets && on(targets);
   return {
     apply: on(apply),
@@ -25,4 +26,15 @@ export function onParts({ output, target }: PartNames, { apply, weight, targets 
     targets:
       rules && ((...types) => rules(...types).map((rule) => (target === undefined ? rule : { ...rule, part: target }))),
   };
+}
+
+/** Throws a `ValueError` when there is none of that name. */
+function partOf<T>(what: 'output' | 'target', given: T, name: string | undefined): T {
+  const tree = given as Tensors;
+  if (name === undefined || (!isLeaf(tree) && Object.hasOwn(tree, name))) return part(given, name);
+  throw new ValueError(`there is no ${what} called '${name}'`, {
+    received: isLeaf(tree) ? `one ${what} without a name` : Object.keys(tree).join(', '),
+    expected: `'${name}' among the ${what}s`,
+    fix: isLeaf(tree) ? `leave the name out: { ${what}: … } is for several` : 'give one of the names that there are',
+  });
 }

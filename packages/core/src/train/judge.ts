@@ -1,7 +1,7 @@
-import { DTypeError } from '../errors.ts';
+import { DTypeError, ValueError } from '../errors.ts';
 import { expectGivenScalar } from '../ir/given.ts';
 import type { Node } from '../ir/node.ts';
-import type { Tensors } from '../ir/tree.ts';
+import { isLeaf, type Tensors } from '../ir/tree.ts';
 import { names } from './names.ts';
 import type { Recipe } from './step.ts';
 
@@ -11,9 +11,10 @@ import type { Recipe } from './step.ts';
  */
 export function judge(
   { loss, metrics }: Pick<Recipe, 'loss' | 'metrics'>,
-  output: Tensors,
-  y: Tensors,
+  outputs: Tensors,
+  targets: Tensors,
 ): Record<string, Node> {
+  const [output, y] = [asked('output', outputs), asked('target', targets)];
   const nodes: Record<string, Node> = {};
   const add = (name: string, of: string, value: unknown, weight: unknown): void => {
     expectGivenScalar(of, value);
@@ -35,5 +36,23 @@ function expectFloat(of: string, { type: { dtype } }: Node): void {
     received: dtype,
     expected: 'a float32 of rank 0',
     fix: "cast it: cast(x, 'float32')",
+  });
+}
+
+/** What every tensor has and no record: who asks for it takes one tensor. */
+const OF_ONE: readonly unknown[] = ['type', 'op', 'attrs'];
+
+/** The same tensors; a loss or metric that takes several for one is told so. */
+function asked(what: 'output' | 'target', tensors: Tensors): Tensors {
+  if (isLeaf(tensors)) return tensors;
+  return new Proxy(tensors, {
+    get(record, name) {
+      if (name in record || !OF_ONE.includes(name)) return record[name as keyof typeof record];
+      throw new ValueError(`the loss or a metric takes one ${what}, and there are several`, {
+        received: Object.keys(record).join(', '),
+        expected: `which of them: lossOn({ ${what}: '${Object.keys(record)[0]}' }, …) and metricOn(…)`,
+        fix: 'add the losses of several up with weightedSum',
+      });
+    },
   });
 }
