@@ -177,3 +177,25 @@ test('a header without rows is called that, by the table and by fit', async () =
   expect(small.message).toContain('1 samples, no batch of 4');
   expect(small.message).toContain('use a smaller batchSize');
 });
+
+test('an integer beyond 2^53 keeps its digits in CSV, written as a decimal, too', async () => {
+  const columns = async (text: string, options: CsvOptions = {}) =>
+    (await readCsv(bytes(text), options)).columns.map(({ type, data }) => [
+      type,
+      ...(data as ArrayLike<unknown> as []),
+    ]);
+  expect(await columns('a,b,c\n9007199254740993.0,9007199254740994.0,-18014398509481985.\n1.0,1.5,2\n')).toEqual([
+    ['string', '9007199254740993.0', '1.0'],
+    ['float64', 9007199254740994, 1.5],
+    ['string', '-18014398509481985.', '2'],
+  ]);
+  expect(await columns('a;b\n9007199254740993,0;1,5\n', { delimiter: ';', decimal: ',' })).toEqual([
+    ['string', '9007199254740993,0'],
+    ['float64', 1.5],
+  ]);
+  // Whoever asks for a number gets the nearest.
+  expect(await columns('a\n9007199254740993.0\n', { types: { a: 'float64' } })).toEqual([
+    ['float64', 9007199254740992],
+  ]);
+  expect(await columns('a\n1234567890123456800.0\n0.1\n')).toEqual([['float64', 1234567890123456800, 0.1]]);
+});

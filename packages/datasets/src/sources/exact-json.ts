@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { losesDigits, MOST_DIGITS } from './digits.ts';
 
 /**
  * `JSON.parse`, but an integer beyond 2^53 is a bigint with all its digits, where `JSON.parse` would change them; written as 9007199254740993.0, too. Throws a `SyntaxError` as it does, and
@@ -35,8 +36,7 @@ function longIntegers(json: string): readonly (readonly [start: number, digitsEn
       const [digits = '-'] = number.exec(json) ?? [];
       const end = at + digits.length;
       const whole = /^(-?\d+)(\.0+)?$/.exec(digits);
-      if (whole !== null && changes(whole[1] as string, whole[2] !== undefined)) {
-        // To read digits takes more than proportional time.
+      if (whole !== null && losesDigits(whole[1] as string, whole[2] !== undefined)) {
         if (digits.length > MOST_DIGITS) throw new SyntaxError(`a number of ${digits.length} digits`);
         found.push([at, at + (whole[1] as string).length, end]);
       } else if (!Number.isFinite(Number(digits))) {
@@ -50,18 +50,6 @@ function longIntegers(json: string): readonly (readonly [start: number, digitsEn
   return found;
 }
 
-/**
- * Whether float64 may change an integer. One that is written with `.0` was a float for whoever wrote it, which float64 keeps if it gives the same digits back:
- * 9007199254740994.0, but not 9007199254740993.0.
- */
-function changes(digits: string, isDecimal: boolean): boolean {
-  const number = Number(digits);
-  if (Number.isSafeInteger(number)) return false;
-  if (!isDecimal || digits.length > MOST_DIGITS) return true;
-  return Number.isFinite(number) && BigInt(number) !== BigInt(digits) && String(number) !== digits;
-}
-
-const MOST_DIGITS = 4096;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const MINUS = 45;

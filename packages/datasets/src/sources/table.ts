@@ -1,3 +1,5 @@
+import { losesDigits } from './digits.ts';
+
 /** One column of a table, all values of one type. */
 export type Column =
   | { readonly name: string; readonly type: 'int32'; readonly data: Int32Array; readonly missing: 0 }
@@ -30,6 +32,8 @@ export interface Table {
 
 const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** An integer written as a decimal; its sign may be left out. */
+const WHOLE = /^\+?(-?\d+)\.0*$/;
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const BOOLEAN = /^(?:true|false)$/i;
 // A zip code, a telephone number: as a number it would lose its zeros.
@@ -66,6 +70,8 @@ function typeOf(value: string): ColumnType {
     // Beyond 2^53 neighbours fall together, and a long number is more likely an identifier.
     return Number.isSafeInteger(number) ? 'float64' : 'string';
   }
+  const [, digits] = WHOLE.exec(value) ?? [];
+  if (digits !== undefined && losesDigits(digits, true)) return 'string';
   return parseNumber(value) === undefined ? 'string' : 'float64';
 }
 
