@@ -17,7 +17,7 @@ await build({
   bundle: true,
   // Entries share chunks, so that an op or an error class is the same object through every entry.
   splitting: true,
-  chunkNames: 'shared/[hash]',
+  chunkNames: 'shared/[name]-[hash]',
   format: 'esm',
   platform: 'neutral',
   target: 'es2023',

@@ -1,4 +1,5 @@
-import { diagnoseRun, type Finding, type RunFacts } from '@descent/core';
+import type { Finding, RunFacts } from '@descent/core';
+import { diagnoseRun } from '@descent/core/diagnose';
 import type { MadeRun } from './made-run.ts';
 
 export interface Verdict {

@@ -1,4 +1,4 @@
-// What a page bundles that trains an MLP: measured by core.pack.test.ts. The backend is passed in, so none is part of the measure.
+// What a page bundles that trains an MLP, measured by core.pack.test.ts. The backend is passed in, so none is part of it; see the entries beside this.
 import {
   accuracy,
   type Backend,

@@ -15,7 +15,6 @@ import {
   createPredictor,
   createTrainer,
   initParameters,
-  inspect,
   type Layer,
   linear,
   mse,
@@ -25,6 +24,7 @@ import {
   summarize,
   ValueError,
 } from '@descent/core';
+import { inspect } from '@descent/core/diagnose';
 import { add, matmul, mul } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { FileError } from '@descent/files';

@@ -4,16 +4,11 @@ import {
   type BatchSource,
   createTrainer,
   crossEntropy,
-  diagnoseData,
-  diagnoseHistory,
-  diagnoseLayers,
-  diagnoseRun,
   type EpochRecord,
   fit,
   flatten,
   formatFinding,
   initParameters,
-  inspect,
   linear,
   mse,
   type NDArray,
@@ -28,6 +23,7 @@ import {
   tanh,
   tensor,
 } from '@descent/core';
+import { diagnoseData, diagnoseHistory, diagnoseLayers, diagnoseRun, inspect } from '@descent/core/diagnose';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 

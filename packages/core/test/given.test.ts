@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { statistics } from '../src/public/diagnose.ts';
 import {
   accumulate,
   bceWithLogits,
@@ -25,7 +26,6 @@ import {
   relu,
   sequential,
   sgd,
-  statistics,
   type TrainerOptions,
   tensor,
   toNested,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { inspect } from '../src/public/diagnose.ts';
 import {
   accuracy,
   createTrainer,
   crossEntropy,
   fit,
   initParameters,
-  inspect,
   type Loss,
   linear,
   type Metric,

@@ -2,9 +2,7 @@ import {
   type Backend,
   type Callback,
   createTrainer,
-  type DataSets,
   DescentError,
-  diagnoseData,
   type EpochRecord,
   earlyStopping,
   type Finding,
@@ -15,6 +13,7 @@ import {
   type Parameters,
   type Trainer,
 } from '@descent/core';
+import { type DataSets, diagnoseData } from '@descent/core/diagnose';
 import { type LoaderOf, type LoaderOptions, loader } from '@descent/datasets';
 import {
   bestCheckpoint,

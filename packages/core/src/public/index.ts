@@ -6,7 +6,18 @@ export type { ProductOptions } from '../autodiff/product.ts';
 export type { JitOptions, Jitted } from '../autodiff/traced.ts';
 export { type Vjp, vjp } from '../autodiff/vjp.ts';
 export type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
-export * from '../diagnose/index.ts';
+export type {
+  ChangeFacts,
+  DataFacts,
+  EpochFacts,
+  EpochMetrics,
+  LayerFacts,
+  RangeFacts,
+  RecipeFacts,
+  RunFacts,
+  StepFacts,
+} from '../diagnose/facts.ts';
+export { type Finding, type FindingRule, formatFinding } from '../diagnose/finding.ts';
 export * from '../errors.ts';
 export type { DataOf, DType, HostDType } from '../ir/dtype.ts';
 export type { Graph } from '../ir/graph.ts';

@@ -1,13 +1,12 @@
-import { diagnoseRun } from '../diagnose/diagnose-run.ts';
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
 import { expectKind } from '../options.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
-import { runFacts } from './facts.ts';
 import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
+import { diagnosed } from './on-demand.ts';
 import { MAX_RESIDENT_BYTES, type Residency, residency } from './residency.ts';
 import { observed } from './seen-data.ts';
 import type { BatchSource } from './sources.ts';
@@ -196,14 +195,14 @@ async function run<Name extends string>(
     onEvent?.({ type: 'epoch', ...record });
     for (const callback of callbacks) await callback.onEpoch?.(record, context);
   }
-  const facts = await runFacts(trainer, {
+  const notes = {
     history,
     stepsPerEpoch: train.length,
     firstLoss,
     train: sources.train.seen(),
     heldOut: (sources.validation ?? sources.test)?.seen() ?? null,
-  });
-  const result: FitResult = { history, stopped, findings: diagnoseRun(facts), facts };
+  };
+  const result: FitResult = { history, stopped, ...(await diagnosed(trainer, notes, log)) };
   for (const finding of result.findings) log?.(formatFinding(finding));
   for (const callback of callbacks) await callback.onEnd?.(result, context);
   return result;

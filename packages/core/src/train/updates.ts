@@ -11,10 +11,10 @@ import { isCheckPassed } from './finite.ts';
 import { gradientsAt, type ParameterGradients, type StepGradients } from './gradients.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
+import { stepFailure, updateFailure } from './on-demand.ts';
 import type { Compiled } from './programs.ts';
 import type { Recipe } from './step.ts';
-import { type FailedUpdate, nonFiniteLoss } from './trace.ts';
-import { nonFiniteFedUpdate, nonFiniteUpdate } from './trace-update.ts';
+import type { FailedUpdate } from './trace.ts';
 
 /**
  * The updates of a trainer, and their number. All ways of making them throw a `NumericError` for a step that is not finite: the ones before it
@@ -50,8 +50,7 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
   });
 
   const fail = async (step: number, batch: AnyBatch, loss: number): Promise<never> => {
-    const failed = { ...failedAt(step, feedsOf(batch)), batch, loss };
-    throw await (Number.isFinite(loss) ? nonFiniteUpdate(failed) : nonFiniteLoss(failed));
+    throw await stepFailure({ ...failedAt(step, feedsOf(batch)), batch, loss });
   };
 
   const isGood = ({ isGuarded }: Compiled, outputs: Arrays, i: number, { loss }: Metrics): boolean =>
@@ -122,7 +121,7 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
         (!isGuarded && (await isWrittenFinite(program.writes)));
       if (!stands) {
         await undo(compiled);
-        throw await nonFiniteFedUpdate(failedAt(step, feeds));
+        throw await updateFailure(failedAt(step, feeds));
       }
       if (Object.keys(assigned).length > 0) await state.write(keyed(names.parameter, assigned));
       updates.count = step;
