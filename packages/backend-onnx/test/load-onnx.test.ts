@@ -44,6 +44,16 @@ async function ask(bytes: Uint8Array, x: NDArray): Promise<NDArray> {
   }
 }
 
+test.each([
+  ['a buffer', new ArrayBuffer(8), /received: a ArrayBuffer.*new Uint8Array\(buffer\)/s],
+  ['the URL of a file', new URL('file:///models/a.onnx'), /fileURLToPath/],
+  ['a URL', new URL('https://host/a.onnx'), /await fetch\(url\)/],
+  ['an address as text', 'https://host/a.onnx', /await fetch\(url\)/],
+  ['bytes that were not awaited', Promise.resolve(new Uint8Array(8)), /a promise.*await the promise/s],
+])('%s is answered with what to give instead', async (_, source, expected) => {
+  await expect(loadOnnx(source as string)).rejects.toThrow(expected);
+});
+
 describe('what is no model is named, and what it is instead', () => {
   const text = (s: string): Uint8Array => new TextEncoder().encode(s);
   test.each<[string, Uint8Array, RegExp]>([

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NDArray } from '@descent/core';
 import { type ArrayDataset, classCounts, npyBytes, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
@@ -263,6 +264,50 @@ describe('data from a .npz file of numpy', () => {
       const numbers = await load({ npz: 'f.npz', x: 'x', y }, files);
       expect([numbers.train.y.dtype, numbers.train.y.shape]).toEqual(['float32', [6, 1]]);
     }
+  });
+
+  test('with one-hot rows are classes with task: classification, as the note advises', async () => {
+    const x = npyBytes({ dtype: 'float32', shape: [3, 4], data: new Float32Array(12) });
+    const file = (rows: readonly number[], dtype: 'float64' | 'int32') =>
+      stored({
+        'x.npy': x,
+        'y.npy': npyBytes({
+          dtype,
+          shape: [3, 3],
+          data: (dtype === 'int32' ? Int32Array : Float64Array).from(rows),
+        } as NDArray),
+      });
+    const rows = [0, 1, 0, 0, 0, 1, 1, 0, 0];
+    for (const dtype of ['float64', 'int32'] as const) {
+      const { train } = await load(
+        { npz: 'a.npz', x: 'x', y: 'y', task: 'classification' },
+        { 'a.npz': file(rows, dtype) },
+      );
+      expect([train.y.dtype, train.classes, ...train.y.data]).toEqual(['int32', ['0', '1', '2'], 1, 2, 0]);
+    }
+    for (const odd of [
+      [0, 1, 1, 0, 0, 1, 1, 0, 0],
+      [0, 0, 0, 0, 0, 1, 1, 0, 0],
+      [0, 0.5, 0.5, 0, 0, 1, 1, 0, 0],
+    ])
+      await expect(
+        load({ npz: 'a.npz', x: 'x', y: 'y', task: 'classification' }, { 'a.npz': file(odd, 'float64') }),
+      ).rejects.toThrow('holds no class indices');
+  });
+
+  test('that hold numbers are no data for crossEntropy, and what is said instead works', async () => {
+    const data = { npz: 'f.npz', x: 'x', y: 'flat' };
+    const root = folder({ 'f.npz': readFileSync(join(import.meta.dirname, 'fixtures', 'floats.npz')) });
+    const train = async (more: object) => {
+      const c = { model: [['linear', 2, 2]], data: { ...data, ...more }, loss: 'crossEntropy', epochs: 1 };
+      writeFileSync(
+        join(root, 'a.json'),
+        JSON.stringify({ ...c, optimizer: ['sgd', { lr: 0.1 }], backend: 'reference' }),
+      );
+      return descent(root, 'summary', 'a.json');
+    };
+    expect((await train({})).err).toContain("task: 'classification'");
+    expect((await train({ task: 'classification' })).code).toBe(0);
   });
 
   test('with test arrays in the same file, as images of one channel', async () => {

@@ -104,12 +104,11 @@ export function notWhatWasWanted(path: string, value: unknown, { what, example, 
   return new ValueError(value === undefined ? `${path} is missing` : `${path} is not ${what}`, {
     received: describeValue(value),
     expected: `${what}, such as ${example}`,
-    fix:
-      typeof value === 'function'
-        ? `call the function: ${value.name || 'f'}() instead of ${value.name || 'f'}`
-        : value instanceof Promise
-          ? 'await the promise'
-          : (fix ?? `give ${example}`),
+    fix: isFactory(path, value)
+      ? `call the function: ${value.name}() instead of ${value.name}`
+      : value instanceof Promise
+        ? 'await the promise'
+        : (fix ?? `give ${example}`),
   });
 }
 
@@ -141,6 +140,12 @@ function isOfKind(value: unknown, kind: Kind): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** A function with a name of its own. One that was written in its place, as in `{ loss: (output, target) => … }`, is called as the option is. */
+function isFactory(path: string, value: unknown): value is (...given: never) => unknown {
+  if (typeof value !== 'function' || value.name === '') return false;
+  return value.name !== path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** A wrong value, for people. */

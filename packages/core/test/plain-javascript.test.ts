@@ -51,6 +51,14 @@ describe('createTrainer', () => {
       'a misspelt option': [made({ optimiser: recipe.optimizer }), /no option 'optimiser'; did you mean 'optimizer'\?/],
       'another one': [made({ metric: [] }), /did you mean 'metrics'/],
       'a loss that was not called': [made({ loss: core.crossEntropy }), /call the function: crossEntropy\(\)/],
+      'a function as loss': [made({ loss: (o: Anything) => o }), /name your function: \{ label: 'own', apply:/],
+      'a function as metric': [made({ metrics: [(o: Anything) => o] }), /\{ name: 'own', better: 'lower', apply:/],
+      'a function as freeze': [made({ freeze: () => true }), /fix: give \/\^features\//],
+      'parameters that were not awaited': [made({ parameters: Promise.resolve({}) }), /a promise.*await the promise/],
+      'parameters that are lists of numbers': [
+        made({ parameters: { '0.weight': [[1, 2]], '0.bias': [0] } }),
+        /0\.weight is a list of 1, not an array as tensor\(…\) makes it/,
+      ],
       'a loss by name': [made({ loss: 'crossEntropy' }), /loss is not a loss.*the text "crossEntropy"/],
       'no loss': [made({ loss: undefined }), /loss is missing/],
       'metrics that were not called': [
@@ -248,6 +256,12 @@ describe('layers, optimizers and schedules', () => {
       'adam, betas as a number': [() => d.adam({ betas: 0.9 }), /two decay rates/],
       'accumulate without an optimizer': [() => d.accumulate(2), /the optimizer is missing/],
       'accumulate as text': [() => d.accumulate('2', recipe.optimizer), /invalid number of steps/],
+      'clipped the other way round': [() => d.clipped(core.adam({ lr: 1 }), 1), /give the limit first/],
+      'parallel of layers without names': [
+        () => d.parallel(core.linear(2, 2), core.linear(2, 2)),
+        /a record of layers by name/,
+      ],
+      'topK of options': [() => d.topK(core.tensor([[1, 2]]), { k: { k: 1 } }), /an object with k/],
       'averaged without calling': [() => d.averaged(0.9, core.adam), /adam\(\) instead/],
       'momentum as text': [() => d.momentum('0.9'), /invalid mu/],
       'cosine without options': [() => d.cosine(), /one object/],

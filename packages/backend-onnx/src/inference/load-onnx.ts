@@ -1,5 +1,6 @@
 import {
   BackendError,
+  describeValue,
   expectOptions,
   type NDArray,
   type OutputKind,
@@ -174,12 +175,23 @@ async function runModel(
   }
 }
 
+function sourceAdvice(source: unknown): string | undefined {
+  if (source instanceof Promise) return 'await the promise';
+  if (source instanceof ArrayBuffer) return 'wrap the buffer: loadOnnx(new Uint8Array(buffer))';
+  if (source instanceof URL)
+    return source.protocol === 'file:'
+      ? "give the path: loadOnnx(fileURLToPath(url)), with fileURLToPath of 'node:url'"
+      : 'fetch it: loadOnnx(new Uint8Array(await (await fetch(url)).arrayBuffer()))';
+  return undefined;
+}
+
 function expectSource(source: unknown, externalData: unknown): void {
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
     throw new ValueError('loadOnnx was given no model', {
       path: 'source',
-      received: source === null ? 'null' : typeof source,
+      received: describeValue(source),
       expected: 'the path of an .onnx file, or its bytes as a Uint8Array',
+      fix: sourceAdvice(source),
     });
   }
   const isRecord = typeof externalData === 'object' && externalData !== null;

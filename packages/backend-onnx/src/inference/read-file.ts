@@ -28,7 +28,9 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
       return refuse(
         'the model file cannot be read: there is no such file',
         `${code}, looked up from ${process.cwd()}`,
-        'check the path',
+        /^https?:/.test(path)
+          ? 'fetch it: loadOnnx(new Uint8Array(await (await fetch(url)).arrayBuffer()))'
+          : 'check the path',
         cause,
       );
     }

@@ -21,6 +21,7 @@ export function expectLossFits(loss: Loss, { name, task }: DataSource): void {
     path: 'loss',
     received: loss.label,
     expected: 'mse(), which is the default for these data',
+    fix: "leave the loss out; where they are classes, say so in the data of a file with task: 'classification', or give whole numbers (int32) as y",
   });
 }
 

@@ -82,7 +82,7 @@ async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: Npz
   const treeOf = (given: NpzData['x'], list: readonly (readonly [string, NDArray])[]): NDArrays =>
     typeof given === 'string' ? (list[0] as readonly [string, NDArray])[1] : Object.fromEntries(list);
   if (fits) {
-    const y = targets.map(([name, array]) => [name, withoutColumn(array, task)] as const);
+    const y = targets.map(([name, array]) => [name, labelsOf(array, task)] as const);
     return { x: treeOf(names.x, inputs), y: treeOf(names.y, y) };
   }
   throw new ShapeError('these arrays are not samples and their targets', {
@@ -92,11 +92,12 @@ async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: Npz
   });
 }
 
-/** Labels of a column as a list of labels: Keras keeps them so. */
-function withoutColumn(y: NDArray, task: NpzData['task']): NDArray {
+/** Labels of a column, or of rows that are one 1 and zeros, as a list of labels: Keras keeps them so. */
+function labelsOf(y: NDArray, task: NpzData['task']): NDArray {
   const [samples, ...rest] = y.shape;
   const areLabels = !isFloat(y.dtype) || task === 'classification';
-  return areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
+  const column = areLabels && rest.length === 1 && rest[0] === 1 ? { ...y, shape: [samples as number] } : y;
+  return (task === 'classification' ? indicesOf(column) : null) ?? column;
 }
 
 /** Throws for what can be said of one array of targets only. */
@@ -108,6 +109,15 @@ function expectNoTask(data: NpzData, y: readonly string[]): void {
     received: `targets of several: ${y.join(', ')}`,
     fix: 'leave it out: arrays of whole numbers are labels, and arrays of floats are numbers to predict',
   });
+}
+
+/** The index of the one in each row, or null where not all rows are one 1 and zeros. */
+function indicesOf({ shape: [rows = 0, width = 0, ...more], data }: NDArray): NDArray | null {
+  if (width < 2 || more.length > 0) return null;
+  const row = (i: number) => data.subarray(i * width, (i + 1) * width);
+  const indices = Int32Array.from({ length: rows }, (_, i) => row(i).indexOf(1));
+  const isOneHot = indices.every((at, i) => at !== -1 && row(i).every((value, j) => value === 0 || j === at));
+  return isOneHot ? { dtype: 'int32', shape: [rows], data: indices } : null;
 }
 
 /** As given, else the numbers from 0 to the largest label. Throws when labels are no class indices, nor `ignored`. */

@@ -14,7 +14,14 @@ export function expectMetrics(path: string, value: unknown): asserts value is re
   for (const [i, metric] of value.entries()) {
     const { name, apply, better } = (typeof metric === 'object' && metric !== null ? metric : {}) as Partial<Metric>;
     if (typeof name !== 'string' || typeof apply !== 'function')
-      throw notWhatWasWanted(`${path}[${i}]`, metric, { what: 'a metric', example: 'accuracy()' });
+      throw notWhatWasWanted(`${path}[${i}]`, metric, {
+        what: 'a metric',
+        example: 'accuracy()',
+        fix:
+          typeof metric === 'function'
+            ? `name your function: { name: 'own', better: 'lower', apply: (output, target) => … }`
+            : undefined,
+      });
     if (name === '' || name === '__proto__')
       throw new ValueError('a metric needs a name', { path: `${path}[${i}].name`, received: describeValue(name) });
     if (better !== undefined) expectOneOf(`${path}[${i}].better`, better, ['lower', 'higher']);

@@ -60,6 +60,7 @@ export function misfits(
 ): readonly string[] {
   const problemOf = (name: string, array: NDArray | null | undefined, shape: Shape): string | null => {
     if (array === undefined || array === null) return `${name} is missing`;
+    if (array.dtype === undefined) return `${name} is ${describeValue(array)}, not an array as tensor(…) makes it`;
     if (array.dtype !== 'float32') return `${name} is ${array.dtype}, not float32`;
     if (sameShape(hostArray(name, array).shape, shape)) return null;
     return `${name} is ${formatShape(array.shape)}, not ${formatShape(shape)}`;
@@ -73,6 +74,7 @@ export function misfits(
 
 /** Throws a `ValueError` unless `value`, which is called `what`, is a record. */
 export function expectNamedArrays(what: string, value: unknown): asserts value is Readonly<Record<string, NDArray>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+  if (isRecord) return;
   throw notWhatWasWanted(what, value, { what: 'a record of arrays by name', example: 'await trainer.parameters()' });
 }

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { expectOptions, notWhatWasWanted } from '../options.ts';
+import { describeValue, expectOptions, notWhatWasWanted } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import { classProbabilities } from './class-probabilities.ts';
 
@@ -36,7 +36,7 @@ export function topK(array: NDArray, options: TopKOptions = {}): readonly (reado
   if (!Number.isInteger(k) || k < 1) {
     throw new ValueError('topK takes a number of classes', {
       path: 'k',
-      received: String(k),
+      received: describeValue(k),
       expected: 'an integer of at least 1',
     });
   }

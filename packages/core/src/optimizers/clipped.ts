@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions } from '../options.ts';
+import { expectNumber, expectOptions, notWhatWasWanted } from '../options.ts';
 import { chain } from './chain.ts';
 import { clipByGlobalNorm } from './clip-by-global-norm.ts';
 import { clipByValue } from './clip-by-value.ts';
@@ -19,6 +19,12 @@ export function clipped(limit: ClipLimit, inner: Optimizer): Optimizer {
 }
 
 function clipOf(limit: ClipLimit): { readonly said: string; readonly transform: Optimizer['transform'] } {
+  if (typeof limit === 'object' && limit !== null && 'transform' in limit)
+    throw notWhatWasWanted('clipped: the limit', limit, {
+      what: 'a number, { norm } or { value }',
+      example: 'clipped(1, sgd({ lr: 0.1 }))',
+      fix: 'give the limit first, and then the optimizer: clipped(1, sgd({ lr: 0.1 }))',
+    });
   if (typeof limit === 'object' && limit !== null && 'value' in limit) {
     expectOptions('clipped', limit, ['value']);
     expectNumber('clipped.value', limit.value, { above: 0 });
