@@ -577,6 +577,7 @@ describe('a mistake in JSON gets what was given, what is allowed, and the neares
       'transform',
       'workers',
       'maxResidentBytes',
+      'export',
       'tensorboard',
       'out',
     ];

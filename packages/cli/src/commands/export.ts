@@ -44,14 +44,14 @@ async function exportRun(path: string, { output, softmax, opset, batch }: Export
   const { exportOnnx } = await import('../onnx.ts');
   const { record, source, weights, onnxPath, warnings } = await readRun(resolve(io.cwd, path));
   warn(warnings, io);
-  const { model, data, loss } = await loadSource(source, record.config.original, record.config.cwd);
+  const { model, data, loss, exported } = await loadSource(source, record.config.original, record.config.cwd);
   expectParameters(model, weights, `the weights in ${path}`);
   const { train, test } = await loadData(data, false, io);
-  const sample = record.sample;
   const file = output === undefined ? onnxPath : resolve(io.cwd, output);
   const { size, maxAbsDifference, samples } = await exportOnnx(model, {
     parameters: weights,
-    sample,
+    sample: record.sample,
+    exported,
     path: file,
     loss,
     labels: record.labels,

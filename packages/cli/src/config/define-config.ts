@@ -2,6 +2,7 @@ import type {
   AnyLayer,
   AnyLoss,
   AnyMetric,
+  AxisRanges,
   EarlyStoppingOptions,
   FitOptions,
   ImagePreprocessing,
@@ -136,6 +137,16 @@ export interface CheckpointConfig {
   readonly mode?: Mode;
 }
 
+/** Which axes of samples have any size in the exported file, such as the length of a sequence. */
+export interface ExportConfig {
+  /** The shape of a sample with names for these axes, such as `['time']` or `[1, 'height', 'width']`; by name for samples of several arrays. */
+  readonly shape: OpenShape | { readonly [name: string]: OpenShape };
+  /** Which sizes they may have, such as `{ time: { max: 128 } }`. Default: any from 1 on. */
+  readonly axes?: AxisRanges;
+}
+
+export type OpenShape = readonly (number | string)[];
+
 /** What `descent train` trains. */
 export interface DescentConfig {
   /** The network; in JSON a list of layers, such as `["flatten", ["linear", 784, 10]]`. */
@@ -174,6 +185,8 @@ export interface DescentConfig {
   readonly checkpoints?: CheckpointConfig;
   /** Stop when a number of held-out data gets no better, and keep the best epoch. Default: off; `true` for the options' defaults. */
   readonly earlyStopping?: boolean | EarlyStoppingOptions;
+  /** Axes of any size in `model.onnx`. Default: the batch alone. */
+  readonly export?: ExportConfig;
   /** Write event files for TensorBoard into the folder `events` of the run. Default true. */
   readonly tensorboard?: boolean;
   /** The run's folder, relative to the folder that the command runs in. Default: a new one in `runs`, named after the config. */

@@ -6,6 +6,7 @@ import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts'
 import { type DataSource, dataSource } from './data.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 import { CONFIG_EXTENSIONS, evaluateConfig, expectConfigName } from './evaluate.ts';
+import { type ExportedSample, resolveExport } from './exported.ts';
 import { decodeConfig } from './json.ts';
 import { defaultLoss, expectLossFits } from './loss.ts';
 import { validateConfig } from './schema.ts';
@@ -32,6 +33,7 @@ export interface LoadedConfig {
   readonly augmentation: Augmentation;
   /** As `fit` has it where the config says nothing. */
   readonly maxResidentBytes: number | undefined;
+  readonly exported: ExportedSample;
   readonly validation: number | null;
   readonly checkpoints: CheckpointConfig | null;
   readonly earlyStopping: StoppingConfig | null;
@@ -90,6 +92,7 @@ async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<L
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
     augmentation: resolveAugment(config, data.sample),
     maxResidentBytes: config.maxResidentBytes,
+    exported: resolveExport(config.export, data.sample),
     validation,
     checkpoints: resolveCheckpoints(checkpoints, config, built),
     earlyStopping: resolveEarlyStopping(config, built),

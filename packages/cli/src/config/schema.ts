@@ -40,6 +40,23 @@ const earlyStopping = z.strictObject({
   restoreBest: z.boolean().optional(),
 });
 
+const openShape = z.array(z.union([z.int().min(1), z.string().min(1)]));
+const exported = z.strictObject(
+  {
+    shape: z.union([openShape, z.record(z.string(), openShape)], {
+      error: "the shape of a sample with names for axes of any size, such as ['time'] or [1, 'height', 'width']",
+    }),
+    axes: z
+      .record(
+        z.string(),
+        z.strictObject({ min: integer(1).optional(), max: integer(1).optional(), multipleOf: integer(1).optional() }),
+        { error: 'ranges by axis, such as { time: { max: 128 } }' },
+      )
+      .optional(),
+  },
+  { error: "{ shape, axes }, such as { shape: ['time'], axes: { time: { max: 128 } } }" },
+);
+
 const backendName = z.string({ error: "the name of a backend, such as 'onnx:cpu'" });
 
 const fields = {
@@ -82,6 +99,7 @@ const fields = {
     .optional(),
   workers: integer(0).optional(),
   maxResidentBytes: integer(0).optional(),
+  export: exported.optional(),
   tensorboard: z.boolean({ error: 'true or false' }).optional(),
   out: z.string({ error: 'a folder, as text' }).min(1, { error: 'a folder, as text' }).optional(),
 };
@@ -105,6 +123,7 @@ export function validateConfig(config: unknown, file: string): DescentConfig {
     ...data.keys,
     checkpoints: Object.keys(checkpoints.shape),
     earlyStopping: Object.keys(earlyStopping.shape),
+    export: Object.keys(exported.shape),
     backend: ['training', 'inference'],
   };
   const lines = problemsOf(result.error.issues, config, keys);

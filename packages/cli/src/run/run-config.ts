@@ -5,6 +5,7 @@ import { type LoadedData, splitValidation } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { loadData } from '../datasets/load-data.ts';
 import type { Io } from '../io.ts';
+import { expectExportable } from '../onnx.ts';
 import { createProgress } from '../ui/progress.ts';
 import { announceEnd, announceStart } from './announce.ts';
 import { expectLabels } from './expect-labels.ts';
@@ -46,6 +47,7 @@ async function trainOn(
   const { backend } = training;
   const found = withValidation(await loadData(config.data, quiet, io), config);
   expectLabels(config, found);
+  if (config.exported.isOpen) await expectExportable(config.model, config.exported);
   const data = nameOutputs(config, found);
   const fresh = startRecord({ config, data, backend, cwd });
   const record = resume === undefined ? fresh : resumedRecord(fresh, resume);

@@ -215,11 +215,11 @@ async function exportTrained(
   parameters: Parameters,
   path: string,
 ): Promise<ExportedFile | DescentError> {
-  const { sample } = config.data;
   try {
     return await exportOnnx(config.model, {
       parameters,
-      sample,
+      sample: config.data.sample,
+      exported: config.exported,
       path,
       loss: config.loss,
       labels: data.train.classes,
