@@ -1,4 +1,4 @@
-import type { Arrays, Compiled, NDArray } from '@descent/core/backend';
+import type { Arrays, CompiledProgram, NDArray } from '@descent/core/backend';
 import type { Device } from './device/device.ts';
 import { runSession } from './device/session.ts';
 import { toArray, toTensor } from './device/tensors.ts';
@@ -22,7 +22,7 @@ interface Loop {
 }
 
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
-export function createExecutable(compiled: ExecutableParts): Required<Compiled<Held>> {
+export function createExecutable(compiled: ExecutableParts): Required<CompiledProgram<Held>> {
   const { plan, session, device } = compiled;
   const { ort } = device;
   const { inputs } = plan;

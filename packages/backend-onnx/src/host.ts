@@ -1,4 +1,4 @@
-import type { Compiled, HeldState } from '@descent/core/backend';
+import type { CompiledProgram, HeldState } from '@descent/core/backend';
 import { type Device, openDevice } from './device/device.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { createExecutable } from './executable.ts';
@@ -7,7 +7,7 @@ import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
 export interface Host<H extends HeldState> {
-  open(plan: Plan, loopPlan: () => LoopPlan): Promise<Required<Compiled<H>>>;
+  open(plan: Plan, loopPlan: () => LoopPlan): Promise<Required<CompiledProgram<H>>>;
   /** A state without entries. */
   state(): Promise<H>;
   dispose(): Promise<void>;

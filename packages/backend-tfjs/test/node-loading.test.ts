@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { BackendError } from '@descent/core/backend';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openNode as openInBrowser } from '../src/node/browser.ts';
-import { type Loader, openNode } from '../src/node/open.ts';
+import { type AddonLoader, openNode } from '../src/node/open.ts';
 import { tfjs } from '../src/public/index.ts';
 import { buildAddon, findTensorFlow } from '../src/public/install.ts';
 import type { Binding } from '../src/tf-graph/binding.ts';
@@ -37,7 +37,7 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
   return String(error);
 }
 
-const nothing: Loader = {
+const nothing: AddonLoader = {
   require: () => expect.fail('nothing is to be loaded'),
   packaged: () => null,
   lastBuilt: () => null,
@@ -102,7 +102,7 @@ describe.each(['node', 'node-gpu'] as const)('tfjs:%s', (engine) => {
   test('an addon built by hand goes first, and a library given is built', async () => {
     const opened: string[] = [];
     const packaged = file('packaged.node');
-    const loader: Loader = {
+    const loader: AddonLoader = {
       require(path) {
         opened.push(path);
         return fake([7, 10, 15, 22]);

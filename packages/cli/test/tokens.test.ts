@@ -14,7 +14,7 @@ import {
   sequential,
 } from '@descent/core';
 import { gather, mean } from '@descent/core/ops';
-import { loader, type PlainDataset, split } from '@descent/datasets';
+import { loader, type PlainDataset, randomSplit } from '@descent/datasets';
 import { expect, onTestFinished, test } from 'vitest';
 
 const WORDS = 11;
@@ -33,7 +33,7 @@ function sentences(n: number): PlainDataset<NDArray<'int32'>, NDArray<'int32'>> 
 }
 
 test('tokens of a fixed length, from the loader to the exported file', async () => {
-  const [train, held] = split(sentences(240), [0.8, 0.2], { stratified: true });
+  const [train, held] = randomSplit(sentences(240), [0.8, 0.2], { stratified: true });
   expect(train.classes).toEqual(['0', '1']);
   const batches = loader(train, { batchSize: 16, shuffle: true, seed: 2 });
   expect(batches.sample).toEqual({ dtype: 'int32', shape: [TIME] });

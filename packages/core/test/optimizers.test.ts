@@ -9,6 +9,7 @@ import {
   createTrainer,
   crossEntropy,
   flatten,
+  type GradientTransform,
   type Layer,
   linear,
   momentum,
@@ -21,7 +22,6 @@ import {
   scaleByAdam,
   sequential,
   sgd,
-  type Transform,
   tensor,
   weightedSum,
 } from '@descent/core';
@@ -140,7 +140,7 @@ describe('chain', () => {
   const one = linear(1, 1, { bias: false });
   /** One parameter whose gradient is always 1. */
   const steady = { label: 'steady', apply: (output: Node) => mean(output) };
-  const numbersOf = async (transform: Transform, steps: number): Promise<readonly number[]> => {
+  const numbersOf = async (transform: GradientTransform, steps: number): Promise<readonly number[]> => {
     const t = await createTrainer({
       ...{ model: one, loss: steady, optimizer: { label: 'chain', lr: 1, transform }, backend: referenceBackend() },
       parameters: { weight: tensor([[0]]) },

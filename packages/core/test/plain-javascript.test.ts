@@ -1,6 +1,6 @@
 // What a compiler would refuse, and what JSON brings: each is told what is wrong and how to mend it, never `Cannot read properties of undefined`.
 import * as core from '@descent/core';
-import { input } from '@descent/core/ops';
+import { input, mul } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 
@@ -270,7 +270,19 @@ describe('layers, optimizers and schedules', () => {
       'crossEntropy, a weight': [() => d.crossEntropy({ weight: 2 }), /a list of finite numbers/],
       'earlyStopping, misspelt': [() => d.earlyStopping({ patients: 3 }), /did you mean 'patience'/],
       'everySteps without a function': [() => d.everySteps(5), /is missing/],
-      'gaussian as text': [() => d.gaussian({ std: '1' }), /invalid std/],
+      'normalInit as text': [() => d.normalInit({ std: '1' }), /invalid std/],
+      'a layer as an operand': [
+        () => mul(core.relu() as Anything, 2),
+        /operand 1 is a layer.*the op of that name is in @descent\/core\/ops/,
+      ],
+      'a layer as the output of a layer': [
+        () =>
+          core.forwardGraph(
+            d.layer('mine', {}, (a: Anything) => d.relu(a)),
+            { shape: [2] },
+          ),
+        /mine gave no tensor.*the op of that name is in @descent\/core\/ops/,
+      ],
       'weightedSum of losses': [() => d.weightedSum(core.mse(), core.mse()), /no option 'label'/],
       'summarize without a sample': [() => d.summarize(model), /sample is missing/],
       'summarize with a shape': [() => d.summarize(model, [2]), /name it: \{ shape: \[2\] \}/],

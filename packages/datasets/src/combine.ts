@@ -17,16 +17,16 @@ import { datasetOf, expectParts } from './dataset-check.ts';
  * The items of several datasets, one after another, as a dataset of its own (a copy).
  * @throws ValueError when there is none, or classes, features, names of arrays or element types differ; ShapeError when the items have different shapes.
  */
-export function concat<X extends NDArrays, Y extends NDArrays>(
+export function concatDatasets<X extends NDArrays, Y extends NDArrays>(
   datasets: readonly PlainDataset<X, Y>[],
   options: { readonly name?: string } = {},
 ): DatasetOf<X, Y> {
-  expectList('concat', datasets, 'a list of datasets');
-  const all = Array.from(datasets, (dataset) => datasetOf('concat', dataset));
-  expectOptions('concat', options, ['name']);
+  expectList('concatDatasets', datasets, 'a list of datasets');
+  const all = Array.from(datasets, (dataset) => datasetOf('concatDatasets', dataset));
+  expectOptions('concatDatasets', options, ['name']);
   const [first] = all;
   if (first === undefined)
-    throw new ValueError('concat: there is no dataset to begin with', { received: 'an empty list' });
+    throw new ValueError('concatDatasets: there is no dataset to begin with', { received: 'an empty list' });
   for (const other of all) expectAlike(first, other);
   const join = (pick: (dataset: DatasetOf) => string): string => [...new Set(all.map(pick))].join('; ');
   const { pictures, ...rest } = first;
@@ -57,7 +57,7 @@ function expectAlike(first: DatasetOf, other: DatasetOf): void {
     ] as const
   ).find(([, expected, received]) => expected !== received);
   if (differs !== undefined) {
-    throw new ValueError(`concat: ${first.name} and ${other.name} have different ${differs[0]}`, {
+    throw new ValueError(`concatDatasets: ${first.name} and ${other.name} have different ${differs[0]}`, {
       received: differs[2].slice(0, 200),
       expected: differs[1].slice(0, 200),
     });
@@ -72,7 +72,7 @@ function expectAlike(first: DatasetOf, other: DatasetOf): void {
         .join(', ');
     const [received, expected] = [shapes(other), shapes(first)];
     if (received === expected) continue;
-    throw new ShapeError(`concat: the ${what} of ${first.name} and ${other.name} have different shapes`, {
+    throw new ShapeError(`concatDatasets: the ${what} of ${first.name} and ${other.name} have different shapes`, {
       received,
       expected,
     });

@@ -2,7 +2,7 @@ import { type NDArray, type NDArrays, ValueError } from '@descent/core';
 import { fold, key, permutation } from '@descent/core/random';
 import { byClass, type DatasetOf, type PlainDataset, subset, type TargetType } from './dataset.ts';
 import { datasetOf } from './dataset-check.ts';
-import { splitOptions } from './split.ts';
+import { splitOptions } from './random-split.ts';
 
 export interface KFoldOptions {
   /** Default 0. */

@@ -81,11 +81,11 @@ describe('wrong arguments of plain JavaScript are errors that say what was expec
     ],
     [
       'a list as dataset',
-      () => datasets.split([1, 2] as never, [0.5]),
-      'split: this is no dataset\n  received: a list',
+      () => datasets.randomSplit([1, 2] as never, [0.5]),
+      'randomSplit: this is no dataset\n  received: a list',
     ],
-    ['split by a number', () => datasets.split(toy(2), 0.5 as never), 'a list of parts of 1, such as [0.9, 0.1]'],
-    ['one dataset to concat', () => datasets.concat(toy(2) as never), 'a list of datasets'],
+    ['split by a number', () => datasets.randomSplit(toy(2), 0.5 as never), 'a list of parts of 1, such as [0.9, 0.1]'],
+    ['one dataset to concat', () => datasets.concatDatasets(toy(2) as never), 'a list of datasets'],
     ['oneHot()', () => datasets.oneHot(undefined as never), 'the number of classes, a positive whole number'],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);

@@ -8,12 +8,12 @@ import {
   cache,
   channelStatistics,
   classCounts,
-  concat,
+  concatDatasets,
   foldOfItems,
   iris,
   kFold,
   map,
-  split,
+  randomSplit,
   subset,
 } from '../src/public/index.ts';
 import { folder, rejection, toy } from './helpers.ts';
@@ -76,7 +76,9 @@ describe('kFold', () => {
     expect(() => [...kFold(prices, 2, { stratified: true })]).toThrow(
       'kFold with stratified: true: toy has no classes',
     );
-    expect(() => split(prices, [0.5], { stratified: true })).toThrow('split with stratified: true: toy has no classes');
+    expect(() => randomSplit(prices, [0.5], { stratified: true })).toThrow(
+      'randomSplit with stratified: true: toy has no classes',
+    );
   });
 
   test.each([1, 0, 2.5, 51, Number.NaN])('refuses k %s', (k) => {
@@ -88,15 +90,15 @@ describe('kFold', () => {
   });
 });
 
-describe('concat', () => {
+describe('concatDatasets', () => {
   test('puts datasets one after another', () => {
-    const joined = concat([subset(toy(5), [4, 0]), toy(2), subset(toy(5), [])]);
+    const joined = concatDatasets([subset(toy(5), [4, 0]), toy(2), subset(toy(5), [])]);
     expect(items(joined)).toEqual([4, 0, 0, 1]);
     expect(Array.from(joined.y.data)).toEqual([1, 0, 0, 1]);
     expect([joined.length, joined.x.shape, joined.name, joined.licence]).toEqual([4, [4, 2, 3], 'toy', 'CC0-1.0']);
-    const other = concat([toy(1), { ...toy(1), name: 'other', licence: 'MIT' }]);
+    const other = concatDatasets([toy(1), { ...toy(1), name: 'other', licence: 'MIT' }]);
     expect([other.name, other.licence, other.source]).toEqual(['toy + other', 'CC0-1.0; MIT', 'made up']);
-    expect(concat([prices, prices], { name: 'both' })).toMatchObject({
+    expect(concatDatasets([prices, prices], { name: 'both' })).toMatchObject({
       name: 'both',
       length: 8,
       y: { dtype: 'float32' },
@@ -105,8 +107,8 @@ describe('concat', () => {
 
   test('what a split took apart comes back', () => {
     const whole = toy(20);
-    const parts = split(whole, [0.3, 0.7], { seed: 5 });
-    expect(items(concat([...parts])).sort((a, b) => a - b)).toEqual(items(whole));
+    const parts = randomSplit(whole, [0.3, 0.7], { seed: 5 });
+    expect(items(concatDatasets([...parts])).sort((a, b) => a - b)).toEqual(items(whole));
   });
 
   test.each([
@@ -115,8 +117,8 @@ describe('concat', () => {
     [{ x: { dtype: 'float32', shape: [2, 2, 3], data: new Float32Array(12) } as const }, 'different element types'],
     [{ x: { dtype: 'uint8', shape: [2, 3, 2], data: new Uint8Array(12) } as const }, 'have different shapes'],
   ])('refuses %j', (change, message) => {
-    expect(() => concat([toy(2), { ...toy(2), ...change }])).toThrow(message);
-    expect(() => concat([])).toThrow('no dataset to begin with');
+    expect(() => concatDatasets([toy(2), { ...toy(2), ...change }])).toThrow(message);
+    expect(() => concatDatasets([])).toThrow('no dataset to begin with');
   });
 });
 

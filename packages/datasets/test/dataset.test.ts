@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { type ArrayDataset, classCounts, split, subset } from '../src/public/index.ts';
+import { type ArrayDataset, classCounts, randomSplit, subset } from '../src/public/index.ts';
 import { toy } from './helpers.ts';
 
 /** The item numbers in a part of a toy dataset. */
@@ -30,7 +30,7 @@ describe('subset', () => {
   });
 });
 
-describe('split', () => {
+describe('randomSplit', () => {
   test('parts are disjoint, of the asked sizes, in the order of the dataset', () => {
     fc.assert(
       fc.property(
@@ -39,7 +39,7 @@ describe('split', () => {
         fc.nat(1000),
         fc.boolean(),
         (n, percent, seed, stratified) => {
-          const parts = split(toy(n), [percent / 100, 1 - percent / 100], { seed, stratified }).map(items);
+          const parts = randomSplit(toy(n), [percent / 100, 1 - percent / 100], { seed, stratified }).map(items);
           expect(parts.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
           for (const part of parts) expect(part).toEqual(part.toSorted((a, b) => a - b));
           expect(Math.abs((parts[0]?.length ?? 0) - (n * percent) / 100)).toBeLessThanOrEqual(stratified ? 1.5 : 0.5);
@@ -50,15 +50,15 @@ describe('split', () => {
 
   test('stratified parts hold the same share of each class', () => {
     const labels = Array.from({ length: 200 }, (_, i) => (i < 150 ? 0 : i < 190 ? 1 : 2));
-    const [train, validation] = split(toy(200, labels), [0.8, 0.2], { stratified: true });
+    const [train, validation] = randomSplit(toy(200, labels), [0.8, 0.2], { stratified: true });
     expect(classCounts(train)).toEqual([120, 32, 8]);
     expect(classCounts(validation)).toEqual([30, 8, 2]);
   });
 
   test('depends on the seed alone, and is random', () => {
-    const [a] = split(toy(100), [0.5], { seed: 1 });
-    const [b] = split(toy(100), [0.5], { seed: 1 });
-    const [c] = split(toy(100), [0.5], { seed: 2 });
+    const [a] = randomSplit(toy(100), [0.5], { seed: 1 });
+    const [b] = randomSplit(toy(100), [0.5], { seed: 1 });
+    const [c] = randomSplit(toy(100), [0.5], { seed: 2 });
     expect(items(a)).toEqual(items(b));
     expect(items(a)).not.toEqual(items(c));
     expect(items(a).filter((i) => i < 50).length).toBeGreaterThan(10);
@@ -66,12 +66,12 @@ describe('split', () => {
   });
 
   test('gives a tuple as long as the fractions', () => {
-    const parts = split(toy(10), [0.7, 0.2, 0.1]);
+    const parts = randomSplit(toy(10), [0.7, 0.2, 0.1]);
     expectTypeOf(parts).toEqualTypeOf<[ArrayDataset, ArrayDataset, ArrayDataset]>();
     expect(parts.map((part) => part.length)).toEqual([7, 2, 1]);
   });
 
   test.each([[[0.5, 0.6]], [[-0.1]], [[Number.NaN]], [[2]]])('refuses fractions %j', (fractions) => {
-    expect(() => split(toy(10), fractions)).toThrow('numbers from 0 to 1 with a sum of at most 1');
+    expect(() => randomSplit(toy(10), fractions)).toThrow('numbers from 0 to 1 with a sum of at most 1');
   });
 });

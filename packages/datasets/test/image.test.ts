@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
-  concat,
+  concatDatasets,
   DataFileError,
   DataFormatError,
   loadImage,
@@ -201,8 +201,8 @@ describe('prepareImage', () => {
     const floats = transformed(digits, [toFloat()]);
     expect(floats.pictures?.transforms).toEqual([toFloat()]);
     expect(transformed(floats, [normalize(0.5, 0.5)]).pictures?.transforms).toHaveLength(2);
-    expect(concat([digits, digits]).pictures).toEqual(digits.pictures);
-    expect(concat([floats, transformed(digits, [toFloat({ scale: 1 })])]).pictures).toBeUndefined();
+    expect(concatDatasets([digits, digits]).pictures).toEqual(digits.pictures);
+    expect(concatDatasets([floats, transformed(digits, [toFloat({ scale: 1 })])]).pictures).toBeUndefined();
     expect(map(digits, (item) => item).pictures).toBeUndefined();
   });
 });

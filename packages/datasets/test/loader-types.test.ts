@@ -14,7 +14,7 @@ import {
   normalize,
   oneHot,
   randomHorizontalFlip,
-  split,
+  randomSplit,
   subset,
   type TargetType,
   toFloat,
@@ -178,15 +178,15 @@ describe('samples and targets of any rank and element type', () => {
     expect(await collect(loader(broken, skipping))).toEqual(expected(whole, kept, data.length));
   });
 
-  test('go through subset, split and kFold', () => {
+  test('go through subset, randomSplit and kFold', () => {
     const data = { ...randomDataset(8), y: randomArray('int32', [randomDataset(8).length, 2], numbers(2)) };
     const rest = subset(data, [1, 0]);
     expect({ x: rest.x, y: rest.y }).toEqual(expected(data, Uint32Array.of(1, 0), 2)[0]);
-    expect(split(data, [0.5, 0.5]).map(({ y }) => y.shape[1])).toEqual([2, 2]);
+    expect(randomSplit(data, [0.5, 0.5]).map(({ y }) => y.shape[1])).toEqual([2, 2]);
     for (const { train } of kFold(data, 2)) expect(train.y.shape).toEqual([train.length, 2]);
     const masks = { ...data, classes: ['a', 'b'] };
     expect(() => classCounts(masks)).toThrow('received: targets int32 [');
-    expect(() => split(masks, [0.5, 0.5], { stratified: true })).toThrow('one class index for each item');
+    expect(() => randomSplit(masks, [0.5, 0.5], { stratified: true })).toThrow('one class index for each item');
   });
 
   test('tell what a model is built for', () => {

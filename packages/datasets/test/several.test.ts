@@ -31,7 +31,7 @@ import {
   cache,
   channelStatistics,
   classCounts,
-  concat,
+  concatDatasets,
   cutmix,
   kFold,
   type LazyDatasetOf,
@@ -42,7 +42,7 @@ import {
   oneHot,
   randomCrop,
   randomHorizontalFlip,
-  split,
+  randomSplit,
   subset,
   subsetSampler,
   toFloat,
@@ -216,19 +216,19 @@ describe('a loader of several arrays', () => {
 });
 
 describe('a dataset of several arrays goes through', () => {
-  test('subset, split, kFold, concat, map, transformed and cache', async () => {
+  test('subset, randomSplit, kFold, concatDatasets, map, transformed and cache', async () => {
     const data = rooms(12);
-    const parts = split(data, [0.5, 0.5], { stratified: true });
+    const parts = randomSplit(data, [0.5, 0.5], { stratified: true });
     expectTypeOf(parts[0].x).toEqualTypeOf<Items>();
     expect(parts.map(classCounts)).toEqual([
       [2, 2, 2],
       [2, 2, 2],
     ]);
-    const joined = concat(parts);
+    const joined = concatDatasets(parts);
     expect([...joined.y.size.data].sort((a, b) => a - b)).toEqual([...data.y.size.data]);
     expect(joined.x.picture.shape).toEqual([12, 1, 4, 4]);
     const order = { ...parts[1], x: { numbers: parts[1].x.numbers, picture: parts[1].x.picture } };
-    expect(concat([parts[0], order]).x).toEqual(joined.x);
+    expect(concatDatasets([parts[0], order]).x).toEqual(joined.x);
     for (const { train, validation } of kFold(data, 3)) {
       expect([train.x.numbers.shape, validation.y.size.shape]).toEqual([
         [8, 2],
@@ -373,7 +373,7 @@ describe('{ x, y } is enough', () => {
       expect(loader({ x, y: other }, { batchSize: 3 }).dataset.classes).toEqual([]);
     const full = toy(3);
     expect(loader(full, { batchSize: 1 }).dataset).toBe(full);
-    expect(split({ x, y }, [4 / 7, 3 / 7]).map(({ length }) => length)).toEqual([4, 3]);
+    expect(randomSplit({ x, y }, [4 / 7, 3 / 7]).map(({ length }) => length)).toEqual([4, 3]);
     expect(classCounts({ x, y: { label: y, size: ndarray('float32', [7], new Float32Array(7)) } })).toEqual([3, 2, 2]);
   });
 
@@ -449,7 +449,7 @@ describe('what does not fit several arrays is refused', () => {
     ],
     [
       'other arrays to join',
-      () => concat([data, { ...data, x: { picture: data.x.picture } as never }]),
+      () => concatDatasets([data, { ...data, x: { picture: data.x.picture } as never }]),
       'rooms and rooms have different names of arrays',
     ],
     [

@@ -8,8 +8,8 @@ import { expectPath } from './expect-path.ts';
  * Appends one line of JSON to `path` after each epoch, at once, so that it is there whatever happens next.
  * @throws DescentError (out of `fit`) naming the file when it cannot be written.
  */
-export function jsonLines(path: string): Callback {
-  expectPath('jsonLines', path, 'file');
+export function jsonLinesLog(path: string): Callback {
+  expectPath('jsonLinesLog', path, 'file');
   return {
     onEpoch(record, { trainer }) {
       try {

@@ -22,7 +22,7 @@ import {
   checkpoints,
   decodeCheckpoint,
   encodeCheckpoint,
-  jsonLines,
+  jsonLinesLog,
   latestCheckpoint,
   lockFolder,
 } from '@descent/runs';
@@ -196,7 +196,7 @@ test('a description that says nothing is refused, whatever its hash', () => {
 
 test('a log line an epoch', async () => {
   const path = join(folder, 'metrics.jsonl');
-  await run([jsonLines(path)], 2);
+  await run([jsonLinesLog(path)], 2);
   const lines = readFileSync(path, 'utf8').trim().split('\n');
   expect(lines.map((l) => JSON.parse(l))).toMatchObject([
     { epoch: 1, step: 4 },

@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EpochRecord } from '@descent/core';
-import { checkpoints, createEventFile, jsonLines, latestCheckpoint, rewindJsonLines, tensorboard } from '@descent/runs';
+import {
+  checkpoints,
+  createEventFile,
+  jsonLinesLog,
+  latestCheckpoint,
+  rewindJsonLines,
+  tensorboard,
+} from '@descent/runs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { run } from './tiny-run.ts';
 
@@ -27,7 +34,7 @@ describe('a clock that jumps', () => {
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => times[calls++ % times.length] as number);
     const log = join(folder, 'metrics.jsonl');
     const result = await run(
-      [checkpoints({ folder, everySteps: 1, keepLast: 100 }), jsonLines(log), tensorboard(folder)],
+      [checkpoints({ folder, everySteps: 1, keepLast: 100 }), jsonLinesLog(log), tensorboard(folder)],
       times.length,
     );
     expect(calls).toBeGreaterThan(times.length);
@@ -73,7 +80,7 @@ function wallTimes(bytes: Buffer): readonly number[] {
 describe('a log that is taken up again', () => {
   test('loses what comes after the epoch, and half a line', async () => {
     const path = join(folder, 'metrics.jsonl');
-    await run([jsonLines(path)], 4);
+    await run([jsonLinesLog(path)], 4);
     const lines = readFileSync(path, 'utf8').split('\n');
     writeFileSync(path, `${lines.slice(0, 4).join('\n')}\n{"step":10,"ep`);
     await rewindJsonLines(path, 2);

@@ -7,7 +7,7 @@ import {
   checkpoints,
   decodeCheckpoint,
   encodeCheckpoint,
-  jsonLines,
+  jsonLinesLog,
   latestCheckpoint,
   lockFolder,
   tensorboard,
@@ -153,7 +153,7 @@ describe('a disk that fails while a checkpoint is written', () => {
     expect(readdirSync(folder)).toEqual(['file']);
     Object.assign(broken, { call: '' });
     symlinkSync('/dev/full', join(folder, 'log'));
-    expect((await errorOf(run([jsonLines(join(folder, 'log'))]))).message).toMatch(
+    expect((await errorOf(run([jsonLinesLog(join(folder, 'log'))]))).message).toMatch(
       /log cannot be written[\s\S]*disk is full/,
     );
   });

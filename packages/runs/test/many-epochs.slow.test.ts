@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createTrainer, fit, linear, mse, ndarray, sgd } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
-import { checkpoints, jsonLines, tensorboard } from '@descent/runs';
+import { checkpoints, jsonLinesLog, tensorboard } from '@descent/runs';
 import { expect, test } from 'vitest';
 
 const EPOCHS = 10_000;
@@ -43,7 +43,7 @@ test('ten thousand epochs with log, events and checkpoints leave little more tha
     callbacks: [
       // Each holds the whole history, so they are not written after every epoch.
       checkpoints({ folder, everyEpochs: 500, keepLast: 2 }),
-      jsonLines(log),
+      jsonLinesLog(log),
       tensorboard(folder),
       {
         onEpoch({ epoch }) {

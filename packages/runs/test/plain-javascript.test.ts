@@ -23,7 +23,7 @@ test.each([
   [() => r.latestCheckpoint(), /latestCheckpoint needs the path of a folder.*received: undefined/],
   [() => r.bestCheckpoint({ folder: 'a' }), /bestCheckpoint needs the path of a folder.*an object with folder/],
   [() => r.tensorboard(), /tensorboard needs the path of a folder/],
-  [() => r.jsonLines(''), /jsonLines needs the path of a file.*the text ""/],
+  [() => r.jsonLinesLog(''), /jsonLinesLog needs the path of a file.*the text ""/],
   [() => r.lockFolder(), /lockFolder needs the path of a folder/],
 ])('%s', async (run, message) => {
   expect(await messageOf(run)).toMatch(message);

@@ -1,6 +1,6 @@
 // The other side of client.ts: runs in a worker thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Arrays, BackendError, type Compiled } from '@descent/core/backend';
+import { type Arrays, BackendError, type CompiledProgram } from '@descent/core/backend';
 import { localHost } from '../host.ts';
 import type { LoopPlan } from '../plan.ts';
 import type { Held } from '../state.ts';
@@ -9,7 +9,7 @@ import { buffersOf, type Calls, type Request, type Response, toPlain, type Worke
 type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
 
 const host = localHost((workerData as WorkerOptions).device);
-const executables = new Map<number, Promise<Required<Compiled<Held>>>>();
+const executables = new Map<number, Promise<Required<CompiledProgram<Held>>>>();
 const loops = new Map<number, LoopPlan>();
 const states = new Map<number, Held>();
 

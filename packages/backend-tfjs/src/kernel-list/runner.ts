@@ -8,7 +8,7 @@ import { type KernelList, printList } from './kernel-list.ts';
 import { type LoadedList, loadList } from './run.ts';
 
 /** A tensor, and its type in graphs. */
-interface Value {
+interface KeptTensor {
   readonly tensor: TensorInfo;
   readonly type: TensorType;
 }
@@ -27,9 +27,9 @@ export function kernelListBackend(engine: Engine): Backend {
   return runnerBackend(kernelListRunner(engine));
 }
 
-function kernelListRunner(engine: Engine): Runner<Value, Lowered, Ready> {
+function kernelListRunner(engine: Engine): Runner<KeptTensor, Lowered, Ready> {
   /** The results, whose tensors are freed once they are read. */
-  const fetch = async (results: readonly (readonly [string, Value])[]): Promise<Arrays> => {
+  const fetch = async (results: readonly (readonly [string, KeptTensor])[]): Promise<Arrays> => {
     try {
       const read = results.map(
         async ([name, { tensor, type }]) => [name, await engine.download(tensor, type)] as const,
@@ -63,8 +63,8 @@ function kernelListRunner(engine: Engine): Runner<Value, Lowered, Ready> {
       for (const [name, { tensor }] of entries) tensors.set(name, tensor);
       const owned = new Set(Object.keys(feeds));
       for (const name in feeds) tensors.set(name, engine.upload(feeds[name] as Arrays[string]));
-      const written = new Map<string, Value>();
-      const results: (readonly [string, Value])[] = [];
+      const written = new Map<string, KeptTensor>();
+      const results: (readonly [string, KeptTensor])[] = [];
       for (const [name, tensor] of loaded.run(tensors, owned)) {
         const value = { tensor, type: list.outputs.get(name)?.type as TensorType };
         if (writes.has(name)) written.set(name, value);

@@ -18,7 +18,7 @@ export interface NodeOptions {
 }
 
 /** What opening an engine does to the machine; replaced in tests. */
-export interface Loader {
+export interface AddonLoader {
   require(file: string): Binding;
   /** The addon inside an installed package, whether it has been downloaded or not; null when there is no such package. */
   packaged(name: string): string | null;
@@ -26,7 +26,7 @@ export interface Loader {
   build(libtensorflow: string): string;
 }
 
-const LOADER: Loader = {
+const LOADER: AddonLoader = {
   require: (file) => createRequire(import.meta.url)(file) as Binding,
   packaged(name) {
     for (const base of [import.meta.url, join(process.cwd(), 'package.json')]) {
@@ -50,7 +50,7 @@ const LOADER: Loader = {
 export async function openNode(
   engine: NodeEngineName,
   options: NodeOptions = {},
-  loader: Loader = LOADER,
+  loader: AddonLoader = LOADER,
 ): Promise<Backend> {
   const name = `tfjs:${engine}`;
   const file = findAddon(engine, options, loader);
@@ -63,7 +63,7 @@ export async function openNode(
   return tensorFlowBackend(name, binding, 'device');
 }
 
-function findAddon(engine: NodeEngineName, { addon, libtensorflow }: NodeOptions, loader: Loader): string {
+function findAddon(engine: NodeEngineName, { addon, libtensorflow }: NodeOptions, loader: AddonLoader): string {
   if (addon !== undefined) {
     const file = resolve(addon);
     if (existsSync(file)) return file;
@@ -94,7 +94,7 @@ function findAddon(engine: NodeEngineName, { addon, libtensorflow }: NodeOptions
   );
 }
 
-function load(name: string, file: string, loader: Loader): Binding {
+function load(name: string, file: string, loader: AddonLoader): Binding {
   try {
     return loader.require(file);
   } catch (cause) {

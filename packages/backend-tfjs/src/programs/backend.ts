@@ -1,7 +1,7 @@
 import {
   type Arrays,
   type Backend,
-  type Compiled,
+  type CompiledProgram,
   createBackend,
   createEntries,
   dynamicSize,
@@ -26,7 +26,7 @@ export function runnerBackend<V, L, R>(runner: Runner<V, L, R>): Backend {
   });
 }
 
-function compiled<V, L, R>(program: Program, runner: Runner<V, L, R>): Compiled<Entries<V>> {
+function compiled<V, L, R>(program: Program, runner: Runner<V, L, R>): CompiledProgram<Entries<V>> {
   const graph = optimize(program.graph, (name) => name in lowerings);
   const isDynamicProgram = graph.nodes.some((n) => isDynamic(n.type.shape));
   const inputs = [...programInputs(program)];

@@ -1,6 +1,6 @@
 import type { NDArrays, SampleType, Tree } from '@descent/core';
 import { leavesOf } from '@descent/core/backend';
-import { type DatasetOf, type DatasetOptions, split } from '@descent/datasets';
+import { type DatasetOf, type DatasetOptions, randomSplit } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
 import { areClasses, sampleOf, targetsOf } from './examples.ts';
@@ -81,10 +81,14 @@ export function splitValidation<D extends DatasetOf>(
   share: number,
   seed: number,
 ): { readonly train: D; readonly validation: D } {
-  const parts: readonly DatasetOf[] = split<readonly [number, number], NDArrays, NDArrays>(data, [1 - share, share], {
-    seed,
-    stratified: areClasses(data),
-  });
+  const parts: readonly DatasetOf[] = randomSplit<readonly [number, number], NDArrays, NDArrays>(
+    data,
+    [1 - share, share],
+    {
+      seed,
+      stratified: areClasses(data),
+    },
+  );
   const [train, validation] = parts as readonly [D, D];
   if (train.length > 0 && validation.length > 0) return { train, validation };
   throw new UsageError(

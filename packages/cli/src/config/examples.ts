@@ -1,6 +1,6 @@
 import type { NDArray, NDArrays, SampleType, Tree } from '@descent/core';
 import { isLeaf, mapTree } from '@descent/core/backend';
-import { type DatasetOf, split } from '@descent/datasets';
+import { type DatasetOf, randomSplit } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { Share } from './define-config.ts';
 
@@ -24,10 +24,14 @@ export function asColumn<D extends DatasetOf>(data: D): D {
 /** Takes a share of a dataset out at random to test on; the seed is not that of training, so that all runs are tested on the same. */
 export function takeTest<D extends DatasetOf>(data: D, test: number | Share): { readonly train: D; readonly test: D } {
   const { share, seed = 0, stratified = areClasses(data) } = typeof test === 'number' ? { share: test } : test;
-  const parts: readonly DatasetOf[] = split<readonly [number, number], NDArrays, NDArrays>(data, [1 - share, share], {
-    seed,
-    stratified,
-  });
+  const parts: readonly DatasetOf[] = randomSplit<readonly [number, number], NDArrays, NDArrays>(
+    data,
+    [1 - share, share],
+    {
+      seed,
+      stratified,
+    },
+  );
   const [train, taken] = parts as readonly [D, D];
   if (train.length > 0 && taken.length > 0) return { train, test: taken };
   throw new UsageError(`a share of ${share} leaves ${train.length} items to train and ${taken.length} to test`, {

@@ -19,7 +19,7 @@ import {
   bestCheckpoint,
   checkpoints,
   type FoundCheckpoint,
-  jsonLines,
+  jsonLinesLog,
   rewindEvents,
   rewindJsonLines,
   tensorboard,
@@ -186,7 +186,7 @@ function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] 
       ...(wanted?.everySteps !== undefined && { everySteps: wanted.everySteps, onSteps: folder.expectHeld }),
       onEpoch: folder.expectHeld,
     },
-    jsonLines(folder.metricsPath),
+    jsonLinesLog(folder.metricsPath),
     ...(config.tensorboard ? [tensorboard(folder.eventsPath)] : []),
     checkpoints({
       folder: folder.checkpointsPath,

@@ -53,7 +53,7 @@ export function expectFunction(name: string, f: unknown, options: JitOptions, ot
   expectCount(name, 'maxPrograms', options.maxPrograms ?? 16);
 }
 
-interface Program {
+interface TracedProgram {
   readonly inputs: ReadonlySet<string>;
   readonly executable: Executable;
 }
@@ -64,9 +64,9 @@ export function traced(
   { backend, maxPrograms = 16 }: JitOptions,
   trace: (args: readonly Tensors[], others: readonly Tensors[]) => Readonly<Record<string, Node>>,
 ): Traced {
-  const programs = executables<Program>(maxPrograms);
+  const programs = executables<TracedProgram>(maxPrograms);
   const alive = lifetime(`the function of ${name}`);
-  const compile = async (args: readonly NDArrays[], others: readonly NDArrays[]): Promise<Program> => {
+  const compile = async (args: readonly NDArrays[], others: readonly NDArrays[]): Promise<TracedProgram> => {
     const built = graph(trace(inputsOf('arg', args), inputsOf('other', others)));
     // An argument that the function does not use is no input of the graph.
     const inputs = new Set(programInputs({ graph: built }).keys());

@@ -14,7 +14,7 @@ export interface HeldState {
 }
 
 /** A compiled program as its backend sees it. Feeds have been checked; entries of the state are for it to check, as `valueFor` does. */
-export interface Compiled<H> {
+export interface CompiledProgram<H> {
   /**
    * Runs once. `held` is the state, for a program that reads one. Within `runSteps`, `step` counts from 0: what the first step replaces is
    * kept for `rollback`, so that all steps are undone together.
@@ -31,7 +31,7 @@ export interface Compiled<H> {
 export interface BackendParts<H extends HeldState> {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
-  compile(program: Program): Compiled<H> | Promise<Compiled<H>>;
+  compile(program: Program): CompiledProgram<H> | Promise<CompiledProgram<H>>;
   /** A state without entries. */
   state(): H | Promise<H>;
   /** Ends what is left when states and executables have ended. */
@@ -106,7 +106,7 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
 
 function executableOf<H extends HeldState>(
   program: Program,
-  compiled: Compiled<H>,
+  compiled: CompiledProgram<H>,
   find: (state: State | undefined) => Known<H>,
   owner: Lifetime,
   onDispose: () => void,

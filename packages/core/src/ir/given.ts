@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../errors.ts';
 import { describeValue } from '../options.ts';
-import type { Node } from './node.ts';
+import { LAYER_FOR_TENSOR, looksLikeLayer, type Node } from './node.ts';
 import { formatShape } from './shape.ts';
 import { leafName, leavesOf, type Tensors } from './tree.ts';
 
@@ -21,7 +21,9 @@ export function expectGiven(of: string, value: unknown): asserts value is Node {
             ? 'wrap the array with constant(…)'
             : isData
               ? 'wrap the list with constant(tensor(…))'
-              : 'compute it of the tensors that come in; wrap a number with scalar(…)',
+              : looksLikeLayer(value)
+                ? LAYER_FOR_TENSOR
+                : 'compute it of the tensors that come in; wrap a number with scalar(…)',
   });
 }
 
@@ -41,7 +43,7 @@ export function expectGivenScalar(of: string, value: unknown): asserts value is 
 export function expectGivenTensors(of: string, value: unknown): asserts value is Tensors {
   if (isNode(value)) return;
   const isRecord = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  if (!isRecord || 'data' in value || Object.keys(value).length === 0) expectGiven(of, value);
+  if (!isRecord || 'data' in value || looksLikeLayer(value) || Object.keys(value).length === 0) expectGiven(of, value);
   for (const [name, leaf] of leavesOf(value as Tensors)) expectGiven(leafName(of, name), leaf);
 }
 

@@ -36,11 +36,25 @@ export function expectNodes(op: string, inputs: readonly unknown[]): void {
   if (odd < 0) return;
   const x = inputs[odd];
   const isArray = typeof x === 'object' && x !== null && 'data' in x;
+  const isLayer = looksLikeLayer(x);
+  const kind = isLayer ? 'a layer' : isArray ? 'an array of numbers' : Array.isArray(x) ? 'a list' : null;
   throw new DTypeError(`${op} needs tensors of a graph`, {
-    received: `operand ${odd + 1} is ${x === null ? 'null' : isArray ? 'an array of numbers' : Array.isArray(x) ? 'a list' : `of type ${typeof x}`}`,
+    received: `operand ${odd + 1} is ${kind ?? (x === null ? 'null' : `of type ${typeof x}`)}`,
     expected: 'what input(), constant() or another op gives',
-    fix: isArray ? 'wrap it with constant(…)' : 'wrap numbers with scalar(…), and lists with constant(tensor(…))',
+    fix: isLayer
+      ? LAYER_FOR_TENSOR
+      : isArray
+        ? 'wrap it with constant(…)'
+        : 'wrap numbers with scalar(…), and lists with constant(tensor(…))',
   });
+}
+
+/** What to do about a layer where a tensor is wanted: a layer and its op have one name. */
+export const LAYER_FOR_TENSOR =
+  'the op of that name is in @descent/core/ops; a layer is a part of another layer, or of sequential(…)';
+
+export function looksLikeLayer(x: unknown): boolean {
+  return typeof x === 'object' && x !== null && 'apply' in x && 'parameters' in x;
 }
 
 /** The number of axes of `x`. Throws a `DTypeError` for what is no tensor of a graph. */

@@ -20,12 +20,12 @@ export { dropout } from './dropout.ts';
 export { flatten } from './flatten.ts';
 export {
   constantInit,
-  gaussian,
   type Initializer,
   type KaimingOptions,
   kaimingNormal,
   kaimingUniform,
-  uniform,
+  normalInit,
+  uniformInit,
   xavierNormal,
   xavierUniform,
   zerosInit,

@@ -5,7 +5,7 @@ import { add } from '../ops/elementwise/add.ts';
 import { matmul } from '../ops/linalg/matmul.ts';
 import { expectCount, expectFlag, expectOptions } from '../options.ts';
 import { expectFloat } from './_check.ts';
-import { expectInitializers, type Initializer, kaimingUniform, uniform } from './init/initializers.ts';
+import { expectInitializers, type Initializer, kaimingUniform, uniformInit } from './init/initializers.ts';
 import type { Layer } from './layer.ts';
 
 export interface LinearOptions {
@@ -44,7 +44,7 @@ export function linear(inFeatures: number, outFeatures: number, options: LinearO
 /** PyTorch's default for biases: uniform on ±1/√fanIn. */
 export function biasBound(fanIn: number): Initializer {
   const bound = 1 / Math.sqrt(fanIn);
-  return uniform({ low: -bound, high: bound });
+  return uniformInit({ low: -bound, high: bound });
 }
 
 function expectFeatures(x: Node, inFeatures: number, outFeatures: number): void {

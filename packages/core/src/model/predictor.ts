@@ -68,7 +68,7 @@ export interface PredictorOptions<In extends Tensors = Node, Out extends Tensors
 /** Keeps parameters apart from the input, whatever they are called. */
 const PREFIX = 'parameter/';
 
-interface Compiled {
+interface CompiledSize {
   readonly executable: Executable;
 }
 
@@ -100,13 +100,13 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const { outputs } = graph;
   const kindOf = (node: Node): OutputKind => output ?? outputKindOf(node, loss);
   const kinds = treeOf('output', new Map([...outputs].map(([name, node]) => [name, kindOf(node)])));
-  const programs = executables<Compiled>(MOST_PROGRAMS);
-  const compile = async (sizes: AxisSizes, batch: number): Promise<Compiled> => {
+  const programs = executables<CompiledSize>(MOST_PROGRAMS);
+  const compile = async (sizes: AxisSizes, batch: number): Promise<CompiledSize> => {
     const graph = graphAt(sizes, batch);
     const reads = Object.keys(usedParameters(graph, parameters, PREFIX));
     return { executable: await backend.compile({ graph, reads, writes: [] }) };
   };
-  type Work<T> = (compiled: Compiled) => Promise<T>;
+  type Work<T> = (compiled: CompiledSize) => Promise<T>;
   const withProgram = <T>(sizes: AxisSizes, given: number, work: Work<T>): Promise<T> => {
     const batch = takesAnyBatch ? DYNAMIC : given;
     return programs.use(JSON.stringify([batch, sizes]), () => compile(sizes, batch), work);

@@ -9,7 +9,7 @@ import { expectCount } from '../options.ts';
 import { distinct } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import { mapSchedules, type Optimizer } from './optimizer.ts';
-import type { NodeTree, Transform } from './transform.ts';
+import type { GradientTransform, NodeTree } from './transform.ts';
 
 /**
  * Makes one update of `inner` out of `steps` steps of the trainer: batches `steps` times as large as what fits in memory. The gradient is that
@@ -30,15 +30,19 @@ export function accumulate(steps: number, inner: Optimizer): Optimizer {
 const SUM = 'accumulated';
 const WEIGHT = 'accumulatedWeight';
 
-function accumulating(steps: number, transform: Transform, updateOf: (step: number) => number): Transform {
-  const own: Transform = {
+function accumulating(
+  steps: number,
+  transform: GradientTransform,
+  updateOf: (step: number) => number,
+): GradientTransform {
+  const own: GradientTransform = {
     slots: [SUM],
     numbers: [WEIGHT],
     // 1 on the last step of each update, else 0, so that one graph serves for both.
     scalars: (step) => ({ isLast: step % steps === 0 ? 1 : 0 }),
     update: (directions) => ({ directions, slots: {} }),
   };
-  const inner = distinct([own, transform])[1] as Transform;
+  const inner = distinct([own, transform])[1] as GradientTransform;
   const map = (tree: NodeTree, f: (n: Node, name: string) => Node): NodeTree =>
     new Map([...tree].map(([name, n]) => [name, f(n, name)]));
   return {

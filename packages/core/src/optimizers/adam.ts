@@ -5,7 +5,7 @@ import { decayOf, expectGroups, GROUP_OPTIONS, type GroupOptions, type Parameter
 import type { Optimizer } from './optimizer.ts';
 import { expectRate, type Schedule } from './rate.ts';
 import { scaleByAdam } from './scale-by-adam.ts';
-import type { Transform } from './transform.ts';
+import type { GradientTransform } from './transform.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
 export interface AdamOptions extends GroupOptions {
@@ -33,8 +33,8 @@ export function adamW(options: AdamOptions = {}): Optimizer {
 
 interface Resolved {
   readonly lr: Schedule;
-  readonly moments: Transform;
-  readonly decayed: Transform;
+  readonly moments: GradientTransform;
+  readonly decayed: GradientTransform;
   readonly groups?: readonly ParameterGroup[];
 }
 

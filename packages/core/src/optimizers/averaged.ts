@@ -7,7 +7,7 @@ import { expectKind, expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
-import { perParameter, type Transform } from './transform.ts';
+import { type GradientTransform, perParameter } from './transform.ts';
 
 /**
  * Keeps an exponential moving average of the parameters beside `inner`: `decay` times the average plus `1 − decay` times the parameters, after
@@ -42,7 +42,7 @@ export function averagedParameters(state: {
 const PREFIX = 'average/';
 
 /** `a ← a + (p − a)·(1 − d)/(1 − dᵗ)` at update t, which is the bias-corrected average at each. */
-function average(decay: number): Transform {
+function average(decay: number): GradientTransform {
   return perParameter(
     (direction, { parameter, rate, slot, scalar }) => {
       const next = sub(parameter, mul(direction, rate));

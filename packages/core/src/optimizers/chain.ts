@@ -1,9 +1,9 @@
 import type { Node } from '../ir/node.ts';
 import { expectTransform } from './expect.ts';
-import type { NodeTree, Transform } from './transform.ts';
+import type { GradientTransform, NodeTree } from './transform.ts';
 
 /** Applies transforms one after the other. Each has slots of its own: those of a second `momentum` are called `momentum_2`. */
-export function chain(...transforms: readonly Transform[]): Transform {
+export function chain(...transforms: readonly GradientTransform[]): GradientTransform {
   for (const [i, transform] of transforms.entries()) expectTransform(`chain: transform ${i}`, transform);
   const stages = distinct(transforms);
   return {
@@ -27,7 +27,7 @@ export function chain(...transforms: readonly Transform[]): Transform {
   };
 }
 
-function propagates(t: Transform): boolean {
+function propagates(t: GradientTransform): boolean {
   return t.propagates === true;
 }
 
@@ -35,7 +35,7 @@ function propagates(t: Transform): boolean {
 const RESERVED = 'lr';
 
 /** The same transforms with names of their own for slots, numbers and scalars. The first to use a name keeps it. */
-export function distinct(transforms: readonly Transform[]): readonly Transform[] {
+export function distinct(transforms: readonly GradientTransform[]): readonly GradientTransform[] {
   const kept = new Set<string>();
   const scalars = new Set<string>([RESERVED]);
   return transforms.map((t) => {
@@ -67,7 +67,7 @@ function nameIn(changed: ReadonlyMap<string, string>): Rename {
 }
 
 /** The transform as the trainer sees it, under other names; it goes on using its own. */
-function renamed(transform: Transform, kept: Rename, scalar: Rename): Transform {
+function renamed(transform: GradientTransform, kept: Rename, scalar: Rename): GradientTransform {
   const keys = <T>(values: Readonly<Record<string, T>>, rename: Rename): Record<string, T> =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
   return {

@@ -6,13 +6,13 @@ import { mul } from '../ops/elementwise/mul.ts';
 import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { sum } from '../ops/reduce/sum.ts';
 import { expectNumber } from '../options.ts';
-import type { Transform } from './transform.ts';
+import type { GradientTransform } from './transform.ts';
 
 /** PyTorch's `clip_grad_norm_` adds this to the norm. */
 const EPS = 1e-6;
 
 /** Scales all directions together so that the norm of their concatenation is at most `maxNorm`, as PyTorch's `clip_grad_norm_`. */
-export function clipByGlobalNorm(maxNorm: number): Transform {
+export function clipByGlobalNorm(maxNorm: number): GradientTransform {
   expectNumber('clipByGlobalNorm.maxNorm', maxNorm, { least: 0 });
   return {
     slots: [],

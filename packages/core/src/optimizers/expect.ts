@@ -2,7 +2,7 @@ import { notWhatWasWanted } from '../options.ts';
 import { expectGroups } from './groups.ts';
 import type { Optimizer } from './optimizer.ts';
 import { expectRate } from './rate.ts';
-import type { Transform } from './transform.ts';
+import type { GradientTransform } from './transform.ts';
 
 /** Throws a `ValueError` that says how to make an optimizer unless `value` is one. */
 export function expectOptimizer(path: string, value: unknown): asserts value is Optimizer {
@@ -14,7 +14,7 @@ export function expectOptimizer(path: string, value: unknown): asserts value is 
 }
 
 /** Throws a `ValueError` that says how to make a transform unless `value` is one. */
-export function expectTransform(path: string, value: unknown): asserts value is Transform {
+export function expectTransform(path: string, value: unknown): asserts value is GradientTransform {
   if (isTransform(value)) return;
   const { transform } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Optimizer>;
   throw notWhatWasWanted(path, value, {
@@ -28,7 +28,9 @@ export function expectTransform(path: string, value: unknown): asserts value is 
   });
 }
 
-function isTransform(value: unknown): value is Transform {
-  const { update, scalars, slots } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Transform>;
+function isTransform(value: unknown): value is GradientTransform {
+  const { update, scalars, slots } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<GradientTransform>;
   return typeof update === 'function' && typeof scalars === 'function' && Array.isArray(slots);
 }

@@ -12,12 +12,12 @@ export type { Schedule } from './rate.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
 export {
+  type GradientTransform,
   type NodeTree,
   type ParameterContext,
   type ParameterUpdate,
   type PerParameterOptions,
   perParameter,
-  type Transform,
   type Update,
   type UpdateContext,
 } from './transform.ts';

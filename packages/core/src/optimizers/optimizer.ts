@@ -2,13 +2,13 @@ import { ValueError } from '../errors.ts';
 import { describeValue } from '../options.ts';
 import { type ParameterGroup, rateGroup } from './groups.ts';
 import { expectRate, type Schedule } from './rate.ts';
-import type { Transform } from './transform.ts';
+import type { GradientTransform } from './transform.ts';
 
 /** `parameter − lr · direction`, where `transform` makes the direction. A description: it holds no state and belongs to no network. */
 export interface Optimizer {
   readonly label: string;
   readonly lr: Schedule;
-  readonly transform: Transform;
+  readonly transform: GradientTransform;
   /** Parameters with learning rates of their own, or that stay as they are. Their weight decay is in `transform`. */
   readonly groups?: readonly ParameterGroup[];
 }

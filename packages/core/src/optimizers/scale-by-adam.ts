@@ -3,7 +3,7 @@ import { div } from '../ops/elementwise/div.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sqrt } from '../ops/elementwise/sqrt.ts';
 import { expectNumber, expectOptions } from '../options.ts';
-import { perParameter, type Transform } from './transform.ts';
+import { type GradientTransform, perParameter } from './transform.ts';
 
 export interface AdamMoments {
   readonly beta1: number;
@@ -12,7 +12,7 @@ export interface AdamMoments {
 }
 
 /** Kingma & Ba 2015, algorithm 1: `m̂ / (√v̂ + ε)`, with bias-corrected first and second moments. */
-export function scaleByAdam(moments: AdamMoments): Transform {
+export function scaleByAdam(moments: AdamMoments): GradientTransform {
   expectOptions('scaleByAdam', moments, ['beta1', 'beta2', 'eps']);
   const { beta1, beta2, eps } = moments;
   expectNumber('scaleByAdam.beta1', beta1, { least: 0, below: 1 });

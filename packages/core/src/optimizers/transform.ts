@@ -30,7 +30,7 @@ export interface Update {
 }
 
 /** One stage of an optimizer: turns the gradients into better directions, keeping slots of its own for each parameter. */
-export interface Transform {
+export interface GradientTransform {
   /** Names of the slots, all zero at the start. */
   readonly slots: readonly string[];
   /** Names of numbers that are kept once for all parameters, 0 at the start. Default none. */
@@ -63,7 +63,7 @@ export interface ParameterUpdate {
   readonly slots?: Readonly<Record<string, Node>>;
 }
 
-export interface PerParameterOptions extends Pick<Transform, 'shown' | 'propagates'> {
+export interface PerParameterOptions extends Pick<GradientTransform, 'shown' | 'propagates'> {
   readonly slots?: readonly string[];
   readonly scalars?: (step: number) => Readonly<Record<string, number>>;
 }
@@ -72,7 +72,7 @@ export interface PerParameterOptions extends Pick<Transform, 'shown' | 'propagat
 export function perParameter(
   update: (direction: Node, context: ParameterContext) => ParameterUpdate,
   options: PerParameterOptions = {},
-): Transform {
+): GradientTransform {
   expectKind('perParameter', update, 'function', '(direction) => ({ direction })');
   expectOptions('perParameter', options, ['slots', 'scalars', 'shown', 'propagates']);
   const { slots = [], scalars = () => ({}), shown = [], propagates = false } = options;

@@ -3,13 +3,13 @@ import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
-import { perParameter, type Transform } from './transform.ts';
+import { type GradientTransform, perParameter } from './transform.ts';
 
 /** A rate for each parameter, by its name and shape. */
 type Rates = (parameter: { readonly name: string; readonly shape: Shape }) => number;
 
 /** Adds `rate · parameter`. In front of the other transforms it is L2 regularization; behind them, decoupled weight decay (AdamW). */
-export function addDecayedWeights(rate: number | Rates): Transform {
+export function addDecayedWeights(rate: number | Rates): GradientTransform {
   const path = 'addDecayedWeights.rate';
   if (typeof rate !== 'function') expectNumber(path, rate, { least: 0 });
   if (rate === 0) return chain();

@@ -1,6 +1,6 @@
 export { checkProgram, dynamicSize, programInputs } from '../backend/check.ts';
 export type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
-export { type BackendParts, type Compiled, createBackend, type HeldState } from '../backend/create-backend.ts';
+export { type BackendParts, type CompiledProgram, createBackend, type HeldState } from '../backend/create-backend.ts';
 export { createEntries, type Entries, type Store } from '../backend/entries.ts';
 export { lifetime } from '../backend/lifetime.ts';
 export { stackSteps, stepOf } from '../backend/steps.ts';

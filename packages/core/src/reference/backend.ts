@@ -1,6 +1,6 @@
 import { programInputs } from '../backend/check.ts';
 import type { Backend, Program } from '../backend/contract.ts';
-import { type Compiled, createBackend } from '../backend/create-backend.ts';
+import { type CompiledProgram, createBackend } from '../backend/create-backend.ts';
 import { createEntries, type Entries } from '../backend/entries.ts';
 import { printGraph } from '../ir/print.ts';
 import { verify } from '../ir/verify.ts';
@@ -34,7 +34,7 @@ export function referenceBackend(options: ReferenceOptions = {}): Backend {
   });
 }
 
-function compile(program: Program, precision: Precision): Compiled<Entries<RefArray>> {
+function compile(program: Program, precision: Precision): CompiledProgram<Entries<RefArray>> {
   const graph = optimize(program.graph, () => false);
   verify(graph);
   checkKernels(graph);

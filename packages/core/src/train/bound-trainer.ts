@@ -8,7 +8,7 @@ import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts
 import type { TrainerDevice } from './device.ts';
 import { expectGradients, type ParameterGradients } from './gradients.ts';
 import { metricsAt, Totals } from './metrics.ts';
-import { type Compiled, type ProgramKind, programCache } from './programs.ts';
+import { type CompiledStep, type ProgramKind, programCache } from './programs.ts';
 import type { ResidentSetsHost } from './resident-sets.ts';
 import { entriesOf, readParameters, readState } from './saved.ts';
 import { batchesOf } from './sources.ts';
@@ -55,7 +55,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     if (kind === 'gradients') return gradientProgram(recipe, batch);
     return trainProgram(recipe, batch, { isGuarded: await device.isGuarded() });
   };
-  const compiled = async (built: StepProgram): Promise<Compiled> => ({
+  const compiled = async (built: StepProgram): Promise<CompiledStep> => ({
     ...built,
     executable: await backend.compile(built.program),
   });
@@ -96,7 +96,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
   const onBatch = <T>(
     kind: ProgramKind,
     batch: AnyBatch & { readonly types: BatchSpec },
-    run: (program: Compiled) => Promise<T>,
+    run: (program: CompiledStep) => Promise<T>,
   ): Promise<T> =>
     work(() =>
       programs.use(kind, batch.types, (program) => {

@@ -1,7 +1,7 @@
 import { expectCount, notWhatWasWanted } from '../options.ts';
 import type { EpochRecord, FitPosition, FitResult } from './fit.ts';
 import type { Trainer } from './trainer.ts';
-import type { DataSet, MetricPath } from './watch.ts';
+import type { MetricPath, SetName } from './watch.ts';
 
 /** What a callback sees and may do. */
 export interface FitContext {
@@ -9,7 +9,7 @@ export interface FitContext {
   /** Where training stands; goes into a checkpoint. */
   readonly position: FitPosition;
   /** The data that each epoch's record has numbers of. */
-  readonly sets: readonly DataSet[];
+  readonly sets: readonly SetName[];
   /** Ends training after this callback; the first reason given counts. */
   stop(reason: string): void;
 }

@@ -31,12 +31,12 @@ export type {
   TrainersState,
 } from './trainers.ts';
 export {
-  type DataSet,
   type Directions,
   isBetter,
   type MetricPath,
   type Mode,
   metricAt,
   modeOf,
+  type SetName,
   watched,
 } from './watch.ts';

@@ -3,7 +3,7 @@ import { executables } from '../backend/executables.ts';
 import { isLeaf } from '../ir/tree.ts';
 import type { BatchSpec, StepProgram } from './step.ts';
 
-export interface Compiled extends StepProgram {
+export interface CompiledStep extends StepProgram {
   readonly executable: Executable;
 }
 
@@ -12,22 +12,22 @@ export type ProgramKind = 'train' | 'gradients' | 'evaluate' | 'predict';
 
 /** How the programs of a trainer are compiled. */
 export interface Compilers {
-  batch(kind: ProgramKind, batch: BatchSpec): Promise<Compiled>;
+  batch(kind: ProgramKind, batch: BatchSpec): Promise<CompiledStep>;
   /** An update by gradients that are fed. */
-  update(): Promise<Compiled>;
+  update(): Promise<CompiledStep>;
 }
 
 /** The programs of a trainer: one for each kind and shape of batch, and one for updates. */
 export interface Programs {
   /** Compiles the program unless it is there, and keeps it until `work` has ended. */
-  use<T>(kind: ProgramKind, batch: BatchSpec, work: (compiled: Compiled) => Promise<T>): Promise<T>;
-  useUpdate<T>(work: (compiled: Compiled) => Promise<T>): Promise<T>;
+  use<T>(kind: ProgramKind, batch: BatchSpec, work: (compiled: CompiledStep) => Promise<T>): Promise<T>;
+  useUpdate<T>(work: (compiled: CompiledStep) => Promise<T>): Promise<T>;
   dispose(): void;
 }
 
 /** Keeps at most `limit` programs. */
 export function programCache(limit: number, compile: Compilers): Programs {
-  const compiled = executables<Compiled>(limit);
+  const compiled = executables<CompiledStep>(limit);
   return {
     use: (kind, batch, work) => compiled.use(`${kind} ${idOf(batch)}`, () => compile.batch(kind, batch), work),
     useUpdate: (work) => compiled.use('update', compile.update, work),

@@ -12,7 +12,7 @@ import { gradientsAt, type ParameterGradients, type StepGradients } from './grad
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
 import { stepFailure, updateFailure } from './on-demand.ts';
-import type { Compiled } from './programs.ts';
+import type { CompiledStep } from './programs.ts';
 import type { Recipe } from './step.ts';
 import type { FailedUpdate } from './trace.ts';
 
@@ -23,19 +23,19 @@ import type { FailedUpdate } from './trace.ts';
 export interface Updates {
   count: number;
   /** One update on a batch of `samples`. `batch` gives it, should the step not be finite. */
-  one(compiled: Compiled, samples: number, feeds: Arrays, batch: () => AnyBatch): Promise<Metrics>;
+  one(compiled: CompiledStep, samples: number, feeds: Arrays, batch: () => AnyBatch): Promise<Metrics>;
   /** `steps` updates in one run; each of `feeds` has an entry for each of them. */
   many(
-    compiled: Compiled,
+    compiled: CompiledStep,
     steps: number,
     samples: number,
     feeds: Arrays,
     batchOf: (i: number) => AnyBatch,
   ): Promise<readonly Metrics[]>;
   /** What the next update would be made of; nothing is written. */
-  gradients(compiled: Compiled, samples: number, feeds: Arrays, batch: () => AnyBatch): Promise<StepGradients>;
+  gradients(compiled: CompiledStep, samples: number, feeds: Arrays, batch: () => AnyBatch): Promise<StepGradients>;
   /** One update by gradients, which were checked. */
-  apply(compiled: Compiled, given: ParameterGradients): Promise<void>;
+  apply(compiled: CompiledStep, given: ParameterGradients): Promise<void>;
 }
 
 export function createUpdates(backend: Backend, recipe: Recipe, state: State, draws: Key): Updates {
@@ -53,14 +53,14 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     throw await stepFailure({ ...failedAt(step, feedsOf(batch)), batch, loss });
   };
 
-  const isGood = ({ isGuarded }: Compiled, outputs: Arrays, i: number, { loss }: Metrics): boolean =>
+  const isGood = ({ isGuarded }: CompiledStep, outputs: Arrays, i: number, { loss }: Metrics): boolean =>
     Number.isFinite(loss) && isCheckPassed(outputs[names.check]?.data[i], isGuarded);
 
   /** Sums that overflow raise a false alarm; the numbers themselves tell. */
   const isWrittenFinite = async (writes: readonly string[]): Promise<boolean> => isAllFinite(await state.read(writes));
 
   /** After a step that is not finite, everything is as it was before it. */
-  const undo = async ({ isGuarded }: Compiled): Promise<void> => {
+  const undo = async ({ isGuarded }: CompiledStep): Promise<void> => {
     if (isGuarded) await state.write({ [names.good]: full([], 1) });
     else await state.rollback();
   };

@@ -4,12 +4,12 @@ import type { FitContext } from './callback.ts';
 import type { EpochRecord } from './fit.ts';
 
 /** The data that an epoch's record may have numbers of. */
-export type DataSet = 'train' | 'validation' | 'test';
+export type SetName = 'train' | 'validation' | 'test';
 
-const sets: readonly DataSet[] = ['train', 'validation', 'test'];
+const sets: readonly SetName[] = ['train', 'validation', 'test'];
 
 /** A number of an epoch's record: `validation.loss`, `test.accuracy`, `train.loss`, … */
-export type MetricPath<Name extends string = string> = `${DataSet}.${Name | 'loss'}`;
+export type MetricPath<Name extends string = string> = `${SetName}.${Name | 'loss'}`;
 
 /** Whether the smallest or the largest number is the best, in the words of PyTorch and Keras. */
 export type Mode = 'min' | 'max';
@@ -34,7 +34,7 @@ export function metricAt<Name extends string>(record: EpochRecord<Name>, path: M
 export function modeOf(
   path: MetricPath,
   mode: Mode | undefined,
-  known: { readonly sets: readonly DataSet[]; readonly directions: Directions },
+  known: { readonly sets: readonly SetName[]; readonly directions: Directions },
 ): Mode {
   expectKind(
     'known',
@@ -80,8 +80,8 @@ export function isBetter(value: number, best: number | null, mode: Mode, minDelt
   return best === null || (mode === 'min' ? best - value : value - best) > minDelta;
 }
 
-function partsOf(path: MetricPath): readonly [DataSet, string] {
+function partsOf(path: MetricPath): readonly [SetName, string] {
   expectKind('path', path, 'text', "'validation.loss'");
   const dot = path.indexOf('.');
-  return [path.slice(0, dot) as DataSet, path.slice(dot + 1)];
+  return [path.slice(0, dot) as SetName, path.slice(dot + 1)];
 }

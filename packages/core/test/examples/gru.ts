@@ -1,9 +1,9 @@
-import { type Layer, layer, type Node, parameter, uniform, zeros } from '@descent/core';
+import { type Layer, layer, type Node, parameter, uniformInit, zeros } from '@descent/core';
 import { add, constant, matmul, mul, reshape, sigmoid, slice, split, sub, tanh } from '@descent/core/ops';
 
 /** A gated recurrent unit over the whole sequence (Cho et al. 2014), with PyTorch's gates: `[batch, time, inputs] → [batch, hidden]`, the last state. */
 export function gru(inputs: number, hidden: number): Layer {
-  const init = uniform({ low: -1 / Math.sqrt(hidden), high: 1 / Math.sqrt(hidden) });
+  const init = uniformInit({ low: -1 / Math.sqrt(hidden), high: 1 / Math.sqrt(hidden) });
   const parts = {
     ...{ weight_ih: parameter([3 * hidden, inputs], { init }), bias_ih: parameter([3 * hidden], { init }) },
     ...{ weight_hh: parameter([3 * hidden, hidden], { init }), bias_hh: parameter([3 * hidden], { init }) },

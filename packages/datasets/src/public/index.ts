@@ -14,7 +14,7 @@ export type { DatasetOptions, DatasetOptions as MnistOptions } from '../builtin/
 export { qmnist } from '../builtin/qmnist.ts';
 export type { TableOptions } from '../builtin/tables.ts';
 export { type CacheOptions, cache } from '../cache.ts';
-export { concat, map } from '../combine.ts';
+export { concatDatasets, map } from '../combine.ts';
 export {
   type ArrayDataset,
   classCounts,
@@ -77,6 +77,7 @@ export type {
 } from '../loader/batch.ts';
 export { type Changed, loader, type PlainLoaderOptions } from '../loader/loader.ts';
 export type { LoaderOptions } from '../loader/options.ts';
+export { randomSplit, type SplitOptions } from '../random-split.ts';
 export { type DistributedSamplerOptions, distributedSampler } from '../samplers/distributed-sampler.ts';
 export {
   type RandomSamplerOptions,
@@ -105,6 +106,5 @@ export { type NpzOptions, readNpz } from '../sources/npz.ts';
 export { type ParquetOptions, readParquet } from '../sources/parquet.ts';
 export type { Column, ColumnType, Table } from '../sources/table.ts';
 export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
-export { type SplitOptions, split } from '../split.ts';
 export { type ChannelStatistics, type ChannelStatisticsOptions, channelStatistics } from '../statistics.ts';
 export * from './transforms.ts';

@@ -8,7 +8,7 @@ export {
   latestCheckpoint,
 } from '../checkpoints.ts';
 export { type Interrupt, interruptible } from '../interrupt.ts';
-export { jsonLines, rewindJsonLines } from '../json-lines.ts';
+export { jsonLinesLog, rewindJsonLines } from '../json-lines.ts';
 export { type FolderLock, type LockFolderOptions, lockFolder } from '../lock.ts';
 export type { Predict } from '../report/batches.ts';
 export {

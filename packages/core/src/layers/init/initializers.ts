@@ -1,7 +1,7 @@
 import { ValueError } from '../../errors.ts';
 import { numel, type Shape } from '../../ir/shape.ts';
 import { describeValue, expectKind, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
-import { normal as fillNormal, uniform as fillUniform, type Key } from '../../random/index.ts';
+import { type Key, normal, uniform } from '../../random/index.ts';
 
 /** Draws the first values of a parameter of `shape` from the random stream `key`. */
 export type Initializer = (key: Key, shape: Shape) => Float32Array;
@@ -14,21 +14,21 @@ export function constantInit(value: number): Initializer {
 }
 
 /** Gaussian with the given mean and standard deviation (0 and 1 by default). */
-export function gaussian(options: { mean?: number; std?: number } = {}): Initializer {
-  expectOptions('gaussian', options, ['mean', 'std']);
+export function normalInit(options: { mean?: number; std?: number } = {}): Initializer {
+  expectOptions('normalInit', options, ['mean', 'std']);
   const { mean = 0, std = 1 } = options;
-  expectNumber('gaussian.mean', mean);
-  expectNumber('gaussian.std', std, { least: 0 });
-  return (key, shape) => draw(shape, (out) => fillNormal(key, out, mean, std));
+  expectNumber('normalInit.mean', mean);
+  expectNumber('normalInit.std', std, { least: 0 });
+  return (key, shape) => draw(shape, (out) => normal(key, out, mean, std));
 }
 
 /** Uniform on `[low, high)` (0 and 1 by default). */
-export function uniform(options: { low?: number; high?: number } = {}): Initializer {
-  expectOptions('uniform', options, ['low', 'high']);
+export function uniformInit(options: { low?: number; high?: number } = {}): Initializer {
+  expectOptions('uniformInit', options, ['low', 'high']);
   const { low = 0, high = 1 } = options;
-  expectNumber('uniform.low', low);
-  expectNumber('uniform.high', high, { least: low });
-  return (key, shape) => draw(shape, (out) => fillUniform(key, out, low, high));
+  expectNumber('uniformInit.low', low);
+  expectNumber('uniformInit.high', high, { least: low });
+  return (key, shape) => draw(shape, (out) => uniform(key, out, low, high));
 }
 
 /** Glorot & Bengio 2010: uniform on `±gain·√(6 / (fanIn + fanOut))`. */
@@ -37,7 +37,7 @@ export function xavierUniform(options: { gain?: number } = {}): Initializer {
   return (key, shape) => {
     const { fanIn, fanOut } = fans(shape);
     const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
-    return uniform({ low: -bound, high: bound })(key, shape);
+    return uniformInit({ low: -bound, high: bound })(key, shape);
   };
 }
 
@@ -46,7 +46,7 @@ export function xavierNormal(options: { gain?: number } = {}): Initializer {
   const gain = gainOf('xavierNormal', options);
   return (key, shape) => {
     const { fanIn, fanOut } = fans(shape);
-    return gaussian({ std: gain * Math.sqrt(2 / (fanIn + fanOut)) })(key, shape);
+    return normalInit({ std: gain * Math.sqrt(2 / (fanIn + fanOut)) })(key, shape);
   };
 }
 
@@ -62,14 +62,14 @@ export function kaimingUniform(options: KaimingOptions = {}): Initializer {
   const { a, mode } = kaiming('kaimingUniform', options);
   return (key, shape) => {
     const bound = Math.sqrt(2 / (1 + a * a)) * Math.sqrt(3 / fans(shape)[mode]);
-    return uniform({ low: -bound, high: bound })(key, shape);
+    return uniformInit({ low: -bound, high: bound })(key, shape);
   };
 }
 
 /** He et al. 2015: Gaussian with std `gain / √fan`. */
 export function kaimingNormal(options: KaimingOptions = {}): Initializer {
   const { a, mode } = kaiming('kaimingNormal', options);
-  return (key, shape) => gaussian({ std: Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fans(shape)[mode]) })(key, shape);
+  return (key, shape) => normalInit({ std: Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fans(shape)[mode]) })(key, shape);
 }
 
 /** Inputs and outputs that one weight connects: `[out, in, …]`, times the size of the convolution window. */
@@ -79,7 +79,7 @@ export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: n
   if (out === undefined || input === undefined) {
     throw new ValueError('an initializer that depends on the fan needs a weight of at least two axes', {
       received: `shape [${shape.join(', ')}]`,
-      fix: 'use gaussian, uniform or zeros for biases',
+      fix: 'use normalInit, uniformInit or zerosInit for biases',
     });
   }
   const area = numel(window);

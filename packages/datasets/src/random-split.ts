@@ -12,23 +12,23 @@ export interface SplitOptions {
 }
 
 /**
- * Splits a dataset at random into disjoint parts: `const [train, validation] = split(data, [0.9, 0.1])`.
+ * Splits a dataset at random into disjoint parts: `const [train, validation] = randomSplit(data, [0.9, 0.1])`.
  * Each part keeps the order of the dataset; what the fractions leave over is in no part.
  * @throws ValueError when a fraction is not from 0 to 1 or their sum exceeds 1, or `stratified` is asked of a dataset without classes.
  */
-export function split<const F extends readonly number[], X extends NDArrays, Y extends NDArrays>(
+export function randomSplit<const F extends readonly number[], X extends NDArrays, Y extends NDArrays>(
   dataset: PlainDataset<X, Y>,
   fractions: F,
   options: SplitOptions = {},
 ): { -readonly [K in keyof F]: DatasetOf<X, Y> } {
-  const data = datasetOf('split', dataset);
-  expectList('split', fractions, 'a list of parts of 1, such as [0.9, 0.1]');
-  const { seed, stratified } = splitOptions('split', options);
+  const data = datasetOf('randomSplit', dataset);
+  expectList('randomSplit', fractions, 'a list of parts of 1, such as [0.9, 0.1]');
+  const { seed, stratified } = splitOptions('randomSplit', options);
   const ends = cumulative(fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
   const groups = stratified
-    ? byClass('split with stratified: true', data)
+    ? byClass('randomSplit with stratified: true', data)
     : [Array.from({ length: data.length }, (_, i) => i)];
   groups.forEach((group, g) => {
     const order = permutation(fold(stream, g), group.length);
@@ -63,7 +63,7 @@ function cumulative(fractions: readonly number[]): number[] {
   });
   // A sum such as 0.7 + 0.2 + 0.1 may exceed 1 by rounding.
   if (fractions.some((fraction) => !(fraction >= 0 && fraction <= 1)) || sum > 1 + 1e-9) {
-    throw new ValueError('split: these are not parts of one whole', {
+    throw new ValueError('randomSplit: these are not parts of one whole', {
       received: `fractions [${fractions.join(', ')}], sum ${sum}`,
       expected: 'numbers from 0 to 1 with a sum of at most 1, such as [0.9, 0.1]',
     });
