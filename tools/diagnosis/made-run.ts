@@ -41,7 +41,7 @@ export async function trained(run: MadeRun): Promise<FitResult> {
     loss,
     optimizer,
     metrics: train.y.dtype === 'float32' ? [] : [accuracy()],
-    backend: onnx(),
+    backend: onnx({ threads: 1 }),
     seed,
   });
   try {

@@ -1,10 +1,13 @@
-// The conformance kit in a real browser. Its graphics run on the processor there, so of the op cases only a part is run on them.
+// The conformance kit in a real browser. Its graphics run on the processor there, so on them only a sample of the kit is run:
+// DESCENT_GRAPHICS=all runs everything.
 import { findBrowser } from '@descent/conformance/browser';
-import { expect, test } from 'vitest';
-import { runPage } from './browser/run-in-browser.ts';
+import { test } from 'vitest';
+import { bundlePage, runPage } from './browser/run-in-browser.ts';
 import { WASM_SKIPS } from './wasm-skips.ts';
 
 const browser = findBrowser();
+const script = browser === null ? null : bundlePage();
+const graphics = process.env['DESCENT_GRAPHICS'] === 'all' ? 'all' : 'sample';
 const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 /** What graphics devices cannot do; docs/edge-semantics.md says so. */
@@ -14,44 +17,51 @@ const GRAPHICS = [/^edge\//, /^op\/(sin|cos)\//, /^refusal\/(gather|scatterAdd)/
 const INTEGERS = /int32( to uint8)? (wraps|beyond|by zero|ends at)/;
 
 const engines = [
-  { engine: 'wasm', every: 1, soak: 10_000, flags: [], knownToFail: WASM_SKIPS.flatMap(({ tests }) => tests) },
+  { engine: 'wasm', part: 'all', soak: 4000, flags: [], knownToFail: WASM_SKIPS.flatMap(({ tests }) => tests) },
   // Sines and cosines of graphics devices are good to about 1e-4. Indices cannot be refused there: nothing is read back to look at them.
   // Shaders may assume that there is neither NaN nor infinity, and have exponentials and logarithms to 5e-6 of themselves. The
   // search meets all of that.
   {
     engine: 'webgl',
-    every: 20,
-    soak: 10_000,
+    part: graphics,
+    soak: graphics === 'all' ? 10_000 : 400,
     flags: software,
     knownToFail: [...GRAPHICS, INTEGERS],
   },
   {
     engine: 'webgpu',
-    every: 40,
-    soak: 1000,
+    part: graphics,
+    soak: graphics === 'all' ? 1000 : 100,
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     knownToFail: [...GRAPHICS, INTEGERS],
   },
 ] as const;
 
-test.for(engines)(
+const LONGEST = 1800;
+
+// All at once: a page waits for its graphics most of the time.
+test.concurrent.for(engines)(
   'tfjs:$engine conforms in a browser',
-  async ({ engine, every, soak, flags, knownToFail }, context) => {
-    if (browser === null) {
+  { timeout: (LONGEST + 60) * 1000 },
+  async ({ engine, part, soak, flags, knownToFail }, { expect, skip }) => {
+    if (browser === null || script === null) {
       const reason =
         'there is no Chromium: install one (on Debian: apt-get install chromium), or name it in DESCENT_CHROMIUM';
       console.log(`tfjs:${engine} in a browser: not run, since ${reason}`);
-      return context.skip(reason);
+      return skip(reason);
     }
-    const report = await runPage(browser, `engine=${engine}&every=${every}&soak=${soak}`, flags);
-    console.log(`${report.backend} in ${browser}: ${report.count} tests, ${report.failures.length} failures`);
-    expect(report.count).toBeGreaterThan(100);
-    expect(
-      report.failures.filter(
-        (failure) =>
-          !knownToFail.some((known) => (typeof known === 'string' ? failure.startsWith(known) : known.test(failure))),
-      ),
-    ).toEqual([]);
-    expect(report.growth, `tensors left behind by ${soak} training steps`).toBe(0);
+    const query = `engine=${engine}&part=${part}&soak=${soak}`;
+    const page = { script: await script, query, flags, seconds: LONGEST };
+    const { backend, count, of, failures, growth } = await runPage(browser, page);
+    const unknown = failures.filter(
+      (failure) =>
+        !knownToFail.some((known) => (typeof known === 'string' ? failure.startsWith(known) : known.test(failure))),
+    );
+    console.log(
+      `${backend} in ${browser}: ${count} of ${of} tests, ${failures.length} failures, ${unknown.length} of them not known`,
+    );
+    expect(count).toBeGreaterThan(200);
+    expect(unknown).toEqual([]);
+    expect(growth, `tensors left behind by ${soak} training steps`).toBe(0);
   },
 );

@@ -1,13 +1,13 @@
+import { onnx } from '@descent/backend-onnx';
 import { createTrainer, fit } from '@descent/core';
 import { loader } from '@descent/datasets';
 import { expect, test } from 'vitest';
-import { openBackend } from '../src/backends.ts';
 import { loadRecipe, RECIPES } from '../src/demo/recipes.ts';
 
 const SEEDS = [0, 1, 2, 3, 4];
 
 test.each(RECIPES)('$title reads at least $accuracy of the test digits, over five seeds', async (recipe) => {
-  const { backend } = await openBackend('onnx:cpu');
+  const backend = onnx({ threads: 1 });
   const { model, loss, optimizer, metrics, data, batchSize, epochs } = await loadRecipe(recipe, process.cwd());
   const { train, test: held } = await data.load();
   expect(held).not.toBeNull();

@@ -18,14 +18,16 @@ export interface TestOptions {
    * Default 8.
    */
   readonly seeds?: number;
+  /** How many random shapes and attributes there are in each of these graphs. Default 20. */
+  readonly cases?: number;
 }
 
 /** Everything that a backend must do. */
-export function conformanceTests({ seeds = 8 }: TestOptions = {}): readonly ConformanceTest[] {
+export function conformanceTests({ seeds = 8, cases = 20 }: TestOptions = {}): readonly ConformanceTest[] {
   return [
     ...opTests(),
     ...edgeTests(),
-    ...randomTests(seeds),
+    ...randomTests(seeds, cases),
     ...accuracyTests(),
     ...longSumTests(),
     ...refusalTests(),

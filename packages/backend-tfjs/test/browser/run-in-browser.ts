@@ -1,24 +1,27 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runInBrowser } from '@descent/conformance/browser';
+import { type BrowserPage, runInBrowser } from '@descent/conformance/browser';
 import { build } from 'esbuild';
 
 export interface BrowserReport {
   readonly backend: string;
   readonly count: number;
+  /** How many tests the whole kit has. */
+  readonly of: number;
   readonly failures: readonly string[];
   /** Tensors that many training steps have left behind. */
   readonly growth: number;
 }
 
-/** What the page reports for an address with `query`. */
-export async function runPage(browser: string, query: string, flags: readonly string[]): Promise<BrowserReport> {
+/** What the page reports. */
+export async function runPage(browser: string, page: Omit<BrowserPage, 'folders'>): Promise<BrowserReport> {
   const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-  return runInBrowser(browser, { script: await bundle(), folders: { '/wasm/': wasm }, query, flags });
+  return runInBrowser(browser, { ...page, folders: { '/wasm/': wasm } });
 }
 
-async function bundle(): Promise<Uint8Array> {
+/** The script of the page, which is the same for all engines. */
+export async function bundlePage(): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
     bundle: true,

@@ -18,17 +18,17 @@ const FAMILIES: Readonly<Record<string, (d: Dice) => RandomCase>> = {
   tensors: randomTensorOp,
 };
 
-/** Cases in one graph: compiling is what costs. */
-const CASES = 20;
-
-/** Random shapes and attributes of ops that have a geometry, forward and backward; one graph of 20 cases for each family and seed. */
-export function randomTests(seeds: number): readonly ConformanceTest[] {
+/**
+ * Random shapes and attributes of ops that have a geometry, forward and backward; one graph for each family and seed. It has several cases,
+ * since compiling is what costs.
+ */
+export function randomTests(seeds: number, cases: number): readonly ConformanceTest[] {
   return Object.entries(FAMILIES).flatMap(([family, draw]) =>
     Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
       (['forward', 'gradient'] as const).map((direction) =>
         referenceTest(
           `random/${family}/${direction}/seed ${seed}`,
-          () => group(family, draw, seed, direction),
+          () => group(family, draw, seed, direction, cases),
           (tolerance) => tolerance[direction],
         ),
       ),
@@ -41,11 +41,12 @@ function group(
   draw: (d: Dice) => RandomCase,
   seed: number,
   direction: 'forward' | 'gradient',
+  cases: number,
 ): Computation {
   const d = dice(fold(key(seed), family));
   const feeds: Record<string, Arrays[string]> = {};
   const outputs: Record<string, Node> = {};
-  for (let i = 0; i < CASES; i++) {
+  for (let i = 0; i < cases; i++) {
     const one = draw(d);
     const feed = (name: string, array: Arrays[string]): Node => {
       feeds[name] = array;
