@@ -1,6 +1,7 @@
 import {
   accumulate,
   accuracy,
+  averageGradients,
   type Batch,
   type BatchSource,
   createTrainer,
@@ -10,6 +11,7 @@ import {
   fit,
   type Loss,
   linear,
+  lossOn,
   type Metrics,
   meanOf,
   type NDArray,
@@ -18,6 +20,7 @@ import {
   type Trainer,
   type TrainerState,
   tensor,
+  weightedSum,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
@@ -69,6 +72,61 @@ describe('evaluation in uneven batches is that of one batch', () => {
       expect((await t.evaluate(batches)).loss).toBeCloseTo(expected, 6);
     const resident = await t.resident(whole);
     for (const size of [5, 3, 1]) expect((await resident.evaluate(size)).loss).toBeCloseTo(expected, 6);
+  });
+
+  const terms = [
+    { loss: crossEntropy({ weight }), weight: 0.3 },
+    { loss: crossEntropy({ ignoreIndex: 2 }), weight: 2 },
+    { loss: crossEntropy(), weight: 0.5 },
+  ] as const;
+  // The sum of what PyTorch's cross_entropy gives for each, with weight, with ignore_index=2 and plain, times 0.3, 2 and 0.5.
+  const SUM = 3.274909019470215;
+
+  test('of a sum of losses that are means over different things, each term by its own weight', async () => {
+    const nested = weightedSum({ loss: weightedSum(terms[0], terms[1]), weight: 1 }, terms[2]);
+    for (const loss of [weightedSum(...terms), nested]) {
+      const t = await make(loss);
+      for (const batches of [[whole], uneven, rows.map((_, i) => batch(i, i + 1))])
+        expect((await t.evaluate(batches)).loss).toBeCloseTo(SUM, 6);
+      const resident = await t.resident(whole);
+      for (const size of [5, 3, 1]) expect((await resident.evaluate(size)).loss).toBeCloseTo(SUM, 6);
+      const results = [];
+      for (const part of uneven) results.push(await t.evaluate([part]));
+      expect(meanOf(results).loss).toBeCloseTo(SUM, 6);
+      expect(meanOf([meanOf(results.slice(0, 2)), ...results.slice(2)]).loss).toBeCloseTo(SUM, 6);
+    }
+  });
+
+  test('of the same for one of several targets, and as the mean of an epoch, also when it is resumed', async () => {
+    const on = { target: 'label' } as const;
+    const loss = weightedSum(...terms.map((term) => ({ ...term, loss: lossOn(on, term.loss) })));
+    const make = () =>
+      createTrainer({ model: linear(2, 3), loss, optimizer: sgd({ lr: 0 }), backend: referenceBackend(), parameters });
+    const parts = uneven.map(({ x, y }) => ({ x, y: { label: y } }));
+    const t = await make();
+    expect((await t.evaluate(parts)).loss).toBeCloseTo(SUM, 6);
+    const train = { length: 3, batchSize: 2, epoch: (_: number, { from = 0 } = {}) => parts.slice(from) };
+    const positions: FitPosition[] = [];
+    const keep = everySteps(2, ({ position }) => {
+      positions.push(JSON.parse(JSON.stringify(position)));
+    });
+    const { history } = await fit(t, { train, epochs: 1, callbacks: [keep], log: null });
+    expect(history[0]?.train.loss).toBeCloseTo(SUM, 6);
+    const again = await fit(await make(), { train, epochs: 1, resume: positions[0] as FitPosition, log: null });
+    expect(again.history[0]?.train.loss).toBeCloseTo(SUM, 6);
+  });
+
+  test('gradients of such a sum are averaged only where all terms count alike', async () => {
+    const t = await make(weightedSum(...terms));
+    const gradients = async (b: Batch) => t.gradients(b.x, b.y);
+    const parts = [await gradients(batch(0, 1)), await gradients(batch(1, 4))];
+    expect(() => averageGradients(parts)).toThrow(/a sum of means over different things/);
+    const [once, twice] = [await gradients(whole), averageGradients([await gradients(whole), await gradients(whole)])];
+    expect(twice.metrics.loss).toBeCloseTo(SUM, 6);
+    expectNumbers(twice.gradients['bias'], [...(once.gradients['bias']?.data ?? [])]);
+    await t.update(twice);
+    // torch.optim.SGD(lr=0.5) on that sum, PyTorch 2.13
+    expectNumbers((await t.parameters())['bias'], [0.32039156556129456, 0.029507972300052643, -0.3498994708061218]);
   });
 
   test('a batch of nothing but ignored labels counts as nothing', async () => {

@@ -1,3 +1,4 @@
+export type { WeightedMean } from '../targets/on-parts.ts';
 export { type BceWithLogitsOptions, bceWithLogits } from './bce-with-logits.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export type { AnyLoss, Loss } from './loss.ts';

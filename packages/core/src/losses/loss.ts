@@ -1,5 +1,6 @@
 import type { Node } from '../ir/node.ts';
 import type { Tensors, TypesOf } from '../ir/tree.ts';
+import type { WeightedMean } from '../targets/on-parts.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import type { TargetRule } from '../targets/rule.ts';
 
@@ -13,6 +14,8 @@ export interface Loss<Output extends Tensors = Node, Target extends Tensors = No
    * Without it, or `undefined`: the number of samples.
    */
   readonly weight?: ((output: Output, target: Target) => Node | undefined) | undefined;
+  /** Of a sum: what is added, so that means over batches of each term are by its own weight. */
+  readonly terms?: ((output: Output, target: Target) => readonly WeightedMean[]) | undefined;
   /** What the numbers of the targets must be. A trainer refuses others before it uses them. Default: anything. */
   readonly targets?: ((output: TypesOf<Output>, target: TypesOf<Target>) => readonly TargetRule[]) | undefined;
   /** What the loss takes the network's output for. */

@@ -17,8 +17,8 @@ type OutputOf<T> = T extends { readonly loss: Loss<infer Output, infer _> } ? Ou
 type TargetOf<T> = T extends { readonly loss: Loss<infer _, infer Target> } ? Target : never;
 
 /**
- * Several losses of the same output and target at once: `Σ weight · loss`. Means over batches are weighted as the first term that is no plain
- * mean of samples says.
+ * Several losses of the same output and target at once: `Σ weight · loss`. Over batches each term is averaged by what it is the mean of. Gradients
+ * come as one sum, so that `accumulate` averages them as the first term that is no plain mean of samples says.
  */
 export function weightedSum<const T extends readonly LossTerm[]>(
   ...terms: T
@@ -36,6 +36,13 @@ export function weightedSum<const T extends readonly LossTerm[]>(
       terms.map(({ loss, weight }) => mul(loss.apply(output, target), weight)).reduce((a: Node, b: Node) => add(a, b)),
     weight: (output, target) =>
       terms.map(({ loss }) => loss.weight?.(output, target)).find((weight) => weight !== undefined),
+    terms: (output, target) =>
+      terms.flatMap(({ loss, weight }) => {
+        const inner = loss.terms?.(output, target) ?? [
+          { value: loss.apply(output, target), weight: loss.weight?.(output, target) },
+        ];
+        return inner.map((term) => ({ ...term, value: mul(term.value, weight) }));
+      }),
     targets: (output, target) => terms.flatMap(({ loss }) => loss.targets?.(output, target) ?? []),
     ...(first?.output !== undefined && { output: first.output }),
     ignoreIndex: terms.find(({ loss }) => loss.ignoreIndex !== undefined)?.loss.ignoreIndex,

@@ -6,7 +6,7 @@ import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
 import { expectNamedArrays, misfits, type Parameters } from '../model/parameters.ts';
 import { expectNumber, notWhatWasWanted } from '../options.ts';
 import { pick } from './arrays.ts';
-import { type Metrics, meanOf } from './metrics.ts';
+import { haveOneWeight, type Metrics, meanOf } from './metrics.ts';
 import { names } from './names.ts';
 import { type Recipe, trainedParameters } from './step.ts';
 
@@ -127,6 +127,12 @@ function expectParts<Name extends string>(parts: Iterable<StepGradients<Name>>):
       expected: 'gradients of at least one batch in which something counts',
     });
   }
+  if (!haveOneWeight(all.map(({ metrics }) => metrics)))
+    throw new ValueError('averageGradients: the gradients are of a sum of means over different things', {
+      received: 'batches of other shares for one term of the loss than for another, such as of labels that count',
+      expected: 'terms that are means over the same, since one sum of gradients has one weight',
+      fix: 'take the gradients of each term with a trainer of its own, or give batches in which each term counts alike',
+    });
   for (const [i, part] of all.entries())
     for (const of of ['gradients', 'assigned'] as const) expectAlike(i, part[of], first[of]);
   return all;

@@ -25,6 +25,17 @@ export function judge(
     nodes[names.weight(name)] = weight;
   };
   add('loss', `the loss ${loss.label ?? ''}`.trim(), loss.apply(output, y), loss.weight?.(output, y));
+  const terms = loss.terms?.(output, y) ?? [];
+  // Where all are means of samples, their sum is one.
+  const differ = terms.length > 1 && terms.some(({ weight }) => weight !== undefined);
+  for (const [i, { value, weight }] of (differ ? terms : []).entries()) {
+    expectGivenScalar(`term ${i} of the loss`, value);
+    nodes[names.term(i)] = value;
+    if (weight === undefined) continue;
+    expectGivenScalar(`the weight of term ${i} of the loss`, weight);
+    expectFloat(`the weight of term ${i} of the loss`, weight);
+    nodes[names.termWeight(i)] = weight;
+  }
   for (const metric of metrics)
     add(metric.name, `the metric ${metric.name}`, metric.apply(output, y, loss), metric.weight?.(output, y, loss));
   return nodes;

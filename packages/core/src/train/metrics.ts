@@ -7,10 +7,19 @@ import { names } from './names.ts';
 /** What each of the results is the mean of, such as the number of samples. Not shown when results are printed or compared. */
 const WEIGHTS: unique symbol = Symbol('weights');
 
+/** The terms of a loss that is a sum of means over different things; hidden in the same way. */
+const TERMS: unique symbol = Symbol('terms');
+
+interface Term {
+  readonly mean: number;
+  readonly weight: number;
+}
+
 /** `loss` and each metric by name, as means over what each counts, such as the samples; `meanOf` puts several together. */
 export type Metrics<Name extends string = string> = Readonly<Record<Name, number>> & {
   readonly loss: number;
   readonly [WEIGHTS]?: Readonly<Record<string, number>>;
+  readonly [TERMS]?: readonly Term[];
 };
 
 /** Entry `i` of what a program returned for a batch of `samples`; `metrics` names what is there besides the loss. */
@@ -27,11 +36,36 @@ export function metricsAt(
     values[name] = outputs[names.result(name)]?.data[i] as number;
     weights[name] = outputs[names.weight(name)]?.data[i] ?? samples;
   }
-  return weighted(values, weights);
+  return weighted(values, weights, termsAt(outputs, i, samples));
 }
 
-function weighted(values: Record<string, number>, weights: Readonly<Record<string, number>>): Metrics {
-  return Object.defineProperty(values, WEIGHTS, { value: weights }) as Metrics;
+function termsAt(outputs: Arrays, i: number, samples: number): readonly Term[] {
+  const terms: Term[] = [];
+  for (let array = outputs[names.term(0)]; array !== undefined; array = outputs[names.term(terms.length)]) {
+    const weight = outputs[names.termWeight(terms.length)]?.data[i] ?? samples;
+    terms.push({ mean: array.data[i] as number, weight });
+  }
+  return terms;
+}
+
+function weighted(
+  values: Record<string, number>,
+  weights: Readonly<Record<string, number>>,
+  terms: readonly Term[],
+): Metrics {
+  Object.defineProperty(values, WEIGHTS, { value: weights });
+  return (terms.length === 0 ? values : Object.defineProperty(values, TERMS, { value: terms })) as Metrics;
+}
+
+/** Whether the terms of the loss, if it has some, are means over the same shares of these batches. */
+export function haveOneWeight(all: readonly Metrics[]): boolean {
+  const [first = [], ...others] = (all[0]?.[TERMS] ?? []).flatMap((_, term) => {
+    const weights = all.map((metrics) => metrics[TERMS]?.[term]?.weight ?? 0);
+    const whole = weights.reduce((a, b) => a + b, 0);
+    // A term that counts nowhere has no gradient.
+    return whole === 0 ? [] : [weights.map((weight) => weight / whole)];
+  });
+  return others.every((shares) => shares.every((share, i) => Math.abs(share - (first[i] as number)) < 1e-6));
 }
 
 /** Sums of metrics and of their weights; plain data, so that it can be part of a checkpoint. */
@@ -41,6 +75,13 @@ export interface TotalsState {
   readonly samples: number;
   /** By metric. Without it: the number of samples for each. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** Of a loss that is a sum of means over different things. */
+  readonly terms?: readonly TermTotal[];
+}
+
+interface TermTotal {
+  readonly sum: number;
+  readonly weight: number;
 }
 
 /** Averages metrics over batches that differ in size or in what they count. */
@@ -48,16 +89,22 @@ export class Totals {
   #sums: Record<string, number>;
   #weights: Record<string, number>;
   #samples: number;
+  #terms: readonly TermTotal[];
 
-  constructor({ sums, samples, weights }: TotalsState = { sums: {}, samples: 0 }) {
+  constructor({ sums, samples, weights, terms = [] }: TotalsState = { sums: {}, samples: 0 }) {
     this.#sums = { ...sums };
     this.#weights = { ...(weights ?? Object.fromEntries(Object.keys(sums).map((name) => [name, samples]))) };
     this.#samples = samples;
+    this.#terms = terms;
   }
 
   /** Adds the results of a batch of `samples`. */
   add(metrics: Metrics, samples: number): void {
     this.#samples += samples;
+    this.#terms = (metrics[TERMS] ?? []).map(({ mean, weight }, i) => {
+      const { sum, weight: before } = this.#terms[i] ?? { sum: 0, weight: 0 };
+      return { sum: sum + (weight === 0 ? 0 : mean * weight), weight: before + weight };
+    });
     for (const [name, value] of Object.entries(metrics)) {
       const weight = metrics[WEIGHTS]?.[name] ?? samples;
       this.#weights[name] = (this.#weights[name] ?? 0) + weight;
@@ -67,7 +114,12 @@ export class Totals {
   }
 
   get state(): TotalsState {
-    return { sums: { ...this.#sums }, samples: this.#samples, weights: { ...this.#weights } };
+    return {
+      sums: { ...this.#sums },
+      samples: this.#samples,
+      weights: { ...this.#weights },
+      ...(this.#terms.length > 0 && { terms: this.#terms }),
+    };
   }
 
   mean(): Metrics {
@@ -75,14 +127,18 @@ export class Totals {
     if (entries.length === 0) {
       throw new ValueError('there was nothing to average', { received: 'no batches', expected: 'at least one sample' });
     }
-    if (this.#weights['loss'] === 0) {
+    const counts =
+      this.#terms.length === 0 ? this.#weights['loss'] !== 0 : this.#terms.some(({ weight }) => weight > 0);
+    if (!counts) {
       throw new ValueError('there was nothing to average', {
         received: `${this.#samples} samples, none of which counts for the loss`,
         expected: 'at least one label that is not left out by ignoreIndex, of a class with a weight above 0',
       });
     }
     const means = entries.map(([name, sum]) => [name, sum / (this.#weights[name] as number)] as const);
-    return weighted(Object.fromEntries(means), { ...this.#weights });
+    const terms = this.#terms.map(({ sum, weight }) => ({ mean: weight === 0 ? 0 : sum / weight, weight }));
+    const loss = terms.length === 0 ? {} : { loss: terms.reduce((total, { mean }) => total + mean, 0) };
+    return weighted({ ...Object.fromEntries(means), ...loss }, { ...this.#weights }, terms);
   }
 }
 

@@ -16,6 +16,9 @@ export const names: {
   readonly result: (name: string) => string;
   /** What that mean is over. */
   readonly weight: (name: string) => string;
+  /** A term of a loss that is a sum, and what that mean is over. */
+  readonly term: (i: number) => string;
+  readonly termWeight: (i: number) => string;
   /** Shows whether all that a step writes is finite. */
   readonly check: string;
   /** 1 until a guarded step was not finite. */
@@ -30,6 +33,8 @@ export const names: {
   assigned: (name) => `assigned/${name}`,
   result: (name) => `results/${name}`,
   weight: (name) => `weights/${name}`,
+  term: (i) => `terms/${i}`,
+  termWeight: (i) => `term-weights/${i}`,
   check: 'check/written',
   good: 'check/good',
 };
