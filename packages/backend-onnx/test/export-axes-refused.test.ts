@@ -107,6 +107,11 @@ describe('what can be computed is', () => {
     'every second': (x) => slice(concat([x, x], 1), { axis: 1, end: 2 * timeOf(x) - 1, step: 2 }),
     'numbers of the square': (x) =>
       reshape(matmul(x, x, { transposeB: true }), [-1 * -(x.type.shape[0] as number), timeOf(x) ** 2]),
+    'what a step leaves, its last, and its positions': (x) => {
+      const half = slice(x, { axis: 1, step: 2 });
+      const places = mul(reshape(iota(timeOf(half), 'float32'), [timeOf(half), 1]), timeOf(half));
+      return concat([add(places, half), slice(half, { axis: 1, start: timeOf(half) - 1 })], 1);
+    },
     'a count with a range': (x) => mul(x, reshape(iota(timeOf(x) + 1, 'float32'), [timeOf(x) + 1, 1])),
   };
 

@@ -1,4 +1,4 @@
-import type { AxisSizes, Shape } from '@descent/core/backend';
+import { type AxisSizes, type Shape, ShapeError } from '@descent/core/backend';
 import type { Lowered } from '../lower.ts';
 import { GraphBuilder, type ResultType } from '../model/builder.ts';
 import type { OnnxModel, OnnxNode, ValueInfo } from '../model/graph.ts';
@@ -54,7 +54,7 @@ export function generalize(
       const constants = this.constants(j);
       if (constants?.every((c) => isSame(c, constants[0] as Constant)))
         return sameConstant(own[0] as string, constants[0] as Constant);
-      if (constants !== null) return openConstant(b, writer, sizes, this, j);
+      if (constants !== null) return openConstant(b, writer, this, j);
       const [value, ...more] = own.map((name, i) => values[i]?.get(name));
       if (value === undefined || more.some((other) => other !== value)) throw differs(nodes, 'other operands');
       return value;
@@ -67,7 +67,7 @@ export function generalize(
       graphs.map(() => name),
       true,
     );
-  for (const nodes of alignedNodes(graphs)) {
+  const write = (nodes: readonly OnnxNode[]): void => {
     const made = generalNode(b, writer, placeOf(nodes), (name) => typeOf(0, name));
     for (const [o, value] of made.entries())
       declare(
@@ -75,6 +75,20 @@ export function generalize(
         nodes.map((n) => n.outputs[o] as string),
         false,
       );
+  };
+  // A size may be told by a result that stands further behind.
+  for (let waiting = alignedNodes(graphs); waiting.length > 0; ) {
+    const refused: { readonly nodes: readonly OnnxNode[]; readonly error: ShapeError }[] = [];
+    for (const nodes of waiting) {
+      try {
+        write(nodes);
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+        refused.push({ nodes, error });
+      }
+    }
+    if (refused.length === waiting.length) throw refused[0]?.error;
+    waiting = refused.map(({ nodes }) => nodes);
   }
   const port = ({ name }: ValueInfo): Value => values[0]?.get(name) as Value;
   const results = new Map(outputs.map((output) => [output.name, port(output)]));

@@ -1,4 +1,3 @@
-import type { AxisSizes } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
 import { cast } from '../model/ops.ts';
 import type { Constant, Value } from '../model/value.ts';
@@ -7,37 +6,26 @@ import type { SizeWriter } from './size-writer.ts';
 import { varyingConstant } from './varying-constant.ts';
 
 /** An operand that is another constant for each of the sizes, computed from them. Throws a `ShapeError` when it cannot be. */
-export function openConstant(
-  b: GraphBuilder,
-  writer: SizeWriter,
-  sizes: readonly AxisSizes[],
-  at: Place,
-  operand: number,
-): Value {
+export function openConstant(b: GraphBuilder, writer: SizeWriter, at: Place, operand: number): Value {
   const constants = at.constants(operand) as readonly Constant[];
   const [{ dtype, shape }] = constants as readonly [Constant];
   const isList = dtype === 'int64' && constants.every((c) => c.shape.length === 1 && c.data.length === shape[0]);
-  const value = isList ? openList(b, writer, at, operand) : openTensor(b, writer, constants, sizes);
+  const value = isList ? openList(b, writer, at, operand) : openTensor(b, writer, constants);
   if (value !== null) return value;
   const shown = isList ? constants.map(({ data }) => data) : constants.map((c) => c.shape);
   throw differs(at.nodes, shown.map((list) => `[${Array.from(list).join(', ')}]`).join(', then '));
 }
 
-function openTensor(
-  b: GraphBuilder,
-  writer: SizeWriter,
-  constants: readonly Constant[],
-  sizes: readonly AxisSizes[],
-): Value | null {
+function openTensor(b: GraphBuilder, writer: SizeWriter, constants: readonly Constant[]): Value | null {
   const [{ dtype, shape }] = constants as readonly [Constant];
-  const varying = varyingConstant(constants, sizes);
+  const varying = varyingConstant(constants, (values) => writer.tells(values));
   switch (varying?.kind) {
     case 'number': {
-      const number = writer.scalar(constants.map(({ data }) => Number(data[0])));
+      const number = writer.scalar(varying.values);
       return number === null ? null : cast(b, number, dtype);
     }
     case 'range': {
-      const count = writer.scalar(constants.map(({ data }) => data.length));
+      const count = writer.scalar(varying.counts);
       if (count === null) return null;
       const numbers = [b.scalar(0, 'int64'), count, b.scalar(1, 'int64')];
       return cast(b, b.add('Range', numbers, { dtype: 'int64', shape }), dtype);

@@ -1,5 +1,6 @@
 import { type NDArray, type Node, ShapeError } from '@descent/core';
 import { constantOp, formatType, isOp } from '@descent/core/backend';
+import { fixedDistance, sizeForm } from './size-forms.ts';
 import type { Trace } from './traces.ts';
 import { isSame, varyingConstant } from './varying-constant.ts';
 
@@ -14,22 +15,42 @@ export function expectSameStructure(traces: readonly Trace[]): void {
   const [first, ...others] = traces as readonly [Trace, ...Trace[]];
   const places = traces.map(({ graph }) => new Map(graph.nodes.map((n, i) => [n, i])));
   const inputsOf = (trace: number, n: Node): string => n.inputs.map((x) => places[trace]?.get(x)).join();
-  for (const [i, n] of first.graph.nodes.entries()) {
+  const aligned = first.graph.nodes.map((n, i) => {
     const at = traces.map(({ graph }) => graph.nodes[i]);
     const odd = at.findIndex((m, k) => m?.op.name !== n.op.name || inputsOf(k, m) !== inputsOf(0, n));
     if (odd !== -1) throw otherSteps(first, traces[odd] as Trace, n, at[odd]);
-    const nodes = at as readonly Node[];
-    if (isOp(n, constantOp)) expectComputable(traces, nodes);
-    else if (n.op.kind !== 'composite') expectSameAttributes(traces, nodes);
-  }
+    return at as readonly Node[];
+  });
   const longer = others.find(({ graph }) => graph.nodes.length !== first.graph.nodes.length);
   if (longer !== undefined) throw otherSteps(first, longer, undefined, longer.graph.nodes[first.graph.nodes.length]);
+  const isTold = whatSizesTell(traces, aligned);
+  for (const nodes of aligned) {
+    const [n] = nodes as readonly [Node];
+    if (isOp(n, constantOp)) expectComputable(traces, nodes, isTold);
+    else if (n.op.kind !== 'composite') expectSameAttributes(traces, nodes);
+  }
 }
 
-function expectComputable(traces: readonly Trace[], nodes: readonly Node[]): void {
-  const values = nodes.map(({ attrs }) => (attrs as { readonly value: NDArray }).value);
+/** Says of whole numbers whether they follow from the open axes, or are beside a size of a tensor by a fixed distance. */
+function whatSizesTell(
+  traces: readonly Trace[],
+  aligned: readonly (readonly Node[])[],
+): (values: readonly number[]) => boolean {
   const sizes = traces.map((trace) => trace.sizes);
-  if (varyingConstant(values, sizes) !== null) return;
+  const columns = aligned.flatMap((nodes) =>
+    (nodes[0] as Node).type.shape.map((_, axis) => nodes.map(({ type }) => type.shape[axis] as number)),
+  );
+  const open = columns.filter((column) => column.some((size) => size !== column[0]));
+  return (values) => sizeForm(values, sizes) !== null || open.some((others) => fixedDistance(values, others) !== null);
+}
+
+function expectComputable(
+  traces: readonly Trace[],
+  nodes: readonly Node[],
+  isTold: (values: readonly number[]) => boolean,
+): void {
+  const values = nodes.map(({ attrs }) => (attrs as { readonly value: NDArray }).value);
+  if (varyingConstant(values, isTold) !== null) return;
   const odd = values.findIndex((value) => !isSame(value, values[0] as NDArray));
   const isNumber = values[0]?.shape.length === 0;
   const show = (i: number): string => (isNumber ? `${values[i]?.data[0]}` : formatType(nodes[i] as Node));

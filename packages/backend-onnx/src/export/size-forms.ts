@@ -23,6 +23,12 @@ export function sizeForm(values: readonly number[], sizes: readonly AxisSizes[])
   return null;
 }
 
+/** By how much `values` are above `others` everywhere, or `null`. */
+export function fixedDistance(values: readonly number[], others: readonly number[]): number | null {
+  const distance = (values[0] as number) - (others[0] as number);
+  return values.every((v, i) => v - (others[i] as number) === distance) ? distance : null;
+}
+
 /** The number at `sizes`; not whole where it does not come out even. */
 export function evaluate(form: SizeForm, sizes: AxisSizes): number {
   if (form.kind === 'constant') return form.value;

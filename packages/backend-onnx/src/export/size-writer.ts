@@ -2,11 +2,12 @@ import type { AxisSizes, Shape } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
 import { reshape } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
-import { type SizeForm, sizeForm } from './size-forms.ts';
+import { fixedDistance, type SizeForm, sizeForm } from './size-forms.ts';
 
 interface Dimension {
   readonly value: Value;
   readonly axis: number;
+  readonly sizes: readonly number[];
 }
 
 /** Writes the computation of sizes into a model: numbers that are `values[i]` when the open axes have `sizes[i]`. */
@@ -25,9 +26,15 @@ export class SizeWriter {
   declare(value: Value, shapes: readonly Shape[], isInput: boolean): void {
     const dimensions = isInput ? this.#inputs : this.#others;
     for (const axis of value.shape.keys()) {
-      const key = keyOf(shapes.map((shape) => shape[axis] as number));
-      if (!dimensions.has(key)) dimensions.set(key, { value, axis });
+      const sizes = shapes.map((shape) => shape[axis] as number);
+      const isFixed = sizes.every((size) => size === sizes[0]);
+      if (!isFixed && !dimensions.has(keyOf(sizes))) dimensions.set(keyOf(sizes), { value, axis, sizes });
     }
+  }
+
+  /** Whether `size` knows how to compute this. */
+  tells(values: readonly number[]): boolean {
+    return this.#inputs.has(keyOf(values)) || sizeForm(values, this.#sizes) !== null || this.#beside(values) !== null;
   }
 
   /** An int64 vector of one element; `null` when nothing tells this size. */
@@ -38,9 +45,21 @@ export class SizeWriter {
     if (known !== undefined) return this.#dimension(known);
     const form = sizeForm(values, this.#sizes);
     if (form !== null) return this.#computed(form);
-    // Such as a rounded half: what a convolution with a stride has left of an axis.
-    const other = this.#others.get(keyOf(values));
-    return other === undefined ? null : this.#dimension(other);
+    const beside = this.#beside(values);
+    if (beside === null) return null;
+    const size = this.#dimension(beside.dimension);
+    return beside.distance === 0 ? size : b.add('Add', [size, b.ints([beside.distance])], INT64);
+  }
+
+  /** A size of a result that is these numbers, or by a fixed distance more or less: such as a rounded half, what a stride leaves of an axis. */
+  #beside(values: readonly number[]): { readonly dimension: Dimension; readonly distance: number } | null {
+    const same = this.#others.get(keyOf(values));
+    if (same !== undefined) return { dimension: same, distance: 0 };
+    for (const dimension of this.#others.values()) {
+      const distance = fixedDistance(values, dimension.sizes);
+      if (distance !== null) return { dimension, distance };
+    }
+    return null;
   }
 
   /** The same as a number of rank 0. */

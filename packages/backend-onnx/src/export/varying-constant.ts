@@ -1,5 +1,4 @@
-import type { AxisSizes, Shape } from '@descent/core/backend';
-import { type SizeForm, sizeForm } from './size-forms.ts';
+import type { Shape } from '@descent/core/backend';
 
 /** A constant of a graph or of a model. */
 export interface AnyConstant {
@@ -13,36 +12,32 @@ export type VaryingConstant =
   | { readonly kind: 'same' }
   /** One number everywhere, in a tensor of another shape each time. */
   | { readonly kind: 'filled'; readonly value: number }
-  /** `[0, 1, …]`. */
-  | { readonly kind: 'range'; readonly count: SizeForm }
-  /** A number that follows from the sizes. */
-  | { readonly kind: 'number'; readonly form: SizeForm };
+  /** `[0, 1, …]`, so many. */
+  | { readonly kind: 'range'; readonly counts: readonly number[] }
+  | { readonly kind: 'number'; readonly values: readonly number[] };
 
-/** `constants[i]` is what stands there at `sizes[i]`. `null` when it cannot be computed. */
+/**
+ * `constants[i]` is what stands there at the i-th sizes; `isTold` says of whole numbers whether something tells them. `null` when it cannot be
+ * computed.
+ */
 export function varyingConstant(
   constants: readonly AnyConstant[],
-  sizes: readonly AxisSizes[],
+  isTold: (values: readonly number[]) => boolean,
 ): VaryingConstant | null {
   const [first] = constants as readonly [AnyConstant];
   if (constants.every((c) => isSame(c, first))) return { kind: 'same' };
   const { dtype, shape } = first;
   if (constants.some((c) => c.dtype !== dtype || c.shape.length !== shape.length)) return null;
   if (shape.length === 0) {
-    const form = sizeForm(
-      constants.map(({ data }) => Number(data[0])),
-      sizes,
-    );
-    return form === null ? null : { kind: 'number', form };
+    const values = constants.map(({ data }) => Number(data[0]));
+    return isTold(values) ? { kind: 'number', values } : null;
   }
   const value = first.data[0];
   if (value !== undefined && constants.every(({ data }) => isAll(data, value)))
     return { kind: 'filled', value: Number(value) };
-  if (shape.length !== 1 || !constants.every(({ data }) => isCounting(data))) return null;
-  const count = sizeForm(
-    constants.map(({ data }) => data.length),
-    sizes,
-  );
-  return count === null ? null : { kind: 'range', count };
+  const counts = constants.map(({ data }) => data.length);
+  const isRange = shape.length === 1 && constants.every(({ data }) => isCounting(data)) && isTold(counts);
+  return isRange ? { kind: 'range', counts } : null;
 }
 
 /** Whether two constants have the same bits. */
