@@ -8,7 +8,7 @@ import { type Host, localHost } from './host.ts';
 import type { LowerOptions } from './lower.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
-import { loopPlanOf, planOf } from './plan.ts';
+import { lazyPlansOf, planOf } from './plan.ts';
 
 interface CommonOptions {
   /**
@@ -72,7 +72,7 @@ export function onnx(options: OnnxOptions = {}): Backend {
 function backendOn<H extends HeldState>(host: Host<H>, name: string, options: LowerOptions): Backend {
   return createBackend<H>({
     name,
-    compile: (program) => host.open(planOf(program, options), () => loopPlanOf(program, options)),
+    compile: (program) => host.open(planOf(program, options), lazyPlansOf(program, options)),
     state: () => host.state(),
     dispose: () => host.dispose(),
   });

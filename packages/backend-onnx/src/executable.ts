@@ -2,16 +2,14 @@ import type { Arrays, CompiledProgram, NDArray } from '@descent/core/backend';
 import type { Device } from './device/device.ts';
 import { runSession } from './device/session.ts';
 import { toArray, toTensor } from './device/tensors.ts';
-import { printModel } from './model/print.ts';
-import type { LoopPlan, Plan } from './plan.ts';
+import type { LazyPlans, LoopPlan, Plan } from './plan.ts';
 import type { Ort } from './runtime/runtime.ts';
 import type { Held } from './state.ts';
 
 /** What an executable is made from. */
 export interface ExecutableParts {
   readonly plan: Plan;
-  /** Called when several steps are run at once for the first time. */
-  readonly loopPlan: () => LoopPlan;
+  readonly lazy: LazyPlans;
   readonly session: Ort.InferenceSession;
   readonly device: Device;
 }
@@ -23,7 +21,7 @@ interface Loop {
 
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): Required<CompiledProgram<Held>> {
-  const { plan, session, device } = compiled;
+  const { plan, lazy, session, device } = compiled;
   const { ort } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
@@ -33,7 +31,7 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
   let loop: Promise<Loop> | undefined;
 
   const openLoop = async (): Promise<Loop> => {
-    const loopPlan = compiled.loopPlan();
+    const loopPlan = lazy.loop();
     return { plan: loopPlan, session: await device.open(loopPlan) };
   };
 
@@ -83,7 +81,7 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
       });
     },
 
-    describe: () => describePlan(plan, device.notes),
+    describe: () => describePlan(plan, lazy, device.notes),
 
     dispose() {
       session.release().catch(ignore);
@@ -93,8 +91,8 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
 }
 
 /** The choices made and the model, as text. */
-export function describePlan({ notes, bytes }: Plan, more: readonly string[] = []): string {
-  return [...[...more, ...notes].map((note) => `# ${note}`), printModel(bytes)].join('\n');
+export function describePlan({ notes }: Plan, { text }: LazyPlans, more: readonly string[] = []): string {
+  return [...[...more, ...notes].map((note) => `# ${note}`), text()].join('\n');
 }
 
 function exclusively<T>(held: Held | undefined, work: () => Promise<T>): Promise<T> {

@@ -2,12 +2,12 @@ import type { CompiledProgram, HeldState } from '@descent/core/backend';
 import { type Device, openDevice } from './device/device.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { createExecutable } from './executable.ts';
-import type { LoopPlan, Plan } from './plan.ts';
+import type { LazyPlans, Plan } from './plan.ts';
 import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
 export interface Host<H extends HeldState> {
-  open(plan: Plan, loopPlan: () => LoopPlan): Promise<Required<CompiledProgram<H>>>;
+  open(plan: Plan, lazy: LazyPlans): Promise<Required<CompiledProgram<H>>>;
   /** A state without entries. */
   state(): Promise<H>;
   dispose(): Promise<void>;
@@ -21,9 +21,9 @@ export function localHost(options: DeviceOptions): Host<Held> {
     return opened;
   };
   return {
-    async open(plan, loopPlan) {
+    async open(plan, lazy) {
       const on = await device();
-      return createExecutable({ plan, loopPlan, session: await on.open(plan), device: on });
+      return createExecutable({ plan, lazy, session: await on.open(plan), device: on });
     },
     state: async () => createHeld((await device()).memory),
     async dispose() {},

@@ -1,7 +1,9 @@
 import { type Program, programInputs, type TensorType } from '@descent/core/backend';
 import { type LowerOptions, lowerGraph } from './lower.ts';
 import { lowerLoop } from './lower-loop.ts';
-import { toBytes } from './model/to-proto.ts';
+import { modelParts } from './model/parts.ts';
+import { modelText } from './model/text.ts';
+import { toBytes } from './model/to-bytes.ts';
 import { type OptimizationLevel, optimizationLevel } from './optimization-level.ts';
 
 /** A program as a model, and how to feed it: plain data, which can be sent to another thread. */
@@ -16,6 +18,14 @@ export interface Plan {
   readonly outputs: ReadonlyMap<string, string>;
   /** The choices made among strategies, one line each. */
   readonly notes: readonly string[];
+}
+
+/** What is made of a program only when it is asked for. */
+export interface LazyPlans {
+  /** Called when several steps are run at once for the first time. */
+  readonly loop: () => LoopPlan;
+  /** The model as text. */
+  readonly text: () => string;
 }
 
 /** The same program run several times by one model. */
@@ -34,7 +44,14 @@ export function planOf(program: Program, options: LowerOptions): Plan {
   return { inputs, reads: program.reads, writes: program.writes, bytes: toBytes(model), level, outputs, notes };
 }
 
-export function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
+function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
   const { model, outputs, steps } = lowerLoop(program, options);
   return { bytes: toBytes(model), level: optimizationLevel(model.graph), outputs, steps };
+}
+
+export function lazyPlansOf(program: Program, options: LowerOptions): LazyPlans {
+  return {
+    loop: () => loopPlanOf(program, options),
+    text: () => modelText(modelParts(lowerGraph(program.graph, options).model)),
+  };
 }

@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { graph, type Node, type Program } from '@descent/core/backend';
 import { add, concat, constant, conv2d, input, iota, mean, mul, neg, reshape, scalar, sum } from '@descent/core/ops';
 import { allCases, caseGradientGraph, caseGraph, gradientInputs, values } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
 import { type LowerOptions, lowerGraph } from '../src/lower.ts';
 import { lowerLoop } from '../src/lower-loop.ts';
-import { toBytes } from '../src/model/to-proto.ts';
+import { toBytes } from '../src/model/to-bytes.ts';
 import { planOf } from '../src/plan.ts';
+import { ModelProtoSchema } from '../src/proto/onnx-pb.ts';
 import { printModel } from '../src/public/index.ts';
 import { lenet, mlp, trainStep } from './train-step.ts';
 
@@ -321,6 +323,51 @@ test('metadata and producer are in the file', () => {
   const { model } = lowerGraph(graph({ y: mul(input('x', [2]), 2) }));
   const bytes = toBytes(model, { metadata: { labels: '["a","b"]' } });
   expect(printModel(bytes)).toContain('metadata labels = ["a","b"]');
+});
+
+test('the bytes are those that the library for protobuf writes', () => {
+  const wide = { name: 'x', dtype: 'float32', shape: [null, 'batch/2', 300, 2 ** 40] } as const;
+  const data = new Float32Array(300).fill(0.1);
+  const attributes = { axis: -1, to: 2 ** 40, axes: [-1, 0, 300], mode: 'é', eps: { float: 0.1 } };
+  const node = { type: 'Any', inputs: ['x', '', 'c'], outputs: ['y'], attributes };
+  const constants = new Map([['c', { dtype: 'float32', shape: [300], data }]] as const);
+  const inner = { name: 'inner', inputs: [], outputs: [wide], constants, nodes: [node] };
+  const body = { type: 'Loop', inputs: [], outputs: ['z'], attributes: { body: inner } };
+  const model = { opset: 21, graph: { ...inner, name: 'ü', inputs: [wide], nodes: [node, body] } };
+  const info = { producer: 'p', producerVersion: '1', description: 'd', metadata: { a: '1', b: '' } };
+  for (const bytes of [toBytes(model, info), ...modelsToCheck()])
+    expect(Buffer.compare(toBinary(ModelProtoSchema, fromBinary(ModelProtoSchema, bytes)), bytes)).toBe(0);
+  const read = fromBinary(ModelProtoSchema, toBytes(model, info));
+  expect(read).toMatchObject({ irVersion: 10n, producerName: 'p', producerVersion: '1', docString: 'd' });
+  expect(read.metadataProps).toMatchObject([
+    { key: 'a', value: '1' },
+    { key: 'b', value: '' },
+  ]);
+  expect(read.graph?.name).toBe('ü');
+  const dim = [
+    { case: undefined },
+    { case: 'dimParam', value: 'batch/2' },
+    { case: 'dimValue', value: 300n },
+    { case: 'dimValue', value: 2n ** 40n },
+  ];
+  const [input] = read.graph?.input ?? [];
+  expect(input?.type?.value).toMatchObject({
+    case: 'tensorType',
+    value: { elemType: 1, shape: { dim: dim.map((value) => ({ value })) } },
+  });
+  const [first, loop] = read.graph?.node ?? [];
+  expect(first).toMatchObject({ opType: 'Any', name: 'y', input: ['x', '', 'c'], output: ['y'] });
+  expect(first?.attribute).toMatchObject([
+    { name: 'axis', type: 2, i: -1n },
+    { name: 'to', type: 2, i: 2n ** 40n },
+    { name: 'axes', type: 7, ints: [-1n, 0n, 300n] },
+    { name: 'mode', type: 3, s: new TextEncoder().encode('é') },
+    { name: 'eps', type: 1, f: Math.fround(0.1) },
+  ]);
+  const [constant] = loop?.attribute[0]?.g?.initializer ?? [];
+  expect(constant).toMatchObject({ name: 'c', dataType: 1, dims: [300n], rawData: new Uint8Array(data.buffer) });
+  // Nothing in a model is unknown to the library.
+  expect(read.$unknown).toBeUndefined();
 });
 
 test("ONNX's own checker accepts every model", () => {

@@ -3,7 +3,7 @@ import { openDevice } from '../src/device/device.ts';
 import { deviceOptions } from '../src/device/options.ts';
 import { toArray, toTensor } from '../src/device/tensors.ts';
 import { type LowerOptions, lowerGraph } from '../src/lower.ts';
-import { toBytes } from '../src/model/to-proto.ts';
+import { toBytes } from '../src/model/to-bytes.ts';
 import type { Ort } from '../src/runtime/runtime.ts';
 
 /** Runs a graph with lowering options that the backend does not show. */

@@ -23,7 +23,7 @@ import { exampleSizes, expectOpenSamples, leavesOf, openAxes } from '@descent/co
 import { writeAtomically } from '#files';
 import type { OnnxModel } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
-import { toBytes } from '../model/to-proto.ts';
+import { toBytes } from '../model/to-bytes.ts';
 import { initializerNames, PARAMETER_PREFIX, withInitializers } from './initializers.ts';
 import { lowerOpen } from './lower-open.ts';
 import { rangesOf, writeMetadata } from './metadata.ts';

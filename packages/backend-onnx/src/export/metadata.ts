@@ -6,7 +6,7 @@ import {
   parseImagePreprocessing,
 } from '@descent/core';
 import type { OpenAxis } from '@descent/core/backend';
-import type { ModelInfo } from '../model/to-proto.ts';
+import type { ModelInfo } from '../model/to-bytes.ts';
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
 export interface ModelMetadata {

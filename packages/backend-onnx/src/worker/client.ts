@@ -22,18 +22,18 @@ export function workerHost(device: DeviceOptions): Host<RemoteState> {
     return link.ask(call, ...args);
   };
   return {
-    async open(plan, loopPlan) {
+    async open(plan, lazy) {
       const id = nextId++;
       await ask('open', id, plan);
       let loop: Promise<void> | undefined;
       return {
         run: (feeds, held) => ask('run', id, feeds, held?.id ?? null),
         async runSteps(steps, feeds, held) {
-          loop ??= ask('loop', id, loopPlan());
+          loop ??= ask('loop', id, lazy.loop());
           await loop;
           return ask('runSteps', id, steps, feeds, held?.id ?? null);
         },
-        describe: () => describePlan(plan),
+        describe: () => describePlan(plan, lazy),
         dispose: () => forget(ask('close', id)),
       };
     },

@@ -26,7 +26,8 @@ const heldBy = (id: number | null): Held | undefined => (id === null ? undefined
 
 const handlers: Handlers = {
   async open(id, plan) {
-    const executable = host.open(plan, () => loops.get(id) as LoopPlan);
+    // Described by the thread that asks.
+    const executable = host.open(plan, { loop: () => loops.get(id) as LoopPlan, text: () => '' });
     executables.set(id, executable);
     await executable;
   },
