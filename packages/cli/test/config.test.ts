@@ -372,6 +372,8 @@ const config = { model: sequential(rescale(1), flatten(), linear(784, 10)), data
     ['a.tsx', 'name it .ts'],
     ['a.py', 'PyTorch'],
     ['a.onnx', 'descent predict'],
+    ['a.csv', '"data": { "csv": "…", "target": "…", "test": 0.2 }'],
+    ['a.npz', '"data": { "npz": "…", "x": "…", "y": "…", "test": 0.2 }'],
     ['a.txt', 'received: the ending .txt'],
     ['config', 'a name without an ending'],
   ])('%s is refused with what to do', async (name, message) => {

@@ -57,6 +57,9 @@ export async function evaluateConfig(source: string, file: string): Promise<unkn
   });
 }
 
+const named = (data: string): string =>
+  `these are data, which a config names: write a .json with "data": ${data}, "model" and "optimizer"`;
+
 /** What to do about files of other formats. */
 const OTHER_ENDINGS: Readonly<Record<string, string>> = {
   '.jsonc': 'take the comments out and name it .json, or write it as .ts, where comments are fine',
@@ -67,6 +70,9 @@ const OTHER_ENDINGS: Readonly<Record<string, string>> = {
   '.tsx': 'name it .ts',
   '.jsx': 'name it .js',
   '.onnx': 'this is a trained network: descent predict asks it about images',
+  '.csv': named('{ "csv": "…", "target": "…", "test": 0.2 }'),
+  '.tsv': named('{ "csv": "…", "target": "…", "test": 0.2 }'),
+  '.npz': named('{ "npz": "…", "x": "…", "y": "…", "test": 0.2 }'),
   '.ipynb': 'write the network as .json or .ts',
   '.py': 'write the network as .json or .ts: layers have the names of PyTorch',
 };
