@@ -307,7 +307,11 @@ describe('update refuses what is none of its gradients', () => {
         StateError,
         /0\.bias is not a parameter that is trained/,
       ],
-      [{ ...given, gradients: { ...without, '4.bias': [1, 2, 3] } }, StateError, /4\.bias is undefined, not float32/],
+      [
+        { ...given, gradients: { ...without, '4.bias': [1, 2, 3] } },
+        StateError,
+        /4\.bias is a list of 3, not an array/,
+      ],
       [
         { ...given, gradients: { ...without, '4.bias': { ...bias, dtype: 'float64' } } },
         StateError,
