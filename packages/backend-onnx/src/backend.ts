@@ -1,21 +1,16 @@
 import { expectOptions } from '@descent/core';
 import { type Backend, createBackend, type HeldState } from '@descent/core/backend';
 import { workerHost } from '#worker';
-import type { WasmPaths } from './device/names.ts';
-import { deviceOptions, expectOneOf } from './device/options.ts';
+import type { Fallback, WasmPaths } from './device/names.ts';
+import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
-import { type Host, localHost } from './host.ts';
-import type { LowerOptions } from './lower.ts';
+import { localHost } from './host.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
+import { openPlaced, type Placement } from './placement.ts';
 import { lazyPlansOf, planOf } from './plan.ts';
 
 interface CommonOptions {
-  /**
-   * Threads that share the work of one operator. Default for the CPU: as many as the process has cores; more make it slower. Default for
-   * WebAssembly: up to 4, and 1 in pages that are not cross-origin isolated; what the first session has, all later ones have.
-   */
-  readonly threads?: number;
   /**
    * How far ONNX Runtime rewrites a model. Default `'extended'` (`'all'` is slower for networks with pooling), and `'disabled'` for models of
    * more than 4,000 operators without convolutions: these are no faster for it, and open several times faster without.
@@ -30,10 +25,20 @@ interface CommonOptions {
   readonly dialect?: Dialect;
 }
 
+interface FallbackOption {
+  /**
+   * What happens to operators that the device does not have, and that ONNX Runtime would run on the processor in silence. Default
+   * `'refuse'`: the program is refused and they are named. `'allow'`: they run there, and `executable.describe()` names them.
+   */
+  readonly fallback?: Fallback;
+}
+
 /** The processor through onnxruntime-node. */
 export interface CpuOptions extends CommonOptions {
   /** Default in Node. */
   readonly device?: 'cpu';
+  /** Threads that share the work of one operator. Default: as many as the process has cores; more make it slower. */
+  readonly threads?: number;
   /**
    * Whether idle threads wait in a busy loop for a moment: about 30 % faster on free cores, much slower when other work wants them.
    * Default true.
@@ -45,14 +50,43 @@ export interface CpuOptions extends CommonOptions {
 export interface WasmOptions extends CommonOptions {
   /** Default in browsers. */
   readonly device?: 'wasm';
+  /**
+   * Threads that share the work of one operator: what the first session has, all later ones have. Default: up to 4, and 1 in pages that are
+   * not cross-origin isolated.
+   */
+  readonly threads?: number;
   /** Where the `.wasm` file and the `.mjs` file beside it are served from: a folder, with a slash at its end, or each. Default: where the bundler put them. */
   readonly wasmPaths?: WasmPaths;
 }
 
-export type OnnxOptions = CpuOptions | WasmOptions;
+/** A graphics device through WebGPU: onnxruntime-web in browsers, onnxruntime-node natively. */
+export interface WebGpuOptions extends CommonOptions, FallbackOption {
+  readonly device: 'webgpu';
+  /** Browsers only: as for `'wasm'`. */
+  readonly wasmPaths?: WasmPaths;
+}
+
+/** Other providers of onnxruntime-node. None of them was ever run by us. */
+export interface ProviderOptions extends CommonOptions, FallbackOption {
+  readonly device: 'cuda' | 'dml' | 'coreml';
+  /** Which of several graphics devices, for `'cuda'` and `'dml'`. Default 0. */
+  readonly deviceId?: number;
+}
+
+export type OnnxOptions = CpuOptions | WasmOptions | WebGpuOptions | ProviderOptions;
 
 const NAMES: readonly string[] = [
-  ...['device', 'threads', 'spinning', 'graphOptimizationLevel', 'worker', 'dialect', 'wasmPaths'],
+  ...[
+    'device',
+    'threads',
+    'spinning',
+    'graphOptimizationLevel',
+    'worker',
+    'dialect',
+    'wasmPaths',
+    'deviceId',
+    'fallback',
+  ],
 ];
 
 /**
@@ -61,18 +95,19 @@ const NAMES: readonly string[] = [
  */
 export function onnx(options: OnnxOptions = {}): Backend {
   expectOptions('onnx', options, NAMES);
-  const { dialect, worker = false, ...given } = options;
+  const { dialect, worker = false, ...given } = options as CommonOptions & GivenOptions;
   const device = deviceOptions(given);
   expectOneOf('dialect', dialect ?? 'cpu', ['cpu', 'webgpu']);
-  const lowerOptions = { dialect: dialect ?? TRAITS[device.device].dialect, threads: device.threads };
-  const name = `onnx:${device.device}`;
-  return worker ? backendOn(workerHost(device), name, lowerOptions) : backendOn(localHost(device), name, lowerOptions);
+  const lowering = { dialect: dialect ?? TRAITS[device.device].dialect, threads: device.threads };
+  const parts = { name: `onnx:${device.device}`, options: lowering, fallback: device.fallback };
+  return worker ? backendOn({ ...parts, host: workerHost(device) }) : backendOn({ ...parts, host: localHost(device) });
 }
 
-function backendOn<H extends HeldState>(host: Host<H>, name: string, options: LowerOptions): Backend {
+function backendOn<H extends HeldState>(placement: Placement<H>): Backend {
+  const { name, host, options } = placement;
   return createBackend<H>({
     name,
-    compile: (program) => host.open(planOf(program, options), lazyPlansOf(program, options)),
+    compile: (program) => openPlaced(placement, program, planOf(program, options), lazyPlansOf(program, options)),
     state: () => host.state(),
     dispose: () => host.dispose(),
   });

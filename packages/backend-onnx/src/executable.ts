@@ -1,6 +1,5 @@
 import type { Arrays, CompiledProgram, NDArray } from '@descent/core/backend';
 import type { Device } from './device/device.ts';
-import { runSession } from './device/session.ts';
 import { toArray, toTensor } from './device/tensors.ts';
 import type { LazyPlans, LoopPlan, Plan } from './plan.ts';
 import type { Ort } from './runtime/runtime.ts';
@@ -20,9 +19,9 @@ interface Loop {
 }
 
 /** A session for the program, and one for many steps at once, which is opened when it is first needed. */
-export function createExecutable(compiled: ExecutableParts): Required<CompiledProgram<Held>> {
+export function createExecutable(compiled: ExecutableParts): CompiledProgram<Held> {
   const { plan, lazy, session, device } = compiled;
-  const { ort } = device;
+  const { ort, traits } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
   const fed = [...inputs.keys()].filter((name) => !reads.has(name));
@@ -32,15 +31,16 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
 
   const openLoop = async (): Promise<Loop> => {
     const loopPlan = lazy.loop();
-    return { plan: loopPlan, session: await device.open(loopPlan) };
+    // Its operators are those of the single run, which has been opened.
+    return { plan: loopPlan, session: await device.open({ ...loopPlan, mayFallBack: true }) };
   };
 
   /** Tensors for every graph input: those of the feeds and those of the state. */
-  const collect = (feeds: Arrays, held: Held | undefined): Record<string, Ort.Tensor> => {
+  const collect = (feeds: Arrays, held: Held | undefined, step = 0): Record<string, Ort.Tensor> => {
     const tensors: Record<string, Ort.Tensor> = {};
     for (const name of fed) tensors[name] = toTensor(ort, feeds[name] as NDArray);
     for (const [name, type] of read) tensors[name] = (held as Held).entries.valueFor(name, { type });
-    if (written.size > 0) held?.entries.forget();
+    if (written.size > 0 && step === 0) held?.entries.forget();
     return tensors;
   };
 
@@ -49,6 +49,7 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
     results: Ort.InferenceSession.OnnxValueMapType,
     names: Plan['outputs'],
     held: Held | undefined,
+    step = 0,
   ): Arrays => {
     const returned: Record<string, NDArray> = {};
     const next = new Map<string, Ort.Tensor>();
@@ -57,35 +58,39 @@ export function createExecutable(compiled: ExecutableParts): Required<CompiledPr
       if (written.has(name)) next.set(name, tensor);
       else returned[name] = toArray(tensor);
     }
-    if (written.size > 0) held?.entries.replace(next, true);
+    if (written.size > 0) held?.entries.replace(next, step === 0);
     return returned;
   };
 
+  const runSteps = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
+    loop ??= openLoop();
+    const many = await loop;
+    return exclusively(held, async () => {
+      const tensors = collect(feeds, held);
+      tensors[many.plan.steps] = new ort.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+      const results = { ...(await device.run(many.session, tensors)) };
+      // An entry that is written without being read is not carried from step to step: its last value counts.
+      for (const name of plan.writes) {
+        const onnxName = many.plan.outputs.get(name) as string;
+        if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
+      }
+      return settle(results, many.plan.outputs, held);
+    });
+  };
+
   return {
-    run: (feeds, held) =>
-      exclusively(held, async () => settle(await runSession(session, collect(feeds, held)), plan.outputs, held)),
+    run: (feeds, held, step) =>
+      exclusively(held, async () => {
+        const results = await device.run(session, collect(feeds, held, step));
+        return settle(results, plan.outputs, held, step);
+      }),
 
-    async runSteps(steps, feeds, held) {
-      loop ??= openLoop();
-      const many = await loop;
-      return exclusively(held, async () => {
-        const tensors = collect(feeds, held);
-        tensors[many.plan.steps] = new ort.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
-        const results = { ...(await runSession(many.session, tensors)) };
-        // An entry that is written without being read is not carried from step to step: its last value counts.
-        for (const name of plan.writes) {
-          const onnxName = many.plan.outputs.get(name) as string;
-          if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
-        }
-        return settle(results, many.plan.outputs, held);
-      });
-    },
-
+    ...(traits.steps === 'loop' && { runSteps }),
     describe: () => describePlan(plan, lazy, device.notes),
 
     dispose() {
-      session.release().catch(ignore);
-      loop?.then((many) => many.session.release()).catch(ignore);
+      void device.close(session);
+      loop?.then((many) => device.close(many.session)).catch(ignore);
     },
   };
 }

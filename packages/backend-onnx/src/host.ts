@@ -7,7 +7,7 @@ import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
 export interface Host<H extends HeldState> {
-  open(plan: Plan, lazy: LazyPlans): Promise<Required<CompiledProgram<H>>>;
+  open(plan: Plan, lazy: LazyPlans): Promise<CompiledProgram<H>>;
   /** A state without entries. */
   state(): Promise<H>;
   dispose(): Promise<void>;
@@ -23,7 +23,8 @@ export function localHost(options: DeviceOptions): Host<Held> {
   return {
     async open(plan, lazy) {
       const on = await device();
-      return createExecutable({ plan, lazy, session: await on.open(plan), device: on });
+      const resident = plan.writes.map((name) => plan.outputs.get(name) as string);
+      return createExecutable({ plan, lazy, session: await on.open({ ...plan, resident }), device: on });
     },
     state: async () => createHeld((await device()).memory),
     async dispose() {},

@@ -20,6 +20,7 @@ import { Names } from './model/names.ts';
 import { filled } from './model/ops.ts';
 import { DEFAULT_OPSET, irVersion } from './model/opset.ts';
 import type { Value } from './model/value.ts';
+import { onWebGpu } from './model/webgpu.ts';
 import { costRules, type Strategies } from './strategies.ts';
 
 export interface LowerOptions {
@@ -73,7 +74,7 @@ export function newContext(
 ): Context {
   irVersion(opset);
   return {
-    builder: new GraphBuilder(names, { opset, sumsInBlocks }),
+    builder: new GraphBuilder(names, { opset, sumsInBlocks, ...(dialect === 'webgpu' && { rewrite: onWebGpu }) }),
     dialect,
     threads,
     strategies,

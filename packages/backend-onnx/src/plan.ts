@@ -18,6 +18,8 @@ export interface Plan {
   readonly outputs: ReadonlyMap<string, string>;
   /** The choices made among strategies, one line each. */
   readonly notes: readonly string[];
+  /** Whether operators that the device does not have may run on the processor. Default false. */
+  readonly mayFallBack?: boolean;
 }
 
 /** What is made of a program only when it is asked for. */

@@ -57,7 +57,7 @@ describe('options', () => {
 
 describe('threads of WebAssembly', () => {
   const runtime = () => ({ env: { wasm: {} as Record<string, unknown> } }) as never;
-  const options = { device: 'wasm', threads: 2, exactThreads: true, spinning: true } as const;
+  const options = { device: 'wasm', threads: 2, exactThreads: true, spinning: true, fallback: 'refuse' } as const;
 
   test('are several only where memory can be shared, and that is told', () => {
     expect([defaultWasmThreads(16, true), defaultWasmThreads(2, true), defaultWasmThreads(16, false)]).toEqual([

@@ -20,6 +20,10 @@ export interface BackendEntry {
 const ONNX_DEVICES: Readonly<Record<DeviceName, string>> = {
   cpu: 'ONNX Runtime on the processor',
   wasm: 'ONNX Runtime in WebAssembly, wherever Node runs',
+  webgpu: 'ONNX Runtime on a graphics device, through WebGPU',
+  cuda: 'ONNX Runtime on an NVIDIA GPU',
+  dml: 'ONNX Runtime on a graphics device of Windows, through DirectML',
+  coreml: 'ONNX Runtime on Apple hardware, through CoreML',
 };
 
 /** All backends, the fastest first; what never ran on a machine of ours comes after what did, so that `auto` does not choose it. */
@@ -31,6 +35,10 @@ export const BACKENDS: readonly BackendEntry[] = [
   { name: 'tfjs:wasm', summary: 'TensorFlow.js in WebAssembly, on one core', open: () => openTfjs('wasm') },
   { name: 'tfjs:webgpu', summary: 'TensorFlow.js on WebGPU, where Node has it', open: () => openTfjs('webgpu') },
   { name: 'tfjs:webgl', summary: 'TensorFlow.js on WebGL, in browsers', open: () => openTfjs('webgl') },
+  onnxEntry('webgpu'),
+  onnxEntry('cuda'),
+  onnxEntry('dml'),
+  onnxEntry('coreml'),
   { name: 'tfjs:cpu', summary: 'TensorFlow.js in plain JavaScript', open: () => openTfjs('cpu') },
   {
     name: 'reference',

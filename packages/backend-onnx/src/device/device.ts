@@ -1,21 +1,57 @@
 import { loadRuntime } from '#runtime';
 import type { Ort } from '../runtime/runtime.ts';
+import { gpuMemory } from './gpu-memory.ts';
 import { hostMemory, type Memory } from './memory.ts';
 import type { DeviceOptions } from './options.ts';
-import { createSession, type Model } from './session.ts';
+import { expectDevice } from './probe.ts';
+import { createSession, type Model, runSession } from './session.ts';
+import { type DeviceTraits, TRAITS } from './traits.ts';
 
 /** Something that runs models: an execution provider of ONNX Runtime, and the memory that goes with it. */
 export interface Device {
   readonly ort: typeof Ort;
+  readonly traits: DeviceTraits;
   readonly memory: Memory;
   /** What its users should know about how it runs here. */
   readonly notes: readonly string[];
   /** Opens a session. Throws a `BackendError` when the runtime refuses the model. */
   open(model: Model): Promise<Ort.InferenceSession>;
+  /** Runs one. Throws a `BackendError` when the runtime gives up. */
+  run(session: Ort.InferenceSession, feeds: Ort.InferenceSession.FeedsType): Promise<Ort.InferenceSession.ReturnType>;
+  /** Frees one; a second time nothing happens. */
+  close(session: Ort.InferenceSession): Promise<void>;
 }
 
 /** Loads what runs the device. Throws a `BackendError` that says what is missing. */
 export async function openDevice(options: DeviceOptions): Promise<Device> {
   const { ort, notes } = await loadRuntime(options);
-  return { ort, memory: hostMemory(ort), notes, open: (model) => createSession(ort, model, options) };
+  const traits = TRAITS[options.device];
+  const inTurn = traits.memory === 'gpu' ? turnsOf(ort) : atOnce;
+  const open: Device['open'] = (model) => inTurn(() => createSession(ort, model, options));
+  const run: Device['run'] = (session, feeds) => inTurn(() => runSession(session, feeds));
+  const close: Device['close'] = (session) => inTurn(() => session.release()).catch(() => {});
+  const memory = traits.memory === 'gpu' ? gpuMemory(ort, open, run) : hostMemory(ort);
+  // Without a step in between: this is called for each run.
+  const device = { ort, traits, notes, memory, open, close, run: inTurn === atOnce ? runSession : run };
+  if (!traits.isProcessor) await expectDevice(device, options.device);
+  return device;
+}
+
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+const atOnce: InTurn = (work) => work();
+
+/** Runtimes that are being waited for: the last thing that each was asked to do. */
+const last = new WeakMap<object, Promise<unknown>>();
+
+/** Does one thing after the other: WebAssembly that waits for a graphics device cannot be entered a second time. */
+function turnsOf(ort: typeof Ort): InTurn {
+  return (work) => {
+    const result = (last.get(ort.env) ?? Promise.resolve()).then(work);
+    last.set(
+      ort.env,
+      result.catch(() => {}),
+    );
+    return result;
+  };
 }

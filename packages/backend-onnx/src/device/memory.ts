@@ -6,7 +6,7 @@ import { copyToTensor, toArray } from './tensors.ts';
 /** Where the tensors of a state lie, and how they get there, back and away. */
 export interface Memory {
   /** A tensor of its own with the values of `array`. */
-  put(array: NDArray): Ort.Tensor;
+  put(array: NDArray): Ort.Tensor | Promise<Ort.Tensor>;
   /** A copy of the values. */
   get(tensor: Ort.Tensor): NDArray | Promise<NDArray>;
   /** Gives the memory of a tensor back that nobody else has. */

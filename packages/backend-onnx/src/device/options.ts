@@ -1,7 +1,7 @@
 import { ValueError } from '@descent/core/backend';
 import { DEFAULT_DEVICE, defaultThreads } from '#runtime';
 import type { OptimizationLevel } from '../optimization-level.ts';
-import type { DeviceName, WasmPaths } from './names.ts';
+import type { DeviceName, Fallback, WasmPaths } from './names.ts';
 import { TRAITS } from './traits.ts';
 
 /** What a device is opened with: plain data, which can be sent to another thread. */
@@ -15,6 +15,10 @@ export interface DeviceOptions {
   /** Default: what the model is said to be suited to. */
   readonly graphOptimizationLevel?: OptimizationLevel | undefined;
   readonly wasmPaths?: WasmPaths | undefined;
+  /** Which of several graphics devices. */
+  readonly deviceId?: number | undefined;
+  /** What happens to operators that the device does not have. */
+  readonly fallback: Fallback;
 }
 
 /** What users say about a device; what they leave out has a default. */
@@ -24,18 +28,22 @@ export interface GivenOptions {
   readonly spinning?: boolean | undefined;
   readonly graphOptimizationLevel?: OptimizationLevel | undefined;
   readonly wasmPaths?: WasmPaths | undefined;
+  readonly deviceId?: number | undefined;
+  readonly fallback?: Fallback | undefined;
 }
 
 const LEVELS: readonly OptimizationLevel[] = ['disabled', 'basic', 'extended', 'all'];
 
 /** Fills in the defaults. Throws a `ValueError` for what is outside its domain, or what the device does not have. */
 export function deviceOptions(given: GivenOptions): DeviceOptions {
-  const { device = DEFAULT_DEVICE, threads, spinning, graphOptimizationLevel, wasmPaths } = given;
+  const { device = DEFAULT_DEVICE, threads, spinning, graphOptimizationLevel, wasmPaths, deviceId, fallback } = given;
   expectOneOf('device', device, Object.keys(TRAITS));
   expectOneOf('graphOptimizationLevel', graphOptimizationLevel ?? 'extended', LEVELS);
+  expectOneOf('fallback', fallback ?? 'refuse', ['refuse', 'allow']);
+  if (deviceId !== undefined) expectDeviceId(deviceId);
   if (threads !== undefined) expectThreads(threads);
   const { options } = TRAITS[device];
-  for (const [name, value] of Object.entries({ threads, spinning, wasmPaths })) {
+  for (const [name, value] of Object.entries({ threads, spinning, wasmPaths, deviceId, fallback })) {
     if (value !== undefined && !options.includes(name)) throw foreignOption(name, device);
   }
   return {
@@ -45,6 +53,8 @@ export function deviceOptions(given: GivenOptions): DeviceOptions {
     spinning: spinning ?? true,
     graphOptimizationLevel,
     wasmPaths,
+    deviceId,
+    fallback: fallback ?? 'refuse',
   };
 }
 
@@ -64,6 +74,15 @@ function expectThreads(threads: number): void {
     path: 'threads',
     received: `${threads}`,
     expected: `an integer of at least 1; more than the ${defaultThreads('cpu')} cores of this machine makes it slower`,
+  });
+}
+
+function expectDeviceId(deviceId: number): void {
+  if (Number.isInteger(deviceId) && deviceId >= 0) return;
+  throw new ValueError('a graphics device is chosen by its number', {
+    path: 'deviceId',
+    received: `${deviceId}`,
+    expected: 'an integer of at least 0',
   });
 }
 

@@ -2,6 +2,7 @@ import { BackendError } from '@descent/core/backend';
 import type { OptimizationLevel } from '../optimization-level.ts';
 import type { Ort } from '../runtime/runtime.ts';
 import type { DeviceOptions } from './options.ts';
+import { providerOf } from './providers.ts';
 import { TRAITS } from './traits.ts';
 
 /** A model that somebody else may have written: it is to blame when the runtime refuses it. */
@@ -17,18 +18,22 @@ export interface Model {
   /** The level that suits it, default `'extended'`. */
   readonly level?: OptimizationLevel;
   readonly file?: ModelFile;
+  /** Outputs that stay on the device, where it has memory of its own. Default none. */
+  readonly resident?: readonly string[];
+  /** Whether operators that the device does not have may run on the processor. Default: not on devices that are none themselves. */
+  readonly mayFallBack?: boolean;
 }
 
 /** Opens a session for a model. */
 export async function createSession(
   ort: typeof Ort,
-  { bytes, level = 'extended', file }: Model,
+  { bytes, level = 'extended', file, resident = [], mayFallBack = false }: Model,
   options: DeviceOptions,
 ): Promise<Ort.InferenceSession> {
   const { device, threads, spinning, graphOptimizationLevel } = options;
   try {
     return await ort.InferenceSession.create(bytes, {
-      executionProviders: [TRAITS[device].provider],
+      executionProviders: [providerOf(options)],
       executionMode: 'sequential',
       graphOptimizationLevel: graphOptimizationLevel ?? level,
       intraOpNumThreads: threads,
@@ -36,13 +41,23 @@ export async function createSession(
       // What goes wrong is thrown; the console belongs to the user.
       logSeverityLevel: 4,
       // Bytes could claim to be of the runtime's other format, which is not checked here.
-      extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' }, load_model_format: 'ONNX' } },
+      extra: {
+        session: {
+          intra_op: { allow_spinning: spinning ? '1' : '0' },
+          load_model_format: 'ONNX',
+          disable_cpu_ep_fallback: mayFallBack || TRAITS[device].isProcessor ? '0' : '1',
+        },
+      },
+      ...(TRAITS[device].memory === 'gpu' && {
+        preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, 'gpu-buffer'])),
+      }),
       ...(file !== undefined && file.externalData.length > 0 && { externalData: file.externalData }),
     });
   } catch (cause) {
+    if (FALLBACK.test(reasonOf(cause))) throw fallenBack(device, file, cause);
     if (file !== undefined) throw refusedFile(device, file.path, cause);
     throw new BackendError('ONNX Runtime refused a model', {
-      received: cause instanceof Error ? cause.message : String(cause),
+      received: reasonOf(cause),
       expected: `a model that ONNX Runtime 1.30 can run on onnx:${device}`,
       fix: 'this is a bug in Descent or in a custom op: report it together with the text of executable.describe() or printModel()',
       cause,
@@ -50,8 +65,30 @@ export async function createSession(
   }
 }
 
+const FALLBACK = /fallback to CPU EP has been explicitly disabled/;
+const FALLEN_BACK = 'the provider of the device hands operators back to the processor';
+
+/** Whether `error` says that a model was not opened because the device does not have all of its operators. Errors come from other threads, too. */
+export function isFallback(error: unknown): boolean {
+  return error instanceof BackendError && error.summary === FALLEN_BACK;
+}
+
+function fallenBack(device: string, file: ModelFile | undefined, cause: unknown): BackendError {
+  return new BackendError(FALLEN_BACK, {
+    ...(file !== undefined && { path: file.path }),
+    received: reasonOf(cause),
+    expected: `a model whose operators onnx:${device} has`,
+    fix: "use another device, or fallback: 'allow', if it may be slow",
+    cause,
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 function refusedFile(device: string, path: string, cause: unknown): BackendError {
-  const received = cause instanceof Error ? cause.message : String(cause);
+  const received = reasonOf(cause);
   const newer =
     /opset|ir_version|IR version|not a registered function|No Op registered|NOT_IMPLEMENTED|Could not find an implementation/i;
   return new BackendError('ONNX Runtime cannot open this model', {
@@ -74,7 +111,7 @@ export async function runSession(
     return await session.run(feeds);
   } catch (cause) {
     throw new BackendError('ONNX Runtime could not run the program', {
-      received: cause instanceof Error ? cause.message : String(cause),
+      received: reasonOf(cause),
       expected:
         'indices from 0 to the size of their axis less one (negative ones are reported as that size), and memory for all results',
       fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',

@@ -5,16 +5,27 @@ import type { DeviceName } from './names.ts';
 export interface DeviceTraits {
   /** Which operators its models may use. */
   readonly dialect: Dialect;
-  /** The npm package that runs it. */
-  readonly runtime: 'onnxruntime-node' | 'onnxruntime-web';
-  /** What ONNX Runtime calls it. */
-  readonly provider: string;
+  /** Whether the tensors of a state are arrays of JavaScript, or stay in buffers of a graphics device. */
+  readonly memory: 'host' | 'gpu';
+  /** Whether several steps are one run of a model with a loop, or as many runs. Without memory of its own, a device gets its weights once a run. */
+  readonly steps: 'loop' | 'runs';
+  /** Whether operators are computed by the processor natively, which has them all, or by something else, which may lack some. */
+  readonly isProcessor: boolean;
   /** The options that mean something for it, besides those of every device. */
   readonly options: readonly string[];
 }
 
+const PROCESSOR = { dialect: 'cpu', memory: 'host', steps: 'loop', isProcessor: true } as const;
+const GRAPHICS = { dialect: 'webgpu', memory: 'host', steps: 'runs', isProcessor: false } as const;
+
 /** The devices. Lowering asks them for their dialect only, so there is one table of lowerings for all. */
 export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
-  cpu: { dialect: 'cpu', runtime: 'onnxruntime-node', provider: 'cpu', options: ['threads', 'spinning'] },
-  wasm: { dialect: 'cpu', runtime: 'onnxruntime-web', provider: 'wasm', options: ['threads', 'wasmPaths'] },
+  cpu: { ...PROCESSOR, options: ['threads', 'spinning'] },
+  wasm: { ...PROCESSOR, options: ['threads', 'wasmPaths'] },
+  // The provider has no loops, and its tensors can stay.
+  webgpu: { ...GRAPHICS, memory: 'gpu', options: ['wasmPaths', 'fallback'] },
+  // onnxruntime-node brings all outputs back to the processor.
+  cuda: { ...GRAPHICS, steps: 'loop', options: ['deviceId', 'fallback'] },
+  dml: { ...GRAPHICS, options: ['deviceId', 'fallback'] },
+  coreml: { ...GRAPHICS, options: ['fallback'] },
 };

@@ -11,8 +11,8 @@ import {
 } from '@descent/core';
 import { lifetime } from '@descent/core/backend';
 import { filesBeside, readModelFile } from '#files';
-import { openDevice } from '../device/device.ts';
-import type { DeviceName, WasmPaths } from '../device/names.ts';
+import { type Device, openDevice } from '../device/device.ts';
+import type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
 import { type DeviceOptions, deviceOptions } from '../device/options.ts';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
 import type { Ort } from '../runtime/runtime.ts';
@@ -32,6 +32,10 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Where the files of onnxruntime-web are served from, as for `onnx()`. */
   readonly wasmPaths?: WasmPaths;
+  /** Which of several graphics devices, as for `onnx()`. */
+  readonly deviceId?: number;
+  /** Whether a part of the model that the device cannot run may run on the processor. Default `'refuse'`. */
+  readonly fallback?: Fallback;
   /**
    * The content of files that hold weights, by the name that the model gives them, such as `model.onnx.data`. What is not given is read
    * from the folder of the model, and from nowhere else; a model given as bytes has no folder.
@@ -73,14 +77,14 @@ export interface OnnxModelFile extends ModelMetadata {
  * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
  */
 export async function loadOnnx(source: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxModelFile> {
-  expectOptions('loadOnnx', options, ['device', 'threads', 'wasmPaths', 'externalData']);
+  expectOptions('loadOnnx', options, ['device', 'threads', 'wasmPaths', 'deviceId', 'fallback', 'externalData']);
   const { externalData = {}, ...given } = options;
-  const device = deviceOptions(given);
+  const on = deviceOptions(given);
   expectSource(source, externalData);
   const path = typeof source === 'string' ? source : 'the model';
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
   const files = typeof source === 'string' ? filesBeside(source, externalData) : filesGiven(path, externalData);
-  const { ports, session, ort, info } = await openModel(bytes, path, files, device);
+  const { ports, session, device, info } = await openModel(bytes, path, files, on);
   const { inputs, outputs } = ports;
   const alive = lifetime(`the model ${path}`);
   let idle: Promise<unknown> = Promise.resolve();
@@ -88,9 +92,11 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
   const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
     alive.check();
     expectNames(inputs, feeds, path);
-    const tensors = inputs.map((port) => [port.name, toFeed(ort, port, feeds[port.name] as NDArray, path)] as const);
+    const tensors = inputs.map(
+      (port) => [port.name, toFeed(device.ort, port, feeds[port.name] as NDArray, path)] as const,
+    );
     expectAxes(inputs, feeds, info.axes ?? {}, path);
-    const running = runModel(session, Object.fromEntries(tensors), path);
+    const running = runModel(device, session, Object.fromEntries(tensors), path);
     idle = Promise.allSettled([idle, running]);
     const results = await running;
     return Object.fromEntries(
@@ -124,7 +130,7 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
     dispose() {
       alive.end();
       // What runs may end first; a second time the session is gone already.
-      idle.then(() => session.release()).catch(() => {});
+      idle.then(() => device.close(session));
     },
   };
 }
@@ -137,7 +143,7 @@ interface OpenModel {
   readonly ports: Pick<ReturnType<typeof describeModel>, 'inputs' | 'outputs'>;
   readonly info: ModelMetadata & { readonly outputKind: OutputKind };
   readonly session: Ort.InferenceSession;
-  readonly ort: typeof Ort;
+  readonly device: Device;
 }
 
 async function openModel(
@@ -150,24 +156,27 @@ async function openModel(
   expectBoundedFunctions(model, path);
   const { metadata, ...ports } = describeModel(model, path);
   const contained = await containData(model, bytes, path, files, guardDivisions(model));
-  const { ort, open } = await openDevice({ ...options, spinning: false });
-  const session = await open({ bytes: contained.bytes, file: { path, externalData: contained.externalData } });
+  const device = await openDevice({ ...options, spinning: false });
+  const file = { path, externalData: contained.externalData };
+  const session = await device.open({ bytes: contained.bytes, file, mayFallBack: options.fallback === 'allow' });
   const told = readMetadata(metadata);
   const info = { ...told, outputKind: fileOutputKind(model, ports.outputs[0], told.outputKind) };
-  return { ports, info, session, ort };
+  return { ports, info, session, device };
 }
 
 async function runModel(
+  device: Device,
   session: Ort.InferenceSession,
   feeds: Readonly<Record<string, Ort.Tensor>>,
   path: string,
 ): Promise<Ort.InferenceSession.ReturnType> {
   try {
-    return await session.run(feeds);
-  } catch (cause) {
+    return await device.run(session, feeds);
+  } catch (error) {
+    const { received, cause } = (error as BackendError).details;
     throw new BackendError('ONNX Runtime could not run the model', {
       path,
-      received: cause instanceof Error ? cause.message : String(cause),
+      received,
       expected: 'inputs of sizes and values that the operators of the model can take',
       fix: 'the text above names the operator; compare what you feed with what the model was exported for',
       cause,

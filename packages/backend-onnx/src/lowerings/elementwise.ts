@@ -1,6 +1,6 @@
-import type { SomeLowerings } from '@descent/core/backend';
+import { type SomeLowerings, sameShape } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
-import { binary, cast, compare, unary, where } from '../model/ops.ts';
+import { binary, cast, compare, expand, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { quotient, truncated } from './integers.ts';
@@ -99,7 +99,12 @@ export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
     if (output.dtype === 'int32') return quotient(builder, x as Value, y as Value);
     return binary(builder, 'Div', x as Value, y as Value);
   },
-  pow: two('Pow'),
+  pow([x, y], { output }, { builder: b, dialect }) {
+    // The shader of the WebGPU provider does not compile where both operands are broadcast.
+    const whole = (v: Value): Value =>
+      dialect === 'cpu' || v.shape.length === 0 || sameShape(v.shape, output.shape) ? v : expand(b, v, output.shape);
+    return binary(b, 'Pow', whole(x as Value), whole(y as Value));
+  },
   maximum: two('Max'),
   minimum: two('Min'),
   logicalAnd: two('And'),

@@ -1,7 +1,7 @@
 import type { LoweringInfo } from '@descent/core/backend';
 import type { Conv2dAttrs } from '@descent/core/ops';
 import type { GemmAttrs } from '../fusion.ts';
-import { gemm } from '../model/ops.ts';
+import { binary, expand, gemm } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { conv2d } from './conv/conv2d.ts';
@@ -13,8 +13,11 @@ interface FusedLowerings {
 
 /** The ops that fusion introduces. */
 export const fusedLowerings: FusedLowerings = {
-  gemm(operands, { attrs }, { builder }) {
+  gemm(operands, { attrs, output }, { builder, dialect }) {
     const [x, y, c] = operands as Operands;
+    if (dialect === 'webgpu' && x.shape[attrs.transposeA ? 0 : 1] === 0) {
+      return expand(builder, binary(builder, 'Mul', c, builder.scalar(attrs.beta)), output.shape);
+    }
     return gemm(builder, x, y, c, attrs);
   },
   biasedConv2d(operands, { attrs, output }, { builder }) {

@@ -1,7 +1,8 @@
 import { DYNAMIC } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
-import { binary, cast, compare, reduce, unary, where } from '../model/ops.ts';
+import { binary, cast, compare, pad, reduce, reshape, slice, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
+import type { Dialect } from './context.ts';
 
 const LARGEST = 2 ** 31 - 1;
 /** The largest float32 that is an int32. */
@@ -27,9 +28,34 @@ export function truncated(b: GraphBuilder, x: Value): Value {
   return where(b, tooLarge, b.scalar(LARGEST, 'int32'), cast(b, bounded, 'int32'));
 }
 
-/** A sum of int32 that wraps around. ONNX Runtime's own stops at the ends. */
-export function wrappedSum(b: GraphBuilder, x: Value, axes: readonly number[], keepDims: boolean): Value {
-  return cast(b, reduce(b, 'ReduceSum', cast(b, x, 'int64'), axes, keepDims), 'int32');
+/** A sum of int32 that wraps around. ONNX Runtime's own stops at the ends; the WebGPU provider has no int64, so there halves are added. */
+export function wrappedSum(
+  b: GraphBuilder,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+  dialect: Dialect,
+): Value {
+  const canFold = axes.every((axis) => (x.shape[axis] as number) > 0);
+  if (dialect === 'cpu' || !canFold)
+    return cast(b, reduce(b, 'ReduceSum', cast(b, x, 'int64'), axes, keepDims), 'int32');
+  const kept = x.shape.flatMap((d, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [d]));
+  return reshape(
+    b,
+    axes.reduce((sofar, axis) => folded(b, sofar, axis), x),
+    kept,
+  );
+}
+
+/** The sum along one axis, whose size becomes 1. */
+function folded(b: GraphBuilder, x: Value, axis: number): Value {
+  const size = x.shape[axis] as number;
+  if (size === 1) return x;
+  const half = Math.ceil(size / 2);
+  const rest = slice(b, x, [{ axis, start: half, end: size }]);
+  const missing = x.shape.map((_, i) => (i === axis ? 2 * half - size : 0));
+  const none = x.shape.map(() => 0);
+  return folded(b, binary(b, 'Add', slice(b, x, [{ axis, start: 0, end: half }]), pad(b, rest, none, missing)), axis);
 }
 
 /** Indices that ONNX Runtime refuses when they are negative, as it refuses those beyond `size`; it would count them from the end. */

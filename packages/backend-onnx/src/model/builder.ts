@@ -18,12 +18,23 @@ export interface BuilderOptions {
   readonly opset?: number;
   /** Whether sums of very many numbers are taken in blocks, whose sizes follow from those of the tensors. Default true. */
   readonly sumsInBlocks?: boolean;
+  /** What to compute in place of a node that a provider does not have; `null` where it has it. Default: every node is as it is. */
+  readonly rewrite?: Rewriter;
 }
+
+export type Rewriter = (
+  builder: GraphBuilder,
+  type: string,
+  inputs: readonly (Value | null)[],
+  result: ResultType,
+  attributes: Attributes,
+) => Value | null;
 
 /** The values, constants and nodes of a graph under construction. Equal nodes and equal small constants become one. */
 export class GraphBuilder {
   readonly opset: number;
   readonly sumsInBlocks: boolean;
+  readonly #rewrite: Rewriter | undefined;
   readonly #names: Names;
   readonly #types = new Map<string, ResultType>();
   readonly #constants = new Map<string, Constant>();
@@ -32,10 +43,14 @@ export class GraphBuilder {
   #dynamic: Value | undefined;
 
   /** New values get `names` that are free. */
-  constructor(names: Names = new Names(), { opset = DEFAULT_OPSET, sumsInBlocks = true }: BuilderOptions = {}) {
+  constructor(
+    names: Names = new Names(),
+    { opset = DEFAULT_OPSET, sumsInBlocks = true, rewrite }: BuilderOptions = {},
+  ) {
     this.#names = names;
     this.opset = opset;
     this.sumsInBlocks = sumsInBlocks;
+    this.#rewrite = rewrite;
   }
 
   /** Element type and shape of each value that was declared or made. */
@@ -51,6 +66,8 @@ export class GraphBuilder {
 
   /** The result of a node with one output. `null` leaves out an optional input. */
   add(type: string, inputs: readonly (Value | null)[], result: ResultType, attributes: Attributes = {}): Value {
+    const rewritten = this.#rewrite?.(this, type, inputs, result, attributes);
+    if (rewritten) return rewritten;
     const names = inputs.map((v) => v?.name ?? '');
     const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
     const same = this.#known.get(key);
@@ -95,6 +112,12 @@ export class GraphBuilder {
     return this.constant({ dtype: 'int64', shape: [values.length], data: typedArray('int64', values) });
   }
 
+  /** The numbers of a constant; `null` for other values. */
+  numbersOf({ name }: Value): number[] | null {
+    const constant = this.#constants.get(name);
+    return constant === undefined ? null : Array.from(constant.data, Number);
+  }
+
   /** `shape` as an int64 vector; a dynamic size is looked up when the graph runs. */
   dims(shape: Shape): Value {
     if (!shape.includes(DYNAMIC)) return this.ints(shape);
@@ -126,6 +149,13 @@ export class GraphBuilder {
     return value;
   }
 
+  /** A provider that lacks some nodes lacks `Identity` for some types, too, but reshapes them all. */
+  #copy({ name, shape }: Value, output: string): OnnxNode {
+    const isKnown = this.#rewrite === undefined;
+    const inputs = isKnown ? [name] : [name, this.ints(shape).name];
+    return { type: isKnown ? 'Identity' : 'Reshape', inputs, outputs: [output], attributes: {} };
+  }
+
   /** The finished graph. `outputs` get exactly the names given, which must be distinct. */
   finish(name: string, inputs: readonly Value[], outputs: ReadonlyMap<string, Value>): OnnxGraph {
     const made = new Set(this.#nodes.flatMap((n) => n.outputs));
@@ -133,7 +163,7 @@ export class GraphBuilder {
     const copies: OnnxNode[] = [];
     for (const [output, value] of outputs) {
       if (made.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, output);
-      else copies.push({ type: 'Identity', inputs: [value.name], outputs: [output], attributes: {} });
+      else copies.push(this.#copy(value, output));
     }
     const rename = (n: string): string => renamed.get(n) ?? n;
     return {

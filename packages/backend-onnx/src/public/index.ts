@@ -1,5 +1,12 @@
-export { type CpuOptions, type OnnxOptions, onnx, type WasmOptions } from '../backend.ts';
-export type { DeviceName, WasmPaths } from '../device/names.ts';
+export {
+  type CpuOptions,
+  type OnnxOptions,
+  onnx,
+  type ProviderOptions,
+  type WasmOptions,
+  type WebGpuOptions,
+} from '../backend.ts';
+export type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
 export { type ExportOptions, type ExportResult, exportOnnx, type UnprovedExport } from '../export/export-onnx.ts';
 export type { ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';

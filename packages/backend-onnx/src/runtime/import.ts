@@ -1,6 +1,5 @@
 import { BackendError } from '@descent/core/backend';
 import type { DeviceName } from '../device/names.ts';
-import { TRAITS } from '../device/traits.ts';
 import type { Ort } from './runtime.ts';
 
 const PLATFORMS = 'Linux x64 or arm64, Windows x64 or arm64, macOS arm64';
@@ -17,8 +16,11 @@ const NEEDS = {
 } as const;
 
 /** What `load` imports. Throws a `BackendError` that says what to do when it is missing or does not fit the machine. */
-export async function importRuntime(device: DeviceName, load: () => Promise<unknown>): Promise<typeof Ort> {
-  const { runtime } = TRAITS[device];
+export async function importRuntime(
+  device: DeviceName,
+  runtime: 'onnxruntime-node' | 'onnxruntime-web',
+  load: () => Promise<unknown>,
+): Promise<typeof Ort> {
   try {
     const module = (await load()) as typeof Ort & { readonly default?: typeof Ort };
     // Bundlers give the CommonJS form of a package as its default export only.

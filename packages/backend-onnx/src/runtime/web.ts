@@ -48,5 +48,9 @@ export function configureWeb(
     env.wasm.numThreads = threads;
     if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
   }
-  return { ort, notes: isShared ? [] : [`onnx:${device}: one thread; for more, serve the page with ${HEADERS}`] };
+  return {
+    ort,
+    notes:
+      isShared || device !== 'wasm' ? [] : [`onnx:${device}: one thread; for more, serve the page with ${HEADERS}`],
+  };
 }

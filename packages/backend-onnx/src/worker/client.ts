@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { BackendError, type HeldState } from '@descent/core/backend';
+import { type Arrays, BackendError, type HeldState } from '@descent/core/backend';
 import type { DeviceOptions } from '../device/options.ts';
+import { TRAITS } from '../device/traits.ts';
 import { describePlan } from '../executable.ts';
 import type { Host } from '../host.ts';
 import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
@@ -26,13 +27,14 @@ export function workerHost(device: DeviceOptions): Host<RemoteState> {
       const id = nextId++;
       await ask('open', id, plan);
       let loop: Promise<void> | undefined;
+      const runSteps = async (steps: number, feeds: Arrays, held: RemoteState | undefined): Promise<Arrays> => {
+        loop ??= ask('loop', id, lazy.loop());
+        await loop;
+        return ask('runSteps', id, steps, feeds, held?.id ?? null);
+      };
       return {
-        run: (feeds, held) => ask('run', id, feeds, held?.id ?? null),
-        async runSteps(steps, feeds, held) {
-          loop ??= ask('loop', id, lazy.loop());
-          await loop;
-          return ask('runSteps', id, steps, feeds, held?.id ?? null);
-        },
+        run: (feeds, held, step) => ask('run', id, feeds, held?.id ?? null, step),
+        ...(TRAITS[device.device].steps === 'loop' && { runSteps }),
         describe: () => describePlan(plan, lazy),
         dispose: () => forget(ask('close', id)),
       };

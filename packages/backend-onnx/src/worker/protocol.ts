@@ -7,7 +7,8 @@ export interface Calls {
   open(executable: number, plan: Plan): void;
   /** Needed once, before `runSteps`. */
   loop(executable: number, plan: LoopPlan): void;
-  run(executable: number, feeds: Arrays, state: number | null): Arrays;
+  run(executable: number, feeds: Arrays, state: number | null, step: number): Arrays;
+  /** For devices that run loops. */
   runSteps(executable: number, steps: number, feeds: Arrays, state: number | null): Arrays;
   close(executable: number): void;
   createState(state: number): void;

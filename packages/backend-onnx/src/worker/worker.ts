@@ -9,7 +9,7 @@ import { buffersOf, type Calls, type Request, type Response, toPlain, type Worke
 type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
 
 const host = localHost((workerData as WorkerOptions).device);
-const executables = new Map<number, Promise<Required<CompiledProgram<Held>>>>();
+const executables = new Map<number, Promise<CompiledProgram<Held>>>();
 const loops = new Map<number, LoopPlan>();
 const states = new Map<number, Held>();
 
@@ -32,11 +32,14 @@ const handlers: Handlers = {
     await executable;
   },
   loop: async (id, plan) => void loops.set(id, plan),
-  run: async (id, feeds, state) => (await known(executables, id, 'the executable')).run(feeds, heldBy(state), 0),
-  runSteps: async (id, steps, feeds, state) =>
-    (await known(executables, id, 'the executable')).runSteps(steps, feeds, heldBy(state)),
+  run: async (id, feeds, state, step) =>
+    (await known(executables, id, 'the executable')).run(feeds, heldBy(state), step),
+  async runSteps(id, steps, feeds, state) {
+    const { runSteps } = await known(executables, id, 'the executable');
+    return (runSteps as NonNullable<typeof runSteps>)(steps, feeds, heldBy(state));
+  },
   async close(id) {
-    (await known(executables, id, 'the executable')).dispose();
+    (await known(executables, id, 'the executable')).dispose?.();
     executables.delete(id);
     loops.delete(id);
   },

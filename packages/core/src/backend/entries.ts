@@ -7,8 +7,8 @@ import type { Arrays } from './contract.ts';
 
 /** How a backend keeps arrays on its device. Values are never changed, only replaced. */
 export interface Store<T> {
-  /** A value of its own; `array` may change afterwards. */
-  put(array: NDArray): T;
+  /** A value of its own; `array` may change once it is there. */
+  put(array: NDArray): T | Promise<T>;
   /** A copy of the value. */
   get(value: T): NDArray | Promise<NDArray>;
   typeOf(value: T): Pick<NDArray, 'dtype' | 'shape'>;
@@ -24,7 +24,8 @@ export interface Entries<T> {
    */
   valueFor(name: string, n: Pick<Node, 'type'>): T;
   read(names?: readonly string[]): Promise<Arrays>;
-  write(arrays: Arrays): void;
+  /** Adds entries or replaces them, all at once when all are on the device. */
+  write(arrays: Arrays): Promise<void>;
   /** To be called before a run that writes: there is nothing to go back to from now on. */
   forget(): void;
   /** Takes in what a run has written. With `keep`, `rollback` brings back what it replaced. */
@@ -52,6 +53,20 @@ export function createEntries<T>(store: Store<T>): Entries<T> {
     free(before?.values() ?? []);
     before = undefined;
   };
+  const replace = (written: ReadonlyMap<string, T>, keep: boolean): void => {
+    // The state ended meanwhile.
+    if (ended) {
+      free(written.values());
+      return;
+    }
+    const replaced = new Map<string, T | undefined>();
+    for (const [name, value] of written) {
+      replaced.set(name, now.get(name));
+      now.set(name, value);
+    }
+    if (keep) before = replaced;
+    else free(replaced.values());
+  };
   const find = (name: string): T => {
     const value = now.get(name);
     if (value !== undefined) return value;
@@ -72,26 +87,19 @@ export function createEntries<T>(store: Store<T>): Entries<T> {
         await Promise.all(values.map(async ([name, value]) => [name, await store.get(value)] as const)),
       );
     },
-    write(arrays) {
-      forget();
-      for (const [name, array] of Object.entries(arrays)) {
-        const old = now.get(name);
-        now.set(name, store.put(array));
-        free([old]);
+    async write(arrays) {
+      const written = new Map<string, T>();
+      try {
+        for (const [name, array] of Object.entries(arrays)) written.set(name, await store.put(array));
+      } catch (error) {
+        free(written.values());
+        throw error;
       }
+      forget();
+      replace(written, false);
     },
     forget,
-    replace(written, keep) {
-      // The state ended while the program ran.
-      if (ended) return free(written.values());
-      const replaced = new Map<string, T | undefined>();
-      for (const [name, value] of written) {
-        replaced.set(name, now.get(name));
-        now.set(name, value);
-      }
-      if (keep) before = replaced;
-      else free(replaced.values());
-    },
+    replace,
     rollback() {
       if (before === undefined) return false;
       for (const [name, value] of before) {
