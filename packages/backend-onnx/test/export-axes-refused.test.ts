@@ -45,6 +45,16 @@ describe('refused by layer and op', () => {
   );
   const odd = plain('odd', (x) => slice(x, { axis: 1, end: Math.floor(timeOf(x) / 3) }));
 
+  test('a branch that is first seen when the file is compared is not called a bug of the export', async () => {
+    const late = plain('late', (x) => {
+      const m = mean(x, { axes: [1] });
+      return timeOf(x) > 100 ? mul(m, -1) : m;
+    });
+    await expect(exported(late, ['time', 2], { time: { max: 150 } })).rejects.toThrow(
+      /does not compute what the network computes(.|\n)*look for a branch on the size of an axis/,
+    );
+  });
+
   test.each<readonly [string, Layer, RegExp]>([
     [
       'a mask that is a constant',

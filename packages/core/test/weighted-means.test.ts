@@ -1,6 +1,7 @@
 import {
   accumulate,
   accuracy,
+  averaged,
   averageGradients,
   type Batch,
   type BatchSource,
@@ -157,6 +158,26 @@ describe('accumulate over uneven batches', () => {
       ],
     );
     expectNumbers(after['bias'], [0.07845073938369751, 0.10749666392803192, -0.18594737350940704]);
+  });
+
+  test('refuses a sum of means over different things, and takes one of means over the same', async () => {
+    const plain = { loss: crossEntropy(), weight: 1 };
+    const weighing = { loss: crossEntropy({ weight }), weight: 0.5 };
+    const optimizer = averaged(0.9, accumulate(3, accumulate(1, sgd({ lr: 0.5 }))));
+    for (const terms of [
+      [plain, weighing],
+      [weighing, { loss: crossEntropy({ ignoreIndex: 2 }), weight: 1 }],
+    ]) {
+      const t = await make(weightedSum(...terms), optimizer);
+      await expect(t.step(whole.x, whole.y)).rejects.toThrow(/accumulate cannot join.*\n(.|\n)*larger batches/);
+    }
+    for (const term of [plain, weighing]) {
+      const loss = weightedSum(term, { ...term, weight: 1 });
+      const [parts, once] = [await make(loss, accumulate(3, sgd({ lr: 0.5 }))), await make(loss)];
+      for (const { x, y } of uneven) await parts.step(x, y);
+      await once.step(whole.x, whole.y);
+      expectNumbers((await parts.parameters())['bias'], [...((await once.parameters())['bias']?.data ?? [])]);
+    }
   });
 
   test('leaves a batch of nothing but ignored labels out', async () => {

@@ -74,7 +74,10 @@ function difference(actual: NDArray, expected: NDArray, tolerance: number, sizes
       ? `a largest absolute difference of ${largest} for ${formatSizes(sizes)}`
       : `${formatShape(actual.shape)} instead of ${formatShape(expected.shape)} for ${formatSizes(sizes)}`,
     expected: `at most ${tolerance * scale}`,
-    fix: 'this is a bug in an op’s lowering unless the outputs are huge; please report it with the network',
+    fix:
+      Object.keys(sizes).length > 1
+        ? 'look for a branch on the size of an axis in a layer of the network, which a file has at one size only; if there is none, please report it with the network'
+        : 'this is a bug in an op’s lowering unless the outputs are huge; please report it with the network',
   });
 }
 

@@ -12,8 +12,10 @@ export function expectSameShape(loss: string, output: TensorType, target: Tensor
     received: `output ${formatShape(output.shape)}, target ${formatShape(target.shape)}`,
     expected: 'equal shapes: broadcasting here would silently train on wrong pairs',
     fix:
-      column || flat
-        ? `give the targets as ${formatShape(output.shape)}`
-        : 'for class labels use crossEntropy(); else let the last layer give as many numbers as a target has',
+      column && target.dtype !== 'float32'
+        ? `for class labels use crossEntropy(), with an output for each class; to predict whole numbers give the targets as ${formatShape(output.shape)}`
+        : column || flat
+          ? `give the targets as ${formatShape(output.shape)}`
+          : 'for class labels use crossEntropy(); else let the last layer give as many numbers as a target has',
   });
 }

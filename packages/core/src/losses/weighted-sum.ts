@@ -18,7 +18,7 @@ type TargetOf<T> = T extends { readonly loss: Loss<infer _, infer Target> } ? Ta
 
 /**
  * Several losses of the same output and target at once: `Σ weight · loss`. Over batches each term is averaged by what it is the mean of. Gradients
- * come as one sum, so that `accumulate` averages them as the first term that is no plain mean of samples says.
+ * come as one sum, so that `accumulate` refuses terms that are means over different things.
  */
 export function weightedSum<const T extends readonly LossTerm[]>(
   ...terms: T

@@ -48,6 +48,7 @@ function accumulating(
   return {
     slots: [...own.slots, ...inner.slots],
     numbers: [WEIGHT, ...(inner.numbers ?? [])],
+    weighs: true,
     scalars: (step) => ({ ...inner.scalars(updateOf(step)), ...own.scalars(step) }),
     update(gradients, context) {
       const isLast = greater(context.scalar('isLast'), 0);

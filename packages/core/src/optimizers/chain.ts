@@ -12,6 +12,7 @@ export function chain(...transforms: readonly GradientTransform[]): GradientTran
     scalars: (step) => Object.assign({}, ...stages.map((t) => t.scalars(step))),
     shown: stages.flatMap((t, i) => (stages.slice(i + 1).every(propagates) ? (t.shown ?? []) : [])),
     propagates: stages.every(propagates),
+    weighs: stages.some((t) => t.weighs === true),
     update(gradients, context) {
       let directions = gradients;
       const slots: Record<string, NodeTree> = {};
@@ -75,6 +76,7 @@ function renamed(transform: GradientTransform, kept: Rename, scalar: Rename): Gr
     numbers: (transform.numbers ?? []).map(kept),
     shown: (transform.shown ?? []).map(kept),
     propagates: propagates(transform),
+    weighs: transform.weighs === true,
     scalars: (step) => keys(transform.scalars(step), scalar),
     update(directions, context) {
       const next = transform.update(directions, {

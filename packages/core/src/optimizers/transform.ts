@@ -45,6 +45,8 @@ export interface GradientTransform {
   readonly shown?: readonly string[];
   /** Whether a direction that is not finite never becomes finite again. Default false. */
   readonly propagates?: boolean;
+  /** Whether it uses the weight of the loss, and so takes the loss for a mean over one thing. Default false. */
+  readonly weighs?: boolean;
 }
 
 /** What `perParameter` shows of one parameter. */

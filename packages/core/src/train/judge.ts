@@ -1,7 +1,10 @@
 import { DTypeError, ValueError } from '../errors.ts';
 import { expectGivenScalar } from '../ir/given.ts';
+import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { isLeaf, type Tensors } from '../ir/tree.ts';
+import { share } from '../passes/share.ts';
+import type { WeightedMean } from '../targets/on-parts.ts';
 import { names } from './names.ts';
 import type { Recipe } from './step.ts';
 
@@ -26,8 +29,8 @@ export function judge(
   };
   add('loss', `the loss ${loss.label ?? ''}`.trim(), loss.apply(output, y), loss.weight?.(output, y));
   const terms = loss.terms?.(output, y) ?? [];
-  // Where all are means of samples, their sum is one.
-  const differ = terms.length > 1 && terms.some(({ weight }) => weight !== undefined);
+  // Where all are means over the same, their sum is one.
+  const differ = haveOtherWeights(terms);
   for (const [i, { value, weight }] of (differ ? terms : []).entries()) {
     expectGivenScalar(`term ${i} of the loss`, value);
     nodes[names.term(i)] = value;
@@ -39,6 +42,14 @@ export function judge(
   for (const metric of metrics)
     add(metric.name, `the metric ${metric.name}`, metric.apply(output, y, loss), metric.weight?.(output, y, loss));
   return nodes;
+}
+
+function haveOtherWeights(terms: readonly WeightedMean[]): boolean {
+  const weights = terms.flatMap(({ weight }) => weight ?? []);
+  if (weights.length !== terms.length) return weights.length > 0;
+  // Equal computations become one node.
+  const shared = share(graph(Object.fromEntries(weights.map((weight, i) => [String(i), weight]))));
+  return new Set(shared.outputs.values()).size > 1;
 }
 
 function expectFloat(of: string, { type: { dtype } }: Node): void {

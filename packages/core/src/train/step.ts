@@ -1,6 +1,7 @@
 import { gradients } from '../autodiff/gradients.ts';
 import { programInputs } from '../backend/check.ts';
 import type { Program } from '../backend/contract.ts';
+import { ValueError } from '../errors.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
@@ -97,6 +98,7 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
   };
   const output = applyLayer(recipe.model, x, parameters, { training: true, assign });
   const evaluated = judge(recipe, output, y);
+  if (names.term(0) in evaluated && recipe.optimizer.transform.weighs === true) throw severalMeans(recipe);
   const assigned = Object.fromEntries(Object.entries(set).map(([name, value]) => [names.assigned(name), value]));
   // Simplified before it is differentiated: what is cheaper forward is then cheaper backward, too. Leaves stay the same nodes.
   const forward = simplify(graph({ ...evaluated, ...assigned })).outputs;
@@ -113,6 +115,15 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
     reads,
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
   };
+}
+
+function severalMeans({ loss }: Recipe): ValueError {
+  return new ValueError('accumulate cannot join the gradients of a sum of means over different things', {
+    path: 'optimizer',
+    received: `the loss ${loss.label}, one gradient of which would have a weight for each term`,
+    expected: 'a loss whose terms are means over the same: the samples, one set of class weights, one ignoreIndex',
+    fix: 'use larger batches without accumulate, or terms that count the same',
+  });
 }
 
 export function stepNodes(recipe: Recipe, batch: BatchSpec): StepNodes {
