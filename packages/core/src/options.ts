@@ -145,7 +145,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** A function with a name of its own. One that was written in its place, as in `{ loss: (output, target) => … }`, is called as the option is. */
 function isFactory(path: string, value: unknown): value is (...given: never) => unknown {
   if (typeof value !== 'function' || value.name === '') return false;
-  return value.name !== path.slice(path.lastIndexOf('.') + 1);
+  return value.name !== String(path).split('.').at(-1);
 }
 
 /** A wrong value, for people. */

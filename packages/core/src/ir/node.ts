@@ -1,5 +1,5 @@
 import { DTypeError } from '../errors.ts';
-import { notWhatWasWanted } from '../options.ts';
+import { expectKind, notWhatWasWanted } from '../options.ts';
 import type { AttrsOf, Op, TensorType } from './op.ts';
 import { expectCountable } from './shape.ts';
 
@@ -28,8 +28,7 @@ export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsO
 
 /** Throws a `DTypeError` unless all `inputs` are tensors of a graph: JavaScript has no types that would say so. */
 export function expectNodes(op: string, inputs: readonly unknown[]): void {
-  if (!Array.isArray(inputs))
-    throw notWhatWasWanted(`what ${op} is given`, inputs, { what: 'a list of tensors', example: '[x, y]' });
+  expectKind(`what ${op} is given`, inputs, 'list', '[x, y]');
   const odd = inputs.findIndex(
     (x) => typeof (x as Node | null | undefined)?.type?.shape !== 'object' || !('op' in (x as object)),
   );

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts';
-import { describeValue, notWhatWasWanted } from '../options.ts';
+import { describeValue, expectKind } from '../options.ts';
 
 /**
  * Sizes of the axes of a tensor, outermost first. At most one axis may be `DYNAMIC`: its size is known only when the graph runs (the
@@ -54,7 +54,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Throws unless `shape` is a list: cheap enough for what runs often. */
 function expectSizes(shape: Shape): void {
-  if (!Array.isArray(shape)) throw notWhatWasWanted('the shape', shape, { what: 'a list of sizes', example: '[2, 3]' });
+  expectKind('the shape', shape, 'list', '[2, 3]');
 }
 
 /** Throws unless every size is a non-negative integer, or `DYNAMIC` at most once. */

@@ -1,4 +1,4 @@
-import { notWhatWasWanted } from '../options.ts';
+import { expectKind } from '../options.ts';
 import type { NDArray } from './ndarray.ts';
 import type { Node } from './node.ts';
 import type { TensorType } from './op.ts';
@@ -22,8 +22,7 @@ type Leaf = Node | NDArray | TensorType | { readonly shape: readonly (number | s
 
 /** Whether `tree` is one value, not several by name. */
 export function isLeaf<T extends Leaf>(tree: Tree<T>): tree is T {
-  if (typeof tree !== 'object' || tree === null)
-    throw notWhatWasWanted('the value', tree, { what: 'a tensor, or several by name', example: '{ left, right }' });
+  expectKind('the value', tree, 'record', '{ left, right }');
   return (
     ('shape' in tree && Array.isArray(tree.shape as unknown)) ||
     ('inputs' in tree && Array.isArray(tree.inputs as unknown))

@@ -66,7 +66,7 @@ export function applyLayer<In extends Tensors, Out extends Tensors>(
   options: ApplyOptions,
 ): Out {
   expectLayer('layer', layer);
-  expectKind('parameters', parameters, 'map', "new Map([['weight', input('weight', [3, 2])]])");
+  expectKind('parameters', parameters, 'map', "new Map([['weight', w]])");
   expectOptions('applyLayer', options, ['training', 'observe', 'assign']);
   return applyAt('', layer, x, { parameters, options, assigned: new Map(), draws: new Map() });
 }

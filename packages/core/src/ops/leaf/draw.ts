@@ -39,7 +39,6 @@ export const drawOp: LeafOp<'draw', DrawAttrs> = {
  * backend sees the same numbers (see docs/decisions/003-random-draws-are-fed.md).
  */
 export function draw(stream: string, distribution: Distribution, shape: Shape): Node {
-  expectKind('stream', stream, 'text', "'dropout'");
   expectKind('distribution', distribution, { kind: 'text' }, "{ kind: 'bernoulli', p: 0.5 }");
   return node(drawOp, [], { stream, distribution, shape });
 }
