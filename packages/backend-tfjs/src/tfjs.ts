@@ -1,4 +1,4 @@
-import { type Backend, expectOptions, ValueError } from '@descent/core';
+import { type Backend, BackendError, expectOptions, ValueError } from '@descent/core';
 import { loadEngine } from './engines/load.ts';
 import type { EngineName, EngineOptions } from './engines/options.ts';
 import { kernelListBackend } from './kernel-list/runner.ts';
@@ -25,7 +25,12 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
       expected: ENGINES.map((name) => `'${name}'`).join(', '),
     });
   }
-  // Not in browsers: there, #node is a file that only says so.
-  if (engine === 'node' || engine === 'node-gpu') return (await import('#node')).openNode(engine, rest);
+  if (engine === 'node' || engine === 'node-gpu') {
+    const { openNode }: Partial<typeof import('#node')> = await import('#node');
+    if (openNode !== undefined) return openNode(engine, rest);
+    throw new BackendError(`tfjs:${engine} runs in Node only`, {
+      fix: "in a browser, use 'tfjs:webgpu', 'tfjs:webgl' or 'tfjs:wasm'",
+    });
+  }
   return kernelListBackend(await loadEngine(engine, rest));
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BackendError } from '@descent/core/backend';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openNode as openInBrowser } from '../src/node/browser.ts';
 import { type AddonLoader, openNode } from '../src/node/open.ts';
 import { tfjs } from '../src/public/index.ts';
 import { buildAddon, findTensorFlow } from '../src/public/install.ts';
@@ -140,10 +139,6 @@ describe('tfjs:node-gpu', () => {
 
 test('an addon that is not there, from the outside', async () => {
   expect(await messageOf(tfjs({ engine: 'node', addon: join(folder, 'x.node') }))).toContain('there is no addon');
-});
-
-test.each(['node', 'node-gpu'])('in a browser, tfjs:%s names the engines that run there', async (engine) => {
-  expect(await messageOf(openInBrowser(engine))).toMatch(/runs in Node only[\s\S]*tfjs:webgpu/);
 });
 
 describe('finding TensorFlow', () => {

@@ -1,8 +1,3 @@
-import { type Backend, BackendError } from '@descent/core/backend';
-
-/** Stands for the engines of Node in a browser. */
-export async function openNode(engine: string): Promise<Backend> {
-  throw new BackendError(`tfjs:${engine} runs in Node only`, {
-    fix: "in a browser, use 'tfjs:webgpu', 'tfjs:webgl' or 'tfjs:wasm'",
-  });
-}
+// Imports nothing: bundlers would cut what this and the rest of the package have in common into files of their own, which a page had to fetch.
+/** Stands for the engines of Node in a browser, where there are none. */
+export const openNode: undefined = undefined;
