@@ -1,6 +1,7 @@
 import { expectOptions } from '@descent/core';
 import { type Backend, createBackend, type HeldState } from '@descent/core/backend';
 import { workerHost } from '#worker';
+import { checkedOptions } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
@@ -100,14 +101,22 @@ export function onnx(options: OnnxOptions = {}): Backend {
   expectOneOf('dialect', dialect ?? 'cpu', ['cpu', 'webgpu']);
   const lowering = { dialect: dialect ?? TRAITS[device.device].dialect, threads: device.threads };
   const parts = { name: `onnx:${device.device}`, options: lowering, fallback: device.fallback };
-  return worker ? backendOn({ ...parts, host: workerHost(device) }) : backendOn({ ...parts, host: localHost(device) });
+  const { isProcessor } = TRAITS[device.device];
+  return worker
+    ? backendOn({ ...parts, host: workerHost(device) }, isProcessor)
+    : backendOn({ ...parts, host: localHost(device) }, isProcessor);
 }
 
-function backendOn<H extends HeldState>(placement: Placement<H>): Backend {
-  const { name, host, options } = placement;
+function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: boolean): Backend {
+  const { name, host } = placement;
   return createBackend<H>({
     name,
-    compile: (program) => openPlaced(placement, program, planOf(program, options), lazyPlansOf(program, options)),
+    async compile(program) {
+      // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
+      const options = isProcessor ? placement.options : await checkedOptions(placement, program);
+      const plan = planOf(program, options);
+      return openPlaced({ ...placement, options }, program, plan, lazyPlansOf(program, options));
+    },
     state: () => host.state(),
     dispose: () => host.dispose(),
   });

@@ -114,6 +114,12 @@ export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string,
   return new Map([...ready.outputs].map(([name, n]) => [name, values.get(n) as Value]));
 }
 
+/** The ops that `graph` is lowered by: its own, or those that they are made of. */
+export function loweredOps(graph: Graph): readonly string[] {
+  const names = optimize(graph, (name) => table[name] !== undefined).nodes.map((n) => n.op.name);
+  return [...new Set(names)].filter((name) => table[name] !== undefined);
+}
+
 function emitNode(n: Node, operands: readonly Value[], context: Context, inputs: ReadonlyMap<string, Value>): Value {
   if (isOp(n, inputOp)) return inputs.get(n.attrs.name) as Value;
   if (isOp(n, constantOp)) return context.builder.constant(n.attrs.value as NDArray);
