@@ -250,7 +250,11 @@ describe('what is not finite is refused, and the parameters stay', () => {
       weight: 1,
       assigned: {},
     });
-    await check(t.update(gradient(Number.NaN)), [/the gradients are not all finite/, /weight/]);
+    await check(t.update(gradient(Number.NaN)), [
+      /the gradients are not all finite/,
+      /weight/,
+      /look at what changed them/,
+    ]);
     // Its square is more than a float32 can hold.
     await check(t.update(gradient(1e30)), [
       /step 2 would make/,

@@ -126,6 +126,8 @@ describe('a loader of changed or lazy data', () => {
     [{ onSkip: 3 }, 'onSkip is a function'],
     [{ signal: { aborted: false } }, 'signal is an AbortSignal'],
     [{ transform: (x: unknown) => x }, 'transform[0]: loader: this is no transform'],
+    [{ transform: toFloat }, 'received: the function toFloat'],
+    [{ transform: toFloat }, 'fix: call it where it is one of @descent/datasets: toFloat()'],
     [{ transform: [{ options: {} }] }, 'received: an object with options'],
     [{ batchTransform: { transform: 'flip', options: {} } }, 'batchTransform[0]: loader: this is no batchTransform'],
     [{ transform: { transform: 'spin', options: {} } }, 'spin'],

@@ -16,7 +16,11 @@ export function firstNonFinite(array: NDArray): number {
 }
 
 /** Throws a `NumericError` that names the first of `arrays`, called `what` together, in which a number is NaN or infinite. */
-export function expectFinite(what: string, arrays: Readonly<Record<string, NDArray>>): void {
+export function expectFinite(
+  what: string,
+  arrays: Readonly<Record<string, NDArray>>,
+  fix = 'go back to a checkpoint or a file from before training diverged',
+): void {
   for (const [name, array] of Object.entries(arrays)) {
     const at = firstNonFinite(array);
     if (at === -1) continue;
@@ -24,7 +28,7 @@ export function expectFinite(what: string, arrays: Readonly<Record<string, NDArr
       path: name,
       received: `${array.data[at]}, element ${at} of ${array.data.length}`,
       expected: 'finite numbers: every result would be NaN or meaningless',
-      fix: 'go back to a checkpoint or a file from before training diverged',
+      fix,
     });
   }
 }

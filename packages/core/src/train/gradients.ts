@@ -62,8 +62,10 @@ export function expectGradients(recipe: Recipe, given: unknown): asserts given i
       fix: `give all that ${EXAMPLE} gave, of a trainer of the same network`,
     });
   }
-  expectFinite('the gradients', gradients);
-  expectFinite('what layers set', assigned);
+  const changed =
+    'look at what changed them since trainer.gradients gave them, which are finite, or leave this update out';
+  expectFinite('the gradients', gradients, changed);
+  expectFinite('what layers set', assigned, changed);
 }
 
 /** Those of the parameters in `assigned` that a layer may set. */

@@ -1,4 +1,4 @@
-import { expectOptions, type Tree, ValueError } from '@descent/core';
+import { describeValue, expectOptions, type Tree, ValueError } from '@descent/core';
 import type { RowType } from '../lazy/lazy-dataset.ts';
 import { randomSampler, sequentialSampler } from '../samplers/orders.ts';
 import type { Sampler } from '../samplers/sampler.ts';
@@ -143,10 +143,16 @@ function list<T extends object>(
     throw new ValueError(`loader: this is no ${option}`, {
       path: `${path}[${i}]`,
       received:
-        typeof one === 'object' ? `an object with ${Object.keys(one ?? {}).join(', ') || 'nothing'}` : show(one),
+        typeof one === 'object'
+          ? `an object with ${Object.keys(one ?? {}).join(', ') || 'nothing'}`
+          : typeof one === 'function'
+            ? describeValue(one)
+            : show(one),
       expected: `what a function such as ${option === 'transform' ? 'randomCrop(28)' : 'mixup({ classes: 10 })'} gives`,
       ...(typeof one === 'function'
-        ? { fix: 'for code of your own, put it into the get of a lazy dataset (moduleDataset)' }
+        ? {
+            fix: `call it where it is one of @descent/datasets: ${nameOf(one)}(); code of your own goes into the get of a lazy dataset (moduleDataset)`,
+          }
         : {}),
     });
   }
@@ -164,4 +170,8 @@ function check(ok: boolean, what: string, received: unknown, expected: string): 
 /** A value in an error; text in quotes. */
 export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name === '' || name === 'transform' ? 'toFloat' : name;
 }
