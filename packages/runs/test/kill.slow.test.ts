@@ -36,18 +36,24 @@ test('kill -9 at random points, again and again, then the weights of an unbroken
   const seconds = (performance.now() - start) / 1000;
   expect(unbroken).toMatch(/^steps 300 weights [0-9a-f]{64}$/);
 
-  const broken = folder();
-  const patience = new Int32Array(40);
-  // From "before it begins" to "when most is done", by the time that an unbroken run takes on this machine.
-  randint(key(1), patience, Math.round(250 * seconds), Math.round(700 * seconds));
-  let kills = 0;
-  let output: string | null = null;
-  for (const ms of patience) {
-    output = await run(broken, kills < 12 ? ms : null);
-    if (output !== null) break;
-    kills++;
-  }
+  let [kills, output] = [0, null as string | null];
+  // A machine that was busy while the unbroken run was timed lets the others finish too early: then they get half the time.
+  for (let patience = seconds; kills < 3 && patience > seconds / 20; patience /= 2)
+    [kills, output] = await killedAgainAndAgain(folder(), patience);
   console.log(`killed ${kills} times, an unbroken run takes ${seconds.toFixed(1)} s`);
   expect(kills).toBeGreaterThanOrEqual(3);
   expect(output).toBe(unbroken);
 });
+
+/** Runs the job in `broken` until it ends, killed up to 12 times: from "before it begins" to "when most is done", by the time of a whole run. */
+async function killedAgainAndAgain(broken: string, seconds: number): Promise<[kills: number, output: string | null]> {
+  const patience = new Int32Array(40);
+  randint(key(1), patience, Math.round(250 * seconds), Math.round(700 * seconds));
+  let kills = 0;
+  for (const ms of patience) {
+    const output = await run(broken, kills < 12 ? ms : null);
+    if (output !== null) return [kills, output];
+    kills++;
+  }
+  return [kills, null];
+}
