@@ -190,10 +190,21 @@ describe('the descent program', { timeout: 60_000 }, () => {
         .map((line) => ({ ...(JSON.parse(line) as object), seconds: 0 }));
     expect(log('run')).toHaveLength(epochs);
     expect(log('run')).toEqual(log('unbroken'));
-    const tags = (run: string): number =>
-      readdirSync(join(root, run, 'events'))
-        .map((name) => readFileSync(join(root, run, 'events', name), 'latin1').split('loss/train').length - 1)
-        .reduce((a, b) => a + b, 0);
-    expect(tags('run')).toBe(epochs);
+    expect(epochsInEvents(join(root, 'run'))).toBe(epochs);
   }, 120_000);
+
+  test('an epoch whose last step has a checkpoint is in the log and in the events once after a resume', async () => {
+    const root = folder({ 'a.config.ts': tinyConfig('checkpoints: { everySteps: 4 }') });
+    await descent(root, 'train', 'a.config.ts', '--epochs', '3', '--out', 'run', '-q');
+    expect((await descent(root, 'resume', 'run', '--epochs', '5', '-q')).code).toBe(0);
+    expect(readFileSync(join(root, 'run/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(5);
+    expect(epochsInEvents(join(root, 'run'))).toBe(5);
+  });
 });
+
+/** How many times the events of a run have the loss of an epoch. */
+function epochsInEvents(run: string): number {
+  return readdirSync(join(run, 'events'))
+    .map((name) => readFileSync(join(run, 'events', name), 'latin1').split('loss/train').length - 1)
+    .reduce((a, b) => a + b, 0);
+}

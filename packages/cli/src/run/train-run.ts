@@ -108,7 +108,8 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     if (resume !== undefined) {
       await trainer.load(resume.state);
       await rewindJsonLines(folder.metricsPath, history.length);
-      await rewindEvents(folder.eventsPath, resume.state.step);
+      // A checkpoint at the end of an epoch is older than the record of the epoch, which is written again.
+      await rewindEvents(folder.eventsPath, resume.state.step - resume.position.step);
     }
     const train = loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) });
     closeLoader = train.close;
