@@ -75,8 +75,7 @@ export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Read
     ReluGrad(inputs) {
       const { y, dy } = inputs as Readonly<Record<'y' | 'dy', TensorInfo>>;
       const dx = result(dy.shape, 'float32');
-      const [out, from, to] = [heap(y), heap(dy), heap(dx)];
-      for (let i = 0; i < to.length; i++) to[i] = (out[i] as number) <= 0 ? 0 : (from[i] as number);
+      reluGrad(bits(heap(y)), bits(heap(dy)), bits(heap(dx)));
       return dx;
     },
 
@@ -88,6 +87,25 @@ export function wasmKernels(backend: BackendWasm, stock: Engine['kernel']): Read
       return y;
     },
   };
+}
+
+/** The same memory as integers. */
+function bits({ buffer, byteOffset, length }: Elements): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
+}
+
+/** The bits of −∞ as a float: all negative numbers lie at or below them, NaN with a sign above. */
+const MINUS_INFINITY = -0x800000;
+
+/**
+ * The bits of `from` where those of `out` are a number above 0 or NaN, else 0. Numbers would be chosen by a branch, which processors guess wrongly
+ * half of the time: that takes three times as long.
+ */
+function reluGrad(out: Int32Array, from: Int32Array, to: Int32Array): void {
+  for (let i = 0; i < to.length; i++) {
+    const y = out[i] as number;
+    to[i] = (from[i] as number) & -Number(y > MINUS_INFINITY) & -Number(y !== 0);
+  }
 }
 
 /** Copies rows of the last axis from `begin` on, until `to` is full. */
