@@ -19,7 +19,9 @@ import { names } from './names.ts';
 type Nodes = Readonly<Record<string, Node>>;
 
 /** Tensors of at most so many elements are looked at together. */
-const SMALL = 1024;
+const SMALL = 256;
+/** More rows than this are added up, too. */
+const MOST_ROWS = 1024;
 
 /**
  * The result `names.check`: the sum of all `suspects`, one pass over them. It is not finite when anything in them is not. Large numbers can
@@ -36,7 +38,7 @@ const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
 function sums(n: Node): Node {
   const { shape } = n.type;
   if (numel(shape) <= SMALL) return reshape(n, [numel(shape)]);
-  if (shape.length === 1 || (shape[0] as number) > SMALL) return reshape(sum(n), [1]);
+  if (shape.length === 1 || (shape[0] as number) > MOST_ROWS) return reshape(sum(n), [1]);
   return sum(n, { axes: shape.slice(1).map((_, i) => i + 1) });
 }
 
