@@ -1,15 +1,15 @@
 import { expectOptions } from '@descent/core';
 import { type Backend, createBackend, type HeldState } from '@descent/core/backend';
-import { workerHost } from '#worker';
+import { workerSessions } from '#worker';
 import { checkedOptions } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
-import { localHost } from './host.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
 import { openPlaced, type Placement } from './placement.ts';
 import { lazyPlansOf, planOf } from './plan.ts';
+import { localSessions } from './sessions.ts';
 
 interface CommonOptions {
   /**
@@ -103,12 +103,12 @@ export function onnx(options: OnnxOptions = {}): Backend {
   const parts = { name: `onnx:${device.device}`, options: lowering, fallback: device.fallback };
   const { isProcessor } = TRAITS[device.device];
   return worker
-    ? backendOn({ ...parts, host: workerHost(device) }, isProcessor)
-    : backendOn({ ...parts, host: localHost(device) }, isProcessor);
+    ? backendOn({ ...parts, sessions: workerSessions(device) }, isProcessor)
+    : backendOn({ ...parts, sessions: localSessions(device) }, isProcessor);
 }
 
 function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: boolean): Backend {
-  const { name, host } = placement;
+  const { name, sessions } = placement;
   return createBackend<H>({
     name,
     async compile(program) {
@@ -117,7 +117,7 @@ function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: bo
       const plan = planOf(program, options);
       return openPlaced({ ...placement, options }, program, plan, lazyPlansOf(program, options));
     },
-    state: () => host.state(),
-    dispose: () => host.dispose(),
+    state: () => sessions.state(),
+    dispose: () => sessions.dispose(),
   });
 }

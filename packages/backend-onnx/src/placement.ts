@@ -8,18 +8,18 @@ import {
 } from '@descent/core/backend';
 import type { Fallback } from './device/names.ts';
 import { isFallback } from './device/session.ts';
-import type { Host } from './host.ts';
 import { type Lowered, type LowerOptions, lowerGraph } from './lower.ts';
 import { DYNAMIC_NAME } from './model/builder.ts';
 import type { OnnxNode, ValueInfo } from './model/graph.ts';
 import { toBytes } from './model/to-bytes.ts';
 import type { LazyPlans, Plan } from './plan.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What `openPlaced` opens, and where. */
 export interface Placement<H extends HeldState> {
   /** As in config, such as `'onnx:webgpu'`. */
   readonly name: string;
-  readonly host: Host<H>;
+  readonly sessions: Sessions<H>;
   readonly options: LowerOptions;
   readonly fallback: Fallback;
 }
@@ -29,16 +29,16 @@ export interface Placement<H extends HeldState> {
  * error, or in the notes of the executable when that is allowed.
  */
 export async function openPlaced<H extends HeldState>(
-  { name, host, options, fallback }: Placement<H>,
+  { name, sessions, options, fallback }: Placement<H>,
   program: Program,
   plan: Plan,
   lazy: LazyPlans,
 ): Promise<CompiledProgram<H>> {
   try {
-    return await host.open(plan, lazy);
+    return await sessions.open(plan, lazy);
   } catch (error) {
     if (!isFallback(error)) throw error;
-    const strays = await straysOf(host, lowerGraph(program.graph, options));
+    const strays = await straysOf(sessions, lowerGraph(program.graph, options));
     const shown = strays.join(', ') || 'one that ONNX Runtime made of several';
     if (fallback === 'refuse') {
       throw new BackendError(`${name} cannot run every operator of the program on the device`, {
@@ -49,12 +49,12 @@ export async function openPlaced<H extends HeldState>(
       });
     }
     const notes = [`${name} runs on the processor: ${shown}`, ...plan.notes];
-    return host.open({ ...plan, notes, mayFallBack: true }, lazy);
+    return sessions.open({ ...plan, notes, mayFallBack: true }, lazy);
   }
 }
 
 /** The operators that the provider does not take even alone, each once, with the name of one of its results. */
-async function straysOf<H extends HeldState>(host: Host<H>, lowered: Lowered): Promise<readonly string[]> {
+async function straysOf<H extends HeldState>(sessions: Sessions<H>, lowered: Lowered): Promise<readonly string[]> {
   const strays: string[] = [];
   const seen = new Set<string>();
   for (const node of lowered.model.graph.nodes) {
@@ -62,7 +62,7 @@ async function straysOf<H extends HeldState>(host: Host<H>, lowered: Lowered): P
     if (seen.has(key)) continue;
     seen.add(key);
     try {
-      (await host.open(planOfModel(modelOfNode(node, lowered)), OPENED_ONLY)).dispose?.();
+      (await sessions.open(planOfModel(modelOfNode(node, lowered)), OPENED_ONLY)).dispose?.();
     } catch (error) {
       if (!isFallback(error)) throw error;
       strays.push(`${node.type} (${node.outputs[0]})`);

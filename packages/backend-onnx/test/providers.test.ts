@@ -76,7 +76,7 @@ const program = {
 describe('operators that a provider hands back', () => {
   /** A provider without the operator `Or`. Errors are those that a session gives. */
   const opened: Plan[] = [];
-  const host = {
+  const sessions = {
     async open(plan: Plan): Promise<CompiledProgram<HeldState>> {
       opened.push(plan);
       const create = async (model: Uint8Array): Promise<void> => {
@@ -97,7 +97,7 @@ describe('operators that a provider hands back', () => {
   const options = { dialect: 'cpu' } as const;
   const open = (fallback: 'refuse' | 'allow'): Promise<CompiledProgram<HeldState>> =>
     openPlaced(
-      { name: 'onnx:cuda', host, options, fallback },
+      { name: 'onnx:cuda', sessions, options, fallback },
       program,
       planOf(program, options),
       lazyPlansOf(program, options),

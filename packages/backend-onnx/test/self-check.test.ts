@@ -3,20 +3,20 @@ import { conv2d, exp, input } from '@descent/core/ops';
 import { expect, test } from 'vitest';
 import { checkedOptions } from '../src/check/self-check.ts';
 import { deviceOptions } from '../src/device/options.ts';
-import { type Host, localHost } from '../src/host.ts';
 import { lowerGraph } from '../src/lower.ts';
+import { localSessions, type Sessions } from '../src/sessions.ts';
 import type { Held } from '../src/state.ts';
 import { lenet, trainStep } from './train-step.ts';
 
 /** The processor, but models that hold one of the operators give numbers that are a little off. */
-function faulty(...operators: readonly string[]): Host<Held> & { readonly opened: string[] } {
-  const host = localHost(deviceOptions({ device: 'cpu', threads: 1 }));
+function faulty(...operators: readonly string[]): Sessions<Held> & { readonly opened: string[] } {
+  const sessions = localSessions(deviceOptions({ device: 'cpu', threads: 1 }));
   const opened: string[] = [];
   return {
-    ...host,
+    ...sessions,
     opened,
     async open(plan, lazy): Promise<CompiledProgram<Held>> {
-      const compiled = await host.open(plan, lazy);
+      const compiled = await sessions.open(plan, lazy);
       const text = new TextDecoder('latin1').decode(plan.bytes);
       opened.push(text);
       if (!operators.some((type) => text.includes(type))) return compiled;
@@ -36,26 +36,26 @@ const options = { dialect: 'webgpu', threads: 1 } as const;
 const step = trainStep(lenet, 2);
 
 test('what a device computes rightly is checked once', async () => {
-  const [host, known] = [faulty(), new Map()];
-  await checkedOptions({ name: 'onnx:test', host, options }, step, known);
-  const count = host.opened.length;
+  const [sessions, known] = [faulty(), new Map()];
+  await checkedOptions({ name: 'onnx:test', sessions, options }, step, known);
+  const count = sessions.opened.length;
   expect(count).toBeGreaterThan(20);
-  await checkedOptions({ name: 'onnx:test', host, options }, step, known);
-  expect(host.opened.length).toBe(count);
+  await checkedOptions({ name: 'onnx:test', sessions, options }, step, known);
+  expect(sessions.opened.length).toBe(count);
 });
 
 test('a way that is wrong on the device is left for another one', async () => {
   const before = lowerGraph(step.graph, options).notes;
   expect(before.some((note) => note.startsWith('maxPool2dGrad') && note.endsWith('firstMax'))).toBe(true);
   // Only that way repeats pixels.
-  const checked = await checkedOptions({ name: 'onnx:test', host: faulty('Resize'), options }, step, new Map());
+  const checked = await checkedOptions({ name: 'onnx:test', sessions: faulty('Resize'), options }, step, new Map());
   const notes = lowerGraph(step.graph, checked).notes;
   expect(notes.filter((note) => note.startsWith('maxPool2dGrad')).every((note) => note.endsWith('taps'))).toBe(true);
 });
 
 test('an op that is wrong in every way is refused by name, with the numbers', async () => {
   const program = { graph: graph({ y: exp(input('x', [2])) }), reads: [], writes: [] };
-  const checked = checkedOptions({ name: 'onnx:test', host: faulty('Exp'), options }, program, new Map());
+  const checked = checkedOptions({ name: 'onnx:test', sessions: faulty('Exp'), options }, program, new Map());
   await expect(checked).rejects.toThrow(
     /exp \(.*\): onnx:test computes wrong numbers here[\s\S]*received[\s\S]*expected/,
   );
@@ -64,6 +64,6 @@ test('an op that is wrong in every way is refused by name, with the numbers', as
     reads: [],
     writes: [],
   };
-  const refused = checkedOptions({ name: 'onnx:test', host: faulty('Conv'), options }, convolution, new Map());
+  const refused = checkedOptions({ name: 'onnx:test', sessions: faulty('Conv'), options }, convolution, new Map());
   await expect(refused).rejects.toThrow(/conv2d \(/);
 });

@@ -1,9 +1,9 @@
 import { BackendError, type HeldState, isFloat, type NDArray, type Program } from '@descent/core/backend';
 import type { NamedCase } from '@descent/core/testing';
 import { isFallback } from '../device/session.ts';
-import type { Host } from '../host.ts';
 import { type LowerOptions, loweredOps, lowerGraph } from '../lower.ts';
 import { type LazyPlans, planOf } from '../plan.ts';
+import type { Sessions } from '../sessions.ts';
 import { costRules } from '../strategies.ts';
 import { avoiding, forced, isLast, type Way } from './avoiding.ts';
 import { casesOf } from './cases.ts';
@@ -29,7 +29,7 @@ function notAsked(): never {
 export interface Checked<H extends HeldState> {
   /** As in config, with what tells it from others of its kind. */
   readonly name: string;
-  readonly host: Host<H>;
+  readonly sessions: Sessions<H>;
   readonly options: LowerOptions;
 }
 
@@ -74,7 +74,10 @@ interface Difference {
 }
 
 /** The first case of `way` that the device computes wrongly. */
-async function differenceOf<H extends HeldState>(way: Way, { host, options }: Checked<H>): Promise<Difference | null> {
+async function differenceOf<H extends HeldState>(
+  way: Way,
+  { sessions, options }: Checked<H>,
+): Promise<Difference | null> {
   const [{ allCases, caseFeeds, caseGraph, feedsFor }, { referenceBackend }] = await Promise.all([
     import('@descent/core/testing'),
     import('@descent/core/reference'),
@@ -86,7 +89,7 @@ async function differenceOf<H extends HeldState>(way: Way, { host, options }: Ch
     const feeds = feedsFor(graph, caseFeeds(c));
     const program = { graph, reads: [], writes: [] };
     const wanted = (await (await reference.compile(program)).run(feeds))['y'] as NDArray;
-    const actual = await resultOf(host, program, feeds, { ...options, strategies });
+    const actual = await resultOf(sessions, program, feeds, { ...options, strategies });
     if (actual === null || !wanted.data.every(Number.isFinite)) continue;
     if (!agree(actual, wanted)) return { case: nameOf(c), actual, wanted };
   }
@@ -95,13 +98,13 @@ async function differenceOf<H extends HeldState>(way: Way, { host, options }: Ch
 
 /** What the device computes; `null` where it does not have all operators, which is told elsewhere. */
 async function resultOf<H extends HeldState>(
-  host: Host<H>,
+  sessions: Sessions<H>,
   program: Program,
   feeds: Readonly<Record<string, NDArray>>,
   options: LowerOptions,
 ): Promise<NDArray | null> {
   try {
-    const compiled = await host.open(planOf(program, options), RUN_ONCE);
+    const compiled = await sessions.open(planOf(program, options), RUN_ONCE);
     const { y } = await compiled.run(feeds, undefined, 0);
     compiled.dispose?.();
     return y as NDArray;

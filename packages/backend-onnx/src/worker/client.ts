@@ -3,7 +3,7 @@ import { type Arrays, BackendError, type HeldState } from '@descent/core/backend
 import type { DeviceOptions } from '../device/options.ts';
 import { TRAITS } from '../device/traits.ts';
 import { describePlan } from '../executable.ts';
-import type { Host } from '../host.ts';
+import type { Sessions } from '../sessions.ts';
 import { type CallName, type Calls, fromPlain, type Request, type Response, type WorkerOptions } from './protocol.ts';
 import { expectWorkerFile } from './worker-file.ts';
 
@@ -15,7 +15,7 @@ interface RemoteState extends HeldState {
 }
 
 /** Sessions in a worker thread, which is started when it is first needed and ends with the backend or the process. */
-export function workerHost(device: DeviceOptions): Host<RemoteState> {
+export function workerSessions(device: DeviceOptions): Sessions<RemoteState> {
   let link: Link | undefined;
   let nextId = 0;
   const ask: Ask = (call, ...args) => {

@@ -1,14 +1,14 @@
 // The other side of client.ts: runs in a worker thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Arrays, BackendError, type CompiledProgram } from '@descent/core/backend';
-import { localHost } from '../host.ts';
 import type { LoopPlan } from '../plan.ts';
+import { localSessions } from '../sessions.ts';
 import type { Held } from '../state.ts';
 import { buffersOf, type Calls, type Request, type Response, toPlain, type WorkerOptions } from './protocol.ts';
 
 type Handlers = { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> };
 
-const host = localHost((workerData as WorkerOptions).device);
+const sessions = localSessions((workerData as WorkerOptions).device);
 const executables = new Map<number, Promise<CompiledProgram<Held>>>();
 const loops = new Map<number, LoopPlan>();
 const states = new Map<number, Held>();
@@ -27,7 +27,7 @@ const heldBy = (id: number | null): Held | undefined => (id === null ? undefined
 const handlers: Handlers = {
   async open(id, plan) {
     // Described by the thread that asks.
-    const executable = host.open(plan, { loop: () => loops.get(id) as LoopPlan, text: () => '' });
+    const executable = sessions.open(plan, { loop: () => loops.get(id) as LoopPlan, text: () => '' });
     executables.set(id, executable);
     await executable;
   },
@@ -43,7 +43,7 @@ const handlers: Handlers = {
     executables.delete(id);
     loops.delete(id);
   },
-  createState: async (id) => void states.set(id, await host.state()),
+  createState: async (id) => void states.set(id, await sessions.state()),
   readState: (id, names) => known(states, id, 'the state').read(names ?? undefined),
   writeState: async (id, entries) => known(states, id, 'the state').write(entries),
   rollback: async (id) => known(states, id, 'the state').rollback(),

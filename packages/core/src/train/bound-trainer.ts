@@ -9,7 +9,7 @@ import type { TrainerDevice } from './device.ts';
 import { expectGradients, type ParameterGradients } from './gradients.ts';
 import { metricsAt, Totals } from './metrics.ts';
 import { type CompiledStep, type ProgramKind, programCache } from './programs.ts';
-import type { ResidentSetsHost } from './resident-sets.ts';
+import type { ResidentSetsOwner } from './resident-sets.ts';
 import { entriesOf, readParameters, readState } from './saved.ts';
 import { batchesOf } from './sources.ts';
 import { gradientProgram, updateProgram } from './split-step.ts';
@@ -73,7 +73,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     }
   };
 
-  const host: ResidentSetsHost = {
+  const owner: ResidentSetsOwner = {
     expect(given) {
       const data = batchOf(given?.x, given?.y);
       expectBatch(recipe, data);
@@ -90,7 +90,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
         ),
       ),
   };
-  const resident = device.sets(host);
+  const resident = device.sets(owner);
 
   /** What `run` makes of a batch with its program, once its targets are seen to be what the loss takes. */
   const onBatch = <T>(

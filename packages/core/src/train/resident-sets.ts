@@ -5,16 +5,16 @@ import { full } from '../ir/ndarray.ts';
 import { keyed } from './arrays.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
 import { names } from './names.ts';
-import { type ResidentData, type ResidentHost, residentData } from './resident.ts';
+import { type ResidentData, type ResidentOwner, residentData } from './resident.ts';
 
 /** What the data sets of a trainer ask of it. */
-export interface ResidentSetsHost extends ResidentHost {
+export interface ResidentSetsOwner extends ResidentOwner {
   /** Throws unless the data can be trained on; once, for all the steps that will only name rows of it. */
   expect(data: AnyBatch): AnyBatch;
 }
 
 /** Copies of data sets, which the trainers of one state share. */
-export type ResidentSets = (host: ResidentSetsHost) => (given: AnyBatch) => Promise<ResidentData>;
+export type ResidentSets = (owner: ResidentSetsOwner) => (given: AnyBatch) => Promise<ResidentData>;
 
 interface Held {
   readonly name: string;
@@ -50,11 +50,11 @@ export function residentSets(write: (entries: Arrays) => Promise<void>): Residen
     const emptied = mapArrays(feedsOf(held.data), () => full([], 0));
     writeParts(held.name, emptied).catch(() => {});
   };
-  return (host) => {
+  return (owner) => {
     const expected = new WeakSet<Held>();
     return async (given) => {
       const known = all.get(given);
-      const data = known !== undefined && expected.has(known) ? known.data : host.expect(given);
+      const data = known !== undefined && expected.has(known) ? known.data : owner.expect(given);
       const held = known ?? move(given, data);
       expected.add(held);
       held.users++;
@@ -66,10 +66,10 @@ export function residentSets(write: (entries: Arrays) => Promise<void>): Residen
           alive.check();
           return f(...args);
         };
-      const watched: ResidentHost = {
-        update: whileAlive(host.update),
-        updates: whileAlive(host.updates),
-        evaluate: whileAlive(host.evaluate),
+      const watched: ResidentOwner = {
+        update: whileAlive(owner.update),
+        updates: whileAlive(owner.updates),
+        evaluate: whileAlive(owner.evaluate),
       };
       const dispose = (): void => {
         if (alive.isOver) return;

@@ -20,7 +20,7 @@ export interface ResidentData<Name extends string = string> {
 }
 
 /** What a resident data set asks of its trainer. */
-export interface ResidentHost {
+export interface ResidentOwner {
   /** Makes `steps` updates in one run of the program for `batch`; `batchOf` gives one of them, should it not be finite. */
   readonly updates: (
     batch: BatchSpec,
@@ -35,7 +35,7 @@ export interface ResidentHost {
 }
 
 /** The data set that lies on the device as `name`. */
-export function residentData(host: ResidentHost, name: string, data: AnyBatch): Omit<ResidentData, 'dispose'> {
+export function residentData(owner: ResidentOwner, name: string, data: AnyBatch): Omit<ResidentData, 'dispose'> {
   const { x, y } = fedBatch(data.x, data.y);
   const length = samplesOf(data);
   const spec = (batchSize: number): BatchSpec => ({ kind: 'resident', name, x, y, batchSize });
@@ -53,10 +53,10 @@ export function residentData(host: ResidentHost, name: string, data: AnyBatch): 
           return { x: taken(data.x), y: taken(data.y) };
         };
         if (steps === 1) {
-          results.push(await host.update(spec(size), size, { rows: rowFeed([size], part) }, () => batchOf(0)));
+          results.push(await owner.update(spec(size), size, { rows: rowFeed([size], part) }, () => batchOf(0)));
         } else {
           const feeds = { rows: rowFeed([steps, size], part) };
-          results.push(...(await host.updates(spec(size), steps, size, feeds, batchOf)));
+          results.push(...(await owner.updates(spec(size), steps, size, feeds, batchOf)));
         }
       }
       return results;
@@ -68,7 +68,7 @@ export function residentData(host: ResidentHost, name: string, data: AnyBatch): 
       for (const { start, steps, size } of chunks(rows.length, batchSize)) {
         for (let i = 0; i < steps; i++) {
           const part = rows.subarray(start + i * size, start + (i + 1) * size);
-          total.add(await host.evaluate(spec(size), size, { rows: rowFeed([size], part) }), size);
+          total.add(await owner.evaluate(spec(size), size, { rows: rowFeed([size], part) }), size);
         }
       }
       return total.mean();

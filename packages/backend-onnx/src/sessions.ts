@@ -6,7 +6,7 @@ import type { LazyPlans, Plan } from './plan.ts';
 import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
-export interface Host<H extends HeldState> {
+export interface Sessions<H extends HeldState> {
   open(plan: Plan, lazy: LazyPlans): Promise<CompiledProgram<H>>;
   /** A state without entries. */
   state(): Promise<H>;
@@ -14,7 +14,7 @@ export interface Host<H extends HeldState> {
 }
 
 /** Sessions in this thread. */
-export function localHost(options: DeviceOptions): Host<Held> {
+export function localSessions(options: DeviceOptions): Sessions<Held> {
   let opened: Promise<Device> | undefined;
   const device = (): Promise<Device> => {
     opened ??= openDevice(options);
