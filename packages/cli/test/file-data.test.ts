@@ -348,6 +348,54 @@ describe('data from a .npz file of numpy', () => {
       expect(await summary({ task })).not.toContain('they are whole');
   });
 
+  describe('of tokens', () => {
+    const tokens = Int32Array.from({ length: 12 }, (_, i) => (i * 7) % 16_777_300).with(0, 16_777_217);
+    const x = npyBytes({ dtype: 'int32', shape: [4, 3], data: tokens });
+    const y = npyBytes({ dtype: 'int32', shape: [4], data: Int32Array.of(0, 1, 1, 0) });
+    const f = npyBytes({ dtype: 'float32', shape: [4, 3], data: new Float32Array(12) });
+    const file = { 'a.npz': stored({ 'x.npy': x, 'y.npy': y, 'f.npy': f }) };
+    const named = { npz: 'a.npz', x: 'x', y: 'y' };
+
+    test('stay whole numbers where the config says so', async () => {
+      for (const said of [true, ['x']]) {
+        const { train } = await load({ ...named, tokens: said }, file);
+        expect([train.x.dtype, train.x.data]).toEqual(['int32', tokens]);
+      }
+      for (const said of [false, undefined])
+        expect((await load({ ...named, tokens: said }, file)).train.x.dtype).toBe('float32');
+      const { data } = await source({ ...named, x: ['x', 'f'], tokens: ['x'] }, file);
+      expect(data.sample).toEqual({ x: { shape: [3], dtype: 'int32' }, f: { shape: [3], dtype: 'float32' } });
+    });
+
+    test.each([
+      [{ ...named, x: 'f', tokens: true }, /tokens are whole numbers.*array of float32.*astype/s],
+      [{ ...named, tokens: ['z'] }, /data.tokens.*received: z.*expected: x/s],
+      [{ ...named, x: ['x', 'f'], tokens: true }, /data.tokens.*true, of several arrays.*expected: x, f/s],
+      [{ ...named, tokens: 'x' }, /true for samples that are tokens, or a list/],
+    ])('%o is refused', async (data, message) => {
+      await expect(source(data, file)).rejects.toThrow(message);
+    });
+
+    test('train a network that looks them up', async () => {
+      const root = folder({
+        'a.npz': stored({
+          'x.npy': npyBytes({ dtype: 'int32', shape: [8, 3], data: Int32Array.from({ length: 24 }, (_, i) => i % 5) }),
+          'y.npy': npyBytes({ dtype: 'int32', shape: [8], data: Int32Array.from({ length: 8 }, (_, i) => i % 2) }),
+        }),
+        'a.config.ts': `
+import { defineConfig } from '@descent/cli';
+import { layer, linear, parameter, sgd, zerosInit } from '@descent/core';
+import { gather, mean } from '@descent/core/ops';
+const bag = layer('bag', { table: parameter([5, 4], { init: zerosInit }), out: linear(4, 2) }, (x, { table, out }) =>
+  out(mean(gather(table, x), { axes: [1] })));
+export default defineConfig({ model: bag, data: { npz: 'a.npz', x: 'x', y: 'y', tokens: true }, optimizer: sgd({ lr: 0.5 }), batchSize: 4, epochs: 1 });
+`,
+      });
+      const trained = await descent(root, 'train', 'a.config.ts');
+      expect([trained.code, trained.err]).toEqual([0, '']);
+    });
+  });
+
   test('of floats are numbers to predict', async () => {
     const { data: numbers, loss } = await source({ ...data, y: 'mean' }, files);
     const { train } = ofOneArray(await numbers.load());

@@ -79,6 +79,11 @@ const npzData = z.strictObject({
   shape: z
     .array(z.int({ error: LENGTH }).min(1, { error: LENGTH }), { error: 'the shape of a sample, such as [1, 28, 28]' })
     .optional(),
+  tokens: z
+    .union([z.boolean(), z.array(z.string().min(1))], {
+      error: 'true for samples that are tokens, or a list of the names of arrays of tokens',
+    })
+    .optional(),
   classes: names.min(1, { error: 'a list of names' }).optional(),
   test: z
     .union([between, z.string().min(1), share, z.strictObject(npzArrays)], {

@@ -90,6 +90,11 @@ export interface NpzData {
   readonly task?: 'classification' | 'regression';
   /** The shape of a sample of one array, such as `[1, 28, 28]` for images that were saved as 28 × 28. Default: as it is. */
   readonly shape?: readonly number[];
+  /**
+   * Which samples are tokens, for a network that looks them up: `true` for those of one array, or names of arrays. They stay whole numbers; all
+   * others but bytes become float32. Default none.
+   */
+  readonly tokens?: boolean | readonly string[];
   /** Of one array of targets. Default: `'0'`, `'1'`, … up to the largest label. */
   readonly classes?: readonly string[];
   /** Another such file, the names of other arrays in this one, or a share of the samples. Default: no test data. */

@@ -29,7 +29,7 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
   const labels = [trained, ...(held === null ? [] : [held])].flatMap((pair) => (isLeaf(pair.y) ? [pair.y] : []));
   const classes = task === 'classification' ? classNames(labels, data, file, ignored) : [];
   const make = (pair: Pair, name: string, source: string): LoadedSet =>
-    asColumn(toDataset(pair, { name, classes, shape: data.shape, source }));
+    asColumn(toDataset(pair, { name, classes, shape: data.shape, isToken: tokensOf(data), source }));
   const whole = make(trained, basename(npz), file);
   const testFile = typeof test === 'string' ? resolve(cwd, test) : file;
   const parts =
@@ -158,11 +158,13 @@ function toDataset(
     name,
     classes,
     shape,
+    isToken,
     source,
   }: {
     readonly name: string;
     readonly classes: readonly string[];
     readonly shape: readonly number[] | undefined;
+    readonly isToken: (name: string) => boolean;
     readonly source: string;
   },
 ): LoadedSet {
@@ -180,12 +182,26 @@ function toDataset(
       fix: 'leave it out, and save the arrays in the shapes that the network takes',
     });
   }
-  const inputs = mapTree(x, (array) => inputOf(array, shape ?? array.shape.slice(1))) as NDArrays;
+  const inputs = mapTree(x, (array, of) => inputOf(array, shape ?? array.shape.slice(1), isToken(of))) as NDArrays;
   return { name, length, classes, x: inputs, y: mapTree(y, targetsOf), licence: 'unknown', source, citation: '' };
 }
 
-/** Inputs as bytes or float32, in this shape of a sample. */
-function inputOf(x: NDArray, sample: readonly number[]): NDArray {
+/** Says which arrays of samples hold tokens; one array alone has the empty name. Throws for names that are not among them. */
+function tokensOf({ tokens = false, x }: NpzData): (name: string) => boolean {
+  if (typeof tokens === 'boolean' && typeof x === 'string') return () => tokens;
+  if (tokens === false) return () => false;
+  const all = typeof x === 'string' ? [x] : x;
+  const odd = tokens === true ? 'true, of several arrays' : tokens.find((name) => !all.includes(name));
+  if (odd === undefined) return (name) => (tokens as readonly string[]).includes(typeof x === 'string' ? x : name);
+  throw new UsageError('tokens is to name arrays of samples', {
+    path: 'data.tokens',
+    received: odd,
+    expected: all.join(', '),
+  });
+}
+
+/** Inputs as bytes, tokens or float32, in this shape of a sample. */
+function inputOf(x: NDArray, sample: readonly number[], isToken: boolean): NDArray {
   const length = x.shape[0] as number;
   if (sample.reduce((a, b) => a * b, length) !== x.data.length) {
     throw new ShapeError('the samples cannot be read in this shape', {
@@ -194,9 +210,18 @@ function inputOf(x: NDArray, sample: readonly number[]): NDArray {
       expected: `as many numbers as in [${x.shape.slice(1).join(', ')}]`,
     });
   }
+  const shape = [length, ...sample];
+  if (isToken) {
+    if (x.dtype === 'int32' || x.dtype === 'uint8') return { dtype: 'int32', shape, data: Int32Array.from(x.data) };
+    throw new DataFormatError('tokens are whole numbers', {
+      received: `an array of ${x.dtype}`,
+      expected: 'an array of integers, such as int64',
+      fix: 'save it so: tokens.astype(numpy.int64)',
+    });
+  }
   return x.dtype === 'uint8'
-    ? { dtype: 'uint8', shape: [length, ...sample], data: x.data as Uint8Array }
-    : { dtype: 'float32', shape: [length, ...sample], data: Float32Array.from(x.data) };
+    ? { dtype: 'uint8', shape, data: x.data as Uint8Array }
+    : { dtype: 'float32', shape, data: Float32Array.from(x.data) };
 }
 
 function expectSameTypes(what: 'samples' | 'targets', train: NDArrays, test: NDArrays): void {
