@@ -1,6 +1,7 @@
 import {
   type Backend,
   BackendError,
+  type BatchSource,
   createTrainer,
   fit,
   linear,
@@ -138,6 +139,21 @@ describe('data on the device', () => {
     expect(await trainer.parameters()).toEqual(await plain.trainer.parameters());
     const odd = { ...source(data), resident: 'no' as never };
     await expect(fit(trainer, { train: odd, epochs: 3, log: null })).rejects.toThrow(/resident: the text "no"/);
+  });
+
+  test.each([
+    ['on the device', {}, {}],
+    ['that does not fit', {}, { maxResidentBytes: 0 }],
+    ['that is not to be there', { resident: false }, {}],
+  ])('of a fit looks at all targets before it trains: of data %s', async (_, said, limit) => {
+    const bad = { x: data.x, y: { ...data.y, data: data.y.data.with(11, Number.NaN) } };
+    const [good, odd] = [data, bad].map((of) => ({ ...source(of), batchSize: 2, length: 3, ...said }));
+    for (const sources of [{ train: odd }, { train: good, test: odd }]) {
+      const { trainer } = await watched();
+      const refused = fit(trainer, { ...(sources as { train: BatchSource }), epochs: 1, log: null, ...limit });
+      await expect(refused).rejects.toThrow(/mse: a target is not what it is compared with\n.*NaN in row 5/);
+      expect(trainer.stepCount).toBe(0);
+    }
   });
 
   test('refuses a limit that is no number of bytes', async () => {

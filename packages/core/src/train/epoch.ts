@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.ts';
 import type { Residency } from './residency.ts';
 import type { ResidentData } from './resident.ts';
 import { type BatchSource, batchesOf, type MemorySource } from './sources.ts';
+import { expectBatch } from './targets.ts';
 import type { AnyTrainer } from './trainer.ts';
 
 export interface EpochRun {
@@ -30,7 +31,7 @@ export async function epochTrainer(
   { place }: Residency,
 ): Promise<EpochTrainer> {
   const { batchSize } = source;
-  const placed = await placedSource(source, place);
+  const placed = await placedSource(trainer, source, place);
   if (placed === null) {
     const expectLast = once((batch: AnyBatch) => {
       const samples = source.indices?.(0).length;
@@ -44,14 +45,21 @@ export async function epochTrainer(
   return (run) => trainRows(trainer, resident, memory.indices(run.epoch), batchSize, pace, run);
 }
 
-/** A source whose data are on the device; `null` when they are not in memory, are not to go there, or do not fit. */
+/**
+ * A source whose data are on the device; `null` when they are not in memory, are not to go there, or do not fit.
+ * @throws ValueError, ShapeError or DTypeError for data in memory that cannot be trained on, wherever they stay.
+ */
 async function placedSource(
+  trainer: AnyTrainer,
   source: BatchSource,
   place: Residency['place'],
 ): Promise<{ readonly resident: ResidentData; readonly memory: MemorySource } | null> {
-  if (source.dataset === undefined || source.resident === false) return null;
-  const resident = await place(source.dataset);
-  return resident === null ? null : { resident, memory: source };
+  if (source.dataset === undefined) return null;
+  const resident = source.resident === false ? null : await place(source.dataset);
+  if (resident !== null) return { resident, memory: source };
+  // What moves to the device is looked at on the way; what stays is looked at here, before hours of training and not by the step that meets it.
+  expectBatch({ metrics: [], ...trainer.options }, batchOf(source.dataset.x, source.dataset.y));
+  return null;
 }
 
 /** Evaluates on `source`, or gives `null` when there is none. */
@@ -61,7 +69,7 @@ export async function epochEvaluator(
   { place }: Residency,
 ): Promise<() => Promise<Metrics | null>> {
   if (source === undefined) return async () => null;
-  const placed = await placedSource(source, place);
+  const placed = await placedSource(trainer, source, place);
   if (placed === null) return () => trainer.evaluate(source.epoch(0));
   return () => placed.resident.evaluate(source.batchSize, placed.memory.indices(0));
 }
