@@ -1,7 +1,7 @@
 import { expectOptions } from '@descent/core';
 import { type Backend, createBackend, type HeldState } from '@descent/core/backend';
 import { workerSessions } from '#worker';
-import { checkedOptions } from './check/self-check.ts';
+import { checkedPlan } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
@@ -77,17 +77,15 @@ export interface ProviderOptions extends CommonOptions, FallbackOption {
 export type OnnxOptions = CpuOptions | WasmOptions | WebGpuOptions | ProviderOptions;
 
 const NAMES: readonly string[] = [
-  ...[
-    'device',
-    'threads',
-    'spinning',
-    'graphOptimizationLevel',
-    'worker',
-    'dialect',
-    'wasmPaths',
-    'deviceId',
-    'fallback',
-  ],
+  'device',
+  'threads',
+  'spinning',
+  'graphOptimizationLevel',
+  'worker',
+  'dialect',
+  'wasmPaths',
+  'deviceId',
+  'fallback',
 ];
 
 /**
@@ -113,8 +111,9 @@ function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: bo
     name,
     async compile(program) {
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
-      const options = isProcessor ? placement.options : await checkedOptions(placement, program);
-      const plan = planOf(program, options);
+      const { plan, options } = isProcessor
+        ? { plan: planOf(program, placement.options), options: placement.options }
+        : await checkedPlan(placement, program);
       return openPlaced({ ...placement, options }, program, plan, lazyPlansOf(program, options));
     },
     state: () => sessions.state(),

@@ -1,7 +1,7 @@
 import { type CompiledProgram, graph, type NDArray } from '@descent/core/backend';
 import { conv2d, exp, input } from '@descent/core/ops';
 import { expect, test } from 'vitest';
-import { checkedOptions } from '../src/check/self-check.ts';
+import { checkedPlan } from '../src/check/self-check.ts';
 import { deviceOptions } from '../src/device/options.ts';
 import { lowerGraph } from '../src/lower.ts';
 import { localSessions, type Sessions } from '../src/sessions.ts';
@@ -37,10 +37,10 @@ const step = trainStep(lenet, 2);
 
 test('what a device computes rightly is checked once', async () => {
   const [sessions, known] = [faulty(), new Map()];
-  await checkedOptions({ name: 'onnx:test', sessions, options }, step, known);
+  await checkedPlan({ name: 'onnx:test', sessions, options }, step, known);
   const count = sessions.opened.length;
   expect(count).toBeGreaterThan(20);
-  await checkedOptions({ name: 'onnx:test', sessions, options }, step, known);
+  await checkedPlan({ name: 'onnx:test', sessions, options }, step, known);
   expect(sessions.opened.length).toBe(count);
 });
 
@@ -48,14 +48,14 @@ test('a way that is wrong on the device is left for another one', async () => {
   const before = lowerGraph(step.graph, options).notes;
   expect(before.some((note) => note.startsWith('maxPool2dGrad') && note.endsWith('firstMax'))).toBe(true);
   // Only that way repeats pixels.
-  const checked = await checkedOptions({ name: 'onnx:test', sessions: faulty('Resize'), options }, step, new Map());
-  const notes = lowerGraph(step.graph, checked).notes;
+  const { plan } = await checkedPlan({ name: 'onnx:test', sessions: faulty('Resize'), options }, step, new Map());
+  const { notes } = plan;
   expect(notes.filter((note) => note.startsWith('maxPool2dGrad')).every((note) => note.endsWith('taps'))).toBe(true);
 });
 
 test('an op that is wrong in every way is refused by name, with the numbers', async () => {
   const program = { graph: graph({ y: exp(input('x', [2])) }), reads: [], writes: [] };
-  const checked = checkedOptions({ name: 'onnx:test', sessions: faulty('Exp'), options }, program, new Map());
+  const checked = checkedPlan({ name: 'onnx:test', sessions: faulty('Exp'), options }, program, new Map());
   await expect(checked).rejects.toThrow(
     /exp \(.*\): onnx:test computes wrong numbers here[\s\S]*received[\s\S]*expected/,
   );
@@ -64,6 +64,6 @@ test('an op that is wrong in every way is refused by name, with the numbers', as
     reads: [],
     writes: [],
   };
-  const refused = checkedOptions({ name: 'onnx:test', sessions: faulty('Conv'), options }, convolution, new Map());
+  const refused = checkedPlan({ name: 'onnx:test', sessions: faulty('Conv'), options }, convolution, new Map());
   await expect(refused).rejects.toThrow(/conv2d \(/);
 });

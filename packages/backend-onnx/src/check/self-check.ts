@@ -1,8 +1,8 @@
 import { BackendError, type HeldState, isFloat, type NDArray, type Program } from '@descent/core/backend';
 import type { NamedCase } from '@descent/core/testing';
 import { isFallback } from '../device/session.ts';
-import { type LowerOptions, loweredOps, lowerGraph } from '../lower.ts';
-import { type LazyPlans, planOf } from '../plan.ts';
+import { type LowerOptions, loweredOps } from '../lower.ts';
+import { type LazyPlans, type Plan, planOf } from '../plan.ts';
 import type { Sessions } from '../sessions.ts';
 import { costRules } from '../strategies.ts';
 import { avoiding, forced, isLast, type Way } from './avoiding.ts';
@@ -33,23 +33,29 @@ export interface Checked<H extends HeldState> {
   readonly options: LowerOptions;
 }
 
+/** A program in ways that a device computes rightly. */
+export interface CheckedPlan {
+  readonly plan: Plan;
+  readonly options: LowerOptions;
+}
+
 /**
- * How to lower `program` so that the device computes it rightly: every op of it, in the way that is chosen, has been run there on small inputs and
+ * `program` as the device computes it rightly: every op of it, in the way that is chosen, has been run there on small inputs and
  * compared with the reference. What differed is computed in another way.
  * @throws BackendError naming an op that the device computes wrongly in every way.
  */
-export async function checkedOptions<H extends HeldState>(
+export async function checkedPlan<H extends HeldState>(
   device: Checked<H>,
   program: Program,
   known: Map<string, Known> = KNOWN,
-): Promise<LowerOptions> {
+): Promise<CheckedPlan> {
   const { right, wrong } = known.get(device.name) ?? { right: new Set(), wrong: new Set() };
   known.set(device.name, { right, wrong });
   const rules = device.options.strategies ?? costRules;
   for (;;) {
     const used = new Set<Way>();
     const options = { ...device.options, strategies: avoiding(rules, wrong, used) };
-    lowerGraph(program.graph, options);
+    const plan = planOf(program, options);
     const several = new Set([...used].map((way) => way.split(':')[0]));
     const plain = loweredOps(program.graph).filter((op) => !several.has(op) && !wrong.has(op));
     const fresh = [...used, ...plain].filter((way) => !right.has(way));
@@ -63,7 +69,7 @@ export async function checkedOptions<H extends HeldState>(
         if (isLast(way)) throw wrongOp(device.name, way, difference);
       }
     }
-    if (isRight) return options;
+    if (isRight) return { plan, options };
   }
 }
 
