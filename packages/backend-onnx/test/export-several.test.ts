@@ -1,9 +1,13 @@
 import {
   concat,
+  createPredictor,
+  crossEntropy,
   flatten,
   initParameters,
   layer,
   linear,
+  lossOn,
+  mse,
   type Node,
   parallel,
   parameter,
@@ -11,8 +15,10 @@ import {
   sequential,
   softmax,
   tensor,
+  weightedSum,
 } from '@descent/core';
 import { concat as concatOf, gather, matmul, mean } from '@descent/core/ops';
+import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 import { exportOnnx, loadOnnx } from '../src/public/index.ts';
 
@@ -58,6 +64,25 @@ describe('exports of several tensors', () => {
     const { logits } = await file.run({ picture, numbers: tensor([[1, -1]]) });
     expect(logits?.shape).toEqual([1, 3]);
     file.dispose();
+  });
+
+  test('of several outputs each is what its part of the loss takes it for, in a file and in a predictor', async () => {
+    const model = parallel({ kind: linear(2, 3), place: linear(2, 2), odds: sequential(linear(2, 3), softmax()) });
+    const loss = weightedSum(
+      { loss: lossOn({ output: 'kind', target: 'kind' }, crossEntropy()), weight: 1 },
+      { loss: lossOn({ output: 'place', target: 'place' }, mse()), weight: 0.5 },
+      { loss: lossOn({ output: 'odds', target: 'place' }, mse()), weight: 0 },
+    );
+    const expected = { kind: 'logits', place: 'values', odds: 'probabilities' };
+    const given = { parameters: initParameters(model, 1), sample: { shape: [2] }, loss };
+    const file = await loadOnnx((await exportOnnx(model, given)).bytes);
+    expect(file.outputKinds).toEqual(expected);
+    file.dispose();
+    const predictor = await createPredictor({ model, ...given, backend: referenceBackend() });
+    expect(predictor.outputKind).toEqual(expected);
+    await expect(predictor.topK(tensor([[1, 2]]), { of: 'place' })).rejects.toThrow(/values/);
+    expect((await predictor.topK(tensor([[1, 2]]), { of: 'kind', k: 1 }))[0]).toHaveLength(1);
+    predictor.dispose();
   });
 
   test('several outputs keep their names, and what each is', async () => {

@@ -1,12 +1,12 @@
 import {
   type AnyLayer,
+  type AnyLoss,
   type ArraysOf,
   type AxisRanges,
   expectOptions,
   expectParameters,
   type ImagePreprocessing,
   type Layer,
-  type Loss,
   type NDArrays,
   type Node,
   type OpenSamplesOf,
@@ -54,7 +54,7 @@ export interface ExportOptions<In extends Tensors = Node> {
   /** What the output is. Default: as the network shows it by its end; without a softmax or a sigmoid there, what `loss` takes it for. */
   readonly output?: OutputKind;
   /** What the network was trained with. */
-  readonly loss?: Loss;
+  readonly loss?: AnyLoss;
   /** Class names in the order of the output, kept in the file; for no and yes where the output is one number. */
   readonly labels?: readonly string[];
   /** How a picture becomes the input, kept in the file for programs that open images. */

@@ -1,8 +1,8 @@
 import {
+  type AnyLoss,
   describeValue,
   expectOutputKind,
   type Graph,
-  type Loss,
   type Node,
   type OutputKind,
   outputKindOf,
@@ -12,7 +12,7 @@ import {
 export interface OutputOptions {
   readonly softmax?: boolean;
   readonly output?: OutputKind;
-  readonly loss?: Loss;
+  readonly loss?: AnyLoss;
 }
 
 /** An output of the exported file. */
@@ -35,7 +35,11 @@ export function exportedOutputs(graph: Graph, options: OutputOptions): readonly 
   if (all.length !== 1 || first?.[0] !== 'output') {
     if (options.softmax === true)
       throw noSoftmax('several outputs', 'put softmax() behind the one that is logits, inside the network');
-    return all.map(([name, node]) => ({ from: name, name, kind: options.output ?? outputKindOf(node) }));
+    return all.map(([name, node]) => ({
+      from: name,
+      name,
+      kind: options.output ?? outputKindOf(node, options.loss, name),
+    }));
   }
   const kind = exportedKind(first[1], options);
   return [{ from: 'output', name: kind.replace('-', '_'), kind }];

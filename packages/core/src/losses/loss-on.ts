@@ -25,6 +25,7 @@ export function lossOn(names: PartNames, loss: Loss): AnyLoss {
   return {
     ...loss,
     ...onParts(names, loss as AnyLoss),
+    ...(output !== undefined && loss.output !== undefined && { outputs: { [output]: loss.output } }),
     label: [loss.label, output && ` of ${output}`, target && ` against ${target}`].filter(Boolean).join(''),
   };
 }

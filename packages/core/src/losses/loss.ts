@@ -20,6 +20,8 @@ export interface Loss<Output extends Tensors = Node, Target extends Tensors = No
   readonly targets?: ((output: TypesOf<Output>, target: TypesOf<Target>) => readonly TargetRule[]) | undefined;
   /** What the loss takes the network's output for. */
   readonly output?: OutputKind;
+  /** The same of several outputs, by their names. */
+  readonly outputs?: Readonly<Record<string, OutputKind>>;
   /** The label that is left out; metrics beside the loss leave it out, too. */
   readonly ignoreIndex?: number | undefined;
 }

@@ -30,6 +30,8 @@ export function weightedSum<const T extends readonly LossTerm[]>(
     expectNumber(`weightedSum[${i}].weight`, term.weight);
   }
   const first = terms[0]?.loss;
+  // The first term that looks at an output says what it is.
+  const outputs: NonNullable<Loss['outputs']> = Object.assign({}, ...terms.map(({ loss }) => loss.outputs).reverse());
   return {
     label: terms.map(({ loss, weight }) => `${weight}·${loss.label}`).join(' + '),
     apply: (output, target) =>
@@ -45,6 +47,7 @@ export function weightedSum<const T extends readonly LossTerm[]>(
       }),
     targets: (output, target) => terms.flatMap(({ loss }) => loss.targets?.(output, target) ?? []),
     ...(first?.output !== undefined && { output: first.output }),
+    ...(Object.keys(outputs).length > 0 && { outputs }),
     ignoreIndex: terms.find(({ loss }) => loss.ignoreIndex !== undefined)?.loss.ignoreIndex,
   };
 }

@@ -1,7 +1,7 @@
 import { expectNodes, type Node } from '../ir/node.ts';
 import { numel, type Shape } from '../ir/shape.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { Loss } from '../losses/loss.ts';
+import type { AnyLoss, Loss } from '../losses/loss.ts';
 import { expectKind } from '../options.ts';
 import type { OutputKind } from '../targets/output-kind.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
@@ -15,10 +15,11 @@ export function outputKind(model: Layer, sample: SampleType, loss?: Loss): Outpu
   return outputKindOf(forwardGraph(model, sample).outputs.get('output') as Node, loss);
 }
 
-/** As `outputKind`, of a node `[batch, …]`. */
-export function outputKindOf(output: Node, loss?: Loss): OutputKind {
+/** As `outputKind`, of a node `[batch, …]`; `name` is that of one of several outputs. */
+export function outputKindOf(output: Node, loss?: Pick<AnyLoss, 'output' | 'outputs'>, name?: string): OutputKind {
   expectNodes('outputKindOf', [output]);
-  return kindOfNode(viewOf(output)) ?? loss?.output ?? kindOfShape(output.type.shape);
+  const trained = name === undefined ? loss?.output : loss?.outputs?.[name];
+  return kindOfNode(viewOf(output)) ?? trained ?? kindOfShape(output.type.shape);
 }
 
 /** What an output is taken for when nothing is known of it but its shape. */

@@ -11,7 +11,7 @@ import { type ArraysOf, leavesOf, type Tensors, type Tree, treeOf } from '../ir/
 import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
-import type { Loss } from '../losses/loss.ts';
+import type { AnyLoss } from '../losses/loss.ts';
 import { expectOptions } from '../options.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
 import { isForAnyBatch } from './any-batch.ts';
@@ -62,7 +62,7 @@ export interface PredictorOptions<In extends Tensors = Node, Out extends Tensors
   /** What the output is. Default: what the network itself shows; for one without a softmax or a sigmoid at its end, what `loss` takes it for. */
   readonly output?: OutputKind;
   /** What the network was trained with. */
-  readonly loss?: Loss;
+  readonly loss?: AnyLoss;
 }
 
 /** Keeps parameters apart from the input, whatever they are called. */
@@ -98,8 +98,9 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const example = exampleSizes(axes);
   const { graph, takesAnyBatch } = graphOfExample((batch) => graphAt(example, batch));
   const { outputs } = graph;
-  const kindOf = (node: Node): OutputKind => output ?? outputKindOf(node, loss);
-  const kinds = treeOf('output', new Map([...outputs].map(([name, node]) => [name, kindOf(node)])));
+  const isOne = outputs.size === 1 && outputs.has('output');
+  const kindOf = (name: string, node: Node): OutputKind => output ?? outputKindOf(node, loss, isOne ? undefined : name);
+  const kinds = treeOf('output', new Map([...outputs].map(([name, node]) => [name, kindOf(name, node)])));
   const programs = executables<CompiledSize>(MOST_PROGRAMS);
   const compile = async (sizes: AxisSizes, batch: number): Promise<CompiledSize> => {
     const graph = graphAt(sizes, batch);
@@ -136,7 +137,7 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
       const chosen = (await run(x))[of];
       const node = outputs.get(of);
       if (chosen === undefined || node === undefined) throw noOutput(of, [...outputs.keys()]);
-      return topK(chosen, { ...rest, output: kindOf(node) });
+      return topK(chosen, { ...rest, output: kindOf(of, node) });
     },
     dispose() {
       alive.end();
