@@ -20,6 +20,7 @@ export const CORE_LAYERS = [
   ['ops'],
   ['backend'],
   ['autodiff', 'passes'],
+  ['remote'],
   ['targets'],
   ['layers', 'losses', 'metrics', 'optimizers', 'schedules'],
   ['model'],

@@ -1,6 +1,12 @@
 import { expectOptions } from '@descent/core';
-import { type Backend, createBackend, type HeldState } from '@descent/core/backend';
-import { workerSessions } from '#worker';
+import {
+  type Backend,
+  createBackend,
+  expectWorker,
+  type HeldState,
+  laterParts,
+  type WorkerOption,
+} from '@descent/core/backend';
 import { checkedPlan } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
@@ -18,10 +24,11 @@ interface CommonOptions {
    */
   readonly graphOptimizationLevel?: OptimizationLevel;
   /**
-   * Run everything in a worker thread of Node: ONNX Runtime blocks the thread it runs in, so the caller's event loop stays free only then.
-   * Costs about 0.2 ms a run. Default false.
+   * Run everything in a worker: ONNX Runtime blocks the thread it runs in, so a page stays smooth, and the event loop of a server free, only
+   * then. `true` starts the worker of this package; where a bundler does not find that, name the script that it made of
+   * `@descent/backend-onnx/worker`, or give a `Worker` that runs it: the backend ends it. Costs about 0.2 ms a run. Default false.
    */
-  readonly worker?: boolean;
+  readonly worker?: false | WorkerOption;
   /** Which operators models are made of. Default: what suits the device. `'webgpu'` leaves out what that provider lacks. */
   readonly dialect?: Dialect;
 }
@@ -94,15 +101,20 @@ const NAMES: readonly string[] = [
  */
 export function onnx(options: OnnxOptions = {}): Backend {
   expectOptions('onnx', options, NAMES);
-  const { dialect, worker = false, ...given } = options as CommonOptions & GivenOptions;
+  const { worker = false, ...here } = options as CommonOptions & GivenOptions;
+  const { dialect, ...given } = here;
   const device = deviceOptions(given);
   expectOneOf('dialect', dialect ?? 'cpu', ['cpu', 'webgpu']);
+  const name = `onnx:${device.device}`;
+  if (worker !== false) {
+    expectWorker(worker);
+    return createBackend(
+      laterParts(name, async () => (await import('./worker/remote.ts')).inWorker(name, worker, here)),
+    );
+  }
   const lowering = { dialect: dialect ?? TRAITS[device.device].dialect, threads: device.threads };
-  const parts = { name: `onnx:${device.device}`, options: lowering, fallback: device.fallback };
-  const { isProcessor } = TRAITS[device.device];
-  return worker
-    ? backendOn({ ...parts, sessions: workerSessions(device) }, isProcessor)
-    : backendOn({ ...parts, sessions: localSessions(device) }, isProcessor);
+  const placement = { name, options: lowering, fallback: device.fallback, sessions: localSessions(device) };
+  return backendOn(placement, TRAITS[device.device].isProcessor);
 }
 
 function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: boolean): Backend {

@@ -1,11 +1,18 @@
-// Stands for client.ts in browsers.
-import { BackendError, type HeldState } from '@descent/core/backend';
-import type { Sessions } from '../sessions.ts';
+// Stands for node.ts in browsers.
+import type { Address, AnyWorker } from '@descent/core/remote';
 
-/** @throws BackendError always. */
-export function workerSessions(_: unknown): Sessions<HeldState> {
-  throw new BackendError('onnx({ worker: true }) starts a thread of Node', {
-    path: 'worker',
-    fix: 'in a browser, leave worker out and call onnx() in a Web Worker of your own',
-  });
+declare const Worker: new (address: Address, options: { readonly type: 'module' }) => AnyWorker;
+declare const document: { readonly baseURI: string } | undefined;
+
+/** Starts the worker of this package, or the script at `address`. */
+export function startWorker(address?: Address): AnyWorker {
+  // Bundlers look for exactly this expression, and make a file of their own of what it names.
+  return address === undefined
+    ? new Worker(new URL('../public/worker.js', import.meta.url), { type: 'module' })
+    : new Worker(address, { type: 'module' });
+}
+
+/** An address that means the same in a worker: relative ones are relative to the page. */
+export function absoluteAddress(address: string): string {
+  return typeof document === 'undefined' ? address : new URL(address, document.baseURI).href;
 }

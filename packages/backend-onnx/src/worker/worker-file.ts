@@ -8,7 +8,7 @@ export function expectWorkerFile(address: URL): void {
   throw new BackendError('the file of the worker thread is missing', {
     path: 'worker',
     received: fileURLToPath(address),
-    expected: 'worker.js of @descent/backend-onnx, beside the code that starts it',
-    fix: 'tell the bundler to leave @descent/backend-onnx out (external), or leave worker: true out',
+    expected: 'public/worker.js of @descent/backend-onnx, in the folder beside that of the code that starts it',
+    fix: "tell the bundler to leave @descent/backend-onnx out (external), or bundle @descent/backend-onnx/worker, too, and name the result: onnx({ worker: new URL('./onnx-worker.js', import.meta.url) })",
   });
 }

@@ -104,6 +104,25 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
   };
 }
 
+/** Parts of a backend called `name` that `load` gives at the first use, such as those that a page fetches only when it needs them. */
+export function laterParts<H extends HeldState>(name: string, load: () => Promise<BackendParts<H>>): BackendParts<H> {
+  let loaded: Promise<BackendParts<H>> | undefined;
+  const parts = (): Promise<BackendParts<H>> => {
+    loaded ??= load().catch((error: unknown) => {
+      // The next use tries again.
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+  return {
+    name,
+    compile: async (program) => (await parts()).compile(program),
+    state: async () => (await parts()).state(),
+    dispose: async () => (await loaded)?.dispose?.(),
+  };
+}
+
 function executableOf<H extends HeldState>(
   program: Program,
   compiled: CompiledProgram<H>,

@@ -1,9 +1,16 @@
 export { checkProgram, dynamicSize, programInputs } from '../backend/check.ts';
 export type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
-export { type BackendParts, type CompiledProgram, createBackend, type HeldState } from '../backend/create-backend.ts';
+export {
+  type BackendParts,
+  type CompiledProgram,
+  createBackend,
+  type HeldState,
+  laterParts,
+} from '../backend/create-backend.ts';
 export { createEntries, type Entries, type Store } from '../backend/entries.ts';
 export { lifetime } from '../backend/lifetime.ts';
 export { stackSteps, stepOf } from '../backend/steps.ts';
+export { expectWorker, type WorkerOption } from '../backend/worker-option.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
 export { firstNonFinite } from '../ir/finite.ts';

@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads';
+import type { Address, AnyWorker } from '@descent/core/remote';
+import { expectWorkerFile } from './worker-file.ts';
+
+/** Starts the worker thread of this package, or the script at `address`. */
+export function startWorker(address: Address = ownAddress()): AnyWorker {
+  // Options such as --input-type or --inspect-brk are for the main thread; how packages resolve is for both.
+  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
+  const place = typeof address === 'string' && !address.startsWith('file:') ? address : new URL(hrefOf(address));
+  return new Worker(place, { execArgv });
+}
+
+function hrefOf(address: Address): string {
+  return typeof address === 'string' ? address : address.href;
+}
+
+function ownAddress(): URL {
+  // The compiler rewrites the ends of imports, not of addresses.
+  const file = import.meta.url.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js';
+  const address = new URL(file, import.meta.url);
+  expectWorkerFile(address);
+  return address;
+}
+
+/** An address that means the same in a worker. */
+export function absoluteAddress(address: string): string {
+  return address;
+}

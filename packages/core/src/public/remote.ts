@@ -1,0 +1,6 @@
+export { type Address, type AnyWorker, type WorkerOption, workerOf } from '../backend/worker-option.ts';
+export type { BackendCalls, BackendFacts } from '../remote/backend-calls.ts';
+export { type Link, openLink } from '../remote/link.ts';
+export { type AnyCalls, copied } from '../remote/messages.ts';
+export type { ProgramData } from '../remote/program-data.ts';
+export { type RemoteOptions, type RemoteParts, type RemoteState, remoteParts } from '../remote/remote-parts.ts';

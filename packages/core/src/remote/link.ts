@@ -1,0 +1,77 @@
+import type { AnyWorker } from '../backend/worker-option.ts';
+import { BackendError } from '../errors.ts';
+import { type AnyCalls, fromPlain, type Request, type Response } from './messages.ts';
+import { portOf } from './port.ts';
+
+/** A worker that answers `Calls`. */
+export interface Link<Calls extends AnyCalls<Calls>> {
+  /**
+   * Calls the function of that name in the worker; the memory of `moved` goes along without being copied.
+   * @throws what the function throws; BackendError once the worker has ended.
+   */
+  ask<K extends keyof Calls & string>(
+    call: K,
+    args: Parameters<Calls[K]>,
+    moved?: readonly ArrayBuffer[],
+  ): Promise<Awaited<ReturnType<Calls[K]>>>;
+  /** Ends the worker. What is under way is given up. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Matches the answers of `worker`, which `serve` runs in, to what it is asked. It keeps the process alive only while an answer is due. */
+export function openLink<Calls extends AnyCalls<Calls>>(worker: AnyWorker, name: string): Link<Calls> {
+  const port = portOf(worker);
+  const waiting = new Map<number, Waiting>();
+  let nextId = 0;
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+  };
+  port.onEnd((reason) => {
+    fail(ended(name, reason));
+    void port.close();
+  });
+  port.listen((message) => {
+    const response = message as Response;
+    const call = waiting.get(response.id);
+    waiting.delete(response.id);
+    if (waiting.size === 0) port.hold(false);
+    if ('error' in response) call?.reject(fromPlain(response.error));
+    else call?.resolve(response.result);
+  });
+  return {
+    ask: (call, args, moved) =>
+      new Promise<never>((resolve, reject) => {
+        if (failure !== undefined) {
+          reject(failure);
+          return;
+        }
+        const request: Request = { id: nextId++, call, args };
+        port.post(request, moved);
+        waiting.set(request.id, { resolve: resolve as Waiting['resolve'], reject });
+        port.hold(true);
+      }),
+    async close() {
+      fail(
+        new BackendError(`the worker of ${name} was ended by dispose`, {
+          fix: 'dispose the backend after its last use',
+        }),
+      );
+      await port.close();
+    },
+  };
+}
+
+function ended(name: string, reason: string): BackendError {
+  return new BackendError(`the worker of ${name} ended`, {
+    received: reason,
+    fix: 'make another backend; what was in its states is lost, so go on from a checkpoint',
+  });
+}
