@@ -1,5 +1,6 @@
-import type { Arrays, CompiledProgram, NDArray } from '@descent/core/backend';
+import { type Arrays, type CompiledProgram, type NDArray, stepOf } from '@descent/core/backend';
 import type { Device } from './device/device.ts';
+import type { Memory } from './device/memory.ts';
 import { toArray, toTensor } from './device/tensors.ts';
 import type { LazyPlans, LoopPlan, Plan } from './plan.ts';
 import type { Ort } from './runtime/runtime.ts';
@@ -18,16 +19,17 @@ interface Loop {
   readonly session: Ort.InferenceSession;
 }
 
-/** A session for the program, and one for many steps at once, which is opened when it is first needed. */
+/** A session for the program, and another for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): CompiledProgram<Held> {
   const { plan, lazy, session, device } = compiled;
-  const { ort, traits } = device;
+  const { ort, traits, memory } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
   const fed = [...inputs.keys()].filter((name) => !reads.has(name));
   const read = [...inputs].filter(([name]) => reads.has(name));
   const written = new Set(plan.writes);
   let loop: Promise<Loop> | undefined;
+  let ahead: Promise<Ort.InferenceSession> | undefined;
 
   const openLoop = async (): Promise<Loop> => {
     const loopPlan = lazy.loop();
@@ -50,19 +52,16 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
     names: Plan['outputs'],
     held: Held | undefined,
     step = 0,
-  ): Arrays => {
-    const returned: Record<string, NDArray> = {};
+  ): ReadonlyMap<string, Ort.Tensor> => {
+    const returned = new Map<string, Ort.Tensor>();
     const next = new Map<string, Ort.Tensor>();
-    for (const [name, onnxName] of names) {
-      const tensor = results[onnxName] as Ort.Tensor;
-      if (written.has(name)) next.set(name, tensor);
-      else returned[name] = toArray(tensor);
-    }
+    for (const [name, onnxName] of names)
+      (written.has(name) ? next : returned).set(name, results[onnxName] as Ort.Tensor);
     if (written.size > 0) held?.entries.replace(next, step === 0);
     return returned;
   };
 
-  const runSteps = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
+  const runLoop = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
     loop ??= openLoop();
     const many = await loop;
     return exclusively(held, async () => {
@@ -74,7 +73,25 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
         const onnxName = many.plan.outputs.get(name) as string;
         if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
       }
-      return settle(results, many.plan.outputs, held);
+      return arraysOf(settle(results, many.plan.outputs, held));
+    });
+  };
+
+  /** As many runs. A result that is read makes the device finish what it was given, so that all are read when all runs are under way. */
+  const runAhead = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
+    ahead ??= device.open({ ...plan, resident: [...plan.outputs.values()] });
+    const resident = await ahead;
+    return exclusively(held, async () => {
+      const results: ReadonlyMap<string, Ort.Tensor>[] = [];
+      try {
+        for (let i = 0; i < steps; i++) {
+          const outputs = await device.run(resident, collect(stepOf(feeds, i), held, i));
+          results.push(settle(outputs, plan.outputs, held, i));
+        }
+        return await stacked(results, memory);
+      } finally {
+        for (const result of results) for (const tensor of result.values()) memory.free(tensor);
+      }
     });
   };
 
@@ -82,15 +99,17 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
     run: (feeds, held, step) =>
       exclusively(held, async () => {
         const results = await device.run(session, collect(feeds, held, step));
-        return settle(results, plan.outputs, held, step);
+        return arraysOf(settle(results, plan.outputs, held, step));
       }),
 
-    ...(traits.steps === 'loop' && { runSteps }),
+    ...(traits.steps === 'loop' && { runSteps: runLoop }),
+    ...(traits.steps === 'ahead' && { runSteps: runAhead }),
     describe: () => describePlan(plan, lazy, device.notes),
 
     dispose() {
       void device.close(session);
       loop?.then((many) => device.close(many.session)).catch(ignore);
+      ahead?.then(device.close).catch(ignore);
     },
   };
 }
@@ -105,6 +124,19 @@ function exclusively<T>(held: Held | undefined, work: () => Promise<T>): Promise
 }
 
 function ignore(): void {}
+
+function arraysOf(tensors: ReadonlyMap<string, Ort.Tensor>): Arrays {
+  return Object.fromEntries([...tensors].map(([name, tensor]) => [name, toArray(tensor)]));
+}
+
+/** Each result of all steps, which lie on a device whose memory can be read for many at once. */
+async function stacked(results: readonly ReadonlyMap<string, Ort.Tensor>[], { stack }: Memory): Promise<Arrays> {
+  const all: Record<string, NDArray> = {};
+  for (const name of results[0]?.keys() ?? []) {
+    all[name] = (await stack?.(results.map((result) => result.get(name) as Ort.Tensor))) as NDArray;
+  }
+  return all;
+}
 
 function lastEntry(ort: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {
   const { dtype, shape, data } = toArray(tensor);

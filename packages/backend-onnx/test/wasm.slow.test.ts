@@ -1,9 +1,5 @@
-// The number of threads is one for a whole process, so each has a file of its own; the other is wasm-threads.slow.test.ts.
-import { onnx } from '@descent/backend-onnx';
-import { runConformance } from '@descent/conformance/vitest';
+// The other number of threads: wasm-threads.slow.test.ts.
 import { describe } from 'vitest';
-import { WASM_SKIPS } from './skips.ts';
+import { wasmTests } from './wasm.ts';
 
-describe('onnx:wasm in Node, one thread', () => {
-  runConformance({ create: () => onnx({ device: 'wasm', threads: 1 }), skip: WASM_SKIPS });
-});
+describe('onnx:wasm in Node, one thread', () => wasmTests(1));

@@ -17,6 +17,8 @@ export interface BrowserPage {
   readonly flags?: readonly string[];
   /** Whether the page may share memory among threads: it is cross-origin isolated then. Default false. */
   readonly isolated?: boolean;
+  /** Called with each text that the page sends by POST to `/progress`, such as what it has found so far. */
+  readonly onProgress?: (text: string) => void;
   /** After which the page has failed. Default 600. */
   readonly seconds?: number;
 }
@@ -70,7 +72,7 @@ export async function runInBrowser<Report>(browser: string, page: BrowserPage): 
 const TYPES: Readonly<Record<string, string>> = { wasm: 'application/wasm', mjs: 'text/javascript' };
 
 function answers(
-  { script, folders = {}, isolated = false }: BrowserPage,
+  { script, folders = {}, isolated = false, onProgress }: BrowserPage,
   report: (text: string) => void,
 ): RequestListener {
   return (request, response) => {
@@ -87,7 +89,8 @@ function answers(
       });
       request.on('end', () => {
         response.end();
-        report(body);
+        if (path === '/progress') onProgress?.(body);
+        else report(body);
       });
     } else if (path === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
     else if (folder !== undefined) {

@@ -9,6 +9,11 @@ export interface Memory {
   put(array: NDArray): Ort.Tensor | Promise<Ort.Tensor>;
   /** A copy of the values. */
   get(tensor: Ort.Tensor): NDArray | Promise<NDArray>;
+  /**
+   * Copies of the values of tensors of one type and shape, one behind the other along a new first axis: many in one reading. Left out where
+   * reading costs nothing.
+   */
+  stack?(tensors: readonly Ort.Tensor[]): Promise<NDArray>;
   /** Gives the memory of a tensor back that nobody else has. */
   free(tensor: Ort.Tensor): void;
 }

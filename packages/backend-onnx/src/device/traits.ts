@@ -7,8 +7,11 @@ export interface DeviceTraits {
   readonly dialect: Dialect;
   /** Whether the tensors of a state are arrays of JavaScript, or stay in buffers of a graphics device. */
   readonly memory: 'host' | 'gpu';
-  /** Whether several steps are one run of a model with a loop, or as many runs. Without memory of its own, a device gets its weights once a run. */
-  readonly steps: 'loop' | 'runs';
+  /**
+   * Whether several steps are one run of a model with a loop; as many runs, whose results are read when all are under way; or one run after the
+   * other. Without memory of its own, a device gets its weights once a run.
+   */
+  readonly steps: 'loop' | 'ahead' | 'runs';
   /** Whether operators are computed by the processor natively, which has them all, or by something else, which may lack some. */
   readonly isProcessor: boolean;
   /** The options that mean something for it, besides those of every device. */
@@ -23,7 +26,7 @@ export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
   cpu: { ...PROCESSOR, options: ['threads', 'spinning'] },
   wasm: { ...PROCESSOR, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.
-  webgpu: { ...GRAPHICS, memory: 'gpu', options: ['wasmPaths', 'fallback'] },
+  webgpu: { ...GRAPHICS, memory: 'gpu', steps: 'ahead', options: ['wasmPaths', 'fallback'] },
   // onnxruntime-node brings all outputs back to the processor.
   cuda: { ...GRAPHICS, steps: 'loop', options: ['deviceId', 'fallback'] },
   dml: { ...GRAPHICS, options: ['deviceId', 'fallback'] },

@@ -6,15 +6,16 @@ import { build } from 'esbuild';
 /** Where the files of onnxruntime-web are. */
 export const RUNTIME_FILES: string = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
 
-/** A page and what it imports, in one script for browsers. */
-export async function bundle(page: URL): Promise<Uint8Array> {
+/** A page and what it imports, in one script for browsers; or a script for Node, which imports ONNX Runtime by itself. */
+export async function bundle(entry: URL, platform: 'browser' | 'node' = 'browser'): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(page)],
+    entryPoints: [fileURLToPath(entry)],
     bundle: true,
     write: false,
     format: 'esm',
     target: 'es2023',
-    platform: 'browser',
+    platform,
+    ...(platform === 'node' && { external: ['onnxruntime-node', 'onnxruntime-web'] }),
     conditions: ['@descent/source'],
     logLevel: 'error',
   });
