@@ -6,6 +6,7 @@ import { canFlip, type InputGradStrategy } from './lowerings/conv/conv2d-input-g
 import { tiles } from './lowerings/conv/geometry.ts';
 import type { MaxPoolGradStrategy } from './lowerings/conv/max-pool2d-grad.ts';
 import type { AvgPoolGradStrategy } from './lowerings/conv/pool2d.ts';
+import type { Rows, SumStrategy } from './lowerings/sums.ts';
 
 /** Picks the way to compute each op that has several, by what it costs for the shapes at hand. */
 export interface Strategies {
@@ -16,6 +17,8 @@ export interface Strategies {
   /** For images of shape `x`. */
   maxPool2dGrad(x: Shape, attrs: Pool2dAttrs, target: Target): MaxPoolGradStrategy;
   avgPool2dGrad(attrs: AvgPool2dGradAttrs, target: Target): AvgPoolGradStrategy;
+  /** For the rows of a matrix of floats, which are so few that they are added in one go. */
+  sum(matrix: Rows, target: Target): SumStrategy;
 }
 
 /**
@@ -46,6 +49,9 @@ export const costRules: Strategies = {
   },
 
   avgPool2dGrad: (attrs) => (tiles(attrs, attrs.kernel) ? 'upsampled' : 'transposed'),
+
+  // For 64 rows of 256 ONNX Runtime's own sum takes 29 µs, and the product 4.
+  sum: ({ columns }, { dialect }) => (dialect === 'cpu' && columns >= LEAST_COLUMNS ? 'multiplied' : 'reduced'),
 };
 
 /** 5×5. */
@@ -58,3 +64,5 @@ const SMALL_WINDOW = 16;
 const WIDE = 64;
 /** ONNX Runtime's convolution is slow for fewer filters. */
 const LEAST_FILTERS = 8;
+/** Sums of fewer columns cost as little either way. */
+const LEAST_COLUMNS = 8;

@@ -2,6 +2,7 @@ import type { AttrsByName } from '@descent/core/backend';
 import type { NamedCase } from '@descent/core/testing';
 import { canFlip } from '../lowerings/conv/conv2d-input-grad.ts';
 import { tiles } from '../lowerings/conv/geometry.ts';
+import { rowsToAdd } from '../lowerings/sums.ts';
 import type { Way } from './avoiding.ts';
 
 /** So many cases of an op are run; they have odd numbers of channels, strides and padding. */
@@ -38,6 +39,8 @@ function suits(way: Way, { case: { attrs, inputs } }: NamedCase): boolean {
       const windows = attrs as AttrsByName<'maxPool2d'>;
       return tiles(windows, windows.kernel);
     }
+    case 'sum:multiplied':
+      return rowsToAdd(inputs[0]?.shape ?? [], (attrs as AttrsByName<'sum'>).axes) !== null;
     default:
       return true;
   }

@@ -1,6 +1,7 @@
 import { type AxisSizes, type Graph, leavesOf, type Node, type OpenAxis, ShapeError } from '@descent/core/backend';
 import { type Lowered, lowerGraph } from '../lower.ts';
 import type { OnnxModel } from '../model/graph.ts';
+import { costRules, type Strategies } from '../strategies.ts';
 import { generalize } from './generalize.ts';
 import type { ExportedOutput } from './output.ts';
 import { expectSameStructure } from './same-structure.ts';
@@ -15,6 +16,8 @@ export interface OpenLowerOptions {
 }
 
 const BATCH: OpenAxis = { name: 'batch', min: 1, max: Number.POSITIVE_INFINITY, multipleOf: 1 };
+/** As whoever reads the file expects it, and with no constant whose size follows from an open axis. */
+const READABLE: Strategies = { ...costRules, sum: () => 'reduced' };
 /** Two sizes that are equal by chance can make two graphs differ. Other sizes show whether it was that. */
 const ATTEMPTS = 3;
 
@@ -55,5 +58,5 @@ function lower({ graph }: Trace, { outputs, opset, reserved }: OpenLowerOptions,
     ...graph,
     outputs: new Map(outputs.map(({ from, name }) => [name, graph.outputs.get(from) as Node])),
   };
-  return lowerGraph(named, { opset, name: 'descent', reserved, sumsInBlocks });
+  return lowerGraph(named, { opset, name: 'descent', reserved, sumsInBlocks, strategies: READABLE });
 }

@@ -3,30 +3,33 @@ import type { GraphBuilder } from '../model/builder.ts';
 import { binary, compare, range, reduce, reshape, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
-import { isInBlocks, sum } from './long-sums.ts';
+import { isInBlocks, sum } from './sums.ts';
 
 type Names = 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
 
 /** Composites that ONNX has an operator for, or that save something over core's decomposition. */
 export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
-  softmax([x], { attrs: { axis } }, { builder: b }) {
+  softmax([x], { attrs: { axis } }, context) {
+    const { builder: b } = context;
     if (!isInBlocks(b, x as Value, [axis])) return b.add('Softmax', [x as Value], x as Value, { axis });
     const powers = unary(b, 'Exp', belowMaximum(b, x as Value, axis));
-    return binary(b, 'Div', powers, sum(b, powers, [axis], true));
+    return binary(b, 'Div', powers, sum(context, powers, [axis], true));
   },
-  logSoftmax([x], { attrs: { axis } }, { builder: b, dialect }) {
+  logSoftmax([x], { attrs: { axis } }, context) {
+    const { builder: b, dialect } = context;
     const isOwn = dialect === 'cpu' && !isInBlocks(b, x as Value, [axis]);
     if (isOwn) return b.add('LogSoftmax', [x as Value], x as Value, { axis });
     const shifted = belowMaximum(b, x as Value, axis);
-    return binary(b, 'Sub', shifted, unary(b, 'Log', sum(b, unary(b, 'Exp', shifted), [axis], true)));
+    return binary(b, 'Sub', shifted, unary(b, 'Log', sum(context, unary(b, 'Exp', shifted), [axis], true)));
   },
 
   // As decomposed, but without core's care for NaN in the maximum: NaN reaches the result through the logits anyway.
-  softmaxCrossEntropy(operands, _, { builder: b }) {
+  softmaxCrossEntropy(operands, _, context) {
+    const { builder: b } = context;
     const [logits, labels] = operands as Operands;
     const last = logits.shape.length - 1;
     const shifted = belowMaximum(b, logits, last);
-    const logSum = unary(b, 'Log', sum(b, unary(b, 'Exp', shifted), [last], true));
+    const logSum = unary(b, 'Log', sum(context, unary(b, 'Exp', shifted), [last], true));
     // Chosen, not multiplied by 0 and 1: a masked logit is -∞, and -∞ · 0 is not a number. For what is no class nothing is chosen.
     const column = reshape(b, labels, [...labels.shape, 1]);
     const isLabel = compare(b, 'Equal', column, range(b, logits.shape[last] as number, 'int32'));

@@ -4,20 +4,21 @@ import { binary, cast, compare, range, reduce, reshape, unary, where } from '../
 import type { Value } from '../model/value.ts';
 import type { Context } from './context.ts';
 import { wrappedSum } from './integers.ts';
-import { mean, sum } from './long-sums.ts';
+import { mean, sum } from './sums.ts';
 
 type Names = 'argMax' | 'max' | 'mean' | 'min' | 'sum';
 
 export const reduceLowerings: SomeLowerings<Value, Context, Names> = {
-  sum([x], { attrs: { axes, keepDims }, output }, { builder, dialect }) {
+  sum([x], { attrs: { axes, keepDims }, output }, context) {
+    const { builder, dialect } = context;
     if (output.dtype === 'int32') return wrappedSum(builder, x as Value, axes, keepDims, dialect);
-    return sum(builder, x as Value, axes, keepDims);
+    return sum(context, x as Value, axes, keepDims);
   },
 
-  mean([x], { attrs: { axes, keepDims }, output }, { builder: b }) {
+  mean([x], { attrs: { axes, keepDims }, output }, context) {
     // ONNX Runtime calls the mean of nothing 0.
-    if (axes.some((a) => x?.shape[a] === 0)) return nan(b, output.shape);
-    return mean(b, x as Value, axes, keepDims);
+    if (axes.some((a) => x?.shape[a] === 0)) return nan(context.builder, output.shape);
+    return mean(context, x as Value, axes, keepDims);
   },
 
   max: ([x], { attrs }, { builder }) => extreme(builder, 'ReduceMax', x as Value, attrs.axes, attrs.keepDims),

@@ -37,9 +37,11 @@ const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
 /** Sums of `n` that are few, as a vector. Each node of a step costs about a microsecond, so that small tensors are left as they are. */
 function sums(n: Node): Node {
   const { shape } = n.type;
-  if (numel(shape) <= SMALL) return reshape(n, [numel(shape)]);
-  if (shape.length === 1 || (shape[0] as number) > MOST_ROWS) return reshape(sum(n), [1]);
-  return sum(n, { axes: shape.slice(1).map((_, i) => i + 1) });
+  const count = numel(shape);
+  if (count <= SMALL) return reshape(n, [count]);
+  const [rows = 1] = shape;
+  if (shape.length === 1 || Math.max(rows, count / rows) > MOST_ROWS) return reshape(sum(n), [1]);
+  return reshape(sum(n, { axes: [0] }), [count / rows]);
 }
 
 /**

@@ -32,7 +32,7 @@ export const convLowerings: SomeLowerings<Value, Context, Names> = {
     if (numel(x.shape) === 0) return filled(context.builder, output.shape, 0);
     const strategy = context.strategies.conv2dFilterGrad(x.shape, output.shape, attrs, context);
     context.note(`conv2dFilterGrad ${operands.map(brief).join(', ')}: ${strategy}`);
-    return filterGrads[strategy](context.builder, x, dy, attrs);
+    return filterGrads[strategy](context, x, dy, attrs);
   },
 
   maxPool2d: ([x], { attrs, output }, { builder }) => maxPool(builder, x as Value, attrs, output),
