@@ -7,10 +7,11 @@ import {
   laterParts,
   type WorkerOption,
 } from '@descent/core/backend';
+import type { RemoteParts } from '@descent/core/remote';
 import { checkedPlan } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
-import { TRAITS } from './device/traits.ts';
+import { type DeviceTraits, TRAITS } from './device/traits.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
 import { openPlaced, type Placement } from './placement.ts';
@@ -19,8 +20,9 @@ import { localSessions } from './sessions.ts';
 
 interface CommonOptions {
   /**
-   * How far ONNX Runtime rewrites a model. Default `'extended'` (`'all'` is slower for networks with pooling), and `'disabled'` for models of
-   * more than 4,000 operators without convolutions: these are no faster for it, and open several times faster without.
+   * How far ONNX Runtime rewrites a model. Default `'all'` for predictors of networks with convolutions, else `'extended'` (in training `'all'` is
+   * slower for networks with pooling), and `'disabled'` for models of more than 4,000 operators without convolutions: these are no faster for it,
+   * and open several times faster without.
    */
   readonly graphOptimizationLevel?: OptimizationLevel;
   /**
@@ -48,7 +50,8 @@ export interface CpuOptions extends CommonOptions {
   /** Threads that share the work of one operator. Default: as many as the process has cores; more make it slower. */
   readonly threads?: number;
   /**
-   * Whether idle threads wait in a busy loop for a moment: about 30 % faster on free cores, much slower when other work wants them.
+   * Whether idle threads wait in a busy loop for a moment (0.2 ms in predictors): about 30 % faster on free cores, much slower when other work wants
+   * them.
    * Default true.
    */
   readonly spinning?: boolean;
@@ -106,21 +109,23 @@ export function onnx(options: OnnxOptions = {}): Backend {
   const device = deviceOptions(given);
   expectOneOf('dialect', dialect ?? 'cpu', ['cpu', 'webgpu']);
   const name = `onnx:${device.device}`;
+  const traits = TRAITS[device.device];
   if (worker !== false) {
     expectWorker(worker);
-    return createBackend(
-      laterParts(name, async () => (await import('./worker/remote.ts')).inWorker(name, worker, here)),
-    );
+    const load = async (): Promise<RemoteParts> => (await import('./worker/remote.ts')).inWorker(name, worker, here);
+    return createBackend(laterParts(name, load, traits.constantBytes));
   }
-  const lowering = { dialect: dialect ?? TRAITS[device.device].dialect, threads: device.threads };
+  const lowering = { dialect: dialect ?? traits.dialect, threads: device.threads };
   const placement = { name, options: lowering, fallback: device.fallback, sessions: localSessions(device) };
-  return backendOn(placement, TRAITS[device.device].isProcessor);
+  return backendOn(placement, traits);
 }
 
-function backendOn<H extends HeldState>(placement: Placement<H>, isProcessor: boolean): Backend {
+function backendOn<H extends HeldState>(placement: Placement<H>, traits: DeviceTraits): Backend {
   const { name, sessions } = placement;
+  const { isProcessor, constantBytes = 0 } = traits;
   return createBackend<H>({
     name,
+    constantBytes,
     async compile(program) {
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
       const { plan, options } = isProcessor

@@ -2,16 +2,18 @@ import { type Arrays, type CompiledProgram, type NDArray, stepOf } from '@descen
 import type { Device } from './device/device.ts';
 import type { Memory } from './device/memory.ts';
 import { toArray, toTensor } from './device/tensors.ts';
-import type { LazyPlans, LoopPlan, Plan } from './plan.ts';
+import type { LazyPlans, LoopPlan, OpenedPlan } from './plan.ts';
 import type { Ort } from './runtime/runtime.ts';
 import type { Held } from './state.ts';
 
 /** What an executable is made from. */
 export interface ExecutableParts {
-  readonly plan: Plan;
+  readonly plan: OpenedPlan;
   readonly lazy: LazyPlans;
   readonly session: Ort.InferenceSession;
   readonly device: Device;
+  /** Opens a session whose results all stay on the device, for many steps; only for devices that make them in so many runs. */
+  readonly openAhead?: () => Promise<Ort.InferenceSession>;
 }
 
 interface Loop {
@@ -21,7 +23,7 @@ interface Loop {
 
 /** A session for the program, and another for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): CompiledProgram<Held> {
-  const { plan, lazy, session, device } = compiled;
+  const { plan, lazy, session, device, openAhead } = compiled;
   const { ort, traits, memory } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
@@ -49,7 +51,7 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
   /** Moves what is written to the state; returns the rest. */
   const settle = (
     results: Ort.InferenceSession.OnnxValueMapType,
-    names: Plan['outputs'],
+    names: OpenedPlan['outputs'],
     held: Held | undefined,
     step = 0,
   ): ReadonlyMap<string, Ort.Tensor> => {
@@ -79,8 +81,8 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
 
   /** As many runs. A result that is read makes the device finish what it was given, so that all are read when all runs are under way. */
   const runAhead = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
-    ahead ??= device.open({ ...plan, resident: [...plan.outputs.values()] });
-    const resident = await ahead;
+    ahead ??= openAhead?.();
+    const resident = (await ahead) as Ort.InferenceSession;
     return exclusively(held, async () => {
       const results: ReadonlyMap<string, Ort.Tensor>[] = [];
       try {
@@ -102,8 +104,8 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
         return arraysOf(settle(results, plan.outputs, held, step));
       }),
 
-    ...(traits.steps === 'loop' && { runSteps: runLoop }),
-    ...(traits.steps === 'ahead' && { runSteps: runAhead }),
+    ...(traits.steps === 'loop' && !plan.isAsked && { runSteps: runLoop }),
+    ...(openAhead !== undefined && { runSteps: runAhead }),
     describe: () => describePlan(plan, lazy, device.notes),
 
     dispose() {
@@ -115,7 +117,11 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
 }
 
 /** The choices made and the model, as text. */
-export function describePlan({ notes }: Plan, { text }: LazyPlans, more: readonly string[] = []): string {
+export function describePlan(
+  { notes }: Pick<OpenedPlan, 'notes'>,
+  { text }: LazyPlans,
+  more: readonly string[] = [],
+): string {
   return [...[...more, ...notes].map((note) => `# ${note}`), text()].join('\n');
 }
 

@@ -7,24 +7,37 @@ export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
 const MANY_OPERATORS = 4000;
 
 /**
- * The level for a model for which none was asked. Rewriting merges convolutions with what follows them; networks without any are not faster
+ * The level for a model for which none was asked. Convolutions with constant filters are faster in layouts of memory that only `'all'` has; where
+ * filters are inputs, these only cost. Rewriting merges convolutions with what follows them; networks without any are not faster
  * for it, so where they are large, such as recurrent networks over many steps, it is left out.
  */
 export function optimizationLevel(graph: OnnxGraph): OptimizationLevel {
-  const { operators, convolutions } = count(graph);
+  const { operators, convolutions, constantFilters } = count(graph, graph.constants);
+  if (constantFilters > 0) return 'all';
   return operators > MANY_OPERATORS && convolutions === 0 ? 'disabled' : 'extended';
 }
 
+interface Counts {
+  readonly operators: number;
+  readonly convolutions: number;
+  /** Convolutions whose filter is one of the constants. */
+  readonly constantFilters: number;
+}
+
 /** Operators of a graph, those in the bodies of loops included. */
-function count({ nodes }: Pick<OnnxGraph, 'nodes'>): { operators: number; convolutions: number } {
-  let [operators, convolutions] = [nodes.length, 0];
-  for (const { type, attributes } of nodes) {
-    if (type === 'Conv') convolutions++;
+function count({ nodes }: Pick<OnnxGraph, 'nodes'>, constants: OnnxGraph['constants']): Counts {
+  let [operators, convolutions, constantFilters] = [nodes.length, 0, 0];
+  for (const { type, inputs, attributes } of nodes) {
+    if (type === 'Conv') {
+      convolutions++;
+      if (constants.has(inputs[1] as string)) constantFilters++;
+    }
     const { body } = attributes;
     if (typeof body !== 'object' || !('nodes' in body)) continue;
-    const inner = count(body);
+    const inner = count(body, constants);
     operators += inner.operators;
     convolutions += inner.convolutions;
+    constantFilters += inner.constantFilters;
   }
-  return { operators, convolutions };
+  return { operators, convolutions, constantFilters };
 }

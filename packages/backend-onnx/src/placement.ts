@@ -92,7 +92,8 @@ function modelOfNode(node: OnnxNode, { model: { graph, opset }, types }: Lowered
 }
 
 function planOfModel(bytes: Uint8Array): Plan {
-  return { inputs: new Map(), reads: [], writes: [], bytes, level: 'disabled', outputs: new Map(), notes: [] };
+  const nothing = { inputs: new Map(), reads: [], writes: [], outputs: new Map(), notes: [] };
+  return { ...nothing, bytes, externalData: [], level: 'disabled', isAsked: false };
 }
 
 /** A model of one operator is opened, not run. */

@@ -1,17 +1,19 @@
-import { type Program, programInputs, type TensorType } from '@descent/core/backend';
+import { type NDArray, type Program, programInputs, type TensorType } from '@descent/core/backend';
 import { type LowerOptions, lowerGraph } from './lower.ts';
 import { lowerLoop } from './lower-loop.ts';
+import { type ModelBytes, sessionBytes, withConstants } from './model/constants.ts';
 import { modelParts } from './model/parts.ts';
 import { modelText } from './model/text.ts';
 import { toBytes } from './model/to-bytes.ts';
+import type { Constant } from './model/value.ts';
 import { type OptimizationLevel, optimizationLevel } from './optimization-level.ts';
 
 /** A program as a model, and how to feed it: plain data, which can be sent to another thread. */
-export interface Plan {
+export interface Plan extends ModelBytes {
+  /** What is fed or read. */
   readonly inputs: ReadonlyMap<string, TensorType>;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  readonly bytes: Uint8Array;
   /** How far ONNX Runtime shall rewrite the model, unless the user has said it. */
   readonly level: OptimizationLevel;
   /** Name in the model of each output. */
@@ -20,11 +22,16 @@ export interface Plan {
   readonly notes: readonly string[];
   /** Whether operators that the device does not have may run on the processor. Default false. */
   readonly mayFallBack?: boolean;
+  /** Whether the program has constants: it is asked, not trained. */
+  readonly isAsked: boolean;
 }
+
+/** What is left of a plan when its session is open. */
+export type OpenedPlan = Omit<Plan, keyof ModelBytes>;
 
 /** What is made of a program only when it is asked for. */
 export interface LazyPlans {
-  /** Called when several steps are run at once for the first time. */
+  /** Called when several steps are run at once for the first time; not for programs with constants. */
   readonly loop: () => LoopPlan;
   /** The model as text. */
   readonly text: () => string;
@@ -40,10 +47,29 @@ export interface LoopPlan {
 }
 
 export function planOf(program: Program, options: LowerOptions): Plan {
-  const { model, outputs, notes } = lowerGraph(program.graph, options);
-  const inputs = new Map([...programInputs(program)].map(([name, { type }]) => [name, type]));
-  const level = optimizationLevel(model.graph);
-  return { inputs, reads: program.reads, writes: program.writes, bytes: toBytes(model), level, outputs, notes };
+  const { reads, writes } = program;
+  const constants = constantsOf(program);
+  const { model: open, outputs, notes } = lowerGraph(program.graph, options);
+  const model = withConstants(open, constants);
+  const inputs = [...programInputs(program)].filter(([name]) => !constants.has(name));
+  return {
+    ...sessionBytes(model),
+    inputs: new Map(inputs.map(([name, { type }]) => [name, type])),
+    reads,
+    writes,
+    level: optimizationLevel(model.graph),
+    outputs,
+    notes: constants.size === 0 ? notes : [`constants: ${[...constants.keys()].join(', ')}`, ...notes],
+    isAsked: constants.size > 0,
+  };
+}
+
+function constantsOf({ constants = {} }: Program): ReadonlyMap<string, Constant> {
+  return new Map(Object.entries(constants).map(([name, value]) => [name, toConstant(value)]));
+}
+
+function toConstant({ dtype, shape, data }: NDArray): Constant {
+  return dtype === 'float64' ? { dtype: 'float32', shape, data: Float32Array.from(data) } : { dtype, shape, data };
 }
 
 function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
@@ -51,9 +77,11 @@ function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
   return { bytes: toBytes(model), level: optimizationLevel(model.graph), outputs, steps };
 }
 
-export function lazyPlansOf(program: Program, options: LowerOptions): LazyPlans {
+export function lazyPlansOf({ graph, reads, writes }: Program, options: LowerOptions): LazyPlans {
+  // Without its constants, which would be kept as long as the plans.
+  const program = { graph, reads, writes };
   return {
     loop: () => loopPlanOf(program, options),
-    text: () => modelText(modelParts(lowerGraph(program.graph, options).model)),
+    text: () => modelText(modelParts(lowerGraph(graph, options).model)),
   };
 }

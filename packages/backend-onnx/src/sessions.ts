@@ -3,6 +3,7 @@ import { type Device, openDevice } from './device/device.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { createExecutable } from './executable.ts';
 import type { LazyPlans, Plan } from './plan.ts';
+import type { Ort } from './runtime/runtime.ts';
 import { createHeld, type Held } from './state.ts';
 
 /** Where sessions and states live: in this thread or in another one. */
@@ -24,7 +25,17 @@ export function localSessions(options: DeviceOptions): Sessions<Held> {
     async open(plan, lazy) {
       const on = await device();
       const resident = plan.writes.map((name) => plan.outputs.get(name) as string);
-      return createExecutable({ plan, lazy, session: await on.open({ ...plan, resident }), device: on });
+      const session = await on.open({ ...plan, resident });
+      const { bytes: _, externalData: __, ...opened } = plan;
+      // Only where it may be needed, since it keeps the bytes of the model.
+      const openAhead = (): Promise<Ort.InferenceSession> => on.open({ ...plan, resident: [...plan.outputs.values()] });
+      return createExecutable({
+        plan: opened,
+        lazy,
+        session,
+        device: on,
+        ...(on.traits.steps === 'ahead' && { openAhead }),
+      });
     },
     state: async () => createHeld((await device()).memory),
     async dispose() {},

@@ -49,6 +49,53 @@ function boxes({ fail = () => false }: { fail?: (x: number) => boolean } = {}) {
 const program: Program = { graph: graph({ w: add(input('w', []), input('x', [])) }), reads: ['w'], writes: ['w'] };
 const x = tensor(1);
 
+describe('constants of programs', () => {
+  const plain: Program = { graph: graph({ y: add(input('a', [2]), input('b', [2])) }), reads: [], writes: [] };
+  const backend = createBackend<Entries<Box>>({
+    name: 'adder',
+    constantBytes: 8,
+    compile: ({ constants = {} }) => ({
+      run: async ({ a }) => ({ y: tensor([(a?.data[0] as number) + (constants['b']?.data[0] as number), 0]) }),
+      describe: () => 'adder',
+    }),
+    state: () => Promise.reject(new Error('none was asked for')),
+  });
+
+  test('are not fed', async () => {
+    expect(backend.constantBytes).toBe(8);
+    const executable = await backend.compile({ ...plain, constants: { b: tensor([5, 6]) } });
+    expect((await executable.run({ a: tensor([1, 2]) }))['y']).toEqual(tensor([6, 0]));
+    await expect(executable.run({ a: tensor([1, 2]), b: tensor([1, 2]) })).rejects.toThrow(
+      "there is no input called 'b'",
+    );
+    const { y } = await executable.runSteps(1, { a: tensor([[1, 2]]) });
+    expect(y).toEqual(tensor([[6, 0]]));
+  });
+
+  test('must be inputs that are not read, of their types', async () => {
+    const compile = (given: Partial<Program>) => backend.compile({ ...plain, ...given });
+    await expect(compile({ constants: { c: tensor([1, 2]) } })).rejects.toThrow(
+      /the program cannot have 'c' as a constant[\s\S]*no graph input of that name[\s\S]*a, b/,
+    );
+    await expect(compile({ reads: ['b'], constants: { b: tensor([1, 2]) } })).rejects.toThrow(
+      /cannot have 'b' as a constant[\s\S]*also among the reads/,
+    );
+    await expect(compile({ constants: { b: tensor([1, 2, 3]) } })).rejects.toThrow("the input 'b' does not fit");
+  });
+
+  test('are refused where there are more than the backend takes', async () => {
+    const constants = { a: tensor([1, 2]), b: tensor([5, 6]) };
+    await expect(backend.compile({ ...plain, constants })).rejects.toThrow(
+      /adder does not take these constants[\s\S]*16 bytes[\s\S]*at most 8 bytes[\s\S]*put them into a state/,
+    );
+    const { backend: other } = boxes();
+    expect(other.constantBytes).toBe(0);
+    await expect(other.compile({ ...program, reads: ['w'], constants: { x } })).rejects.toThrow(
+      'a program without constants',
+    );
+  });
+});
+
 describe('createEntries', () => {
   test('has the entries of now and those before the last run, and frees each value once', async () => {
     const { backend, live } = boxes();

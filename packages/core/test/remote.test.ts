@@ -14,7 +14,15 @@ import {
   tensor,
   ValueError,
 } from '@descent/core';
-import { createBackend, type Executable, graph, node, type Program, type TensorType } from '@descent/core/backend';
+import {
+  createBackend,
+  type Executable,
+  graph,
+  laterParts,
+  node,
+  type Program,
+  type TensorType,
+} from '@descent/core/backend';
 import { add, input, mul, neg, softmax } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { type AnyWorker, openLink, remoteParts } from '@descent/core/remote';
@@ -103,6 +111,26 @@ describe('a backend in a worker', () => {
     expect((await executable.run({ x: feed }))['y']?.data).toEqual(Float32Array.of(100, 121));
     expect(all.length).toBe(1000);
     expect(sent).toEqual([8, 8]);
+  });
+
+  test('takes the constants of a program along, and leaves them here as they are', async () => {
+    const inner = referenceBackend();
+    const constants = { x: tensor([3, 4]) };
+    const served = createBackend({
+      name: 'constant',
+      constantBytes: 100,
+      compile: async ({ constants: there = {}, ...program }) => {
+        const executable = await inner.compile(program);
+        return { run: (feeds) => executable.run({ ...feeds, ...there }), describe: () => '' };
+      },
+      state: () => Promise.reject(new Error('not asked for')),
+    });
+    const start = (): AnyWorker => fakeWorker((port) => serveBackend({ create: () => served, native: [] }, port));
+    const parts = remoteParts({ name: 'constant', start, options: {} });
+    const backend = createBackend(laterParts('constant', async () => parts, 100));
+    const executable = await backend.compile({ ...squared, constants });
+    expect((await executable.run({}))['y']).toEqual(tensor([9, 16]));
+    expect(constants).toEqual({ x: tensor([3, 4]) });
   });
 
   test('lowers what the backend there has lowerings for, and expands the rest here, also what a user has made', async () => {

@@ -1,33 +1,38 @@
 import { BackendError } from '@descent/core/backend';
+import type { ModelBytes } from '../model/constants.ts';
 import type { OptimizationLevel } from '../optimization-level.ts';
 import type { Ort } from '../runtime/runtime.ts';
 import type { DeviceOptions } from './options.ts';
 import { providerOf } from './providers.ts';
 import { TRAITS } from './traits.ts';
 
-/** A model that somebody else may have written: it is to blame when the runtime refuses it. */
-export interface ModelFile {
-  readonly path: string;
-  /** What the model names as stored elsewhere, already read. */
-  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
-}
-
 /** A model to open. */
 export interface Model {
   readonly bytes: Uint8Array;
+  /** What the model names as stored elsewhere. ONNX Runtime copies it. */
+  readonly externalData?: ModelBytes['externalData'];
   /** The level that suits it, default `'extended'`. */
   readonly level?: OptimizationLevel;
-  readonly file?: ModelFile;
+  /** Where the model comes from, if somebody else may have written it: it is to blame when the runtime refuses it. */
+  readonly path?: string;
+  /** Whether it is asked now and then, not in one run after the other: threads that have nothing to do wait busily for a moment only. Default false. */
+  readonly isAsked?: boolean;
   /** Outputs that stay on the device, where it has memory of its own. Default none. */
   readonly resident?: readonly string[];
   /** Whether operators that the device does not have may run on the processor. Default: not on devices that are none themselves. */
   readonly mayFallBack?: boolean;
 }
 
+/**
+ * Microseconds that a thread waits busily for more work: enough from one operator to the next. By default ONNX Runtime's threads keep a core
+ * busy for about 45 ms after each run.
+ */
+const SPIN_WHEN_ASKED = 200;
+
 /** Opens a session for a model. */
 export async function createSession(
   ort: typeof Ort,
-  { bytes, level = 'extended', file, resident = [], mayFallBack = false }: Model,
+  { bytes, externalData = [], level = 'extended', path, isAsked = false, resident = [], mayFallBack = false }: Model,
   options: DeviceOptions,
 ): Promise<Ort.InferenceSession> {
   const { device, threads, spinning, graphOptimizationLevel } = options;
@@ -43,7 +48,10 @@ export async function createSession(
       // Bytes could claim to be of the runtime's other format, which is not checked here.
       extra: {
         session: {
-          intra_op: { allow_spinning: spinning ? '1' : '0' },
+          intra_op: {
+            allow_spinning: spinning ? '1' : '0',
+            ...(isAsked && { spin_duration_us: `${SPIN_WHEN_ASKED}` }),
+          },
           load_model_format: 'ONNX',
           disable_cpu_ep_fallback: mayFallBack || TRAITS[device].isProcessor ? '0' : '1',
         },
@@ -51,11 +59,11 @@ export async function createSession(
       ...(TRAITS[device].memory === 'gpu' && {
         preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, 'gpu-buffer'])),
       }),
-      ...(file !== undefined && file.externalData.length > 0 && { externalData: file.externalData }),
+      ...(externalData.length > 0 && { externalData }),
     });
   } catch (cause) {
-    if (FALLBACK.test(reasonOf(cause))) throw fallenBack(device, file, cause);
-    if (file !== undefined) throw refusedFile(device, file.path, cause);
+    if (FALLBACK.test(reasonOf(cause))) throw fallenBack(device, path, cause);
+    if (path !== undefined) throw refusedFile(device, path, cause);
     throw new BackendError('ONNX Runtime refused a model', {
       received: reasonOf(cause),
       expected: `a model that ONNX Runtime 1.30 can run on onnx:${device}`,
@@ -73,9 +81,9 @@ export function isFallback(error: unknown): boolean {
   return error instanceof BackendError && error.summary === FALLEN_BACK;
 }
 
-function fallenBack(device: string, file: ModelFile | undefined, cause: unknown): BackendError {
+function fallenBack(device: string, path: string | undefined, cause: unknown): BackendError {
   return new BackendError(FALLEN_BACK, {
-    ...(file !== undefined && { path: file.path }),
+    ...(path !== undefined && { path }),
     received: reasonOf(cause),
     expected: `a model whose operators onnx:${device} has`,
     fix: "use another device, or fallback: 'allow', if it may be slow",

@@ -14,6 +14,8 @@ export interface DeviceTraits {
   readonly steps: 'loop' | 'ahead' | 'runs';
   /** Whether operators are computed by the processor natively, which has them all, or by something else, which may lack some. */
   readonly isProcessor: boolean;
+  /** How many bytes of constants a program may have, for which the provider prepares itself. Default none. */
+  readonly constantBytes?: number;
   /** The options that mean something for it, besides those of every device. */
   readonly options: readonly string[];
 }
@@ -23,8 +25,10 @@ const GRAPHICS = { dialect: 'webgpu', memory: 'host', steps: 'runs', isProcessor
 
 /** The devices. Lowering asks them for their dialect only, so there is one table of lowerings for all. */
 export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
-  cpu: { ...PROCESSOR, options: ['threads', 'spinning'] },
-  wasm: { ...PROCESSOR, options: ['threads', 'wasmPaths'] },
+  // ONNX Runtime takes no larger tensor from memory.
+  cpu: { ...PROCESSOR, constantBytes: 2 ** 31, options: ['threads', 'spinning'] },
+  // While a session opens they are there three times, in 4 GB.
+  wasm: { ...PROCESSOR, constantBytes: 2 ** 30, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.
   webgpu: { ...GRAPHICS, memory: 'gpu', steps: 'ahead', options: ['wasmPaths', 'fallback'] },
   // onnxruntime-node brings all outputs back to the processor.

@@ -1,4 +1,5 @@
 import type { Parameters } from '@descent/core';
+import { withConstants } from '../model/constants.ts';
 import type { OnnxModel } from '../model/graph.ts';
 import { Names } from '../model/names.ts';
 
@@ -27,13 +28,8 @@ export function withInitializers(
   const initializers = Object.entries(parameters)
     .filter(([name]) => used.has(`${prefix}${name}`))
     .map(([name, { dtype, shape, data }]) => [names.get(name) as string, { dtype, shape, data }] as const);
-  return {
-    opset,
-    graph: {
-      ...graph,
-      inputs: graph.inputs.filter(({ name }) => !renamed.has(name)),
-      constants: new Map([...initializers, ...graph.constants]),
-      nodes: graph.nodes.map((n) => ({ ...n, inputs: n.inputs.map((name) => renamed.get(name) ?? name) })),
-    },
-  };
+  const rename = (name: string): string => renamed.get(name) ?? name;
+  const inputs = graph.inputs.map((input) => ({ ...input, name: rename(input.name) }));
+  const nodes = graph.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename) }));
+  return withConstants({ opset, graph: { ...graph, inputs, nodes } }, new Map(initializers));
 }

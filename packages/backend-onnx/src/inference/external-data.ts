@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { containsText, freeMemory } from '#files';
+import { LARGEST_INLINE, type ModelBytes, placeBeside } from '../model/constants.ts';
 import { elementName } from '../model/element-names.ts';
 import {
   TensorProto_DataLocation as DataLocation,
@@ -12,16 +13,8 @@ import {
 import { type DataFile, type DataSource, refused } from './data-source.ts';
 import { modelTensors, type StoredTensor } from './model-tensors.ts';
 
-/** A model as ONNX Runtime gets it: it names no file, and what is too large for its own bytes stands beside them in memory. */
-export interface SelfContained {
-  readonly bytes: Uint8Array;
-  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
-}
-
 /** ONNX Runtime takes no larger tensor from memory. */
 const MAX_TENSOR = 2 ** 31;
-/** Larger initializers are handed over beside the model: together they may be larger than the 2 GB that a model may have. */
-const LARGEST_INLINE = 2 ** 16;
 
 /**
  * Reads everything that `model` stores in other files, through `source`, so that ONNX Runtime never opens one. `bytes` are those that
@@ -34,7 +27,7 @@ export async function containData(
   path: string,
   source: DataSource,
   isChanged = false,
-): Promise<SelfContained> {
+): Promise<ModelBytes> {
   // ONNX Runtime parses the bytes once more. Where the word does not occur, no parser can find a file name.
   if (!isChanged && !containsText(bytes, 'location')) {
     return { bytes, externalData: [] };
@@ -58,7 +51,7 @@ export async function containData(
     }
     let name = names.get(data);
     if (name === undefined) {
-      name = `in-memory-${externalData.length}`;
+      name = placeBeside(externalData.length);
       names.set(data, name);
       externalData.push({ path: name, data });
     }

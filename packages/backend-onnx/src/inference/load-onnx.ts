@@ -15,6 +15,8 @@ import { type Device, openDevice } from '../device/device.ts';
 import type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
 import { type DeviceOptions, deviceOptions } from '../device/options.ts';
 import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
+import type { OptimizationLevel } from '../optimization-level.ts';
+import type { ModelProto } from '../proto/onnx-pb.ts';
 import type { Ort } from '../runtime/runtime.ts';
 import { expectAxes, fromResult, toFeed } from './convert.ts';
 import { type DataSource, filesGiven } from './data-source.ts';
@@ -156,12 +158,24 @@ async function openModel(
   expectBoundedFunctions(model, path);
   const { metadata, ...ports } = describeModel(model, path);
   const contained = await containData(model, bytes, path, files, guardDivisions(model));
-  const device = await openDevice({ ...options, spinning: false });
-  const file = { path, externalData: contained.externalData };
-  const session = await device.open({ bytes: contained.bytes, file, mayFallBack: options.fallback === 'allow' });
+  const device = await openDevice(options);
+  const mayFallBack = options.fallback === 'allow';
+  const session = await device.open({
+    ...contained,
+    path,
+    level: fileLevel(model, device),
+    isAsked: true,
+    mayFallBack,
+  });
   const told = readMetadata(metadata);
   const info = { ...told, outputKind: fileOutputKind(model, ports.outputs[0], told.outputKind) };
   return { ports, info, session, device };
+}
+
+/** As for programs: what gains by other layouts of memory, which are for processors, is convolutions. */
+function fileLevel({ graph }: ModelProto, { traits }: Device): OptimizationLevel {
+  const convolves = graph?.node.some(({ opType }) => opType.endsWith('Conv')) === true;
+  return convolves && traits.isProcessor ? 'all' : 'extended';
 }
 
 async function runModel(

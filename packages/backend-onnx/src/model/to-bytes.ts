@@ -20,25 +20,35 @@ export interface ModelInfo {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** The bytes of a `.onnx` file. The numbers are those of the fields in `proto/onnx.proto`. */
-export function toBytes(model: OnnxModel, info: ModelInfo = {}): Uint8Array {
+/**
+ * The bytes of a `.onnx` file. The numbers are those of the fields in `proto/onnx.proto`. Constants that are in `places` are not in the file but stand
+ * in files of their own, which these names are given.
+ */
+export function toBytes(model: OnnxModel, info: ModelInfo = {}, places: Places = new Map()): Uint8Array {
   const { irVersion, opsetImport, graph, metadataProps } = modelParts(model, info.metadata);
   return join([
     int(1, irVersion),
     text(2, info.producer ?? 'descent'),
     text(3, info.producerVersion ?? ''),
     text(6, info.description ?? ''),
-    message(7, graphFields(graph as GraphParts)),
+    message(7, graphFields(graph as GraphParts, places)),
     ...opsetImport.map(({ domain, version }) => message(8, [text(1, domain), int(2, version)])),
-    ...metadataProps.map(({ key, value }) => message(14, [text(1, key), text(2, value)])),
+    ...metadataProps.map(({ key, value }) => message(14, entryFields(key, value))),
   ]);
 }
 
-function graphFields({ name, node, initializer, input, output }: GraphParts): readonly Field[] {
+type Places = ReadonlyMap<string, string>;
+
+const EXTERNAL = 1;
+
+function graphFields(
+  { name, node, initializer, input, output }: GraphParts,
+  places: Places = new Map(),
+): readonly Field[] {
   return [
     ...node.map((n) => message(1, nodeFields(n))),
     text(2, name),
-    ...initializer.map((t) => message(5, tensorFields(t))),
+    ...initializer.map((t) => message(5, tensorFields(t, places.get(t.name)))),
     ...input.map((value) => message(11, valueFields(value))),
     ...output.map((value) => message(12, valueFields(value))),
   ];
@@ -66,8 +76,22 @@ function attributeFields({ name, type, f, i, s, g, ints = [] }: AttributeParts):
   ];
 }
 
-function tensorFields({ dims, dataType, name, rawData }: TensorParts): readonly Field[] {
-  return [...dims.map((d) => int(1, d)), int(2, dataType), text(8, name), bytes(9, rawData)];
+function tensorFields({ dims, dataType, name, rawData }: TensorParts, place: string | undefined): readonly Field[] {
+  const data =
+    place === undefined
+      ? [bytes(9, rawData)]
+      : [message(13, entryFields('location', place)), message(13, entryFields('length', `${rawData.length}`))];
+  return [
+    ...dims.map((d) => int(1, d)),
+    int(2, dataType),
+    text(8, name),
+    ...data,
+    ...(place === undefined ? [] : [int(14, EXTERNAL)]),
+  ];
+}
+
+function entryFields(key: string, value: string): readonly Field[] {
+  return [text(1, key), text(2, value)];
 }
 
 function valueFields({ name, type }: ValueParts): readonly Field[] {

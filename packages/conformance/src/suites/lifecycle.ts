@@ -50,6 +50,19 @@ const TESTS: Readonly<Record<string, (backend: Backend) => Promise<void>>> = {
     state.dispose();
   },
 
+  async 'constants have one value in all runs, which can be changed afterwards'(backend) {
+    const constants = { w: tensor([10, 20]) };
+    const program = { ...read(), reads: [], constants };
+    if ((backend.constantBytes ?? 0) === 0) {
+      await expectRejection(backend.compile(program), 'BackendError', 'a program with constants');
+      return;
+    }
+    const executable = await backend.compile(program);
+    constants.w.data.fill(0);
+    for (let i = 0; i < 2; i++) exactly(await executable.run({}), { twice: tensor([20, 40]) });
+    executable.dispose();
+  },
+
   async 'results stay as they are when the program runs again'(backend) {
     const executable = await backend.compile(descend());
     const state = await backend.state(start);

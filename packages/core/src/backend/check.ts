@@ -54,12 +54,44 @@ export function checkProgram(program: Program): void {
       });
     }
   }
+  checkConstants(program, inputs);
   const dynamic = program.reads.find((name) => isDynamic(inputs.get(name)?.type.shape ?? []));
   if (dynamic === undefined) return;
   throw new BackendError('state entries have fixed shapes', {
     received: `'${dynamic}' of type ${formatType(inputs.get(dynamic) as Node)}`,
     fix: 'feed what has a dynamic axis',
   });
+}
+
+/** Throws unless the constants of a program are values of graph inputs that are not read from a state. */
+function checkConstants({ constants = {}, reads }: Program, inputs: ReadonlyMap<string, Node>): void {
+  const graphInputs = [...inputs.keys()].filter((name) => !reads.includes(name));
+  for (const [name, value] of Object.entries(constants)) {
+    const input = inputs.get(name);
+    if (input === undefined || reads.includes(name)) {
+      throw new BackendError(`the program cannot have '${name}' as a constant`, {
+        received: input === undefined ? 'no graph input of that name' : 'a name that is also among the reads',
+        expected: `one of the graph inputs ${graphInputs.join(', ')}`,
+      });
+    }
+    checkFeed(name, value, input, undefined);
+  }
+}
+
+/** Throws a `BackendError` when the constants of a program are more bytes than the `most` that a backend takes. */
+export function checkConstantBytes(backend: string, { constants = {} }: Program, most: number): void {
+  const bytes = byteLength(constants);
+  if (bytes <= most) return;
+  throw new BackendError(`${backend} does not take these constants of a program`, {
+    received: `${bytes} bytes`,
+    expected: most === 0 ? 'a program without constants' : `at most ${most} bytes`,
+    fix: 'put them into a state, and name them in reads',
+  });
+}
+
+/** How much memory the values of `arrays` take. */
+export function byteLength(arrays: Arrays): number {
+  return Object.values(arrays).reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 /**

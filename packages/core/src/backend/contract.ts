@@ -5,8 +5,8 @@ import type { NDArray } from '../ir/ndarray.ts';
 export type Arrays = Readonly<Record<string, NDArray>>;
 
 /**
- * A graph together with where its values live. Graph inputs named in `reads` come from a `State` on the device; all others are fed by the
- * caller. Graph outputs named in `writes` replace the state's entry of that name; all others are returned.
+ * A graph together with where its values live. Graph inputs named in `reads` come from a `State` on the device, those in `constants` have one
+ * value in all runs; all others are fed by the caller. Graph outputs named in `writes` replace the state's entry of that name; all others are returned.
  */
 export interface Program {
   readonly graph: Graph;
@@ -14,6 +14,11 @@ export interface Program {
   readonly reads: readonly string[];
   /** Graph outputs that go to the state; each is also in `reads`, with the same type. */
   readonly writes: readonly string[];
+  /**
+   * Values of graph inputs that are the same in every run, such as the weights of a network that is asked and not trained; the engine may
+   * prepare for them once. What is compiled has copies: a change of these arrays changes nothing. Default none.
+   */
+  readonly constants?: Arrays;
 }
 
 /** Named tensors that stay on the device between runs: parameters, optimizer slots, a resident data set. */
@@ -33,7 +38,7 @@ export interface State {
 /** A compiled program. */
 export interface Executable {
   /**
-   * Runs once. `feeds` holds every graph input that is not read from `state`; the result holds every output that is not written to it.
+   * Runs once. `feeds` holds every graph input that is neither read from `state` nor a constant; the result holds every output that is not written to it.
    * @throws BackendError after `dispose`, or when a feed or state entry is missing or has another type than the graph's input.
    */
   run(feeds: Arrays, state?: State): Promise<Arrays>;
@@ -51,6 +56,11 @@ export interface Executable {
 export interface Backend {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
+  /**
+   * Programs may have `constants` of so many bytes together, and are faster with them than with the same entries in a state. Default 0: it
+   * refuses programs that have any.
+   */
+  readonly constantBytes?: number;
   /** Compiles `program`; fed inputs may have one dynamic axis, state entries may not. */
   compile(program: Program): Promise<Executable>;
   /** Puts `entries` on the device. */

@@ -1,6 +1,6 @@
 import { BackendError } from '../errors.ts';
 import { expectKind } from '../options.ts';
-import { checkEntries, checkFeeds, checkProgram, checkSteps, programInputs } from './check.ts';
+import { checkConstantBytes, checkEntries, checkFeeds, checkProgram, checkSteps, programInputs } from './check.ts';
 import type { Arrays, Backend, Executable, Program, State } from './contract.ts';
 import { type Lifetime, lifetime } from './lifetime.ts';
 import { stackSteps, stepOf } from './steps.ts';
@@ -31,6 +31,8 @@ export interface CompiledProgram<H> {
 export interface BackendParts<H extends HeldState> {
   /** As in config, such as `'onnx:cpu'`. */
   readonly name: string;
+  /** How many bytes of `constants` a program may have; its `compile` gets none otherwise. Default 0. */
+  readonly constantBytes?: number;
   compile(program: Program): CompiledProgram<H> | Promise<CompiledProgram<H>>;
   /** A state without entries. */
   state(): H | Promise<H>;
@@ -54,7 +56,7 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
     { name: 'text', compile: 'function', state: 'function' },
     "{ name: 'mine', compile, state }",
   );
-  const { name } = parts;
+  const { name, constantBytes = 0 } = parts;
   const alive = lifetime(`the backend ${name}`);
   const known = new WeakMap<State, Known<H>>();
   const [states, executables] = [new Set<State>(), new Set<Executable>()];
@@ -70,9 +72,11 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
 
   return {
     name,
+    constantBytes,
     async compile(program) {
       alive.check();
       checkProgram(program);
+      checkConstantBytes(name, program, constantBytes);
       const compiled = await parts.compile(program);
       const find = (state: State | undefined): Known<H> => lookUp(known, state);
       const executable = executableOf(program, compiled, find, alive, () => executables.delete(executable));
@@ -104,8 +108,15 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
   };
 }
 
-/** Parts of a backend called `name` that `load` gives at the first use, such as those that a page fetches only when it needs them. */
-export function laterParts<H extends HeldState>(name: string, load: () => Promise<BackendParts<H>>): BackendParts<H> {
+/**
+ * Parts of a backend called `name` that `load` gives at the first use, such as those that a page fetches only when it needs them. Programs may have
+ * `constantBytes` of constants.
+ */
+export function laterParts<H extends HeldState>(
+  name: string,
+  load: () => Promise<BackendParts<H>>,
+  constantBytes = 0,
+): BackendParts<H> {
   let loaded: Promise<BackendParts<H>> | undefined;
   const parts = (): Promise<BackendParts<H>> => {
     loaded ??= load().catch((error: unknown) => {
@@ -117,6 +128,7 @@ export function laterParts<H extends HeldState>(name: string, load: () => Promis
   };
   return {
     name,
+    constantBytes,
     compile: async (program) => (await parts()).compile(program),
     state: async () => (await parts()).state(),
     dispose: async () => (await loaded)?.dispose?.(),
@@ -132,7 +144,8 @@ function executableOf<H extends HeldState>(
 ): Executable {
   const alive = lifetime('the executable', owner);
   const reads = new Set(program.reads);
-  const fed = new Map([...programInputs(program)].filter(([input]) => !reads.has(input)));
+  const notFed = new Set([...program.reads, ...Object.keys(program.constants ?? {})]);
+  const fed = new Map([...programInputs(program)].filter(([input]) => !notFed.has(input)));
   const heldBy = (state: State | undefined): H | undefined => {
     if (reads.size === 0) return undefined;
     const { held, alive: own } = find(state);

@@ -1,10 +1,13 @@
-import type { Arrays, Backend, Executable } from '../backend/contract.ts';
+import { byteLength } from '../backend/check.ts';
+import type { Arrays, Backend, Executable, Program } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
+import { mapArrays } from '../backend/steps.ts';
 import { ValueError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
 import { hostArrays } from '../ir/host-array.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC } from '../ir/shape.ts';
 import { type ArraysOf, leavesOf, type Tensors, type Tree, treeOf } from '../ir/tree.ts';
@@ -68,6 +71,9 @@ export interface PredictorOptions<In extends Tensors = Node, Out extends Tensors
 /** Keeps parameters apart from the input, whatever they are called. */
 const PREFIX = 'parameter/';
 
+/** What the program of a network that needs one only is called. */
+const ONLY = 'any size';
+
 interface CompiledSize {
   readonly executable: Executable;
 }
@@ -75,9 +81,14 @@ interface CompiledSize {
 /** Programs for sizes of open axes that are kept; a program takes batches of any size where the network has such a graph. */
 const MOST_PROGRAMS = 16;
 
+/** Bytes of parameters that all programs of a network together may have as constants of their own. */
+const MOST_COPIES = 2 ** 28;
+
 /**
- * Compiles `model` for inference and puts its parameters on the device. For a sample with open axes, a program is compiled for each of their
- * sizes when it is first met. Throws a `StateError` when the parameters are another network's.
+ * Compiles `model` for inference with `parameters` as they are now: what becomes of them later, such as in a trainer, changes nothing. For a
+ * sample with open axes, a program is compiled for each of their sizes when it is first met. Parameters become constants of the program where
+ * the backend is faster for it and memory allows, else they are put on the device once for all programs.
+ * @throws StateError when the parameters are another network's.
  */
 export async function createPredictor<In extends Tensors = Node, Out extends Tensors = Node>(
   options: PredictorOptions<In, Out>,
@@ -102,21 +113,27 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const kindOf = (name: string, node: Node): OutputKind => output ?? outputKindOf(node, loss, isOne ? undefined : name);
   const kinds = treeOf('output', new Map([...outputs].map(([name, node]) => [name, kindOf(name, node)])));
   const programs = executables<CompiledSize>(MOST_PROGRAMS);
-  const compile = async (sizes: AxisSizes, batch: number): Promise<CompiledSize> => {
-    const graph = graphAt(sizes, batch);
-    const reads = Object.keys(usedParameters(graph, parameters, PREFIX));
-    return { executable: await backend.compile({ graph, reads, writes: [] }) };
-  };
-  type Work<T> = (compiled: CompiledSize) => Promise<T>;
-  const withProgram = <T>(sizes: AxisSizes, given: number, work: Work<T>): Promise<T> => {
-    const batch = takesAnyBatch ? DYNAMIC : given;
-    return programs.use(JSON.stringify([batch, sizes]), () => compile(sizes, batch), work);
-  };
   const isOneProgram = takesAnyBatch && axes.length === 0;
-  if (isOneProgram) await withProgram(example, DYNAMIC, async () => {});
   // At another size a network may use a parameter that it does not use here.
   const kept = isOneProgram ? usedParameters(graph, parameters, PREFIX) : prefixed(parameters);
-  const state = await backend.state(kept).catch((error: unknown) => {
+  const constants = areConstants(kept, backend, isOneProgram) ? (isOneProgram ? kept : copied(kept)) : undefined;
+  const programOf = (graph: Graph): Program =>
+    constants === undefined
+      ? { graph, reads: Object.keys(usedParameters(graph, kept)), writes: [] }
+      : { graph, reads: [], writes: [], constants: usedParameters(graph, constants) };
+  const compile = async (graph: Graph): Promise<CompiledSize> => ({
+    executable: await backend.compile(programOf(graph)),
+  });
+  type Work<T> = (compiled: CompiledSize) => Promise<T>;
+  const withProgram = <T>(feeds: Arrays, given: number, work: Work<T>): Promise<T> => {
+    if (isOneProgram) return programs.use(ONLY, () => compile(graph), work);
+    const sizes = sizesIn(sample, axes, feeds);
+    const batch = takesAnyBatch ? DYNAMIC : given;
+    return programs.use(JSON.stringify([batch, sizes]), () => compile(graphAt(sizes, batch)), work);
+  };
+  if (isOneProgram) await withProgram({}, DYNAMIC, async () => {});
+  const held = constants === undefined ? backend.state(kept) : undefined;
+  const state = await held?.catch((error: unknown) => {
     programs.dispose();
     throw error;
   });
@@ -126,7 +143,7 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
     const arrays = leavesOf(hostArrays('x', x)).map(([name, array]) => [name || 'input', array] as const);
     const feeds = Object.fromEntries(arrays);
     const batch = arrays[0]?.[1].shape[0] ?? 0;
-    return withProgram(sizesIn(sample, axes, feeds), batch, ({ executable }) => executable.run(feeds, state));
+    return withProgram(feeds, batch, ({ executable }) => executable.run(feeds, state));
   };
   return {
     predict: async (x) => treeOf('output', new Map(Object.entries(await run(x)))) as ArraysOf<Out>,
@@ -142,7 +159,7 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
     dispose() {
       alive.end();
       programs.dispose();
-      state.dispose();
+      state?.dispose();
     },
   };
 }
@@ -168,6 +185,19 @@ function graphOfExample(graphFor: (batch: number) => Graph): {
       throw error;
     }
   }
+}
+
+/**
+ * Whether parameters are constants of each program, or entries of a state that all programs read: each program has constants of its own.
+ */
+function areConstants(parameters: Arrays, { constantBytes = 0 }: Backend, isOneProgram: boolean): boolean {
+  const bytes = byteLength(parameters);
+  return bytes <= constantBytes && (isOneProgram || bytes * MOST_PROGRAMS <= MOST_COPIES);
+}
+
+/** Programs that are compiled later shall have the numbers of now. */
+function copied(arrays: Arrays): Arrays {
+  return mapArrays(arrays, (array) => ({ ...array, data: array.data.slice() }) as NDArray);
 }
 
 function prefixed(parameters: Parameters): Parameters {

@@ -1,4 +1,5 @@
-import type { Program } from '../backend/contract.ts';
+import type { Arrays, Program } from '../backend/contract.ts';
+import { mapArrays } from '../backend/steps.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { isOp, type Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
@@ -13,6 +14,8 @@ export interface ProgramData {
   readonly outputs: readonly (readonly [name: string, node: number])[];
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** In memory of their own, which can be moved. */
+  readonly constants: Arrays;
 }
 
 interface NodeData {
@@ -27,7 +30,10 @@ interface NodeData {
  * The data of `program` for a backend that has lowerings for the composites `native`: all others are expanded, as it would do, for what they are
  * made of is code.
  */
-export function programData({ graph: g, reads, writes }: Program, native: readonly string[]): ProgramData {
+export function programData(
+  { graph: g, reads, writes, constants = {} }: Program,
+  native: readonly string[],
+): ProgramData {
   const { nodes, outputs } = decompose(g, (name) => native.includes(name));
   const places = new Map(nodes.map((n, i) => [n, i]));
   const placeOf = (n: Node): number => places.get(n) as number;
@@ -41,5 +47,6 @@ export function programData({ graph: g, reads, writes }: Program, native: readon
     outputs: [...outputs].map(([name, n]) => [name, placeOf(n)]),
     reads,
     writes,
+    constants: mapArrays(constants, copyOf),
   };
 }

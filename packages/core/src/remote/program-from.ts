@@ -7,7 +7,7 @@ import * as exported from '../ops/index.ts';
 import type { ProgramData } from './program-data.ts';
 
 /** The program that `data` was made of. Throws a `BackendError` for an op that core does not have. */
-export function programFrom({ nodes: given, outputs, reads, writes }: ProgramData): Program {
+export function programFrom({ nodes: given, outputs, reads, writes, constants }: ProgramData): Program {
   const ops = opsByName();
   const nodes: Node[] = [];
   for (const { op: name, inputs, attrs, type } of given) {
@@ -16,7 +16,7 @@ export function programFrom({ nodes: given, outputs, reads, writes }: ProgramDat
     nodes.push({ op, inputs: inputs.map((i) => nodes[i] as Node), attrs, type });
   }
   const g = graph(new Map(outputs.map(([name, i]) => [name, nodes[i] as Node])));
-  return { graph: g, reads, writes };
+  return { graph: g, reads, writes, constants };
 }
 
 function opsByName(): ReadonlyMap<string, Op> {

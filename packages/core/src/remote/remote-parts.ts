@@ -46,7 +46,9 @@ export function remoteParts({ name, start, options }: RemoteOptions): RemotePart
     async compile(program) {
       const { link, facts } = await connected();
       const id = nextId++;
-      const description = await link.ask('compile', [id, programData(program, facts.native)]);
+      const data = programData(program, facts.native);
+      const moved = Object.values(data.constants).map((array) => array.data.buffer as ArrayBuffer);
+      const description = await link.ask('compile', [id, data], moved);
       return {
         run(feeds, held) {
           const { arrays, moved } = copied(feeds);
