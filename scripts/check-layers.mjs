@@ -27,6 +27,7 @@ export const CORE_LAYERS = [
   ['diagnose'],
   ['train'],
   ['reference'],
+  ['choose'],
   ['testing'],
   ['public'],
 ];

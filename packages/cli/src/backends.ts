@@ -1,75 +1,106 @@
-import type { DeviceName } from '@descent/backend-onnx';
 import { type Backend, BackendError, tensor } from '@descent/core';
-import { graph } from '@descent/core/backend';
+import { type BackendDescription, graph, type TextStore } from '@descent/core/backend';
+import { type Choice, type ChooseOptions, chooseBackend } from '@descent/core/choose';
 import { add, input } from '@descent/core/ops';
-import { referenceBackend } from '@descent/core/reference';
 import { didYouMean } from './config/suggest.ts';
 import { reason, UsageError } from './errors.ts';
-import { openOnnx } from './onnx.ts';
-import { openTfjs } from './tfjs.ts';
 
-/** A backend that a config can name. */
-export interface BackendEntry {
+/** A package that says which backends it has. */
+interface BackendPackage {
+  /** How the names of its backends begin. */
+  readonly prefix: string;
   readonly name: string;
-  readonly summary: string;
-  /** May throw when something that it needs is missing. */
-  readonly open: () => Promise<Backend>;
+  readonly load: () => Promise<readonly BackendDescription[]>;
 }
 
-/** What each device of ONNX Runtime is; the compiler asks for one that is new. */
-const ONNX_DEVICES: Readonly<Record<DeviceName, string>> = {
-  cpu: 'ONNX Runtime on the processor',
-  wasm: 'ONNX Runtime in WebAssembly, wherever Node runs',
-  webgpu: 'ONNX Runtime on a graphics device, through WebGPU',
-  cuda: 'ONNX Runtime on an NVIDIA GPU',
-  dml: 'ONNX Runtime on a graphics device of Windows, through DirectML',
-  coreml: 'ONNX Runtime on Apple hardware, through CoreML',
-};
-
-/** All backends, the fastest first; what never ran on a machine of ours comes after what did, so that `auto` does not choose it. */
-export const BACKENDS: readonly BackendEntry[] = [
-  onnxEntry('cpu'),
-  { name: 'tfjs:node-gpu', summary: 'TensorFlow on a GPU, through tfjs-node', open: () => openTfjs('node-gpu') },
-  { name: 'tfjs:node', summary: 'TensorFlow on the processor, through tfjs-node', open: () => openTfjs('node') },
-  onnxEntry('wasm'),
-  { name: 'tfjs:wasm', summary: 'TensorFlow.js in WebAssembly, on one core', open: () => openTfjs('wasm') },
-  { name: 'tfjs:webgpu', summary: 'TensorFlow.js on WebGPU, where Node has it', open: () => openTfjs('webgpu') },
-  { name: 'tfjs:webgl', summary: 'TensorFlow.js on WebGL, in browsers', open: () => openTfjs('webgl') },
-  onnxEntry('webgpu'),
-  onnxEntry('cuda'),
-  onnxEntry('dml'),
-  onnxEntry('coreml'),
-  { name: 'tfjs:cpu', summary: 'TensorFlow.js in plain JavaScript', open: () => openTfjs('cpu') },
+/** What is loaded on first use, since a package may not be installed. Which backends there are, the packages say. */
+const PACKAGES: readonly BackendPackage[] = [
   {
-    name: 'reference',
-    summary: 'plain JavaScript, slow: defines what every op computes',
-    open: async () => referenceBackend(),
+    prefix: 'onnx',
+    name: '@descent/backend-onnx',
+    load: async () => (await import('@descent/backend-onnx')).onnxBackends,
+  },
+  {
+    prefix: 'tfjs',
+    name: '@descent/backend-tfjs',
+    load: async () => (await import('@descent/backend-tfjs')).tfjsBackends,
+  },
+  {
+    prefix: 'reference',
+    name: '@descent/core',
+    load: async () => (await import('@descent/core/reference')).referenceBackends,
   },
 ];
 
-function onnxEntry(device: DeviceName): BackendEntry {
-  return { name: `onnx:${device}`, summary: ONNX_DEVICES[device], open: () => openOnnx(device) };
+/**
+ * The backends that a config can name, by what their packages say; one entry, `'tfjs:*'`, for those of a package that is not there. Where it is known
+ * which `names` are looked for, other packages are not loaded.
+ */
+export async function loadBackends(
+  names: readonly string[] = ['auto'],
+  packages: readonly BackendPackage[] = PACKAGES,
+): Promise<readonly BackendDescription[]> {
+  const of = (name: string): readonly BackendPackage[] =>
+    packages.filter(({ prefix }) => prefix === name.split(':')[0]);
+  // Among what to choose, or what to suggest for a name that is wrong, are all.
+  const needed = names.every((name) => of(name).length > 0) ? new Set(names.flatMap(of)) : packages;
+  const load = (one: BackendPackage) => one.load().catch((cause: unknown) => [absent(one, cause)]);
+  return (await Promise.all([...needed].map(load))).flat();
+}
+
+const ANY = ':*';
+
+/** Stands for all backends of a package that cannot be loaded. */
+function absent({ prefix, name }: BackendPackage, cause: unknown): BackendDescription {
+  return {
+    name: `${prefix}${ANY}`,
+    summary: `the backends of ${name}`,
+    packages: { node: [name] },
+    isLastResort: false,
+    note: '',
+    open: () => {
+      throw new BackendError(`the backends ${prefix}${ANY} could not be loaded`, {
+        received: reason(cause),
+        expected: `the package ${name}`,
+        fix: `npm install ${name}`,
+        cause,
+      });
+    },
+  };
 }
 
 export interface OpenedBackend {
   readonly backend: Backend;
   /** Why `auto` chose this one; `null` when it was named. */
   readonly why: string | null;
+  /** What `auto` measured; `null` when it was named. */
+  readonly choice: Choice | null;
 }
 
 export type Availability =
   | { readonly works: true; readonly backend: Backend }
   | { readonly works: false; readonly error: unknown };
 
+/** How `'auto'` chooses: see `chooseBackend`. */
+export type AutoOptions = Required<Pick<ChooseOptions, 'key'>> &
+  Pick<ChooseOptions, 'measure' | 'again' | 'milliseconds'> & { readonly store: TextStore | null };
+
+/** What there is to open, and how to choose among it. */
+export interface Available {
+  readonly entries: readonly BackendDescription[];
+  /** Called when a choice is asked for. */
+  readonly auto: () => AutoOptions;
+}
+
 /**
- * Opens the backend of that name; `'auto'` opens the first that works.
+ * Opens the backend of that name; `'auto'` opens the one that trains fastest here.
  * @throws UsageError for an unknown name, BackendError saying what is missing when a named backend does not work. Only `'auto'` falls back.
  */
-export async function openBackend(name: string, entries: readonly BackendEntry[] = BACKENDS): Promise<OpenedBackend> {
-  if (name === 'auto') return openFastest(entries);
+export async function openBackend(name: string, { entries, auto }: Available): Promise<OpenedBackend> {
+  if (name === 'auto') return openFastest(entries, auto());
   const entry = entryOf(name, entries);
   const tried = await tryBackend(entry);
-  if (tried.works) return { backend: tried.backend, why: null };
+  if (tried.works) return { backend: tried.backend, why: null, choice: null };
   throw tried.error instanceof BackendError
     ? tried.error
     : new BackendError(`the backend ${name} does not work here`, {
@@ -89,15 +120,15 @@ export interface OpenedBackends {
 export async function withBackends<T>(
   names: { readonly training: string; readonly inference: string | null },
   use: (opened: OpenedBackends) => Promise<T>,
-  entries: readonly BackendEntry[] = BACKENDS,
+  available: Available,
 ): Promise<T> {
   const second = names.inference === names.training ? null : names.inference;
   // A wrong name is told before anything is opened.
-  for (const name of [names.training, second]) if (name !== null && name !== 'auto') entryOf(name, entries);
-  const training = await openBackend(names.training, entries);
+  for (const name of [names.training, second]) if (name !== null && name !== 'auto') entryOf(name, available.entries);
+  const training = await openBackend(names.training, available);
   try {
     if (second === null) return await use({ training, inference: training.backend });
-    const { backend: inference } = await openBackend(second, entries);
+    const { backend: inference } = await openBackend(second, available);
     try {
       return await use({ training, inference });
     } finally {
@@ -109,8 +140,10 @@ export async function withBackends<T>(
 }
 
 /** Throws a UsageError when there is no backend of that name. */
-function entryOf(name: string, entries: readonly BackendEntry[]): BackendEntry {
-  const entry = entries.find((e) => e.name === name);
+function entryOf(name: string, entries: readonly BackendDescription[]): BackendDescription {
+  const isOf = (entry: BackendDescription): boolean =>
+    entry.name.endsWith(ANY) && name.startsWith(entry.name.slice(0, -1));
+  const entry = entries.find((e) => e.name === name) ?? entries.find(isOf);
   if (entry !== undefined) return entry;
   const names = ['auto', ...entries.map((e) => e.name)];
   // A package with several engines, or an engine without its package: which one is meant cannot be told.
@@ -124,25 +157,21 @@ function entryOf(name: string, entries: readonly BackendEntry[]): BackendEntry {
   throw new UsageError(`there is no backend '${name}'${didYouMean(name, names)}`, { expected: names.join(', ') });
 }
 
-async function openFastest(entries: readonly BackendEntry[]): Promise<OpenedBackend> {
-  const failed: string[] = [];
-  for (const entry of entries) {
-    const tried = await tryBackend(entry);
-    if (tried.works) {
-      const why =
-        failed.length === 0 ? 'the fastest that works here' : `the fastest that works here: ${failed.join('; ')}`;
-      return { backend: tried.backend, why };
-    }
-    failed.push(`${entry.name} does not (${reason(tried.error)})`);
-  }
-  throw new BackendError('no backend works here', {
-    received: failed.join('; '),
-    fix: 'npm install @descent/backend-onnx onnxruntime-node',
-  });
+async function openFastest(entries: readonly BackendDescription[], auto: AutoOptions): Promise<OpenedBackend> {
+  const candidates = entries
+    .filter(({ packages }) => packages.node !== undefined)
+    .map((entry) => ({ ...entry, open: () => opened(entry) }));
+  return chooseBackend(candidates, auto);
+}
+
+async function opened(entry: BackendDescription): Promise<Backend> {
+  const tried = await tryBackend(entry);
+  if (tried.works) return tried.backend;
+  throw tried.error;
 }
 
 /** Opens a backend and lets it add two numbers: packages that are there may still lack a binary for this machine. One that does not work is released. */
-export async function tryBackend({ name, open }: BackendEntry): Promise<Availability> {
+export async function tryBackend({ name, open }: Pick<BackendDescription, 'name' | 'open'>): Promise<Availability> {
   let backend: Backend | undefined;
   try {
     backend = await open();

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Writable } from 'node:stream';
+import { userCache } from '@descent/files';
 import { interruptible } from '@descent/runs/interrupt';
 import pc from 'picocolors';
 
@@ -19,6 +20,8 @@ export interface Io {
   readonly err: Output;
   /** Relative paths start here. */
   readonly cwd: string;
+  /** Folder for what can be made again. */
+  readonly cache: string;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +34,7 @@ export function processIo(): Io {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  return { out: output(process.stdout), err: output(process.stderr), cwd: process.cwd(), signal };
+  return { out: output(process.stdout), err: output(process.stderr), cwd: process.cwd(), cache: userCache(), signal };
 }
 
 function output(stream: NodeJS.WriteStream): Output {

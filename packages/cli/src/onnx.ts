@@ -1,6 +1,5 @@
-import type { DeviceName, ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
+import type { ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
 import {
-  type Backend,
   DescentError,
   forwardGraph,
   type ImagePreprocessing,
@@ -18,7 +17,7 @@ import type { ExportedSample } from './config/exported.ts';
 import { kindOfTask } from './config/loss.ts';
 import { mistakeAt, reason } from './errors.ts';
 
-// The one file that knows the ONNX package. It is loaded on first use, so that all else works where it has no binary.
+// What is done with ONNX files. The package is loaded on first use, so that all else works where it has no binary.
 
 export type { OnnxModelFile };
 
@@ -45,13 +44,6 @@ export interface ExportedFile {
   /** Between the file in a fresh session and the network in the reference interpreter. */
   readonly maxAbsDifference: number;
   readonly samples: number;
-}
-
-/** Opens a device of ONNX Runtime. */
-export async function openOnnx(device: DeviceName): Promise<Backend> {
-  const { onnx } = await importOnnx();
-  // People do other things beside training: threads that wait in busy loops would take the cores away, and crawl once others want them.
-  return onnx(device === 'cpu' ? { device, spinning: false } : { device });
 }
 
 /** Writes an ONNX file whose outputs for `inputs` are the network's. Throws a NumericError when the file computes something else than the network. */

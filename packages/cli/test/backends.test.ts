@@ -1,20 +1,31 @@
 import { type Backend, BackendError } from '@descent/core';
+import type { BackendDescription } from '@descent/core/backend';
+import type { Trial } from '@descent/core/choose';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
-import { type BackendEntry, openBackend, withBackends } from '../src/backends.ts';
+import { type Available, loadBackends, openBackend, withBackends } from '../src/backends.ts';
 import { listBackends } from '../src/commands/backends.ts';
 import { UsageError } from '../src/errors.ts';
-import { capture, descent, folder, tinyConfig } from './helpers.ts';
+import { capture, descent, folder, rememberChoice, silentIo, tinyConfig } from './helpers.ts';
 
-const slow: BackendEntry = { name: 'slow', summary: 'always works', open: async () => referenceBackend() };
-const missing: BackendEntry = {
+const about = { packages: { node: [] }, isLastResort: false, note: '' };
+
+const slow: BackendDescription = {
+  ...about,
+  name: 'slow',
+  summary: 'always works',
+  open: async () => referenceBackend(),
+};
+const missing: BackendDescription = {
+  ...about,
   name: 'fast:gpu',
   summary: 'needs a package',
   open: async () => {
     throw new BackendError('the package fast-gpu is missing', { fix: 'npm install fast-gpu' });
   },
 };
-const broken: BackendEntry = {
+const broken: BackendDescription = {
+  ...about,
   name: 'broken',
   summary: 'computes nonsense',
   open: async () => wrong(referenceBackend()),
@@ -31,40 +42,52 @@ function wrong(backend: Backend): Backend {
   };
 }
 
+/** As if `auto` had measured: each is slower than the one before. */
+async function measure(candidates: readonly { readonly name: string }[]): Promise<readonly Trial[]> {
+  return candidates.map(({ name }, i) => ({
+    name,
+    state: 'measured',
+    networks: [{ network: 'mlp', msPerStep: 2 * (i + 1), losses: [2, 1] }],
+  }));
+}
+
+function among(...entries: readonly BackendDescription[]): Available {
+  return { entries, auto: () => ({ store: null, key: '', measure }) };
+}
+
 describe('openBackend', () => {
-  test('auto takes the first that works and says why', async () => {
-    const { backend, why } = await openBackend('auto', [missing, broken, slow]);
+  test('auto takes the one that was fastest and works, and says why', async () => {
+    const { backend, why, choice } = await openBackend('auto', among(missing, broken, slow));
     expect(backend.name).toBe('reference:float32');
-    expect(why).toBe(
-      'the fastest that works here: fast:gpu does not (the package fast-gpu is missing); broken does not (the backend broken computes wrong numbers here)',
-    );
-    expect((await openBackend('auto', [slow, missing])).why).toBe('the fastest that works here');
+    expect(choice?.name).toBe('slow');
+    expect(why).toBe('6.0 ms a step, fast:gpu 2.0, broken 4.0; measured now');
   });
 
-  test('auto fails when none works', async () => {
-    await expect(openBackend('auto', [missing])).rejects.toThrow(/^no backend works here/);
+  test('auto leaves out what runs in browsers only, and fails when none works', async () => {
+    const inPages = { ...slow, packages: { browser: [] } };
+    await expect(openBackend('auto', among(inPages, missing))).rejects.toThrow(/^no backend works here/);
   });
 
   test('a named backend never falls back: the error says what to install', async () => {
-    await expect(openBackend('fast:gpu', [missing, slow])).rejects.toThrow(
+    await expect(openBackend('fast:gpu', among(missing, slow))).rejects.toThrow(
       /fast-gpu is missing\n {2}fix: npm install fast-gpu/,
     );
-    expect((await openBackend('slow', [missing, slow])).why).toBeNull();
+    expect(await openBackend('slow', among(missing, slow))).toMatchObject({ why: null, choice: null });
   });
 
   test('an error of another kind is told with the backend', async () => {
-    const odd: BackendEntry = {
+    const odd: BackendDescription = {
       ...slow,
       name: 'odd',
       open: () => Promise.reject(new Error('libodd.so: no such file')),
     };
-    await expect(openBackend('odd', [odd])).rejects.toThrow(
+    await expect(openBackend('odd', among(odd))).rejects.toThrow(
       /^the backend odd does not work here\n {2}received: libodd\.so/,
     );
   });
 
   test('an unknown name is a usage error with a suggestion', async () => {
-    const error = await openBackend('fast:cpu', [missing, slow]).catch((e: unknown) => e);
+    const error = await openBackend('fast:cpu', among(missing, slow)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toBe(
       "there is no backend 'fast:cpu'; did you mean 'fast:gpu'?\n  expected: auto, fast:gpu, slow",
@@ -77,7 +100,8 @@ describe('what was opened is released', () => {
   function counted(name: string, change: (backend: Backend) => Backend = (backend) => backend) {
     let open = 0;
     let opened = 0;
-    const entry: BackendEntry = {
+    const entry: BackendDescription = {
+      ...about,
       name,
       summary: '',
       async open() {
@@ -105,7 +129,7 @@ describe('what was opened is released', () => {
     const first = counted('first');
     const second = counted('second', wrong);
     const third = counted('third', failing);
-    const entries = [first.entry, missing, second.entry, third.entry];
+    const entries = among(first.entry, missing, second.entry, third.entry);
     for (const inference of ['fast:gpu', 'second', 'third', 'none']) {
       await expect(withBackends({ training: 'first', inference }, use, entries)).rejects.toThrow();
       expect([first.open(), second.open(), third.open()]).toEqual([0, 0, 0]);
@@ -116,7 +140,7 @@ describe('what was opened is released', () => {
 
   test('both, when what is done with them fails or not; one alone when it does both', async () => {
     const [first, second] = [counted('first'), counted('second')];
-    const entries = [first.entry, second.entry];
+    const entries = among(first.entry, second.entry);
     expect(await withBackends({ training: 'first', inference: 'second' }, use, entries)).toBe('used');
     const fails = (): Promise<never> => Promise.reject(new Error('diverged'));
     await expect(withBackends({ training: 'first', inference: 'second' }, fails, entries)).rejects.toThrow('diverged');
@@ -132,20 +156,49 @@ describe('what was opened is released', () => {
 
   test('those that auto passed over', async () => {
     const [bad, none, good] = [counted('bad', wrong), counted('none', failing), counted('good')];
-    await withBackends({ training: 'auto', inference: null }, use, [bad.entry, none.entry, good.entry]);
+    await withBackends({ training: 'auto', inference: null }, use, among(bad.entry, none.entry, good.entry));
     expect([bad.open(), none.open(), good.open()]).toEqual([0, 0, 0]);
   });
 });
 
+describe('the list of backends', () => {
+  test('is what the packages say', async () => {
+    const names = (await loadBackends()).map(({ name }) => name);
+    expect(names).toEqual([
+      ...['cpu', 'wasm', 'webgpu', 'cuda', 'dml', 'coreml'].map((device) => `onnx:${device}`),
+      ...['node', 'node-gpu', 'wasm', 'webgpu', 'webgl', 'cpu'].map((engine) => `tfjs:${engine}`),
+      'reference',
+    ]);
+  });
+
+  test('is that of the packages that are needed, and no other is loaded', async () => {
+    const never = (): Promise<never> => Promise.reject(new Error('loaded'));
+    const packages = [
+      { prefix: 'a', name: 'a', load: async () => [{ ...slow, name: 'a:b' }] },
+      { prefix: 'c', name: 'c', load: never },
+    ];
+    expect((await loadBackends(['a:b'], packages)).map(({ name }) => name)).toEqual(['a:b']);
+    for (const name of ['a:b', 'auto', 'ab']) {
+      const names = (await loadBackends(['a:b', name], packages)).map((entry) => entry.name);
+      expect(names).toEqual(name === 'a:b' ? ['a:b'] : ['a:b', 'c:*']);
+    }
+  });
+
+  test('has one entry for a package that is not there, which says how to get it, whatever is named', async () => {
+    const load = (): Promise<never> => Promise.reject(new Error("Cannot find package '@descent/backend-odd'\nat …"));
+    const entries = await loadBackends(['auto'], [{ prefix: 'odd', name: '@descent/backend-odd', load }]);
+    expect(entries.map(({ name }) => name)).toEqual(['odd:*']);
+    await expect(openBackend('odd:gpu', among(...entries, slow))).rejects.toThrow(
+      "the backends odd:* could not be loaded\n  received: Cannot find package '@descent/backend-odd'\n  expected: the package @descent/backend-odd\n  fix: npm install @descent/backend-odd",
+    );
+    await expect(openBackend('even:gpu', among(...entries, slow))).rejects.toThrow("there is no backend 'even:gpu'");
+  });
+});
+
 describe('descent backends', () => {
-  test('lists each backend with what is missing', async () => {
-    const [out, err] = [capture(), capture()];
-    await listBackends([missing, slow], {
-      out: out.output,
-      err: err.output,
-      cwd: '.',
-      signal: new AbortController().signal,
-    });
+  test('lists each backend with what is missing, and what auto takes', async () => {
+    const out = capture();
+    await listBackends(among(missing, slow), silentIo({ out: out.output }));
     expect(out.text()).toBe(
       [
         'fast:gpu  missing   needs a package',
@@ -153,15 +206,19 @@ describe('descent backends', () => {
         '            fix: npm install fast-gpu',
         'slow      works     always works',
         '',
+        'auto: slow (4.0 ms a step, fast:gpu 2.0; measured now)',
+        '',
       ].join('\n'),
     );
   });
 
-  test('knows the reference backend', async () => {
+  test('knows those of all packages, and what auto took', { timeout: 60_000 }, async () => {
+    await rememberChoice('onnx:cpu');
     const { code, out } = await descent(folder(), 'backends');
     expect(code).toBe(0);
     expect(out).toMatch(/^onnx:cpu .*\n/);
     expect(out).toMatch(/^reference +works/m);
+    expect(out).toMatch(/^auto: onnx:cpu \(1\.0 ms a step, another 2\.0; remembered from /m);
   });
 
   test('an unknown backend of a config or an option ends training before it starts', async () => {

@@ -606,10 +606,10 @@ describe('a mistake in JSON gets what was given, what is allowed, and the neares
   test.each([
     [
       'tfjs',
-      "'tfjs:node-gpu' (TensorFlow on a GPU, through tfjs-node); 'tfjs:node' (TensorFlow on the processor, through tfjs-node); 'tfjs:wasm'",
+      "'tfjs:node' (TensorFlow on the processor, through tfjs-node); 'tfjs:node-gpu' (TensorFlow on an NVIDIA GPU, through tfjs-node); 'tfjs:wasm'",
     ],
     ['onnx', "'onnx:cpu'"],
-    ['wasm', "'onnx:wasm' (ONNX Runtime in WebAssembly, wherever Node runs); 'tfjs:wasm'"],
+    ['wasm', "'onnx:wasm' (ONNX Runtime in WebAssembly); 'tfjs:wasm'"],
     ['gpu', "'tfjs:webgpu'"],
     ['cpu', "'onnx:cpu' (ONNX Runtime on the processor); 'tfjs:cpu'"],
   ])('the backend %s is answered with those that may be meant', async (name, expected) => {

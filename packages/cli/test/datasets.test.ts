@@ -16,7 +16,7 @@ const TOY = described('toy', FILES);
 
 function terminal(isTerminal = false, signal = new AbortController().signal) {
   const [out, err] = [capture(isTerminal), capture(isTerminal)];
-  const io: Io = { out: out.output, err: err.output, cwd: '/elsewhere', signal };
+  const io: Io = { out: out.output, err: err.output, cwd: '/elsewhere', cache: '/elsewhere', signal };
   return { io, out: out.text, err: err.text };
 }
 

@@ -10,7 +10,7 @@ type Without<E> = E extends unknown ? Omit<E, 'set' | 'file'> : never;
 function shown(isTerminal: boolean, quiet = false) {
   const [out, err] = [capture(isTerminal), capture(isTerminal)];
   Object.assign(out.output.stream, { columns: 80 });
-  const io: Io = { out: out.output, err: err.output, cwd: '/', signal: new AbortController().signal };
+  const io: Io = { out: out.output, err: err.output, cwd: '/', cache: '/', signal: new AbortController().signal };
   let now = 0;
   const { onProgress, clear } = createDownloads(io, quiet, () => now);
   return {

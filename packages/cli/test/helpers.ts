@@ -2,8 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import type { Trial } from '@descent/core/choose';
+import { referenceBackend } from '@descent/core/reference';
 import pc from 'picocolors';
 import { onTestFinished } from 'vitest';
+import { available } from '../src/auto/available.ts';
+import { openBackend } from '../src/backends.ts';
 import type { Io, Output } from '../src/io.ts';
 import { run } from '../src/program.ts';
 
@@ -32,8 +36,33 @@ export async function descentWith(
   ...argv: readonly string[]
 ): Promise<Result> {
   const [out, err] = [capture(isTerminal), capture(isTerminal)];
-  const io: Io = { out: out.output, err: err.output, cwd, signal };
+  const io: Io = { out: out.output, err: err.output, cwd, cache: CACHE, signal };
   return { code: await run(argv, io), out: out.text(), err: err.text() };
+}
+
+/** One for all tests of a process, so that 'auto' measures once at most. */
+const CACHE = join(tmpdir(), `descent-cli-cache-${process.pid}`);
+process.once('exit', () => rmSync(CACHE, { recursive: true, force: true }));
+
+/** Makes `auto` take `name` without a measurement in whatever command runs next. */
+export async function rememberChoice(name: string): Promise<void> {
+  const { entries, auto } = await available(silentIo());
+  const took = (one: string, msPerStep: number): Trial => ({
+    name: one,
+    state: 'measured',
+    networks: [{ network: 'mlp', msPerStep, losses: [2, 1] }],
+  });
+  await openBackend('auto', {
+    entries: entries.map((entry) => ({ ...entry, open: async () => referenceBackend() })),
+    // Two that agree, or the reference interpreter would be asked.
+    auto: () => ({ ...auto(), again: true, measure: async () => [took(name, 1), took('another', 2)] }),
+  });
+}
+
+/** What a command is given that prints nothing that is looked at. */
+export function silentIo(more: Partial<Io> = {}): Io {
+  const { output } = capture();
+  return { out: output, err: output, cwd: '.', cache: CACHE, signal: new AbortController().signal, ...more };
 }
 
 export function capture(isTerminal = false): { readonly output: Output; readonly text: () => string } {

@@ -136,7 +136,7 @@ describe('named data', () => {
   test('show how far a download is, and Ctrl-C ends it as it ends training', async () => {
     const controller = new AbortController();
     const [out, err] = [capture(), capture()];
-    const io = { out: out.output, err: err.output, cwd: '/', signal: controller.signal };
+    const io = { out: out.output, err: err.output, cwd: '/', cache: '/', signal: controller.signal };
     const slow: DataSource = {
       name: 'slow',
       sample: { shape: [1] },

@@ -9,7 +9,7 @@ import { exportOnnx, loadOnnx } from '../src/onnx.ts';
 import { imageInput, openImage } from '../src/run/image-input.ts';
 import { openImageModel } from '../src/run/image-model.ts';
 import { ofOneArray } from './data-helpers.ts';
-import { descent, folder } from './helpers.ts';
+import { descent, folder, silentIo } from './helpers.ts';
 
 function draws(random: Key, count: number, below: number): Int32Array {
   const out = new Int32Array(count);
@@ -89,7 +89,7 @@ describe('pictures are prepared for predict as they were for training', () => {
       const paths = (await listImageFolder(join(root, 'animals'))).samples.map(({ path }) => path);
       const size = train.x.data.length / train.length;
       for (const path of ['run/model.onnx', 'run']) {
-        const model = await openImageModel(join(root, path), undefined);
+        const model = await openImageModel(join(root, path), undefined, silentIo());
         const input = imageInput(model, path);
         expect(input.notes).toEqual([]);
         for (const [i, file] of paths.entries()) {

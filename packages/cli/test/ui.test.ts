@@ -8,7 +8,7 @@ import { capture } from './helpers.ts';
 
 function io(isTerminal: boolean): { readonly io: Io; readonly text: () => string } {
   const { output, text } = capture(isTerminal);
-  return { io: { out: output, err: output, cwd: '.', signal: new AbortController().signal }, text };
+  return { io: { out: output, err: output, cwd: '.', cache: '.', signal: new AbortController().signal }, text };
 }
 
 const STEP = { epoch: 1, epochs: 2, step: 1, steps: 4, metrics: { loss: 0.5 } };

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { BackendError } from '@descent/core';
 import type { Command } from 'commander';
-import { BACKENDS, type BackendEntry, tryBackend } from '../backends.ts';
+import { available, forgetChoice } from '../auto/available.ts';
+import { type Available, openBackend, tryBackend } from '../backends.ts';
 import { reason, UsageError } from '../errors.ts';
 import { type Io, print } from '../io.ts';
 import { examples } from '../options.ts';
@@ -11,10 +12,14 @@ export function addBackends(program: Command, io: Io): void {
     .command('backends')
     .summary('list the backends and whether they work here')
     .description(
-      "Lists the backends, the fastest first, and what is missing where one does not work. 'auto' takes the first that works.",
+      "Lists the backends, what is missing where one does not work, and which one 'auto' takes: the one that trains two small networks fastest. What\nwas measured is remembered for a month.",
     )
-    .addHelpText('after', examples('descent backends', 'descent train lenet.config.ts --backend onnx:cpu'))
-    .action(() => listBackends(BACKENDS, io));
+    .option('--measure', 'measure again, whatever is remembered')
+    .addHelpText('after', examples('descent backends', 'descent backends --measure'))
+    .action(async ({ measure }: ListOptions) => {
+      const all = await available(io);
+      await listBackends({ ...all, auto: () => ({ ...all.auto(), again: measure === true }) }, io);
+    });
 
   backends
     .command('add <backend>')
@@ -40,6 +45,10 @@ export function addBackends(program: Command, io: Io): void {
     .action((backend: string, options: AddOptions) => addBackend(backend, options, io));
 }
 
+interface ListOptions {
+  readonly measure?: boolean;
+}
+
 export interface AddOptions {
   readonly libtensorflow: string;
   readonly out?: string;
@@ -59,11 +68,13 @@ async function addBackend(backend: string, { libtensorflow, out }: AddOptions, i
   });
   const where = libtensorflow === 'python' ? libtensorflow : resolve(io.cwd, libtensorflow);
   const built = buildAddon({ libtensorflow: where, ...(out === undefined ? {} : { out: resolve(io.cwd, out) }) });
+  await forgetChoice(io);
   print(io.out, `TensorFlow ${built.version}: ${built.cached ? 'was built already' : 'built'}`);
   print(io.out, io.out.colors.dim(built.addon));
 }
 
-export async function listBackends(entries: readonly BackendEntry[], io: Io): Promise<void> {
+export async function listBackends(all: Available, io: Io): Promise<void> {
+  const { entries } = all;
   const { green, red, dim } = io.out.colors;
   const width = Math.max(...entries.map(({ name }) => name.length));
   for (const entry of entries) {
@@ -73,6 +84,9 @@ export async function listBackends(entries: readonly BackendEntry[], io: Io): Pr
     if (tried.works) await tried.backend.dispose();
     else print(io.out, indented(tried.error instanceof Error ? tried.error.message : String(tried.error), width + 2));
   }
+  const { backend, choice, why } = await openBackend('auto', all);
+  await backend.dispose();
+  print(io.out, `\nauto: ${choice?.name} (${why})`);
 }
 
 function indented(text: string, by: number): string {

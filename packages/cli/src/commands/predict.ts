@@ -59,7 +59,7 @@ export function addPredict(program: Command, io: Io): void {
 async function predict(path: string, images: readonly string[], options: PredictOptions, io: Io): Promise<void> {
   const { openImageModel } = await import('../run/image-model.ts');
   const { imageInput } = await import('../run/image-input.ts');
-  const model = await openImageModel(resolve(io.cwd, path), options.backend);
+  const model = await openImageModel(resolve(io.cwd, path), options.backend, io);
   try {
     warn(model.warnings ?? [], io);
     expectClasses(model, path);

@@ -50,7 +50,8 @@ async function resume(path: string, options: ResumeOptions, io: Io): Promise<voi
       ...(await loadSource(source, copied.original, copied.cwd)),
       epochs: options.epochs ?? settings.epochs,
       seed: settings.seed,
-      backend: options.backend ?? settings.requestedBackend,
+      // Not measured anew: other numbers would follow from another backend.
+      backend: options.backend ?? settings.choice?.name ?? settings.requestedBackend,
     };
     const checkpoint = await latestCheckpoint(folder.checkpointsPath);
     warn(

@@ -168,7 +168,7 @@ export interface DescentConfig {
   readonly epochs?: number;
   /** Of initialization, shuffling and dropout. Default 0. */
   readonly seed?: number;
-  /** Such as `'onnx:cpu'`; `descent backends` lists them. Default `'auto'`: the fastest that works. */
+  /** Such as `'onnx:cpu'`; `descent backends` lists them. Default `'auto'`: the one that trains fastest here, by a short measurement that is remembered. */
   readonly backend?: BackendChoice;
   /**
    * Fixed changes of every sample, such as `[resize(32), centerCrop(28)]`: of training data, held-out data, and pictures that `descent predict` opens.

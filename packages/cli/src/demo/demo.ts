@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Backend, DescentError, formatSummary, summarize } from '@descent/core';
 import { type ArrayDataset, subset, writePng } from '@descent/datasets';
+import { available } from '../auto/available.ts';
 import { openBackend } from '../backends.ts';
 import type { DemoOptions } from '../commands/demo.ts';
 import { ask } from '../commands/predict.ts';
@@ -23,13 +24,15 @@ interface Trained extends TrainedRun {
   readonly exported: ExportedFile;
 }
 
+const DEMO_BACKEND = 'onnx:cpu';
+
 /** The main job: two networks from data to checked ONNX files, and one digit read. */
 export async function demo(options: DemoOptions, io: Io): Promise<void> {
   const { bold } = io.out.colors;
   const out = resolve(io.cwd, options.out);
   const begun = Date.now();
   // The demo ends in ONNX files: without ONNX Runtime it had better not begin.
-  const { backend } = await openBackend('onnx:cpu');
+  const { backend } = await openBackend(DEMO_BACKEND, await available(io, [DEMO_BACKEND]));
   try {
     const [first] = RECIPES as [Recipe];
     const data = await (await loadRecipe(first, io.cwd)).data.load();
@@ -67,7 +70,7 @@ async function trainRecipe(
   const used = { ...config, seed, epochs };
   const run = await trainRun({
     config: used,
-    record: startRecord({ config: used, data, backend, cwd: io.cwd }),
+    record: startRecord({ config: used, data, backend, choice: null, cwd: io.cwd }),
     data,
     backend,
     inference: backend,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { DescentError } from '@descent/core';
+import type { Io } from '../io.ts';
 import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
 import { severalArrays, severalOutputs } from './several-arrays.ts';
 
@@ -11,11 +12,11 @@ export type ImageModel = Pick<OnnxModelFile, 'input' | 'outputKind' | 'preproces
 };
 
 /** Opens a `.onnx` file, or the folder of a run on `backend`, by default the one that its config names for inference. */
-export async function openImageModel(path: string, backend: string | undefined): Promise<ImageModel> {
+export async function openImageModel(path: string, backend: string | undefined, io: Io): Promise<ImageModel> {
   if (await isFolder(path)) {
     // What reads configs is not needed for a file.
     const { openRunModel } = await import('./run-model.ts');
-    return openRunModel(path, backend);
+    return openRunModel(path, backend, io);
   }
   if (backend === undefined) return openFile(path);
   throw new DescentError('an ONNX file runs on ONNX Runtime', {

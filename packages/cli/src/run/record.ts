@@ -1,4 +1,5 @@
 import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing, type Tree } from '@descent/core';
+import type { Choice } from '@descent/core/choose';
 import type { Environment } from '@descent/runs';
 import { z } from 'zod';
 
@@ -24,6 +25,8 @@ export interface RunRecord {
     readonly backend: string;
     /** As it was asked for: `auto`, or a name that `descent backends` lists. */
     readonly requestedBackend: string;
+    /** What `auto` measured when the run began; a resumed run has the same backend. */
+    readonly choice?: Choice;
     readonly loss: string;
     readonly optimizer: string;
     readonly metrics: readonly string[];
@@ -59,6 +62,17 @@ const sampleType = z.object({
   dtype: z.enum(['float32', 'int32', 'uint8', 'bool']),
 });
 
+const choice = z.object({
+  name: z.string(),
+  measured: z.string(),
+  results: z.array(
+    z.union([
+      z.object({ name: z.string(), state: z.literal('measured'), msPerStep: z.number() }),
+      z.object({ name: z.string(), state: z.enum(['missing', 'failed', 'wrong']), problem: z.string() }),
+    ]),
+  ),
+});
+
 const schema: z.ZodType<RunRecord> = z.object({
   descent: z.string(),
   status: z.enum(['running', 'finished', 'interrupted', 'failed']),
@@ -75,6 +89,7 @@ const schema: z.ZodType<RunRecord> = z.object({
     data: z.string(),
     backend: z.string(),
     requestedBackend: z.string(),
+    choice: z.exactOptional(choice),
     loss: z.string(),
     optimizer: z.string(),
     metrics: z.array(z.string()),

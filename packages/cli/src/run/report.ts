@@ -11,6 +11,7 @@ import {
   type Trainer,
 } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
+import { formatChoice } from '@descent/core/choose';
 import { writeAtomically } from '@descent/files';
 import { type Evaluation, evaluateClasses, evaluateNumbers, type ReportInput, renderReport } from '@descent/runs';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
@@ -50,7 +51,7 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
   const evaluation = record.status === 'finished' ? await evaluate(job, parameters) : null;
   const best = config.earlyStopping?.metric ?? config.checkpoints?.best;
   const mode = config.earlyStopping?.mode ?? config.checkpoints?.mode;
-  const { seed, backend, ...settings } = record.settings;
+  const { seed, backend, choice, ...settings } = record.settings;
   return {
     title: folder.path.split(/[\\/]/).at(-1) ?? 'run',
     status: record.status,
@@ -67,7 +68,11 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     summary: summarize(config.model, config.data.sample),
     ...(isLeaf(config.data.sample) && { inputShape: config.data.sample.shape }),
     datasets: record.data.map((set) => ({ ...set, item: itemOf(job.data[set.role]) })),
-    settings: { ...settings, metrics: settings.metrics.join(', ') },
+    settings: {
+      ...settings,
+      metrics: settings.metrics.join(', '),
+      ...(choice !== undefined && { whyBackend: formatChoice(choice) }),
+    },
     config: { file: record.config.file, text: config.source },
     environment: record.environment,
     backend: { name: backend },

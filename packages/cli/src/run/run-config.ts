@@ -1,5 +1,6 @@
 import { StateError } from '@descent/core';
 import type { FoundCheckpoint } from '@descent/runs';
+import { available } from '../auto/available.ts';
 import { type OpenedBackends, withBackends } from '../backends.ts';
 import { type LoadedData, splitValidation } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -36,7 +37,8 @@ export interface ConfiguredRun {
 /** Opens the backends and the data of a config, trains, and tells the user about it. */
 export async function runConfig(run: ConfiguredRun, io: Io): Promise<void> {
   const { backend: training, inference } = run.config;
-  await withBackends({ training, inference }, (opened) => trainOn(opened, run, io));
+  const names = inference === null ? [training] : [training, inference];
+  await withBackends({ training, inference }, (opened) => trainOn(opened, run, io), await available(io, names));
 }
 
 async function trainOn(
@@ -49,7 +51,7 @@ async function trainOn(
   expectLabels(config, found);
   if (config.exported.isOpen) await expectExportable(config.model, config.exported);
   const data = nameOutputs(config, found);
-  const fresh = startRecord({ config, data, backend, cwd });
+  const fresh = startRecord({ config, data, backend, choice: training.choice, cwd });
   const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
   if (!quiet) announceStart(config, data, training, io);
   const folder = await openFolder();
@@ -76,11 +78,19 @@ function withValidation(data: LoadedData, { validation, seed }: LoadedConfig): L
 function resumedRecord(fresh: RunRecord, { path, record }: Resumed): RunRecord {
   const { data, started, seconds } = record;
   const [now, known] = [fresh.data, data].map((sets) => sets.find(({ role }) => role === 'train'));
-  if (now !== undefined && now.sha256 === known?.sha256) return { ...fresh, started, seconds };
+  if (now !== undefined && now.sha256 === known?.sha256) {
+    return { ...fresh, started, seconds, settings: { ...fresh.settings, ...chosenBefore(fresh, record) } };
+  }
   throw new StateError('the training data are not those that the run began with', {
     path,
     received: `${now?.name}: ${now?.items} items, sha256 ${now?.sha256}`,
     expected: `${known?.name}: ${known?.items} items, sha256 ${known?.sha256}`,
     fix: 'bring the old data back, or start a new run with descent train',
   });
+}
+
+/** What `auto` chose when the run began, unless the run goes on with another backend. */
+function chosenBefore(fresh: RunRecord, { settings }: RunRecord): Partial<RunRecord['settings']> {
+  const { choice, requestedBackend } = settings;
+  return choice?.name === fresh.settings.requestedBackend ? { choice, requestedBackend } : {};
 }

@@ -1,8 +1,10 @@
 import { createPredictor, DYNAMIC, expectParameters, forwardGraph } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
+import { available } from '../auto/available.ts';
 import { openBackend } from '../backends.ts';
 import { loadSource } from '../config/load.ts';
 import { kindOfTask } from '../config/loss.ts';
+import type { Io } from '../io.ts';
 import { readRun } from './folder.ts';
 import type { ImageModel } from './image-model.ts';
 import type { RunRecord } from './record.ts';
@@ -17,8 +19,8 @@ function oneArray({ sample }: RunRecord, path: string) {
   );
 }
 
-/** The network of a run on `backend`, by default the one that its config names for inference. */
-export async function openRunModel(path: string, backend: string | undefined): Promise<ImageModel> {
+/** The network of a run on `backend`, by default the one that its config names for inference, else the one that trained it. */
+export async function openRunModel(path: string, backend: string | undefined, io: Io): Promise<ImageModel> {
   const { record, source, weights, warnings } = await readRun(path);
   const {
     model,
@@ -30,7 +32,8 @@ export async function openRunModel(path: string, backend: string | undefined): P
   const sample = oneArray(record, path);
   const outputs = [...forwardGraph(model, sample).outputs.keys()];
   if (outputs.length > 1) throw severalOutputs(path, outputs);
-  const opened = await openBackend(backend ?? inference ?? training);
+  const name = backend ?? inference ?? record.settings.choice?.name ?? training;
+  const opened = await openBackend(name, await available(io, [name]));
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({
     model,

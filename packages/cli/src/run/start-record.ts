@@ -1,5 +1,6 @@
 import { type Backend, summarize } from '@descent/core';
 import { mapTree } from '@descent/core/backend';
+import type { Choice } from '@descent/core/choose';
 import { environment, hashOfData } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -12,12 +13,14 @@ export interface StartedRun {
   readonly config: LoadedConfig;
   readonly data: LoadedData;
   readonly backend: Backend;
+  /** What `auto` measured; `null` when the backend was named. */
+  readonly choice: Choice | null;
   /** The folder that relative paths of the config start from. */
   readonly cwd: string;
 }
 
 /** Everything that is known of a run before its first step. */
-export function startRecord({ config, data, backend, cwd }: StartedRun): RunRecord {
+export function startRecord({ config, data, backend, choice, cwd }: StartedRun): RunRecord {
   const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
   return {
     descent: version(),
@@ -29,6 +32,7 @@ export function startRecord({ config, data, backend, cwd }: StartedRun): RunReco
       data: config.data.name,
       backend: backend.name,
       requestedBackend: config.backend,
+      ...(choice !== null && { choice }),
       loss: loss.label,
       optimizer: optimizer.label,
       metrics: metrics.map((metric) => metric.name),

@@ -7,9 +7,12 @@ export {
   type HeldState,
   laterParts,
 } from '../backend/create-backend.ts';
+export type { BackendDescription } from '../backend/description.ts';
+export { digestOf } from '../backend/digest.ts';
 export { createEntries, type Entries, type Store } from '../backend/entries.ts';
 export { lifetime } from '../backend/lifetime.ts';
 export { stackSteps, stepOf } from '../backend/steps.ts';
+export { pageStore, type TextStore } from '../backend/text-store.ts';
 export { expectWorker, type WorkerOption } from '../backend/worker-option.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';

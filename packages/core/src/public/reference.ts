@@ -1,1 +1,2 @@
 export { type ReferenceOptions, referenceBackend } from '../reference/backend.ts';
+export { referenceBackends } from '../reference/backends.ts';

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { userCache } from '@descent/files';
 import { expectArgument } from '../arguments.ts';
 
 /**
@@ -10,8 +10,7 @@ export function dataHome(env: NodeJS.ProcessEnv = process.env, platform: string 
   expectArgument('dataHome', typeof env === 'object' && env !== null, env, 'the variables of the environment');
   const own = env['DESCENT_DATA_HOME'];
   if (own !== undefined && own !== '') return own;
-  const cache = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME'];
-  return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'descent', 'datasets');
+  return join(userCache(env, platform), 'datasets');
 }
 
 export function isOffline(option: boolean | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
