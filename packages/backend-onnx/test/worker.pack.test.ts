@@ -1,7 +1,9 @@
 // Against the built package: a worker thread runs plain JavaScript, without vitest's transforms.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
 
 const dist = (path: string): string => pathToFileURL(fileURLToPath(new URL(`../../${path}`, import.meta.url))).href;
@@ -62,4 +64,15 @@ test('leaves the event loop free, and the process ends by itself without dispose
   // A blocked loop would tick once or twice a step.
   expect(elapsed).toBeGreaterThan(50);
   expect(ticks).toBeGreaterThan(elapsed / 10);
+});
+
+test('the example of docs/backends.md prints what it shows', () => {
+  const page = readFileSync(new URL('../../../docs/backends.md', import.meta.url), 'utf8');
+  const example = page.split('```').find((block) => block.startsWith('ts\n') && block.includes('worker: true')) ?? '';
+  const { code } = transformSync(example.slice(3), { loader: 'ts', format: 'esm' });
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+    cwd: fileURLToPath(new URL('../../datasets', import.meta.url)),
+  });
+  expect(printed).toBe('true\n');
 });

@@ -1,4 +1,5 @@
 import { type Backend, BackendError, expectOptions, ValueError } from '@descent/core';
+import { createBackend, expectWorker, type WorkerOption } from '@descent/core/backend';
 import { loadEngine } from './engines/load.ts';
 import type { EngineName, EngineOptions } from './engines/options.ts';
 import { kernelListBackend } from './kernel-list/runner.ts';
@@ -8,6 +9,12 @@ const ENGINES: readonly TfjsOptions['engine'][] = ['node', 'node-gpu', 'wasm', '
 
 export interface TfjsOptions extends EngineOptions, NodeOptions {
   readonly engine: EngineName | NodeEngineName;
+  /**
+   * Run everything in a worker, so that a page stays smooth while the engine computes, and the event loop of Node free. `true` starts the worker of
+   * this package; where a bundler does not find that, name the script that it made of `@descent/backend-tfjs/worker`, or give a `Worker` that
+   * runs it: the backend ends it. Default false.
+   */
+  readonly worker?: false | WorkerOption;
 }
 
 /**
@@ -16,8 +23,9 @@ export interface TfjsOptions extends EngineOptions, NodeOptions {
  * @throws ValueError for an engine of another name; BackendError when a package is missing or the engine does not start, with the command or the setting that helps.
  */
 export async function tfjs(options: TfjsOptions): Promise<Backend> {
-  expectOptions('tfjs', options, ['engine', 'threads', 'wasmPaths', 'addon', 'libtensorflow']);
-  const { engine, ...rest } = options;
+  expectOptions('tfjs', options, ['engine', 'threads', 'wasmPaths', 'addon', 'libtensorflow', 'worker']);
+  const { worker = false, ...here } = options;
+  const { engine, ...rest } = here;
   if (!ENGINES.includes(engine)) {
     throw new ValueError(`there is no engine '${String(engine)}'`, {
       path: 'engine',
@@ -25,6 +33,7 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
       expected: ENGINES.map((name) => `'${name}'`).join(', '),
     });
   }
+  if (worker !== false) return workerBackend(worker, here);
   if (engine === 'node' || engine === 'node-gpu') {
     const { openNode }: Partial<typeof import('#node')> = await import('#node');
     if (openNode !== undefined) return openNode(engine, rest);
@@ -33,4 +42,17 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
     });
   }
   return kernelListBackend(await loadEngine(engine, rest));
+}
+
+async function workerBackend(worker: WorkerOption, options: TfjsOptions): Promise<Backend> {
+  expectWorker(worker);
+  const { inWorker } = await import('./worker/remote.ts');
+  const parts = inWorker(`tfjs:${options.engine}`, worker, options);
+  try {
+    await parts.open();
+  } catch (error) {
+    await parts.dispose();
+    throw error;
+  }
+  return createBackend(parts);
 }

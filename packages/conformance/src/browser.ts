@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -95,7 +95,9 @@ function answers(
     } else if (path === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
     else if (folder !== undefined) {
       const type = TYPES[path.split('.').at(-1) as string] ?? 'application/octet-stream';
-      response.setHeader('content-type', type).end(readFileSync(join(folders[folder] as string, basename(path))));
+      const file = join(folders[folder] as string, basename(path));
+      if (existsSync(file)) response.setHeader('content-type', type).end(readFileSync(file));
+      else response.writeHead(404).end();
     } else {
       const html = '<!doctype html><script type="module" src="/page.js"></script>';
       response.setHeader('content-type', 'text/html').end(html);

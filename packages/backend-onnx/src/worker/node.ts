@@ -21,8 +21,3 @@ function ownAddress(): URL {
   expectWorkerFile(address);
   return address;
 }
-
-/** An address that means the same in a worker. */
-export function absoluteAddress(address: string): string {
-  return address;
-}

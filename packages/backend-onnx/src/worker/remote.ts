@@ -1,5 +1,5 @@
-import { type RemoteParts, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
-import { absoluteAddress, startWorker } from '#worker';
+import { absoluteAddresses, type RemoteParts, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
+import { startWorker } from '#worker';
 import type { WasmPaths } from '../device/names.ts';
 
 /** Parts of a backend that lives in a worker, and is made there of `options`. */
@@ -9,11 +9,6 @@ export function inWorker(
   options: { readonly wasmPaths?: WasmPaths | undefined },
 ): RemoteParts {
   const { wasmPaths, ...rest } = options;
-  const paths = wasmPaths === undefined ? {} : { wasmPaths: absolute(wasmPaths) };
+  const paths = wasmPaths === undefined ? {} : { wasmPaths: absoluteAddresses(wasmPaths as string) };
   return remoteParts({ name, start: () => workerOf(worker, startWorker), options: { ...rest, ...paths } });
-}
-
-function absolute(paths: WasmPaths): WasmPaths {
-  if (typeof paths === 'string') return absoluteAddress(paths);
-  return Object.fromEntries(Object.entries(paths).map(([file, path]) => [file, absoluteAddress(path)]));
 }

@@ -1,4 +1,5 @@
 export { type Address, type AnyWorker, type WorkerOption, workerOf } from '../backend/worker-option.ts';
+export { absoluteAddresses } from '../remote/addresses.ts';
 export type { BackendCalls, BackendFacts } from '../remote/backend-calls.ts';
 export { type Link, openLink } from '../remote/link.ts';
 export { type AnyCalls, copied } from '../remote/messages.ts';

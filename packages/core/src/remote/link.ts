@@ -1,6 +1,7 @@
 import type { AnyWorker } from '../backend/worker-option.ts';
 import { BackendError } from '../errors.ts';
-import { type AnyCalls, fromPlain, type Request, type Response } from './messages.ts';
+import { newLifeline, watchLifeline } from './lifeline.ts';
+import { type AnyCalls, fromPlain, HOLD, type Request, type Response } from './messages.ts';
 import { portOf } from './port.ts';
 
 /** A worker that answers `Calls`. */
@@ -34,30 +35,41 @@ export function openLink<Calls extends AnyCalls<Calls>>(worker: AnyWorker, name:
     for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
-  port.onEnd((reason) => {
+  const end = (reason: string): void => {
     fail(ended(name, reason));
     void port.close();
-  });
+  };
+  port.onEnd(end);
   port.listen((message) => {
     const response = message as Response;
     const call = waiting.get(response.id);
     waiting.delete(response.id);
-    if (waiting.size === 0) port.hold(false);
+    // Until a worker that is being closed has ended, the process stays.
+    if (waiting.size === 0 && failure === undefined) port.hold(false);
     if ('error' in response) call?.reject(fromPlain(response.error));
     else call?.resolve(response.result);
   });
+  const ask = (call: string, args: readonly unknown[], moved?: readonly ArrayBuffer[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (failure !== undefined) {
+        reject(failure);
+        return;
+      }
+      const request: Request = { id: nextId++, call, args };
+      port.post(request, moved);
+      waiting.set(request.id, { resolve, reject });
+      port.hold(true);
+    });
+  const lifeline = port.endsInSilence ? newLifeline() : undefined;
+  if (lifeline !== undefined) {
+    ask(HOLD, [lifeline]).then(
+      () => watchLifeline(lifeline, () => end('it was ended from outside')),
+      // Whoever asks for something else is told.
+      () => {},
+    );
+  }
   return {
-    ask: (call, args, moved) =>
-      new Promise<never>((resolve, reject) => {
-        if (failure !== undefined) {
-          reject(failure);
-          return;
-        }
-        const request: Request = { id: nextId++, call, args };
-        port.post(request, moved);
-        waiting.set(request.id, { resolve: resolve as Waiting['resolve'], reject });
-        port.hold(true);
-      }),
+    ask: ask as Link<Calls>['ask'],
     async close() {
       fail(
         new BackendError(`the worker of ${name} was ended by dispose`, {

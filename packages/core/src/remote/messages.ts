@@ -21,6 +21,9 @@ export interface Request {
   readonly args: readonly unknown[];
 }
 
+/** What the link itself asks a worker: to hold the lifeline of that name. */
+export const HOLD = '$hold';
+
 export type Response =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: PlainError };

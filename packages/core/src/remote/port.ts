@@ -10,6 +10,8 @@ export interface Port {
 
 /** The end that belongs to whoever started the worker. */
 export interface WorkerPort extends Port {
+  /** Whether a worker that is ended from outside does not say so. */
+  readonly endsInSilence: boolean;
   /** Calls `listener` when the worker has failed or ended, perhaps more than once. */
   onEnd(listener: (reason: string) => void): void;
   /** Whether the process has to stay for the worker; a page stays anyway. */
@@ -46,6 +48,7 @@ type Rest = Omit<WorkerPort, 'post'>;
 function ofNode(worker: NodeWorker): Rest {
   worker.unref();
   return {
+    endsInSilence: false,
     listen: (listener) => worker.on('message', listener),
     onEnd(listener) {
       worker.on('error', (error) => listener(String(error)));
@@ -63,6 +66,7 @@ function ofNode(worker: NodeWorker): Rest {
 
 function ofWeb(worker: WebWorker): Rest {
   return {
+    endsInSilence: true,
     listen: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
     onEnd(listener) {
       worker.addEventListener('error', ({ message }) =>

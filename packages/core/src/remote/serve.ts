@@ -1,5 +1,6 @@
 import type { Arrays } from '../backend/contract.ts';
-import { type AnyCalls, copied, type Request, type Response, toPlain } from './messages.ts';
+import { holdLifeline } from './lifeline.ts';
+import { type AnyCalls, copied, HOLD, type Request, type Response, toPlain } from './messages.ts';
 import { type Port, portOfParent } from './port.ts';
 
 /** What a worker does when it is asked. */
@@ -9,13 +10,16 @@ export type Handlers<Calls extends AnyCalls<Calls>> = {
   ) => Awaited<ReturnType<Calls[K]>> | Promise<Awaited<ReturnType<Calls[K]>>>;
 };
 
+type Handler = (...args: never[]) => unknown;
+
 /** Answers whoever started this worker, and asks it through `openLink`. What the calls in `giveArrays` give back are arrays by name. */
 export function serve<Calls extends AnyCalls<Calls>>(
   handlers: Handlers<Calls>,
   giveArrays: readonly (keyof Calls & string)[],
   port: Port = portOfParent(),
 ): void {
-  const table = new Map<string, (...args: never[]) => unknown>(Object.entries(handlers));
+  const all: Readonly<Record<string, Handler>> = { ...(handlers as object), [HOLD]: holdLifeline as Handler };
+  const table = new Map(Object.entries(all));
   port.listen((message) => {
     // Runtimes start threads of their own from the script that they are part of, and send them other messages.
     const { id, call, args } = (message ?? {}) as Request;

@@ -1,0 +1,100 @@
+// A page that trains in a worker, in a real browser: same numbers as in the page itself, and the page goes on drawing.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findBrowser, runInBrowser } from '@descent/conformance/browser';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Frames } from './frames.ts';
+import type { PageReport } from './page.entry.ts';
+
+const browser = findBrowser();
+const SECONDS = 3;
+
+const scripts = mkdtempSync(join(tmpdir(), 'descent-worker-'));
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const folderOf = (file: string, owner: string): string =>
+  dirname(createRequire(pathOf(`../../packages/${owner}/package.json`)).resolve(file));
+
+/** As a bundler without an eye for workers does it: the page is one script, and each worker another. */
+async function bundle(entry: string, outfile?: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [pathOf(entry)],
+    bundle: true,
+    write: outfile !== undefined,
+    ...(outfile !== undefined && { outfile }),
+    format: 'esm',
+    target: 'es2023',
+    platform: 'browser',
+    conditions: ['@descent/source'],
+    logLevel: 'error',
+  });
+  return outputFiles?.[0]?.contents ?? new Uint8Array();
+}
+
+describe.skipIf(browser === null)('a page that trains in a worker', () => {
+  let report: PageReport;
+
+  beforeAll(async () => {
+    for (const name of ['onnx', 'tfjs']) {
+      await bundle(`../../packages/backend-${name}/src/public/worker.ts`, join(scripts, `${name}-worker.mjs`));
+    }
+    const found = await runInBrowser<PageReport & { readonly failure?: string }>(browser as string, {
+      script: await bundle('page.entry.ts'),
+      query: `seconds=${SECONDS}`,
+      folders: {
+        '/scripts/': scripts,
+        '/onnx/': folderOf('onnxruntime-web/wasm', 'backend-onnx'),
+        '/tfjs/': folderOf('@tensorflow/tfjs-backend-wasm', 'backend-tfjs'),
+      },
+    });
+    expect(found.failure).toBeUndefined();
+    report = found;
+  });
+
+  afterAll(() => rmSync(scripts, { recursive: true, force: true }));
+
+  test('gets the bits of one that trains by itself', () => {
+    expect(report.curves).toHaveLength(4);
+    for (const { page, worker } of report.curves) {
+      expect(page.length).toBeGreaterThan(200);
+      expect(worker).toBe(page);
+    }
+  });
+
+  test('goes on drawing as an idle one does', () => {
+    const ms = (value: number): string => value.toFixed(1);
+    const shown = ({ count, median, p99, longest }: Frames): string =>
+      `${count} frames, median gap ${ms(median)} ms, 99 % under ${ms(p99)}, longest ${ms(longest)}`;
+    const { idle, withoutWorker, frames } = report;
+    console.log(`idle: ${shown(idle)}\nLeNet without a worker: ${shown(withoutWorker)}`);
+    for (const { name, first, later, steps, stepMs } of frames) {
+      console.log(`${name}, ${ms(stepMs)} ms a step: ${shown(later)}; until step 20: ${shown(first)}`);
+      expect(steps).toBeGreaterThan(25);
+      // What else runs on this machine delays frames of an idle page, too.
+      expect(later.median).toBeLessThan(Math.max(20, 1.3 * idle.median));
+      expect(later.p99).toBeLessThan(Math.max(100, 3 * idle.p99));
+    }
+    expect(withoutWorker.median).toBeGreaterThan(2 * idle.median);
+  });
+
+  test('pauses and stops when it is told to', () => {
+    expect(report.control).toEqual({ whilePaused: 0, stopped: 'it was told to' });
+  });
+
+  test('hears what goes wrong in the worker', () => {
+    const { missing, noFiles, ended, later, engine } = report.errors;
+    expect(missing).toMatch(
+      /^BackendError: the worker of onnx:wasm ended\n {2}received: its script could not be loaded/,
+    );
+    expect(noFiles).toMatch(/^BackendError: [\s\S]*received: [\s\S]*wasm/i);
+    for (const error of [ended, later]) {
+      expect(error).toMatch(
+        /^BackendError: the worker of onnx:wasm ended\n {2}received: it was ended from outside\n[\s\S]*checkpoint/,
+      );
+    }
+    expect(engine).toMatch(/^BackendError: tfjs:webgpu (did not start|could not be loaded)/);
+  });
+});
