@@ -21,6 +21,7 @@ const JOBS = {
   start: { projects: ['.'], command: [CLI, 'demo'] },
   descent: { projects: ['.'], command: [CLI] },
   bench: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'main.js')] },
+  gpu: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'gpu', 'main.js')] },
   fuzz: { projects: ['.'], command: [join(ROOT, 'tools', 'fuzz', 'main.mjs')] },
   test: { projects: ['.'], command: [join(ROOT, 'scripts', 'run-tests.mjs')] },
 };

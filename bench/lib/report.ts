@@ -7,7 +7,7 @@ import type { DataResult } from '../data/result.ts';
 import type { EpochResult } from '../epoch/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
 import type { MemoryResult } from '../memory/run.ts';
-import type { Comparison } from '../parity/run.ts';
+import type { Comparison } from '../parity/curves.ts';
 import type { StepResult } from '../train-step/result.ts';
 import { BENCH_FOLDER } from './paths.ts';
 

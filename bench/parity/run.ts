@@ -1,142 +1,30 @@
-// One seed, one curve: the same config on every backend, step by step.
+// The same config on every backend that works here, step by step.
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
-import {
-  accuracy,
-  adam,
-  type Backend,
-  batchNorm2d,
-  conv2d,
-  createTrainer,
-  crossEntropy,
-  dropout,
-  flatten,
-  type Layer,
-  linear,
-  maxPool2d,
-  type NDArray,
-  type Optimizer,
-  type Parameters,
-  relu,
-  rescale,
-  sequential,
-  sgd,
-} from '@descent/core';
+import type { Backend, Batch, NDArray } from '@descent/core';
 import { type ArrayDataset, loader, mnistSample } from '@descent/datasets';
 import { formatTable } from '../lib/table.ts';
+import { BATCH, type Comparison, compareCurves, JOBS, SEED, STEPS, trainCurve } from './curves.ts';
 
-export interface Job {
-  readonly name: string;
-  readonly model: Layer;
-  readonly optimizer: Optimizer;
+/** What every backend trains on, in order, and is evaluated on. */
+export interface ParityData {
+  readonly batches: readonly Batch[];
+  readonly held: readonly Batch[];
 }
 
-export const SEED = 11;
-export const STEPS = 100;
-const BATCH = 32;
-
-/** An MLP with dropout, LeNet, and a CNN with batch normalization. */
-export const JOBS: readonly Job[] = [
-  {
-    name: 'MLP with dropout',
-    model: sequential(rescale(1 / 255), flatten(), linear(784, 128), relu(), dropout(0.3), linear(128, 10)),
-    optimizer: adam(),
-  },
-  {
-    name: 'LeNet',
-    model: sequential(
-      rescale(1 / 255),
-      conv2d(1, 6, 5),
-      relu(),
-      maxPool2d(2),
-      conv2d(6, 16, 5),
-      relu(),
-      maxPool2d(2),
-      flatten(),
-      linear(256, 120),
-      relu(),
-      linear(120, 84),
-      relu(),
-      linear(84, 10),
-    ),
-    optimizer: sgd({ lr: 0.05, momentum: 0.9 }),
-  },
-  {
-    name: 'CNN with batch normalization',
-    model: sequential(
-      rescale(1 / 255),
-      conv2d(1, 8, 3, { padding: 'same', stride: 2 }),
-      batchNorm2d(8),
-      relu(),
-      conv2d(8, 16, 3, { padding: 'same', stride: 2 }),
-      batchNorm2d(16),
-      relu(),
-      flatten(),
-      linear(16 * 49, 10),
-    ),
-    // At 0.05 the steps are so large that rounding alone grows threefold a step; the curves then agree to 6e-4 at step 10.
-    optimizer: sgd({ lr: 0.01 }),
-  },
-];
-
-export interface Curve {
-  readonly backend: string;
-  readonly losses: readonly number[];
-  readonly accuracy: number;
-  readonly parameters: Parameters;
+/** `STEPS` shuffled batches of the MNIST sample, and its test images. */
+export async function parityData(): Promise<ParityData> {
+  const [train, test] = [await mnistSample({ train: true }), await mnistSample({ train: false })];
+  return { batches: shuffled(train), held: [...loader(test, { batchSize: 250 }).epoch(0)] };
 }
 
-/** Trains `job` for `STEPS` steps on `backend`. Everything random comes from one seed. */
-export async function trainCurve(job: Job, backend: Backend, train: ArrayDataset, test: ArrayDataset): Promise<Curve> {
-  const { model, optimizer } = job;
-  const trainer = await createTrainer({
-    model,
-    loss: crossEntropy(),
-    optimizer,
-    metrics: [accuracy()],
-    backend,
-    seed: SEED,
-  });
-  const losses: number[] = [];
-  const batches = loader(train, { batchSize: BATCH, shuffle: true, seed: SEED, dropLast: true });
-  for (const { x, y } of batches) {
-    losses.push((await trainer.step(x, y)).loss);
-    if (losses.length === STEPS) break;
+function shuffled(train: ArrayDataset): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (const batch of loader(train, { batchSize: BATCH, shuffle: true, seed: SEED, dropLast: true })) {
+    batches.push(batch);
+    if (batches.length === STEPS) break;
   }
-  const { accuracy: reached } = await trainer.evaluate(loader(test, { batchSize: 250 }).epoch(0));
-  const parameters = await trainer.parameters();
-  trainer.dispose();
-  return { backend: backend.name, losses, accuracy: reached as number, parameters };
-}
-
-export interface Comparison {
-  readonly job: string;
-  readonly backend: string;
-  /** Relative difference of the loss from the first backend's, at steps 10 and 100. */
-  readonly atStep10: number;
-  readonly atStep100: number;
-  readonly accuracyDifference: number;
-}
-
-/** What the issue allows between two backends. */
-export const BOUNDS: Pick<Comparison, 'atStep10' | 'atStep100' | 'accuracyDifference'> = {
-  atStep10: 1e-4,
-  atStep100: 1e-2,
-  accuracyDifference: 0.005,
-};
-
-export function compareCurves(job: Job, base: Curve, other: Curve): Comparison {
-  const relative = (step: number): number => {
-    const [a, b] = [base.losses[step - 1] as number, other.losses[step - 1] as number];
-    return Math.abs(a - b) / Math.abs(a);
-  };
-  return {
-    job: job.name,
-    backend: other.backend,
-    atStep10: relative(10),
-    atStep100: relative(STEPS),
-    accuracyDifference: Math.abs(base.accuracy - other.accuracy),
-  };
+  return batches;
 }
 
 /** The backends that work here; the first is what the others are compared with. `report` gets a line for one that does not. */
@@ -154,13 +42,13 @@ export async function parityBackends(report: (line: string) => void): Promise<re
 
 /** Every job on every backend, compared with the first. */
 export async function benchParity(): Promise<readonly Comparison[]> {
-  const [train, test] = [await mnistSample({ train: true }), await mnistSample({ train: false })];
+  const { batches, held } = await parityData();
   const [first, ...others] = (await parityBackends(console.log)) as readonly [Backend, ...Backend[]];
   const comparisons: Comparison[] = [];
   for (const job of JOBS) {
-    const base = await trainCurve(job, first, train, test);
+    const base = await trainCurve(job, first, batches, held);
     for (const backend of others)
-      comparisons.push(compareCurves(job, base, await trainCurve(job, backend, train, test)));
+      comparisons.push(compareCurves(job, base, await trainCurve(job, backend, batches, held)));
   }
   for (const backend of [first, ...others]) await backend.dispose();
   return comparisons;

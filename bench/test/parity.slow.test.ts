@@ -2,24 +2,17 @@ import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
 import { accuracy, type Backend, createPredictor, createTrainer, crossEntropy, type Metrics } from '@descent/core';
 import { type ArrayDataset, loader, mnistSample, subset } from '@descent/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  BOUNDS,
-  type Curve,
-  compareCurves,
-  JOBS,
-  type Job,
-  largestDifference,
-  parityBackends,
-  STEPS,
-  trainCurve,
-} from '../parity/run.ts';
+import { BOUNDS, type Curve, compareCurves, JOBS, type Job, STEPS, trainCurve } from '../parity/curves.ts';
+import { largestDifference, type ParityData, parityBackends, parityData } from '../parity/run.ts';
 
 let [train, held]: readonly ArrayDataset[] = [];
+let data: ParityData = { batches: [], held: [] };
 const backends: Backend[] = [];
 
 beforeAll(async () => {
   train = await mnistSample({ train: true });
   held = await mnistSample({ train: false });
+  data = await parityData();
   backends.push(...(await parityBackends(console.log)));
 });
 afterAll(async () => {
@@ -29,8 +22,7 @@ afterAll(async () => {
 describe('one seed, one curve', () => {
   test.each(JOBS.map((job) => [job.name, job] as const))('%s', async (_, job) => {
     const curves: Curve[] = [];
-    for (const backend of backends)
-      curves.push(await trainCurve(job, backend, train as ArrayDataset, held as ArrayDataset));
+    for (const backend of backends) curves.push(await trainCurve(job, backend, data.batches, data.held));
     const [base, ...others] = curves as [Curve, ...Curve[]];
     expect(base.losses).toHaveLength(STEPS);
     expect(base.accuracy).toBeGreaterThan(0.6);
@@ -49,7 +41,7 @@ const sample = { shape: [1, 28, 28], dtype: 'uint8' } as const;
 test('what was trained with TensorFlow.js predicts the same in ONNX Runtime', async () => {
   const job = JOBS[1] as Job;
   const backend = backends[1] as Backend;
-  const { parameters } = await trainCurve(job, backend, train as ArrayDataset, held as ArrayDataset);
+  const { parameters } = await trainCurve(job, backend, data.batches, data.held);
   const predictor = await createPredictor({ model: job.model, parameters, sample, backend });
   const { bytes } = await exportOnnx(job.model, { parameters, sample, softmax: false });
   const file = await loadOnnx(bytes);

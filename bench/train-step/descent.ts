@@ -32,8 +32,11 @@ export function descentStep(open: (threads: number) => Backend | Promise<Backend
 }
 
 /** Data on the device, batches gathered in the graph, several steps in one run: what `fit` does with a `loader`. */
-export const descentFit: EngineFactory = async (task) => {
-  const trainer = await trainerOf(task);
+export const descentFit: EngineFactory = (task) => fitOn(task, onnx({ threads: task.threads }));
+
+/** The same on any backend. */
+export async function fitOn(task: Task, backend: Backend): Promise<Engine> {
+  const trainer = await trainerOf(task, backend);
   const { batchSize, data } = task;
   const resident = await trainer.resident(batchFrom(task, 0, Math.floor(data.count / batchSize) * batchSize));
   const nextBatch = batchCounter(task);
@@ -46,7 +49,7 @@ export const descentFit: EngineFactory = async (task) => {
     return (await resident.train(rows, batchSize)).map(({ loss }) => loss);
   };
   return paced(run);
-};
+}
 
 /** Makes the first runs step by step, so that their losses can be compared, then as many steps a run as fit in `RUN_MS`. */
 function paced(run: (steps: number) => Promise<readonly number[]>): Engine {
@@ -69,10 +72,7 @@ function paced(run: (steps: number) => Promise<readonly number[]>): Engine {
   };
 }
 
-export function trainerOf(
-  { layers, lr, threads, weights }: Task,
-  backend: Backend = onnx({ threads }),
-): Promise<Trainer> {
+export function trainerOf({ layers, lr, weights }: Task, backend: Backend): Promise<Trainer> {
   const model = descentModel(layers);
   const parameters: Parameters = Object.fromEntries(
     Object.entries(initParameters(model, 0)).map(([name, { shape }], i) => [

@@ -1,13 +1,12 @@
 // The conformance kit in a real browser, the curve of one seed, and what many steps leave behind: on the processor through WebAssembly, and on a
 // graphics device, which the processor stands for, so that of the cases of ops only a part is run there: DESCENT_GRAPHICS=all runs everything.
 import { onnx } from '@descent/backend-onnx';
-import { conformanceTests, reasonFor } from '@descent/conformance';
+import { conformanceTests, GRAPHICS_LIMITS, reasonFor } from '@descent/conformance';
 import { findBrowser, runInBrowser } from '@descent/conformance/browser';
 import { expect, test } from 'vitest';
 import { bundle, RUNTIME_FILES } from './browser/bundle.ts';
 import type { DeviceReport } from './browser/examine.ts';
 import { trainedLosses } from './browser/train.ts';
-import { GRAPHICS } from './graphics.ts';
 import { WASM_SKIPS } from './skips.ts';
 
 const browser = findBrowser();
@@ -37,7 +36,7 @@ const pages = [
     name: 'onnx:webgpu',
     query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=16&soak=100',
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-    knownToFail: (test: string) => GRAPHICS.some((known) => known.test(test)),
+    knownToFail: (name: string) => reasonFor({ name }, GRAPHICS_LIMITS) !== null,
     least: 200,
     tolerance: 1e-2,
   },

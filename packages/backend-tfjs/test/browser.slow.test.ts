@@ -1,5 +1,6 @@
 // The conformance kit in a real browser. Its graphics run on the processor there, so on them only a sample of the kit is run:
 // DESCENT_GRAPHICS=all runs everything.
+import { GRAPHICS_LIMITS, reasonFor } from '@descent/conformance';
 import { findBrowser } from '@descent/conformance/browser';
 import { test } from 'vitest';
 import { bundlePage, runPage } from './browser/run-in-browser.ts';
@@ -9,9 +10,6 @@ const browser = findBrowser();
 const script = browser === null ? null : bundlePage();
 const graphics = process.env['DESCENT_GRAPHICS'] === 'all' ? 'all' : 'sample';
 const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-
-/** What graphics devices cannot do; docs/edge-semantics.md says so. */
-const GRAPHICS = [/^edge\//, /^op\/(sin|cos)\//, /^refusal\/(gather|scatterAdd)/, /^accuracy\//, /^search\//];
 
 /** Most of their kernels compute with floats, which hold integers to 2^24. */
 const INTEGERS = /int32( to uint8)? (wraps|beyond|by zero|ends at)/;
@@ -26,14 +24,14 @@ const engines = [
     part: graphics,
     soak: graphics === 'all' ? 10_000 : 400,
     flags: software,
-    knownToFail: [...GRAPHICS, INTEGERS],
+    knownToFail: [INTEGERS],
   },
   {
     engine: 'webgpu',
     part: graphics,
     soak: graphics === 'all' ? 1000 : 100,
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-    knownToFail: [...GRAPHICS, INTEGERS],
+    knownToFail: [INTEGERS],
   },
 ] as const;
 
@@ -55,6 +53,7 @@ test.concurrent.for(engines)(
     const { backend, count, of, failures, growth } = await runPage(browser, page);
     const unknown = failures.filter(
       (failure) =>
+        (engine === 'wasm' || reasonFor({ name: failure.slice(0, failure.indexOf(': ')) }, GRAPHICS_LIMITS) === null) &&
         !knownToFail.some((known) => (typeof known === 'string' ? failure.startsWith(known) : known.test(failure))),
     );
     console.log(

@@ -9,6 +9,8 @@ export interface Examination {
   readonly gradient: number;
   /** Of the cases of ops, every so many are run. */
   readonly every: number;
+  /** Of all other tests, every so many. Default 1. */
+  readonly everyOther?: number;
   /** Steps of training after which memory is looked at. */
   readonly soak: number;
 }
@@ -30,12 +32,12 @@ const PROGRESS_EVERY = 100;
 /** The conformance kit on a device, the curve of one seed, and what many steps leave behind of what `measure` measures. */
 export async function examine(
   backend: Backend,
-  { gradient, every, soak: steps }: Examination,
+  { gradient, every, everyOther = 1, soak: steps }: Examination,
   measure: () => number,
   onProgress: (text: string) => unknown,
 ): Promise<DeviceReport> {
   const chosen = ({ name }: ConformanceTest, i: number): boolean =>
-    !/^(op|random|edge|search)\//.test(name) || i % every === 0;
+    i % (/^(op|random|edge|search)\//.test(name) ? every : everyOther) === 0;
   const tests = conformanceTests().filter(chosen);
   const failures: string[] = [];
   for (const [i, test] of tests.entries()) {

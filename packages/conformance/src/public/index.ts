@@ -1,3 +1,4 @@
+export { GRAPHICS_LIMITS } from '../graphics.ts';
 export { tryCase } from '../search/search.ts';
 export { type SearchCase, searchCase } from '../search/search-case.ts';
 export { expectSkips, reasonFor, type Skip } from '../skips.ts';

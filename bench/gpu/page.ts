@@ -1,0 +1,70 @@
+/// <reference lib="dom" />
+// Examines one device in a page. Bundled and served by in-browser.ts.
+import { onnx } from '@descent/backend-onnx';
+import { tfjs } from '@descent/backend-tfjs';
+import type { Backend } from '@descent/core';
+import type { BackendName } from './devices.ts';
+import { examine, messageOf, type Tell } from './examine.ts';
+import type { Effort, Findings } from './findings.ts';
+import { unpackImages } from './training-images.ts';
+
+/** What the page's address says, as JSON. */
+export interface PageTask {
+  readonly backend: BackendName;
+  readonly effort: Effort;
+  /** Whether a device that is the processor in truth is examined, too. */
+  readonly software: boolean;
+}
+
+interface Adapter {
+  readonly info?: Readonly<Record<'vendor' | 'architecture' | 'device' | 'description', string>>;
+}
+
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+
+const {
+  backend: name,
+  effort,
+  software,
+} = JSON.parse(new URLSearchParams(location.search).get('task') ?? '') as PageTask;
+const tell: Tell = async (part) => void (await fetch('/progress', { method: 'POST', body: JSON.stringify(part) }));
+try {
+  const about = await describe();
+  const isSoftware = SOFTWARE.test(about);
+  await tell({ about, isSoftware });
+  if (isSoftware && !software) {
+    throw new Error(`the browser has no graphics device, only a software one (${about}); --software runs it`);
+  }
+  const data = unpackImages(new Uint8Array(await (await fetch('/data/images')).arrayBuffer()));
+  const isGraphics = name !== 'onnx:wasm';
+  await examine(await open(), { effort, isGraphics, data }, tell);
+} catch (error) {
+  await tell({ problems: [messageOf(error)] });
+}
+await fetch('/report', { method: 'POST', body: JSON.stringify({ problems: [] } satisfies Findings) });
+
+async function open(): Promise<Backend> {
+  const wasmPaths = '/wasm/';
+  if (name === 'onnx:webgpu') return onnx({ device: 'webgpu', wasmPaths });
+  if (name === 'onnx:wasm') return onnx({ device: 'wasm', wasmPaths });
+  return tfjs({ engine: name === 'tfjs:webgl' ? 'webgl' : 'webgpu' });
+}
+
+/** What draws here, in the browser's words. */
+async function describe(): Promise<string> {
+  if (name === 'onnx:wasm') return `${navigator.hardwareConcurrency} cores`;
+  if (name === 'tfjs:webgl') {
+    const gl = document.createElement('canvas').getContext('webgl2');
+    if (gl === null)
+      throw new Error('the browser has no WebGL 2: see chrome://gpu for why; --software runs a software one');
+    const names = gl.getExtension('WEBGL_debug_renderer_info');
+    return String(gl.getParameter(names === null ? gl.RENDERER : names.UNMASKED_RENDERER_WEBGL));
+  }
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  const adapter = await gpu?.requestAdapter();
+  if (adapter === null || adapter === undefined) {
+    throw new Error('the browser has no WebGPU adapter: see chrome://gpu for why; --software runs a software one');
+  }
+  const { vendor, architecture, device, description } = adapter.info ?? {};
+  return [vendor, architecture, device, description].filter((text) => text !== undefined && text !== '').join(' ');
+}
