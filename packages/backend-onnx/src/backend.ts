@@ -35,12 +35,17 @@ interface CommonOptions {
   readonly dialect?: Dialect;
 }
 
-interface FallbackOption {
+interface GraphicsOptions {
   /**
    * What happens to operators that the device does not have, and that ONNX Runtime would run on the processor in silence. Default
    * `'refuse'`: the program is refused and they are named. `'allow'`: they run there, and `executable.describe()` names them.
    */
   readonly fallback?: Fallback;
+  /**
+   * Each op is checked at its first use on the device. Whether checks that were passed are remembered for a month, for this device, runtime and
+   * browser, in the Cache Storage of a page. Node does not tell which device it is, so that each process checks. Default true.
+   */
+  readonly rememberChecks?: boolean;
 }
 
 /** The processor through onnxruntime-node. */
@@ -71,14 +76,14 @@ export interface WasmOptions extends CommonOptions {
 }
 
 /** A graphics device through WebGPU: onnxruntime-web in browsers, onnxruntime-node natively. */
-export interface WebGpuOptions extends CommonOptions, FallbackOption {
+export interface WebGpuOptions extends CommonOptions, GraphicsOptions {
   readonly device: 'webgpu';
   /** Browsers only: as for `'wasm'`. */
   readonly wasmPaths?: WasmPaths;
 }
 
 /** Other providers of onnxruntime-node. None of them was ever run by us. */
-export interface ProviderOptions extends CommonOptions, FallbackOption {
+export interface ProviderOptions extends CommonOptions, GraphicsOptions {
   readonly device: 'cuda' | 'dml' | 'coreml';
   /** Which of several graphics devices, for `'cuda'` and `'dml'`. Default 0. */
   readonly deviceId?: number;
@@ -96,6 +101,7 @@ const NAMES: readonly string[] = [
   'wasmPaths',
   'deviceId',
   'fallback',
+  'rememberChecks',
 ];
 
 /**
@@ -117,10 +123,14 @@ export function onnx(options: OnnxOptions = {}): Backend {
   }
   const lowering = { dialect: dialect ?? traits.dialect, threads: device.threads };
   const placement = { name, options: lowering, fallback: device.fallback, sessions: localSessions(device) };
-  return backendOn(placement, traits);
+  return backendOn(placement, traits, device.rememberChecks);
 }
 
-function backendOn<H extends HeldState>(placement: Placement<H>, traits: DeviceTraits): Backend {
+function backendOn<H extends HeldState>(
+  placement: Placement<H>,
+  traits: DeviceTraits,
+  rememberChecks: boolean,
+): Backend {
   const { name, sessions } = placement;
   const { isProcessor, constantBytes = 0 } = traits;
   return createBackend<H>({
@@ -130,7 +140,7 @@ function backendOn<H extends HeldState>(placement: Placement<H>, traits: DeviceT
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
       const { plan, options } = isProcessor
         ? { plan: planOf(program, placement.options), options: placement.options }
-        : await checkedPlan(placement, program);
+        : await checkedPlan({ ...placement, remembers: rememberChecks }, program);
       return openPlaced({ ...placement, options }, program, plan, lazyPlansOf(program, options));
     },
     state: () => sessions.state(),

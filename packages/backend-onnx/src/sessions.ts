@@ -1,5 +1,6 @@
 import type { CompiledProgram, HeldState } from '@descent/core/backend';
 import { type Device, openDevice } from './device/device.ts';
+import { type DeviceIdentity, identityOf } from './device/identity.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { createExecutable } from './executable.ts';
 import type { LazyPlans, Plan } from './plan.ts';
@@ -9,6 +10,8 @@ import { createHeld, type Held } from './state.ts';
 /** Where sessions and states live: in this thread or in another one. */
 export interface Sessions<H extends HeldState> {
   open(plan: Plan, lazy: LazyPlans): Promise<CompiledProgram<H>>;
+  /** What tells the device from others. */
+  identity(): Promise<DeviceIdentity>;
   /** A state without entries. */
   state(): Promise<H>;
   dispose(): Promise<void>;
@@ -37,6 +40,7 @@ export function localSessions(options: DeviceOptions): Sessions<Held> {
         ...(on.traits.steps === 'ahead' && { openAhead }),
       });
     },
+    identity: async () => identityOf((await device()).ort, options),
     state: async () => createHeld((await device()).memory),
     async dispose() {},
   };

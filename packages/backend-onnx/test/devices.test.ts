@@ -2,6 +2,7 @@ import { linear, tensor, ValueError } from '@descent/core';
 import { BackendError, graph } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
 import { afterAll, describe, expect, test } from 'vitest';
+import { deviceOptions } from '../src/device/options.ts';
 import { exportOnnx, loadOnnx, type OnnxOptions, onnx } from '../src/public/index.ts';
 import { configureWeb, defaultWasmThreads } from '../src/runtime/web.ts';
 import { trainedLosses } from './browser/train.ts';
@@ -46,6 +47,7 @@ describe('options', () => {
   test.each([
     [{ device: 'wasm', spinning: false }, /onnx:wasm has no option spinning[\s\S]*'cpu'/],
     [{ device: 'cpu', wasmPaths: '/wasm/' }, /onnx:cpu has no option wasmPaths[\s\S]*'wasm'/],
+    [{ device: 'cpu', rememberChecks: false }, /onnx:cpu has no option rememberChecks[\s\S]*'webgpu' or 'cuda'/],
     [{ device: 'gpu' }, /invalid device[\s\S]*received: gpu[\s\S]*cpu, wasm/],
     [{ device: 'wasm', threads: 0 }, /needs threads/],
   ])('%o is refused', (options, message) => {
@@ -57,7 +59,7 @@ describe('options', () => {
 
 describe('threads of WebAssembly', () => {
   const runtime = () => ({ env: { wasm: {} as Record<string, unknown> } }) as never;
-  const options = { device: 'wasm', threads: 2, exactThreads: true, spinning: true, fallback: 'refuse' } as const;
+  const options = { ...deviceOptions({ device: 'wasm' }), threads: 2, exactThreads: true };
 
   test('are several only where memory can be shared, and that is told', () => {
     expect([defaultWasmThreads(16, true), defaultWasmThreads(2, true), defaultWasmThreads(16, false)]).toEqual([

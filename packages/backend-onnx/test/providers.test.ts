@@ -89,6 +89,7 @@ describe('operators that a provider hands back', () => {
       await createSession(ort, plan, deviceOptions({ device: 'cuda' }));
       return { run: async () => ({}), describe: () => plan.notes.join('\n') };
     },
+    identity: async () => ({ here: 'here', anywhere: null }),
     state: (): never => {
       throw new Error('not needed');
     },

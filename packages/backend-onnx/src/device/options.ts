@@ -19,6 +19,8 @@ export interface DeviceOptions {
   readonly deviceId?: number | undefined;
   /** What happens to operators that the device does not have. */
   readonly fallback: Fallback;
+  /** Whether checks that were passed are remembered for other processes. */
+  readonly rememberChecks: boolean;
 }
 
 /** What users say about a device; what they leave out has a default. */
@@ -30,20 +32,30 @@ export interface GivenOptions {
   readonly wasmPaths?: WasmPaths | undefined;
   readonly deviceId?: number | undefined;
   readonly fallback?: Fallback | undefined;
+  readonly rememberChecks?: boolean | undefined;
 }
 
 const LEVELS: readonly OptimizationLevel[] = ['disabled', 'basic', 'extended', 'all'];
 
 /** Fills in the defaults. Throws a `ValueError` for what is outside its domain, or what the device does not have. */
 export function deviceOptions(given: GivenOptions): DeviceOptions {
-  const { device = DEFAULT_DEVICE, threads, spinning, graphOptimizationLevel, wasmPaths, deviceId, fallback } = given;
+  const {
+    device = DEFAULT_DEVICE,
+    threads,
+    spinning,
+    graphOptimizationLevel,
+    wasmPaths,
+    deviceId,
+    fallback,
+    rememberChecks,
+  } = given;
   expectOneOf('device', device, Object.keys(TRAITS));
   expectOneOf('graphOptimizationLevel', graphOptimizationLevel ?? 'extended', LEVELS);
   expectOneOf('fallback', fallback ?? 'refuse', ['refuse', 'allow']);
   if (deviceId !== undefined) expectDeviceId(deviceId);
   if (threads !== undefined) expectThreads(threads);
   const { options } = TRAITS[device];
-  for (const [name, value] of Object.entries({ threads, spinning, wasmPaths, deviceId, fallback })) {
+  for (const [name, value] of Object.entries({ threads, spinning, wasmPaths, deviceId, fallback, rememberChecks })) {
     if (value !== undefined && !options.includes(name)) throw foreignOption(name, device);
   }
   return {
@@ -55,6 +67,7 @@ export function deviceOptions(given: GivenOptions): DeviceOptions {
     wasmPaths,
     deviceId,
     fallback: fallback ?? 'refuse',
+    rememberChecks: rememberChecks ?? true,
   };
 }
 

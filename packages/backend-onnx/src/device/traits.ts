@@ -30,9 +30,9 @@ export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
   // While a session opens they are there three times, in 4 GB.
   wasm: { ...PROCESSOR, constantBytes: 2 ** 30, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.
-  webgpu: { ...GRAPHICS, memory: 'gpu', steps: 'ahead', options: ['wasmPaths', 'fallback'] },
+  webgpu: { ...GRAPHICS, memory: 'gpu', steps: 'ahead', options: ['wasmPaths', 'fallback', 'rememberChecks'] },
   // onnxruntime-node brings all outputs back to the processor.
-  cuda: { ...GRAPHICS, steps: 'loop', options: ['deviceId', 'fallback'] },
-  dml: { ...GRAPHICS, options: ['deviceId', 'fallback'] },
-  coreml: { ...GRAPHICS, options: ['fallback'] },
+  cuda: { ...GRAPHICS, steps: 'loop', options: ['deviceId', 'fallback', 'rememberChecks'] },
+  dml: { ...GRAPHICS, options: ['deviceId', 'fallback', 'rememberChecks'] },
+  coreml: { ...GRAPHICS, options: ['fallback', 'rememberChecks'] },
 };
