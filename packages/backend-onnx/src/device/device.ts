@@ -16,8 +16,12 @@ export interface Device {
   readonly notes: readonly string[];
   /** Opens a session. Throws a `BackendError` when the runtime refuses the model. */
   open(model: Model): Promise<Ort.InferenceSession>;
-  /** Runs one. Throws a `BackendError` when the runtime gives up. */
-  run(session: Ort.InferenceSession, feeds: Ort.InferenceSession.FeedsType): Promise<Ort.InferenceSession.ReturnType>;
+  /** Runs one. Throws what `failure` makes of the reason when the runtime gives up, by default a `BackendError` about a program. */
+  run(
+    session: Ort.InferenceSession,
+    feeds: Ort.InferenceSession.FeedsType,
+    failure?: (cause: unknown) => Error,
+  ): Promise<Ort.InferenceSession.ReturnType>;
   /** Frees one; a second time nothing happens. */
   close(session: Ort.InferenceSession): Promise<void>;
 }
@@ -28,7 +32,7 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
   const traits = TRAITS[options.device];
   const inTurn = traits.memory === 'gpu' ? turnsOf(ort) : atOnce;
   const open: Device['open'] = (model) => inTurn(() => createSession(ort, model, options));
-  const run: Device['run'] = (session, feeds) => inTurn(() => runSession(session, feeds));
+  const run: Device['run'] = (session, feeds, failure) => inTurn(() => runSession(session, feeds, failure));
   const close: Device['close'] = (session) => inTurn(() => session.release()).catch(() => {});
   const memory = traits.memory === 'gpu' ? gpuMemory(ort, open, run) : hostMemory(ort);
   // Without a step in between: this is called for each run.

@@ -110,20 +110,28 @@ function refusedFile(device: string, path: string, cause: unknown): BackendError
   });
 }
 
-/** Runs a session. Throws a `BackendError` when ONNX Runtime gives up, such as for an index out of range. */
+/**
+ * Runs a session. When ONNX Runtime gives up, such as for an index out of range, throws what `failure` makes of its reason, by default a
+ * `BackendError` about a program.
+ */
 export async function runSession(
   session: Ort.InferenceSession,
   feeds: Ort.InferenceSession.FeedsType,
+  failure: (cause: unknown) => Error = programFailure,
 ): Promise<Ort.InferenceSession.ReturnType> {
   try {
     return await session.run(feeds);
   } catch (cause) {
-    throw new BackendError('ONNX Runtime could not run the program', {
-      received: reasonOf(cause),
-      expected:
-        'indices from 0 to the size of their axis less one (negative ones are reported as that size), and memory for all results',
-      fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',
-      cause,
-    });
+    throw failure(cause);
   }
+}
+
+function programFailure(cause: unknown): BackendError {
+  return new BackendError('ONNX Runtime could not run the program', {
+    received: reasonOf(cause),
+    expected:
+      'indices from 0 to the size of their axis less one (negative ones are reported as that size), and memory for all results',
+    fix: 'check the values that are fed; the text above names the operator, and executable.describe() shows where it stands',
+    cause,
+  });
 }

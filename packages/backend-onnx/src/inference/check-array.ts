@@ -1,7 +1,13 @@
 import { BackendError, type NDArray } from '@descent/core';
-import { allocate, type HostDType } from '@descent/core/backend';
+import type { HostDType } from '@descent/core/backend';
 
-const DTYPES: readonly string[] = ['float32', 'float64', 'int32', 'uint8', 'bool'] satisfies readonly HostDType[];
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} satisfies Readonly<Record<HostDType, unknown>>;
 
 /** Throws a `BackendError` unless `x` is an array as core makes them: programs in plain JavaScript give other things. */
 export function expectArray(x: unknown, input: string, path: string): asserts x is NDArray {
@@ -19,9 +25,9 @@ function problemOf(x: unknown): string | undefined {
   if (typeof x !== 'object' || x === null) return String(x);
   if (Array.isArray(x) || ArrayBuffer.isView(x)) return `a plain ${x.constructor.name}`;
   const { dtype, shape, data } = x as { readonly [field: string]: unknown };
-  if (typeof dtype !== 'string' || !DTYPES.includes(dtype)) return `dtype ${String(dtype)}`;
+  if (typeof dtype !== 'string' || !Object.hasOwn(ARRAYS, dtype)) return `dtype ${String(dtype)}`;
   if (!Array.isArray(shape) || !shape.every((d) => Number.isSafeInteger(d) && d >= 0)) return `shape ${String(shape)}`;
-  const Expected = allocate(dtype as HostDType, 0).constructor as new (length: number) => ArrayBufferView;
+  const Expected = ARRAYS[dtype as HostDType];
   if (data instanceof Expected) return undefined;
   return `${dtype} data in ${data instanceof Object ? `a ${data.constructor.name}` : String(data)}, not a ${Expected.name}`;
 }

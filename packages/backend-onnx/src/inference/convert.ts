@@ -6,6 +6,7 @@ import {
   formatShape,
   type NDArray,
   numel,
+  type Shape,
 } from '@descent/core';
 import { formatRange, fromFloat16, type HostDType, isInRange, toFloat16 } from '@descent/core/backend';
 import { toArray, toTensor } from '../device/tensors.ts';
@@ -50,10 +51,12 @@ const CONVERSIONS: Readonly<Record<ForeignType, Conversion>> = {
   uint64: { encode: (v) => BigUint64Array.from(v, BigInt), decode: bigs, range: [0, INT32[1]] },
 };
 
-/** What may be given for a port, besides its own type, because each value keeps its meaning. */
-function accepted({ dtype, elementType }: Port): readonly HostDType[] {
-  if (elementType === 'float64') return ['float32', 'float64'];
-  return elementType !== undefined && dtype === 'int32' ? ['int32', 'uint8'] : [dtype];
+/** Whether `given` may be given for a port: its own type, or one whose values all keep their meaning. */
+function accepts({ dtype, elementType }: Port, given: HostDType): boolean {
+  if (given === dtype) return true;
+  return elementType === 'float64'
+    ? given === 'float64'
+    : elementType !== undefined && dtype === 'int32' && given === 'uint8';
 }
 
 /** `x` as a tensor of the file's element type. Throws a `BackendError` when it does not fit the port. */
@@ -94,9 +97,8 @@ export function fromResult(port: Port, result: Ort.Tensor, path: string): NDArra
 
 function expectFits(port: FilePort, x: NDArray, path: string): void {
   const { name, dtype, shape, anyShape = false } = port;
-  const type = accepted(port).includes(x.dtype);
-  const size =
-    anyShape || (x.shape.length === shape.length && shape.every((d, i) => d === DYNAMIC || d === x.shape[i]));
+  const type = accepts(port, x.dtype);
+  const size = anyShape || hasSizes(x.shape, shape);
   if (type && size && x.data.length === numel(x.shape)) return;
   throw new BackendError(`the model's input '${name}' does not fit`, {
     path,
@@ -104,6 +106,12 @@ function expectFits(port: FilePort, x: NDArray, path: string): void {
     expected: formatPort(port),
     fix: type ? 'resize the samples to what the model was trained on' : `give the values as ${dtype}`,
   });
+}
+
+function hasSizes(given: Shape, wanted: Shape): boolean {
+  if (given.length !== wanted.length) return false;
+  for (let i = 0; i < wanted.length; i++) if (wanted[i] !== DYNAMIC && wanted[i] !== given[i]) return false;
+  return true;
 }
 
 interface Complaint {
@@ -128,31 +136,49 @@ function expectInRange(
   }
 }
 
+/** A named axis of an input. */
+interface NamedAxis {
+  readonly axis: string;
+  readonly input: string;
+  readonly at: number;
+  readonly range: AxisRange | undefined;
+}
+
 /**
- * Axes of one name have one size in all inputs, and one that `ranges` allow. Throws a `BackendError` that names two that differ, or the axis.
+ * A check that axes of one name have one size in all inputs, and one that `ranges` allow. It throws a `BackendError` that names two that differ, or
+ * the axis.
  */
-export function expectAxes(
+export function axesCheck(
   ports: readonly FilePort[],
-  feeds: Readonly<Record<string, NDArray>>,
   ranges: AxisRanges,
   path: string,
-): void {
+): (feeds: Readonly<Record<string, NDArray>>) => void {
+  const rangeOf = (axis: string): AxisRange | undefined => (Object.hasOwn(ranges, axis) ? ranges[axis] : undefined);
+  const named = ports.flatMap(({ name, axes }) =>
+    axes.flatMap((axis, at): readonly NamedAxis[] =>
+      axis === null ? [] : [{ axis, input: name, at, range: rangeOf(axis) }],
+    ),
+  );
+  const isFree =
+    new Set(named.map(({ axis }) => axis)).size === named.length && named.every((n) => n.range === undefined);
+  return isFree ? () => {} : (feeds) => expectAxes(named, feeds, path);
+}
+
+function expectAxes(named: readonly NamedAxis[], feeds: Readonly<Record<string, NDArray>>, path: string): void {
   const sizes = new Map<string, { readonly size: number; readonly input: string }>();
-  for (const { name, axes } of ports) {
-    for (const [i, axis] of axes.entries()) {
-      const size = feeds[name]?.shape[i];
-      if (axis === null || size === undefined) continue;
-      const known = sizes.get(axis);
-      expectInAxisRange(axis, Object.hasOwn(ranges, axis) ? ranges[axis] : undefined, size, path);
-      if (known === undefined) sizes.set(axis, { size, input: name });
-      else if (known.size !== size) {
-        throw new BackendError(`the model's axis '${axis}' has two sizes`, {
-          path,
-          received: `${known.size} in '${known.input}', ${size} in '${name}'`,
-          expected: 'one size wherever the file uses this name',
-          fix: 'feed inputs that belong together',
-        });
-      }
+  for (const { axis, input, at, range } of named) {
+    const size = feeds[input]?.shape[at];
+    if (size === undefined) continue;
+    const known = sizes.get(axis);
+    expectInAxisRange(axis, range, size, path);
+    if (known === undefined) sizes.set(axis, { size, input });
+    else if (known.size !== size) {
+      throw new BackendError(`the model's axis '${axis}' has two sizes`, {
+        path,
+        received: `${known.size} in '${known.input}', ${size} in '${input}'`,
+        expected: 'one size wherever the file uses this name',
+        fix: 'feed inputs that belong together',
+      });
     }
   }
 }

@@ -9,23 +9,13 @@ import {
   topK,
   ValueError,
 } from '@descent/core';
-import { lifetime } from '@descent/core/backend';
-import { filesBeside, readModelFile } from '#files';
-import { type Device, openDevice } from '../device/device.ts';
+import { expectWorker, lifetime, type WorkerOption } from '@descent/core/backend';
 import type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
-import { type DeviceOptions, deviceOptions } from '../device/options.ts';
-import { type ModelMetadata, readMetadata } from '../export/metadata.ts';
-import type { OptimizationLevel } from '../optimization-level.ts';
-import type { ModelProto } from '../proto/onnx-pb.ts';
-import type { Ort } from '../runtime/runtime.ts';
-import { expectAxes, fromResult, toFeed } from './convert.ts';
-import { type DataSource, filesGiven } from './data-source.ts';
-import { containData } from './external-data.ts';
-import { expectBoundedFunctions } from './function-size.ts';
-import { guardDivisions } from './guard-divisions.ts';
-import { fileOutputKind } from './output-kind.ts';
+import { deviceOptions } from '../device/options.ts';
+import type { ModelMetadata } from '../export/metadata.ts';
+import { modelName, openFile } from './open-file.ts';
+import type { OpenedFile } from './opened-file.ts';
 import type { FilePort, Port } from './ports.ts';
-import { describeModel, parseModel } from './read-model.ts';
 
 export interface LoadOptions {
   /** Where the model runs. Default: `'cpu'` in Node, `'wasm'` in browsers. */
@@ -43,6 +33,12 @@ export interface LoadOptions {
    * from the folder of the model, and from nowhere else; a model given as bytes has no folder.
    */
   readonly externalData?: Readonly<Record<string, Uint8Array>>;
+  /**
+   * Open and run the model in a worker, as for `onnx()`: ONNX Runtime blocks the thread it runs in, so the event loop of a server stays free, and a page
+   * smooth, only then. Inputs are copied, runs are made one after the other, and `dispose` ends the worker. Costs about 0.2 ms a run. Default
+   * false.
+   */
+  readonly worker?: false | WorkerOption;
 }
 
 /** An ONNX file, ready to be asked. */
@@ -69,6 +65,7 @@ export interface OnnxModelFile extends ModelMetadata {
    * @throws ShapeError when the output is not `[batch, classes]`, ValueError when it is not classes or `k` is not an integer of at least 1.
    */
   topK(x: NDArray, k?: number): Promise<readonly (readonly Prediction[])[]>;
+  /** Frees the model, and ends its worker, when what runs has ended. */
   dispose(): void;
 }
 
@@ -79,47 +76,50 @@ export interface OnnxModelFile extends ModelMetadata {
  * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
  */
 export async function loadOnnx(source: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxModelFile> {
-  expectOptions('loadOnnx', options, ['device', 'threads', 'wasmPaths', 'deviceId', 'fallback', 'externalData']);
-  const { externalData = {}, ...given } = options;
-  const on = deviceOptions(given);
+  expectOptions('loadOnnx', options, OPTIONS);
+  const { worker = false, ...here } = options;
+  const { externalData = {}, ...given } = here;
+  const device = deviceOptions(given);
   expectSource(source, externalData);
-  const path = typeof source === 'string' ? source : 'the model';
-  const bytes = typeof source === 'string' ? await readModelFile(source) : source;
-  const files = typeof source === 'string' ? filesBeside(source, externalData) : filesGiven(path, externalData);
-  const { ports, session, device, info } = await openModel(bytes, path, files, on);
-  const { inputs, outputs } = ports;
+  const file =
+    worker === false ? await openFile(source, externalData, device) : await openInWorker(source, here, worker);
+  return modelFile(file, modelName(source));
+}
+
+const OPTIONS: readonly string[] = [
+  ...['device', 'threads', 'wasmPaths', 'deviceId', 'fallback', 'externalData', 'worker'],
+];
+
+async function openInWorker(
+  source: string | Uint8Array,
+  options: Omit<LoadOptions, 'worker'>,
+  worker: WorkerOption,
+): Promise<OpenedFile> {
+  expectWorker(worker);
+  const { openRemoteFile } = await import('../worker/remote-file.ts');
+  return openRemoteFile(source, options, worker);
+}
+
+function modelFile({ inputs, outputs, info, run, close }: OpenedFile, path: string): OnnxModelFile {
   const alive = lifetime(`the model ${path}`);
-  let idle: Promise<unknown> = Promise.resolve();
-
-  const run = async (feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>> => {
-    alive.check();
-    expectNames(inputs, feeds, path);
-    const tensors = inputs.map(
-      (port) => [port.name, toFeed(device.ort, port, feeds[port.name] as NDArray, path)] as const,
-    );
-    expectAxes(inputs, feeds, info.axes ?? {}, path);
-    const running = runModel(device, session, Object.fromEntries(tensors), path);
-    idle = Promise.allSettled([idle, running]);
-    const results = await running;
-    return Object.fromEntries(
-      outputs.map((port) => [port.name, fromResult(port, results[port.name] as Ort.Tensor, path)]),
-    );
-  };
-
+  const isSingle = inputs.length === 1 && outputs.length === 1;
+  const [input, output] = [inputs[0].name, outputs[0].name];
   const predict = async (x: NDArray): Promise<NDArray> => {
     alive.check();
-    if (inputs.length > 1 || outputs.length > 1) throw severalPorts(inputs, outputs, path);
-    const results = await run({ [inputs[0].name]: x });
-    return results[outputs[0].name] as NDArray;
+    if (!isSingle) throw severalPorts(inputs, outputs, path);
+    return (await run({ [input]: x }))[output] as NDArray;
   };
-
   return {
     ...info,
     input: shown(inputs[0]),
     output: shown(outputs[0]),
     inputs: inputs.map(shown),
     outputs: outputs.map(shown),
-    run,
+    async run(feeds) {
+      alive.check();
+      expectNames(inputs, feeds, path);
+      return run(feeds);
+    },
     predict,
     async topK(x, k = 5) {
       const { labels = [], outputKind } = info;
@@ -131,71 +131,13 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
     },
     dispose() {
       alive.end();
-      // What runs may end first; a second time the session is gone already.
-      idle.then(() => device.close(session));
+      close();
     },
   };
 }
 
 function shown({ axes: _, ...port }: FilePort): Port {
   return port;
-}
-
-interface OpenModel {
-  readonly ports: Pick<ReturnType<typeof describeModel>, 'inputs' | 'outputs'>;
-  readonly info: ModelMetadata & { readonly outputKind: OutputKind };
-  readonly session: Ort.InferenceSession;
-  readonly device: Device;
-}
-
-async function openModel(
-  bytes: Uint8Array,
-  path: string,
-  files: DataSource,
-  options: DeviceOptions,
-): Promise<OpenModel> {
-  const model = parseModel(bytes, path);
-  expectBoundedFunctions(model, path);
-  const { metadata, ...ports } = describeModel(model, path);
-  const contained = await containData(model, bytes, path, files, guardDivisions(model));
-  const device = await openDevice(options);
-  const mayFallBack = options.fallback === 'allow';
-  const session = await device.open({
-    ...contained,
-    path,
-    level: fileLevel(model, device),
-    isAsked: true,
-    mayFallBack,
-  });
-  const told = readMetadata(metadata);
-  const info = { ...told, outputKind: fileOutputKind(model, ports.outputs[0], told.outputKind) };
-  return { ports, info, session, device };
-}
-
-/** As for programs: what gains by other layouts of memory, which are for processors, is convolutions. */
-function fileLevel({ graph }: ModelProto, { traits }: Device): OptimizationLevel {
-  const convolves = graph?.node.some(({ opType }) => opType.endsWith('Conv')) === true;
-  return convolves && traits.isProcessor ? 'all' : 'extended';
-}
-
-async function runModel(
-  device: Device,
-  session: Ort.InferenceSession,
-  feeds: Readonly<Record<string, Ort.Tensor>>,
-  path: string,
-): Promise<Ort.InferenceSession.ReturnType> {
-  try {
-    return await device.run(session, feeds);
-  } catch (error) {
-    const { received, cause } = (error as BackendError).details;
-    throw new BackendError('ONNX Runtime could not run the model', {
-      path,
-      received,
-      expected: 'inputs of sizes and values that the operators of the model can take',
-      fix: 'the text above names the operator; compare what you feed with what the model was exported for',
-      cause,
-    });
-  }
 }
 
 function sourceAdvice(source: unknown): string | undefined {

@@ -8,7 +8,11 @@ export function inWorker(
   worker: WorkerOption,
   options: { readonly wasmPaths?: WasmPaths | undefined },
 ): RemoteParts {
-  const { wasmPaths, ...rest } = options;
-  const paths = wasmPaths === undefined ? {} : { wasmPaths: absoluteAddresses(wasmPaths as string) };
-  return remoteParts({ name, start: () => workerOf(worker, startWorker), options: { ...rest, ...paths } });
+  return remoteParts({ name, start: () => workerOf(worker, startWorker), options: portable(options) });
+}
+
+/** Options that mean the same in a worker. */
+export function portable<O extends { readonly wasmPaths?: WasmPaths | undefined }>(options: O): O {
+  const { wasmPaths } = options;
+  return wasmPaths === undefined ? options : { ...options, wasmPaths: absoluteAddresses(wasmPaths as string) };
 }

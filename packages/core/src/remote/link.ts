@@ -24,8 +24,17 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Matches the answers of `worker`, which `serve` runs in, to what it is asked. It keeps the process alive only while an answer is due. */
-export function openLink<Calls extends AnyCalls<Calls>>(worker: AnyWorker, name: string): Link<Calls> {
+const START_AGAIN = 'make another backend; what was in its states is lost, so go on from a checkpoint';
+
+/**
+ * Matches the answers of `worker`, which `serve` runs in, to what it is asked. It keeps the process alive only while an answer is due. `fix` says
+ * what to do when the worker of `name` has ended.
+ */
+export function openLink<Calls extends AnyCalls<Calls>>(
+  worker: AnyWorker,
+  name: string,
+  fix: string = START_AGAIN,
+): Link<Calls> {
   const port = portOf(worker);
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
@@ -36,7 +45,7 @@ export function openLink<Calls extends AnyCalls<Calls>>(worker: AnyWorker, name:
     waiting.clear();
   };
   const end = (reason: string): void => {
-    fail(ended(name, reason));
+    fail(new BackendError(`the worker of ${name} ended`, { received: reason, fix }));
     void port.close();
   };
   port.onEnd(end);
@@ -79,11 +88,4 @@ export function openLink<Calls extends AnyCalls<Calls>>(worker: AnyWorker, name:
       await port.close();
     },
   };
-}
-
-function ended(name: string, reason: string): BackendError {
-  return new BackendError(`the worker of ${name} ended`, {
-    received: reason,
-    fix: 'make another backend; what was in its states is lost, so go on from a checkpoint',
-  });
 }
