@@ -1,29 +1,88 @@
 // Joins the many small files of core into a few for the tarball: Node opens each module of a package separately, which took
 // a hundred milliseconds and more (docs/decisions/005-core-is-published-joined.md). The workspace itself runs the files of `tsc`.
 // Run: node scripts/bundle-core.mjs
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 const core = join(dirname(fileURLToPath(import.meta.url)), '..', 'packages', 'core');
 const entries = join(core, 'src', 'public');
-const outdir = join(core, 'bundle');
 
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  entryPoints: readdirSync(entries).map((file) => join(entries, file)),
-  outdir,
-  bundle: true,
-  // Entries share chunks, so that an op or an error class is the same object through every entry.
-  splitting: true,
-  chunkNames: 'shared/[name]-[hash]',
-  format: 'esm',
+/** A page that trains a small network, and what a backend is for it before its engine is there. */
+const PAGE = `
+  export { accuracy, adam, createTrainer, crossEntropy, fit, flatten, linear, relu, rescale, sequential, sgd } from './index.ts';
+  export { createBackend, expectWorker, laterParts } from './backend.ts';`;
+
+// What runs in such a page lies in two files, the second with all that loads parts later. A bundler puts a file where all can reach it who
+// use some of it: joined with the rest, the page would fetch code of its later parts at once; unjoined, twenty files that compress badly.
+const { base, train } = await filesOf(PAGE);
+const bundle = await rolldown({
+  input: Object.fromEntries(readdirSync(entries).map((file) => [file.replace(/\.ts$/, ''), join(entries, file)])),
   platform: 'neutral',
-  target: 'es2023',
-  sourcemap: 'linked',
-  // The sources are in the tarball.
-  sourcesContent: false,
-  legalComments: 'none',
-  logLevel: 'warning',
+  logLevel: 'warn',
 });
+await bundle.write({
+  dir: join(core, 'bundle'),
+  cleanDir: true,
+  // Entries share chunks, so that an op or an error class is the same object through every entry.
+  chunkFileNames: 'shared/[name]-[hash].js',
+  codeSplitting: {
+    groups: [
+      { name: 'base', test: (id) => base.has(id) },
+      { name: 'train', test: (id) => train.has(id) },
+    ],
+  },
+  format: 'esm',
+  minifyInternalExports: false,
+  sourcemap: true,
+  // The sources are in the tarball.
+  sourcemapExcludeSources: true,
+});
+await bundle.close();
+
+/** Files of which `code` uses something at once: those that load others later, directly or not, are in `train`. */
+async function filesOf(code) {
+  const { metafile } = await build({
+    stdin: { contents: code, resolveDir: entries },
+    absWorkingDir: core,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    outdir: core,
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const { inputs, outputs } = metafile;
+  const page = Object.keys(outputs).find((name) => outputs[name].entryPoint === '<stdin>');
+  const chunks = reachable([page], (name) => importsOf(outputs[name], 'import-statement'));
+  const used = [...chunks].flatMap((name) =>
+    Object.entries(outputs[name].inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  // Whatever they import comes along, so that no two files need each other.
+  const files = reachable(
+    used.filter((path) => path !== '<stdin>'),
+    (path) => importsOf(inputs[path], 'import-statement'),
+  );
+  const isLoader = (path) =>
+    [...reachable([path], (at) => importsOf(inputs[at], 'import-statement'))].some(
+      (at) => importsOf(inputs[at], 'dynamic-import').length > 0,
+    );
+  const paths = (some) => new Set(some.map((path) => join(core, path)));
+  const train = [...files].filter(isLoader);
+  return { base: paths([...files].filter((path) => !train.includes(path))), train: paths(train) };
+}
+
+function importsOf({ imports }, wanted) {
+  return imports.flatMap(({ path, kind }) => (kind === wanted ? [path] : []));
+}
+
+/** `start`, and all that `next` leads to from there. */
+function reachable(start, next) {
+  const found = new Set(start);
+  for (const at of found) for (const other of next(at)) found.add(other);
+  return found;
+}

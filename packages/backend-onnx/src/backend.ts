@@ -1,22 +1,19 @@
 import { expectOptions } from '@descent/core';
 import {
   type Backend,
+  type BackendParts,
   createBackend,
   expectWorker,
-  type HeldState,
   laterParts,
   type WorkerOption,
 } from '@descent/core/backend';
 import type { RemoteParts } from '@descent/core/remote';
-import { checkedPlan } from './check/self-check.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
-import { type DeviceTraits, TRAITS } from './device/traits.ts';
+import { TRAITS } from './device/traits.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
-import { openPlaced, type Placement } from './placement.ts';
-import { lazyPlansOf, planOf } from './plan.ts';
-import { localSessions } from './sessions.ts';
+import type { Held } from './state.ts';
 
 interface CommonOptions {
   /**
@@ -115,35 +112,12 @@ export function onnx(options: OnnxOptions = {}): Backend {
   const device = deviceOptions(given);
   expectOneOf('dialect', dialect ?? 'cpu', ['cpu', 'webgpu']);
   const name = `onnx:${device.device}`;
-  const traits = TRAITS[device.device];
+  const { constantBytes } = TRAITS[device.device];
   if (worker !== false) {
     expectWorker(worker);
     const load = async (): Promise<RemoteParts> => (await import('./worker/remote.ts')).inWorker(name, worker, here);
-    return createBackend(laterParts(name, load, traits.constantBytes));
+    return createBackend(laterParts(name, load, constantBytes));
   }
-  const lowering = { dialect: dialect ?? traits.dialect, threads: device.threads };
-  const placement = { name, options: lowering, fallback: device.fallback, sessions: localSessions(device) };
-  return backendOn(placement, traits, device.rememberChecks);
-}
-
-function backendOn<H extends HeldState>(
-  placement: Placement<H>,
-  traits: DeviceTraits,
-  rememberChecks: boolean,
-): Backend {
-  const { name, sessions } = placement;
-  const { isProcessor, constantBytes = 0 } = traits;
-  return createBackend<H>({
-    name,
-    constantBytes,
-    async compile(program) {
-      // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
-      const { plan, options } = isProcessor
-        ? { plan: planOf(program, placement.options), options: placement.options }
-        : await checkedPlan({ ...placement, remembers: rememberChecks }, program);
-      return openPlaced({ ...placement, options }, program, plan, lazyPlansOf(program, options));
-    },
-    state: () => sessions.state(),
-    dispose: () => sessions.dispose(),
-  });
+  const load = async (): Promise<BackendParts<Held>> => (await import('./local.ts')).localParts(name, device, dialect);
+  return createBackend(laterParts(name, load, constantBytes));
 }

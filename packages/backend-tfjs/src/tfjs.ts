@@ -1,8 +1,6 @@
 import { type Backend, BackendError, expectOptions, ValueError } from '@descent/core';
 import { createBackend, expectWorker, type WorkerOption } from '@descent/core/backend';
-import { loadEngine } from './engines/load.ts';
 import type { EngineName, EngineOptions } from './engines/options.ts';
-import { kernelListBackend } from './kernel-list/runner.ts';
 import type { NodeEngineName, NodeOptions } from './node/open.ts';
 
 const ENGINES: readonly TfjsOptions['engine'][] = ['node', 'node-gpu', 'wasm', 'webgpu', 'webgl', 'cpu'];
@@ -41,6 +39,11 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
       fix: "in a browser, use 'tfjs:webgpu', 'tfjs:webgl' or 'tfjs:wasm'",
     });
   }
+  // A page fetches these, as it does the engine, when it first needs them.
+  const [{ loadEngine }, { kernelListBackend }] = await Promise.all([
+    import('./engines/load.ts'),
+    import('./kernel-list/runner.ts'),
+  ]);
   return kernelListBackend(await loadEngine(engine, rest));
 }
 

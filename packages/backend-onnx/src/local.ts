@@ -1,0 +1,34 @@
+import type { BackendParts } from '@descent/core/backend';
+import { checkedPlan } from './check/self-check.ts';
+import type { DeviceOptions } from './device/options.ts';
+import { TRAITS } from './device/traits.ts';
+import type { Dialect } from './lowerings/context.ts';
+import { openPlaced, type Placement } from './placement.ts';
+import { lazyPlansOf, planOf } from './plan.ts';
+import { localSessions } from './sessions.ts';
+import type { Held } from './state.ts';
+
+/** Parts of a backend that lives in this thread. A page fetches this file, and all that lowers programs, when it first needs it. */
+export function localParts(name: string, device: DeviceOptions, dialect?: Dialect): BackendParts<Held> {
+  const traits = TRAITS[device.device];
+  const options = { dialect: dialect ?? traits.dialect, threads: device.threads };
+  const sessions = localSessions(device);
+  const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
+  return {
+    name,
+    async compile(program) {
+      // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
+      const checked = traits.isProcessor
+        ? { plan: planOf(program, options), options }
+        : await checkedPlan({ ...placement, remembers: device.rememberChecks }, program);
+      return openPlaced(
+        { ...placement, options: checked.options },
+        program,
+        checked.plan,
+        lazyPlansOf(program, checked.options),
+      );
+    },
+    state: () => sessions.state(),
+    dispose: () => sessions.dispose(),
+  };
+}
