@@ -42,7 +42,10 @@ await bundle.write({
 });
 await bundle.close();
 
-/** Files of which `code` uses something at once: those that load others later, directly or not, are in `train`. */
+/**
+ * Files of which `code` uses something at once: those that load others later, directly or not, are in `train`.
+ * @param {string} code
+ */
 async function filesOf(code) {
   const { metafile } = await build({
     stdin: { contents: code, resolveDir: entries },
@@ -56,31 +59,40 @@ async function filesOf(code) {
     metafile: true,
     logLevel: 'warning',
   });
-  const { inputs, outputs } = metafile;
-  const page = Object.keys(outputs).find((name) => outputs[name].entryPoint === '<stdin>');
-  const chunks = reachable([page], (name) => importsOf(outputs[name], 'import-statement'));
-  const used = [...chunks].flatMap((name) =>
-    Object.entries(outputs[name].inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
-  // Whatever they import comes along, so that no two files need each other.
-  const files = reachable(
-    used.filter((path) => path !== '<stdin>'),
-    (path) => importsOf(inputs[path], 'import-statement'),
-  );
+  const chunks = new Map(Object.entries(metafile.outputs));
+  const sources = new Map(Object.entries(metafile.inputs));
+  const page = [...chunks.keys()].filter((name) => chunks.get(name)?.entryPoint === '<stdin>');
+  const used = [...reachable(page, (name) => importsOf(chunks.get(name), 'import-statement'))]
+    .flatMap((name) => Object.entries(chunks.get(name)?.inputs ?? {}))
+    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 && path !== '<stdin>' ? [path] : []));
+  /** @param {string[]} paths */
+  const withImports = (paths) => reachable(paths, (path) => importsOf(sources.get(path), 'import-statement'));
+  /** @param {string} path */
   const isLoader = (path) =>
-    [...reachable([path], (at) => importsOf(inputs[at], 'import-statement'))].some(
-      (at) => importsOf(inputs[at], 'dynamic-import').length > 0,
-    );
-  const paths = (some) => new Set(some.map((path) => join(core, path)));
-  const train = [...files].filter(isLoader);
-  return { base: paths([...files].filter((path) => !train.includes(path))), train: paths(train) };
+    [...withImports([path])].some((at) => importsOf(sources.get(at), 'dynamic-import').length > 0);
+  // Whatever they import comes along, so that no two of the joined files need each other.
+  const files = [...withImports(used)];
+  return { base: pathsOf(files.filter((path) => !isLoader(path))), train: pathsOf(files.filter(isLoader)) };
 }
 
-function importsOf({ imports }, wanted) {
-  return imports.flatMap(({ path, kind }) => (kind === wanted ? [path] : []));
+/** @param {string[]} files */
+function pathsOf(files) {
+  return new Set(files.map((file) => join(core, file)));
 }
 
-/** `start`, and all that `next` leads to from there. */
+/**
+ * @param {{ imports: { path: string, kind: string }[] } | undefined} file
+ * @param {string} wanted
+ */
+function importsOf(file, wanted) {
+  return (file?.imports ?? []).flatMap(({ path, kind }) => (kind === wanted ? [path] : []));
+}
+
+/**
+ * `start`, and all that `next` leads to from there.
+ * @param {string[]} start
+ * @param {(at: string) => string[]} next
+ */
 function reachable(start, next) {
   const found = new Set(start);
   for (const at of found) for (const other of next(at)) found.add(other);
