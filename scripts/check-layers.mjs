@@ -183,7 +183,7 @@ function checkCoreLayer(from, to) {
  * @returns {string | undefined}
  */
 function checkBare(root, name, manifest, part, specifier) {
-  if (specifier.startsWith('#') && specifier in manifest.imports) {
+  if (specifier.startsWith('#') && Object.keys(manifest.imports).some((key) => isNamedBy(key, specifier))) {
     return undefined;
   }
   if (specifier.startsWith('@descent/')) {
@@ -203,6 +203,16 @@ function checkBare(root, name, manifest, part, specifier) {
     return `'${specifier}': write 'node:${specifier}'`;
   }
   return dependency in manifest.dependencies ? undefined : `'${dependency}' is not in dependencies of ${manifest.name}`;
+}
+
+/**
+ * @param {string} key Of `imports`, perhaps with a `*`.
+ * @param {string} specifier
+ */
+function isNamedBy(key, specifier) {
+  const [start = '', end] = key.split('*');
+  if (end === undefined) return key === specifier;
+  return specifier.length > start.length + end.length && specifier.startsWith(start) && specifier.endsWith(end);
 }
 
 /**

@@ -20,6 +20,7 @@ function workspace(files: Readonly<Record<string, string>>): string {
     'packages/backend-onnx/package.json': {
       name: '@descent/backend-onnx',
       exports: { '.': {} },
+      imports: { '#runtime': {}, '#platform/*.js': {} },
       dependencies: { '@descent/core': 'workspace:^', 'onnxruntime-node': '1' },
     },
     'packages/cli/package.json': {
@@ -160,6 +161,17 @@ describe('order of packages', () => {
       expect.stringContaining("package 'extra' has no place in the package order"),
     ]);
   });
+});
+
+test("a package's own imports are those that its package.json names, one by one or by a pattern", () => {
+  const found = messages({
+    'packages/backend-onnx/src/a.ts':
+      "import a from '#runtime';\nimport b from '#platform/files.js';\nimport c from '#platform/.js';\nimport d from '#other';",
+  });
+  expect(found.map((message) => message.slice(0, message.indexOf(' is')))).toEqual([
+    "packages/backend-onnx/src/a.ts:3 '#platform'",
+    "packages/backend-onnx/src/a.ts:4 '#other'",
+  ]);
 });
 
 describe('importsOf', () => {

@@ -63,3 +63,8 @@ function withPath(details: FileErrorDetails): FileErrorDetails {
   const place = line !== undefined ? ` line ${line}` : offset !== undefined ? ` at byte ${offset}` : '';
   return { ...details, path: `${file}${place}` };
 }
+
+/** What an error of somebody else says. */
+export function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -93,7 +93,7 @@ describe('wrong arguments of plain JavaScript are errors that say what was expec
 
   test.each<[string, () => Promise<unknown>, string]>([
     ['loadImage({})', () => datasets.loadImage({} as never), 'loadImage: this is neither a path nor bytes'],
-    ['loadImage(url)', () => datasets.loadImage(new URL('file:///a.png') as never), 'fix: pass fileURLToPath(url)'],
+    ['loadImage(url)', () => datasets.loadImage(new URL('file:///no/a.png')), 'a.png: the file cannot be opened'],
     ['readCsv(buffer)', () => datasets.readCsv(new ArrayBuffer(2) as never), 'fix: pass new Uint8Array(buffer)'],
     ['cache(dataset)', () => datasets.cache(toy(2) as never, { key: 'a' }), '() => dataset, a function that makes it'],
     [

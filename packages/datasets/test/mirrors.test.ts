@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { isOffline } from '../src/download/data-home.ts';
-import { addresses, mirrorList, redact } from '../src/download/mirrors.ts';
+import { redact } from '../src/download/address.ts';
+import { isOffline } from '../src/download/environment.ts';
+import { addresses, mirrorList } from '../src/download/mirrors.ts';
 import { progressMeter } from '../src/download/progress.ts';
 import { type DownloadError, dataHome, describeDatasets, mnist, type Progress } from '../src/public/index.ts';
 import { folder, rejection } from './helpers.ts';

@@ -1,8 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BrowserPage, runInBrowser } from '@descent/conformance/browser';
-import { build } from 'esbuild';
+import { type BrowserPage, bundleScript, runInBrowser } from '@descent/conformance/browser';
 
 export interface BrowserReport {
   readonly backend: string;
@@ -21,16 +19,6 @@ export async function runPage(browser: string, page: Omit<BrowserPage, 'folders'
 }
 
 /** The script of the page, which is the same for all engines. */
-export async function bundlePage(): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2023',
-    platform: 'browser',
-    conditions: ['@descent/source'],
-    logLevel: 'error',
-  });
-  return outputFiles[0]?.contents ?? new Uint8Array();
+export function bundlePage(): Promise<Uint8Array> {
+  return bundleScript(new URL('page.ts', import.meta.url), { conditions: ['@descent/source'] });
 }

@@ -1,2 +1,3 @@
 export { type BrowserPage, findBrowser, runInBrowser } from '../browser.ts';
+export { type BundleOptions, bundleScript } from '../bundle-script.ts';
 export { type SoftwareVulkan, softwareVulkan } from '../software-vulkan.ts';

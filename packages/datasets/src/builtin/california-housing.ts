@@ -1,6 +1,6 @@
+import { type FoundFile, neededFiles } from '#platform/downloads.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, Part } from '../definition.ts';
-import { ensureFiles } from '../download/ensure.ts';
 import { DataFormatError } from '../errors.ts';
 import { HOUSING_TABLE } from '../known-contents.ts';
 import { readCsv } from '../sources/csv.ts';
@@ -50,9 +50,10 @@ const COLUMNS = ['longitude', 'latitude', 'age', 'rooms', 'bedrooms', 'populatio
  */
 export async function californiaHousing(options: TableOptions = {}): Promise<ArrayDataset<'float32'>> {
   const { part, ensure, finish } = resolveOptions(CALIFORNIA_HOUSING.name, options, ['all']);
-  const paths = await ensureFiles(CALIFORNIA_HOUSING, part, ensure);
-  const file = paths.get('data') as string;
-  const table = await readCsv(file, {
+  const files = await neededFiles(CALIFORNIA_HOUSING, part, ensure);
+  const { source, name: file } = files.get('data') as FoundFile;
+  const table = await readCsv(source, {
+    name: file,
     header: COLUMNS,
     limit: 16_000_000,
     types: Object.fromEntries(COLUMNS.map((name) => [name, 'float64'])),

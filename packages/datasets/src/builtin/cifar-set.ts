@@ -1,6 +1,6 @@
+import { neededFiles } from '#platform/downloads.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { Contents, DatasetDefinition, NeededFile, Part } from '../definition.ts';
-import { ensureFiles } from '../download/ensure.ts';
 import { type CifarOptions, readCifar } from '../sources/cifar.ts';
 import { type DatasetOptions, resolveOptions } from './options.ts';
 
@@ -29,8 +29,11 @@ export async function loadCifarSet(
   more: readonly string[] = [],
 ): Promise<ArrayDataset> {
   const { part, ensure, finish } = resolveOptions(definition.name, options, more);
-  const paths = await ensureFiles(definition, part, ensure);
-  const { images, labels } = await readCifar([...paths.values()], records);
+  const files = await neededFiles(definition, part, ensure);
+  const { images, labels } = await readCifar(
+    Array.from(files.values(), ({ source }) => source),
+    records,
+  );
   const { name, classes, licence, source, citation, pictures } = definition;
   const y = labels[label] as (typeof labels)[number];
   const about = { licence, source, citation, ...(pictures !== undefined && { pictures }) };

@@ -1,10 +1,11 @@
+import { digitsFile } from '#platform/embedded.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { DataFormatError } from '../errors.ts';
-import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
+import { gunzipIfNeeded } from '../sources/gzip.ts';
 import { resolveOptions } from './options.ts';
 import { greyDrawing } from './pictures.ts';
-import { embeddedFile, partOf, type TableOptions } from './tables.ts';
+import { partOf, type TableOptions } from './tables.ts';
 
 const IMAGES = 1_797;
 const PIXELS = 64;
@@ -33,9 +34,9 @@ export const DIGITS: DatasetDefinition = {
  */
 export async function digits(options: TableOptions = {}): Promise<ArrayDataset> {
   const { part, finish } = resolveOptions(DIGITS.name, options, ['all']);
-  const path = embeddedFile('digits.bin.gz');
   const size = IMAGES * (1 + PIXELS);
-  const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
+  const { packed, path } = await digitsFile(size);
+  const bytes = await gunzipIfNeeded(packed, size, path);
   if (bytes.length !== size) {
     throw new DataFormatError('the embedded digits are damaged', {
       file: path,

@@ -1,7 +1,7 @@
 import { type NDArray, ValueError } from '@descent/core';
+import { type FoundFile, neededFiles } from '#platform/downloads.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition, NeededFile, RemoteFile } from '../definition.ts';
-import { ensureFiles } from '../download/ensure.ts';
 import { DataFormatError } from '../errors.ts';
 import { imagesOf, labelsOf } from '../known-contents.ts';
 import type { KnownFile } from '../known-files.ts';
@@ -52,18 +52,21 @@ export async function loadIdxSet(
   more: readonly string[] = [],
 ): Promise<ArrayDataset> {
   const { part, ensure, finish } = resolveOptions(definition.name, options, more);
-  const paths = await ensureFiles(definition, part, ensure);
-  return finish(await readIdxSet(definition, paths, reading));
+  const files = await neededFiles(definition, part, ensure);
+  return finish(await readIdxSet(definition, files, reading));
 }
 
 async function readIdxSet(
   definition: DatasetDefinition,
-  paths: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, FoundFile>,
   { label = (value) => value, transposed = false }: IdxReading,
 ): Promise<ArrayDataset> {
-  const imagesFile = path(definition, paths, 'images');
-  const labelsFile = path(definition, paths, 'labels');
-  const [images, labels] = await Promise.all([readIdx(imagesFile), readIdx(labelsFile)]);
+  const { source: imagesSource, name: imagesFile } = fileOf(definition, files, 'images');
+  const { source: labelsSource, name: labelsFile } = fileOf(definition, files, 'labels');
+  const [images, labels] = await Promise.all([
+    readIdx(imagesSource, { name: imagesFile }),
+    readIdx(labelsSource, { name: labelsFile }),
+  ]);
   const { name, classes, licence, source, citation, pictures } = definition;
   const fits =
     images.dtype === 'uint8' && images.shape.length === 3 && images.shape[1] === 28 && images.shape[2] === 28;
@@ -110,8 +113,8 @@ async function readIdxSet(
   };
 }
 
-function path(definition: DatasetDefinition, paths: ReadonlyMap<string, string>, what: string): string {
-  const found = paths.get(what);
+function fileOf(definition: DatasetDefinition, files: ReadonlyMap<string, FoundFile>, what: string): FoundFile {
+  const found = files.get(what);
   if (found !== undefined) return found;
   throw new ValueError(`${definition.name} does not say which file holds its ${what}`);
 }

@@ -1,9 +1,10 @@
+import { irisFile } from '#platform/embedded.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { readCsv } from '../sources/csv.ts';
 import { tableDataset } from '../sources/table-dataset.ts';
 import { resolveOptions } from './options.ts';
-import { embeddedFile, partOf, type TableOptions } from './tables.ts';
+import { partOf, type TableOptions } from './tables.ts';
 
 export const IRIS: DatasetDefinition = {
   id: 'iris',
@@ -30,7 +31,8 @@ export const IRIS: DatasetDefinition = {
 export async function iris(options: TableOptions = {}): Promise<ArrayDataset> {
   const { part, finish } = resolveOptions(IRIS.name, options, ['all']);
   const { name, licence, source, citation } = IRIS;
-  const table = await readCsv(embeddedFile('iris.csv'));
+  const { packed, path } = await irisFile(100_000);
+  const table = await readCsv(packed, { name: path });
   const all = tableDataset(table, { target: 'species', name, licence, source, citation });
   return finish(partOf(all, part, options.all ?? false));
 }

@@ -1,10 +1,10 @@
+import { mnistFile } from '#platform/embedded.js';
 import type { ArrayDataset } from '../dataset.ts';
 import type { DatasetDefinition } from '../definition.ts';
 import { DataFormatError } from '../errors.ts';
-import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
+import { gunzipIfNeeded } from '../sources/gzip.ts';
 import { MNIST } from './mnist.ts';
 import { type DatasetOptions, resolveOptions } from './options.ts';
-import { embeddedFile } from './tables.ts';
 
 // The file holds the labels, one byte each, then the images; the training set comes first.
 const IMAGES = 10_000;
@@ -29,9 +29,9 @@ export const MNIST_SAMPLE: DatasetDefinition = {
  */
 export async function mnistSample(options: DatasetOptions = {}): Promise<ArrayDataset> {
   const { part, finish } = resolveOptions(MNIST_SAMPLE.name, options);
-  const path = embeddedFile('mnist-10k.bin.gz');
   const size = IMAGES * (1 + PIXELS);
-  const bytes = gunzipIfNeeded(await readBytes(path, size), size, path);
+  const { packed, path } = await mnistFile(size);
+  const bytes = await gunzipIfNeeded(packed, size, path);
   if (bytes.length !== size) {
     throw new DataFormatError('the embedded MNIST sample is damaged', {
       file: path,

@@ -1,8 +1,8 @@
 import { describeValue, expectOptions, ValueError } from '@descent/core';
+import { dataHome } from '#platform/downloads.js';
 import { expectTransforms } from '../arguments.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import type { Part } from '../definition.ts';
-import { dataHome } from '../download/data-home.ts';
 import type { EnsureOptions } from '../download/ensure.ts';
 import type { DownloadEvent } from '../download/progress.ts';
 import type { Transform } from '../transforms/transform.ts';
@@ -10,7 +10,10 @@ import { expectFixed, transformed } from '../transforms/transformed.ts';
 
 /** What every named data set takes. */
 export interface DatasetOptions {
-  /** The folder of the data, or one above it as torchvision has it. Default: `DESCENT_DATA_HOME`, else a folder in the user's cache. */
+  /**
+   * The folder of the data, or one above it as torchvision has it. Default: `DESCENT_DATA_HOME`, else a folder in the user's cache. In a browser: the name
+   * of what the page keeps its data under, `descent/datasets` by default.
+   */
   readonly root?: string;
   /** The training data (the default) or the test data. */
   readonly train?: boolean;
@@ -18,7 +21,7 @@ export interface DatasetOptions {
   readonly download?: boolean;
   /**
    * Where to fetch from, in order, in place of the publisher: addresses such as `https://mirror.example/data`, which stands for
-   * `https://mirror.example/data/{set}/{file}`. The word `published` in the list stands for the publisher. Default: `DESCENT_MIRRORS`.
+   * `https://mirror.example/data/{set}/{file}`; in a browser, addresses relative to the page, too. The word `published` in the list stands for the publisher. Default: `DESCENT_MIRRORS`.
    */
   readonly mirrors?: string | readonly string[];
   /** Never use the network. Default: `DESCENT_OFFLINE`. */
@@ -27,7 +30,7 @@ export interface DatasetOptions {
   readonly onProgress?: (event: DownloadEvent) => void;
   /** Changes of each item that draw nothing, such as `resize(14)`, applied once, in order. Those that draw belong to the loader. */
   readonly transform?: Transform | readonly Transform[];
-  /** Stops a download; what was fetched is kept. */
+  /** Stops a download; what was fetched is kept, other than in a browser. */
   readonly signal?: AbortSignal;
 }
 

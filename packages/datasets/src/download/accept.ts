@@ -1,3 +1,4 @@
+import { httpMeaning } from './http.ts';
 import type { Origin, PartFile } from './part.ts';
 import { type Answer, RequestProblem } from './request.ts';
 
@@ -16,7 +17,7 @@ export async function accept(
   if (status !== 200 && status !== 206) {
     const later = status >= 500 || status === 408 || status === 425 || status === 429;
     const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-    throw new RequestProblem(`HTTP ${status}${MEANINGS[status] ?? ''}`, {
+    throw new RequestProblem(`HTTP ${status}${httpMeaning(status)}`, {
       retry: later,
       waitMs: seconds >= 0 ? seconds * 1000 : undefined,
     });
@@ -39,16 +40,6 @@ export async function accept(
   await part.setOrigin(originOf(url, headers));
   return known ?? stated;
 }
-
-const MEANINGS: Readonly<Record<number, string>> = {
-  401: ' (a user name and password are needed)',
-  403: ' (forbidden)',
-  404: ' (not found)',
-  410: ' (gone)',
-  429: ' (too many requests)',
-  500: ' (an error of the server)',
-  503: ' (overloaded)',
-};
 
 function rangeStart(headers: Headers): number | undefined {
   const match = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');

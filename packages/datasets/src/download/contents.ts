@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { CifarContents, Contents, IdxContents, TableContents } from '../definition.ts';
-import { byteStream, readBytes, reason, unpackedSize } from '../sources/file.ts';
+import { reason } from '../errors.ts';
+import { readPath, unpackedSize } from '../node/files.ts';
+import { byteStream } from '../sources/gzip.ts';
 import { readIdx } from '../sources/idx.ts';
 
 /** What a file is by its form: in words, and whether that is what somebody expects. */
@@ -88,7 +90,7 @@ async function unpackedStart(path: string, most: number): Promise<Buffer> {
 
 async function cifarForm(path: string): Promise<Form> {
   const { size } = await stat(path);
-  const bytes = size > MOST_BYTES ? new Uint8Array() : await readBytes(path, MOST_BYTES);
+  const bytes = size > MOST_BYTES ? new Uint8Array() : await readPath(path, MOST_BYTES);
   return { text: `${size} bytes`, fits: (contents) => contents.format === 'cifar' && hasRecords(bytes, contents) };
 }
 
@@ -107,7 +109,7 @@ function hasRecords(bytes: Uint8Array, { records, classes, perClass }: CifarCont
 }
 
 async function tableForm(path: string): Promise<Form> {
-  const text = new TextDecoder().decode(await readBytes(path, 64 * 2 ** 20));
+  const text = new TextDecoder().decode(await readPath(path, 64 * 2 ** 20));
   const rows = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const widths = new Set(rows.map((line) => line.split(',').length));
   const shown = widths.size === 1 ? [...widths][0] : 'different numbers of';

@@ -12,8 +12,3 @@ export function dataHome(env: NodeJS.ProcessEnv = process.env, platform: string 
   if (own !== undefined && own !== '') return own;
   return join(userCache(env, platform), 'datasets');
 }
-
-export function isOffline(option: boolean | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
-  const value = env['DESCENT_OFFLINE'] ?? '';
-  return option ?? (value !== '' && value !== '0' && value !== 'false');
-}

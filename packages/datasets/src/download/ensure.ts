@@ -3,7 +3,7 @@ import { acquireLock, type LockOptions, makeFolder, nodeFileSystem } from '@desc
 import { expectArgument } from '../arguments.ts';
 import type { DatasetDefinition, Part, RemoteFile } from '../definition.ts';
 import { DataFileError, DataFormatError, DownloadError } from '../errors.ts';
-import { isOffline } from './data-home.ts';
+import { isOffline } from './environment.ts';
 import { extractArchive } from './extract.ts';
 import { exists, isSystemError, localError } from './file-system.ts';
 import { locate, locateIn, ownFolder, searchFolders } from './locate.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolder, writeAtomically } from '@descent/files';
-import { gunzipIfNeeded, readBytes } from '../sources/file.ts';
+import { readPath } from '../node/files.ts';
+import { gunzipIfNeeded, isGzip } from '../sources/gzip.ts';
 import { dataHome } from './data-home.ts';
 
 /** SHA-256 of a file, and of what it unpacks to. */
@@ -34,10 +35,10 @@ export async function fileHashes(path: string, needsContent: (file: string) => b
   const found = known.get(full);
   const kept = found?.size === size && found.mtimeMs === mtimeMs ? found : undefined;
   if (kept !== undefined && (kept.content !== undefined || !needsContent(kept.file))) return kept;
-  const bytes = await readBytes(full, MOST_BYTES);
+  const bytes = await readPath(full, MOST_BYTES);
   const file = sha256(bytes);
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const content = !isPacked ? file : needsContent(file) ? contentHash(bytes, full) : undefined;
+  const isPacked = isGzip(bytes);
+  const content = !isPacked ? file : needsContent(file) ? await contentHash(bytes, full) : undefined;
   const hashes = { file, ...(content !== undefined && { content }) };
   known.delete(full);
   known.set(full, { ...hashes, size, mtimeMs });
@@ -45,9 +46,9 @@ export async function fileHashes(path: string, needsContent: (file: string) => b
   return hashes;
 }
 
-function contentHash(bytes: Uint8Array, path: string): string {
+async function contentHash(bytes: Uint8Array, path: string): Promise<string> {
   try {
-    return sha256(gunzipIfNeeded(bytes, MOST_BYTES, path));
+    return sha256(await gunzipIfNeeded(bytes, MOST_BYTES, path));
   } catch {
     // Whoever reads the file says what is wrong with it.
     return '';

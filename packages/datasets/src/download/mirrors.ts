@@ -1,5 +1,7 @@
 import { ValueError } from '@descent/core';
 import type { DatasetDefinition, RemoteFile } from '../definition.ts';
+import { pageUrl, redact } from './address.ts';
+import { environment } from './environment.ts';
 
 /** Stands for the addresses of the publisher in a list of mirrors. */
 const PUBLISHED = 'published';
@@ -7,17 +9,18 @@ const PUBLISHED = 'published';
 /**
  * The mirrors to use: the option, else the words of `DESCENT_MIRRORS`, else those of the publisher. A list is the whole list, as with
  * package managers: the publisher is asked only where the list says `published`.
+ * In a page an address may be relative to it.
  * @throws ValueError when an entry is no http(s) address.
  */
 export function mirrorList(
   option: string | readonly string[] | undefined,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = environment(),
 ): readonly string[] {
   const fromEnv = words(env['DESCENT_MIRRORS'] ?? '');
   const given = option === undefined ? fromEnv : typeof option === 'string' ? words(option) : option;
   const where = option === undefined ? 'DESCENT_MIRRORS' : 'mirrors';
   for (const mirror of given) {
-    if (mirror === PUBLISHED || (typeof mirror === 'string' && httpUrl(mirror.replaceAll(/\{set\}|\{file\}/g, 'x')))) {
+    if (mirror === PUBLISHED || (typeof mirror === 'string' && pageUrl(mirror.replaceAll(/\{set\}|\{file\}/g, 'x')))) {
       continue;
     }
     throw new ValueError(`${where}: this is no address of a mirror`, {
@@ -37,19 +40,6 @@ export function addresses(definition: DatasetDefinition, file: RemoteFile, mirro
     return [template.replaceAll('{set}', definition.id).replaceAll('{file}', encodeURIComponent(file.name))];
   });
   return [...new Set(all)];
-}
-
-export function httpUrl(text: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
-}
-
-/** An address as errors and progress may show it: without user name, password and query, which may hold a token. */
-export function redact(address: string): string {
-  if (!URL.canParse(address)) return address.replace(/\/\/[^/@\s]*@/, '//');
-  const url = new URL(address);
-  return `${url.protocol}//${url.host}${url.pathname}${url.search === '' ? '' : '?…'}`;
 }
 
 function words(text: string): string[] {

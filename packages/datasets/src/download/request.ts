@@ -1,4 +1,4 @@
-import { httpUrl, redact } from './mirrors.ts';
+import { httpUrl, redact } from './address.ts';
 
 /** Why a try failed, in words for the user, and whether the same address is worth another. */
 export class RequestProblem extends Error {

@@ -4,8 +4,8 @@ import { codeOf, type FileSystem, type Lock, nodeFileSystem, writeAtomically } f
 import type { RemoteFile } from '../definition.ts';
 import { DataFileError, DownloadError, type FailedAttempt } from '../errors.ts';
 import { accept } from './accept.ts';
+import { redact } from './address.ts';
 import { exists, localError } from './file-system.ts';
-import { redact } from './mirrors.ts';
 import { openPart, type PartFile, removePart } from './part.ts';
 import { expectedHash, type Pinned } from './pinned.ts';
 import { type DownloadEvent, progressMeter } from './progress.ts';

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDefinition, NeededFile, RemoteFile } from '../definition.ts';
-import { DataFormatError } from '../errors.ts';
+import { DataFormatError, reason } from '../errors.ts';
 import { KNOWN_CONTENTS } from '../known-contents.ts';
 import { KNOWN_BY_HASH, KNOWN_SIZES } from '../known-files.ts';
-import { reason, unpackedSize } from '../sources/file.ts';
+import { unpackedSize } from '../node/files.ts';
 import { describeContents, formOf } from './contents.ts';
 import { fileHashes } from './file-hashes.ts';
 import { notedOf } from './unpacked.ts';

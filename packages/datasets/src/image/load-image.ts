@@ -1,8 +1,8 @@
 import { expectOptions, type NDArray, ValueError } from '@descent/core';
+import { decodePixels } from '#platform/pixels.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { sourceBytes } from '../sources/file.ts';
+import { type DataSource, sourceBytes, sourceName } from '../sources/source.ts';
 import { opaque, type Pixels } from './grey.ts';
-import { loadSharp } from './sharp.ts';
 
 export interface LoadImageOptions {
   /** Default 28. */
@@ -31,12 +31,10 @@ const LONGEST_SIDE = 65_535;
 /**
  * Opens a PNG, JPEG or WebP file (or its bytes) as one input of a network: uint8 `[1, channels, height, width]`, by default `[1, 1, 28, 28]`.
  * Turned upright by its EXIF tag, resized, transparency on white, grey (as Pillow's `convert('L')`) or RGB, and inverted where `invert` says so.
+ * Pixels are the same in Node and in browsers for PNG without transparency; JPEG and WebP, colour profiles and transparency differ by a few levels.
  * @throws DataFileError when the file is missing or too large, DataFormatError when it is not a readable image, ValueError for a bad option.
  */
-export async function loadImage(
-  source: string | Uint8Array,
-  options: LoadImageOptions = {},
-): Promise<NDArray<'uint8'>> {
+export async function loadImage(source: DataSource, options: LoadImageOptions = {}): Promise<NDArray<'uint8'>> {
   return (await decodeImage(source, options)).x;
 }
 
@@ -46,29 +44,18 @@ export interface DecodedImage {
   readonly inverted: boolean;
 }
 
-/** As `loadImage`. */
-export async function decodeImage(source: string | Uint8Array, options: LoadImageOptions): Promise<DecodedImage> {
+/** As `loadImage`; `file` is the name in errors. */
+export async function decodeImage(
+  source: DataSource,
+  options: LoadImageOptions,
+  file: string = sourceName(source, 'image data'),
+): Promise<DecodedImage> {
   const { width, height, channels, invert, fit, limit, maxPixels } = checkedImageOptions(options);
-  const file = typeof source === 'string' ? source : 'image data';
   const bytes = await sourceBytes('loadImage', source, limit, file);
   checkSignature(bytes, file);
   checkSides(bytes, file);
-  const sharp = await loadSharp();
-  let image: Pixels;
-  try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
-      .autoOrient()
-      // Grey comes later: that of the library is of other weights, in linear light.
-      .toColourspace('srgb')
-      .resize(width, height, { fit: fit === 'fill' ? 'fill' : 'inside' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    // Not a Buffer, which is slower in loops.
-    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    image = opaque({ data: pixels, width: info.width, height: info.height, channels: info.channels }, channels);
-  } catch (cause) {
-    throw imageError(cause, file, bytes.length, maxPixels);
-  }
+  const size = { width, height, fit: fit === 'fill' ? 'fill' : 'inside', maxPixels } as const;
+  const image = opaque(await decodePixels(bytes, file, size), channels);
   const background = borderMeans(image);
   const bright = background.reduce((a, b) => a + b, 0) / channels > 127.5;
   const data = placed(image, width, height, background);
@@ -151,26 +138,6 @@ function checkSides(bytes: Uint8Array, file: string): void {
     received: `${width} × ${height} pixels`,
     expected: `at most ${LONGEST_SIDE} pixels on a side`,
     fix: 'make the picture smaller, or cut it into several',
-  });
-}
-
-function imageError(cause: unknown, file: string, size: number, maxPixels: number): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (message.includes('exceeds pixel limit')) {
-    return new DataFileError('the image is too large', {
-      file,
-      received: 'more pixels than the limit',
-      expected: `at most ${maxPixels} pixels`,
-      fix: 'make the picture smaller, or raise maxPixels if it can be trusted',
-      cause,
-    });
-  }
-  return new DataFormatError('the image is corrupt or truncated', {
-    file,
-    received: `${size} bytes that cannot be decoded: ${message.split('\n', 1)[0]}`,
-    expected: 'a complete image',
-    fix: 'open and save the picture again',
-    cause,
   });
 }
 

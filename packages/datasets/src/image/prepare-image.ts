@@ -1,6 +1,7 @@
 import { formatShape, type ImagePreprocessing, numel, ShapeError, ValueError } from '@descent/core';
 import { key } from '@descent/core/random';
 import { expectArgument } from '../arguments.ts';
+import { type DataSource, sourceName } from '../sources/source.ts';
 import { applyTransforms, transformedType } from '../transforms/apply.ts';
 import type { Item } from '../transforms/transform.ts';
 import { expectFixed } from '../transforms/transformed.ts';
@@ -22,10 +23,22 @@ const MAX_NUMBERS = 2 ** 28;
  * asked about exactly what it was trained on.
  * @throws what `loadImage` throws; ValueError when the range is unknown, or a transform is random or not known; ShapeError when one does not fit.
  */
-export async function prepareImage(
-  source: string | Uint8Array,
+export function prepareImage(
+  source: DataSource,
   preprocessing: ImagePreprocessing,
-  limits: Pick<LoadImageOptions, 'limit' | 'maxPixels'> = {},
+  limits: ImageLimits = {},
+): Promise<PreparedImage> {
+  return prepareNamed(source, sourceName(source, 'image data'), preprocessing, limits);
+}
+
+export type ImageLimits = Pick<LoadImageOptions, 'limit' | 'maxPixels'>;
+
+/** As `prepareImage`; `file` is the name in errors. */
+export async function prepareNamed(
+  source: DataSource,
+  file: string,
+  preprocessing: ImagePreprocessing,
+  limits: ImageLimits,
 ): Promise<PreparedImage> {
   expectArgument(
     'prepareImage',
@@ -42,7 +55,7 @@ export async function prepareImage(
     });
   }
   expectRepeatable(preprocessing);
-  const { x, inverted } = await decodeImage(source, { ...limits, width, height, channels, fit, invert });
+  const { x, inverted } = await decodeImage(source, { ...limits, width, height, channels, fit, invert }, file);
   const item: Item = { dtype, shape: x.shape.slice(1), data: scaled(x.data, dtype, range) };
   return { x: transforms.length === 0 ? item : applyTransforms(transforms, item, key(0)), inverted };
 }

@@ -1,8 +1,8 @@
 import { ValueError } from '@descent/core';
 import { expectArgument } from '../arguments.ts';
 import type { LoadImageOptions } from '../image/load-image.ts';
-import { prepareImage, preprocessingOf } from '../image/prepare-image.ts';
-import type { ImageFolder } from '../sources/image-folder.ts';
+import { prepareNamed, preprocessingOf } from '../image/prepare-image.ts';
+import type { ImageFolder } from '../sources/image-entries.ts';
 import type { LazyDataset } from './lazy-dataset.ts';
 
 export interface ImageFilesOptions extends Omit<LoadImageOptions, 'limit'> {
@@ -50,14 +50,17 @@ export function imageFiles(folder: ImageFolder, options: ImageFilesOptions = {})
     target: 'int32',
     pictures,
     async get(index, signal) {
-      const { path, label } = at(index);
+      const { path, label, source } = at(index);
       signal?.throwIfAborted();
-      return { x: (await prepareImage(path, pictures, limits)).x, y: label };
+      return { x: (await prepareNamed(source ?? path, path, pictures, limits)).x, y: label };
     },
     describe(index) {
       const { path, label } = samples[index] ?? { path: '?', label: -1 };
       return `${path}, class ${classes[label] ?? '?'}`;
     },
-    recipe: { kind: 'imageFiles', folder: { root, classes, samples }, options },
+    // Files that the user chose and URLs do not travel to threads.
+    ...(samples.every(({ source }) => source === undefined) && {
+      recipe: { kind: 'imageFiles', folder: { root, classes, samples }, options },
+    }),
   };
 }

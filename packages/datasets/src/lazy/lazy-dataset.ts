@@ -1,6 +1,6 @@
 import type { DType, ImagePreprocessing, NDArray, NDArrays, Shape, Tree } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
-import type { ImageFolder } from '../sources/image-folder.ts';
+import type { ImageFolder } from '../sources/image-entries.ts';
 import type { ImageFilesOptions } from './image-files.ts';
 
 /** Element type and shape of one row of a dataset, without the axis of the rows. */

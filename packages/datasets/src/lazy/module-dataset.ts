@@ -1,13 +1,12 @@
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expectOptions, ValueError } from '@descent/core';
+import { moduleAddress } from '#platform/modules.js';
 import { expectArgument } from '../arguments.ts';
 import type { TargetType } from '../dataset.ts';
 import { lazyProblem } from '../dataset-check.ts';
 import type { LazyDataset, LazyDatasetOf } from './lazy-dataset.ts';
 
 export interface ModuleDatasetOptions {
-  /** The file of the function: `new URL('./my-data.js', import.meta.url)`, or an absolute path. JavaScript that this Node runs as it is. */
+  /** The file of the function: `new URL('./my-data.js', import.meta.url)`, or an absolute path. JavaScript that this Node runs as it is; in a browser, a file of the page's own server. */
   readonly module: URL | string;
   /** The name of the function in it. Default `'default'`. */
   readonly export?: string;
@@ -46,7 +45,9 @@ export async function moduleDataset<D extends TargetType | LazyDatasetOf = 'int3
 
 /** Calls the function `name` of a module. Throws a `ValueError` that names the module when there is none or its result is no lazy dataset. */
 export async function makeFromModule(module: string, name: string, options: unknown): Promise<LazyDatasetOf> {
-  const names = (await import(module)) as Readonly<Record<string, unknown>>;
+  const names = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as Readonly<
+    Record<string, unknown>
+  >;
   const make = names[name];
   if (typeof make !== 'function') {
     throw new ValueError('moduleDataset: the module exports no such function', {
@@ -66,13 +67,7 @@ function address(module: URL | string): string {
     module,
     "module: new URL('./my-data.js', import.meta.url)",
   );
-  const url = module instanceof URL ? module.href : isAbsolute(module) ? pathToFileURL(module).href : String(module);
-  if (url.startsWith('file:')) return url;
-  throw new ValueError('moduleDataset: module is a local file', {
-    received: url,
-    expected: 'a file: URL or an absolute path',
-    fix: "pass new URL('./my-data.js', import.meta.url)",
-  });
+  return moduleAddress(module);
 }
 
 function copied(options: unknown): unknown {

@@ -1,17 +1,13 @@
-import { ValueError } from '@descent/core';
-import { loadSharp } from '../image/sharp.ts';
+import { beforeWorkers, workerKeeper } from '#platform/workers.js';
 import type { BatchOf, Skipped } from './batch.ts';
 import { inOrder } from './in-order.ts';
 import { limiter, READS_AT_ONCE } from './limiter.ts';
 import { type BatchTask, type MadeBatch, makeBatch } from './make-batch.ts';
 import type { Settings } from './options.ts';
 import type { Order } from './order.ts';
-import { type AnyDataset, isLazy, samplesOf } from './samples.ts';
-import { sharedDataset } from './shared.ts';
+import { type AnyDataset, samplesOf } from './samples.ts';
 import { skipLog } from './skip-log.ts';
-import { noWorkerFile, workerFile } from './workers/link.ts';
-import { openPool, type PoolKeeper, poolKeeper } from './workers/pool.ts';
-import type { WorkerTask } from './workers/protocol.ts';
+import type { PoolKeeper } from './workers/pool.ts';
 import { worthOfWorkers } from './workers/worth.ts';
 
 /** The batches of a dataset, made one by one, ahead, or by workers. */
@@ -65,8 +61,7 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
     taskOf: (index: number) => BatchTask,
     from: number,
   ): AsyncGenerator<MadeBatch, void> {
-    // The libraries of sharp must not be unloaded with the last worker that uses them; see its documentation.
-    if (isLazy(dataset)) await loadSharp().catch(() => {});
+    await beforeWorkers(dataset);
     const pool = pools.take();
     let isDone = false;
     try {
@@ -121,27 +116,4 @@ export function batchStream(dataset: AnyDataset, settings: Settings, order: Orde
   }
 
   return { batches, skipped: skips.state, close: async () => keeper?.endAll() };
-}
-
-function workerKeeper(dataset: AnyDataset, rules: WorkerTask['rules'], workers: number): PoolKeeper | undefined {
-  const { nameOf } = samplesOf(dataset);
-  const canStart = workerFile() !== undefined;
-  if (!isLazy(dataset)) {
-    // This thread does as well.
-    if (!canStart) return undefined;
-    let data: WorkerTask['data'] | undefined;
-    return poolKeeper(() => {
-      data ??= { kind: 'memory', dataset: sharedDataset(dataset) };
-      return openPool(workers, { data, rules }, nameOf);
-    });
-  }
-  const { recipe } = dataset;
-  if (recipe === undefined) {
-    throw new ValueError(`loader: workers cannot make ${dataset.name}, since it has no recipe`, {
-      received: `workers: ${workers}`,
-      fix: 'make the dataset with moduleDataset, or leave workers out; prefetch reads ahead without them',
-    });
-  }
-  if (!canStart) throw noWorkerFile();
-  return poolKeeper(() => openPool(workers, { data: recipe, rules }, nameOf));
 }

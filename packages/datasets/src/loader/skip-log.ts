@@ -1,3 +1,4 @@
+import { warn } from '#platform/warning.js';
 import type { Skipped, SkippedSample } from './batch.ts';
 
 const KEPT = 20;
@@ -21,10 +22,7 @@ export function skipLog(dataset: string, onSkip: ((sample: SkippedSample) => voi
       if (onSkip !== undefined) onSkip(sample);
       else if (seen.size === 1) {
         const more = "further ones are counted in the loader's skipped";
-        process.emitWarning(`${sample.name} is left out, since it cannot be read: ${reason}\n${more}`, {
-          type: 'DescentWarning',
-          code: `skipped from ${dataset}`,
-        });
+        warn(`${sample.name} is left out, since it cannot be read: ${reason}\n${more}`, `skipped from ${dataset}`);
       }
     },
     state: () => ({ count: seen.size, samples: [...samples] }),

@@ -1,4 +1,6 @@
 export type { FileSystem } from '@descent/files';
+export { cache } from '#platform/cache.js';
+export { dataHome, ensureFiles, locateFiles } from '#platform/downloads.js';
 export { californiaHousing } from '../builtin/california-housing.ts';
 export { cifar10 } from '../builtin/cifar10.ts';
 export { type Cifar100Options, cifar100 } from '../builtin/cifar100.ts';
@@ -13,7 +15,7 @@ export { mnistSample } from '../builtin/mnist-sample.ts';
 export type { DatasetOptions, DatasetOptions as MnistOptions } from '../builtin/options.ts';
 export { qmnist } from '../builtin/qmnist.ts';
 export type { TableOptions } from '../builtin/tables.ts';
-export { type CacheOptions, cache } from '../cache.ts';
+export type { CacheOptions } from '../cache-options.ts';
 export { concatDatasets, map } from '../combine.ts';
 export {
   type ArrayDataset,
@@ -35,16 +37,15 @@ export type {
   SplitDefinition,
   TableContents,
 } from '../definition.ts';
-export { dataHome } from '../download/data-home.ts';
-export { type EnsureOptions, ensureFiles } from '../download/ensure.ts';
-export { type Located, locateFiles } from '../download/locate.ts';
+export type { EnsureOptions } from '../download/ensure.ts';
+export type { Located } from '../download/locate.ts';
 export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
 export type { Standing } from '../download/verify.ts';
 export { DataFileError, DataFormatError, DownloadError, type FailedAttempt, type FileErrorDetails } from '../errors.ts';
 export { type LoadImageOptions, loadImage } from '../image/load-image.ts';
 export { type PreparedImage, prepareImage } from '../image/prepare-image.ts';
-export { writePng } from '../image/write-png.ts';
+export { pngBytes, writePng } from '../image/write-png.ts';
 export { type Fold, type FoldOf, foldOfItems, type KFoldOptions, kFold } from '../k-fold.ts';
 export type { EmnistSplit } from '../known-contents.ts';
 export { type ImageFilesOptions, imageFiles } from '../lazy/image-files.ts';
@@ -91,9 +92,10 @@ export { type WeightedSamplerOptions, weightedSampler } from '../samplers/weight
 export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';
 export { type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
 export type { CsvOptions } from '../sources/csv-options.ts';
+export { type DroppedItems, droppedFiles } from '../sources/dropped-files.ts';
 export { parseIdx, type ReadIdxOptions, readIdx } from '../sources/idx.ts';
+export type { ImageEntries, ImageEntry, ImageFolder } from '../sources/image-entries.ts';
 export {
-  type ImageFolder,
   type ImageFolderOptions,
   imageFolder,
   type ListImageFolderOptions,
@@ -104,6 +106,7 @@ export { type NpyOptions, parseNpy, readNpy } from '../sources/npy.ts';
 export { npyBytes, writeNpy } from '../sources/npy-write.ts';
 export { type NpzOptions, readNpz } from '../sources/npz.ts';
 export { type ParquetOptions, readParquet } from '../sources/parquet.ts';
+export type { DataSource } from '../sources/source.ts';
 export type { Column, ColumnType, Table } from '../sources/table.ts';
 export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
 export { type ChannelStatistics, type ChannelStatisticsOptions, channelStatistics } from '../statistics.ts';

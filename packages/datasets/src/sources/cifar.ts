@@ -1,7 +1,6 @@
 import { expectOptions, type NDArray, ValueError } from '@descent/core';
-import { expectArgument } from '../arguments.ts';
 import { DataFormatError } from '../errors.ts';
-import { readBytes } from './file.ts';
+import { type DataSource, expectSource, sourceBytes, sourceName } from './source.ts';
 
 export interface CifarOptions {
   /** Label bytes before each image: 1 in CIFAR-10 (the default), 2 in CIFAR-100 (coarse, fine). */
@@ -25,10 +24,12 @@ const PIXELS = 3 * 32 * 32;
  * Reads files in the binary form of CIFAR as one array: records of label bytes and 3 × 32 × 32 pixels, channel by channel.
  * @throws DataFileError when a file is missing or too large, DataFormatError when it is not made of whole records or has an unknown label.
  */
-export async function readCifar(paths: string | readonly string[], options: CifarOptions = {}): Promise<CifarRecords> {
-  const isPaths =
-    typeof paths === 'string' || (Array.isArray(paths) && paths.every((path) => typeof path === 'string'));
-  expectArgument('readCifar', isPaths, paths, 'the path of a file, or a list of paths');
+export async function readCifar(
+  sources: DataSource | readonly DataSource[],
+  options: CifarOptions = {},
+): Promise<CifarRecords> {
+  const all: readonly unknown[] = Array.isArray(sources) ? sources : [sources];
+  for (const source of all) expectSource('readCifar', source);
   expectOptions('readCifar', options, ['labels', 'classes', 'limit']);
   const { labels = 1, classes = labels === 1 ? [10] : [20, 100], limit = 2 ** 30 } = options;
   if ((labels !== 1 && labels !== 2) || classes.length !== labels) {
@@ -39,8 +40,9 @@ export async function readCifar(paths: string | readonly string[], options: Cifa
   }
   const files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
   let left = limit;
-  for (const path of typeof paths === 'string' ? [paths] : paths) {
-    const bytes = await readBytes(path, left);
+  for (const [i, source] of all.entries()) {
+    const path = sourceName(source, all.length === 1 ? 'CIFAR data' : `CIFAR data ${i + 1}`);
+    const bytes = await sourceBytes('readCifar', source, left, path);
     checkRecords(bytes, labels, classes, path);
     files.push({ path, bytes });
     left -= bytes.length;

@@ -1,6 +1,6 @@
 import { expectOptions, ValueError } from '@descent/core';
-import { expectSource } from './file.ts';
 import { type Notation, THOUSANDS, type Thousands } from './number-notation.ts';
+import { type DataSource, expectSource, sourceName } from './source.ts';
 import type { ColumnType } from './table.ts';
 
 export interface CsvOptions {
@@ -49,15 +49,15 @@ const DEFAULTS = {
 const NAMES: readonly string[] = [...Object.keys(DEFAULTS), 'delimiter', 'comment', 'types', 'thousands', 'name'];
 
 /** The options with defaults filled in. Throws a `ValueError` for one that is unknown, wrong, or clashes with another. */
-export function csvSettings(source: string | Uint8Array, options: CsvOptions): CsvSettings {
+export function csvSettings(source: DataSource, options: CsvOptions): CsvSettings {
   expectSource('readCsv', source);
   expectOptions('readCsv', options, NAMES);
-  const path = typeof source === 'string' ? source : undefined;
+  const name = sourceName(source, 'CSV data');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CsvOptions;
   const settings: CsvSettings = {
     ...DEFAULTS,
-    delimiter: path !== undefined && /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
-    name: path ?? 'CSV data',
+    delimiter: /\.tsv(\.gz)?(\?…)?$/i.test(name) ? '\t' : ',',
+    name,
     ...given,
   };
   for (const key of ['limit', 'maxRows', 'maxColumns', 'maxRowLength'] as const) {

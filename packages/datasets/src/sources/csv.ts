@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
 import { ValueError } from '@descent/core';
-import { CsvError, parse } from 'csv-parse';
+import { type CsvError, csvRecords } from '#platform/csv-parser.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { delimiterHint, withoutSeparatorLine } from './csv-hints.ts';
 import { type CsvOptions, type CsvSettings, csvSettings, notation } from './csv-options.ts';
-import { byteStream } from './file.ts';
+import { byteStream } from './gzip.ts';
 import { describeNotation, notationOf, plainNumbers } from './number-notation.ts';
+import type { DataSource } from './source.ts';
 import { type Column, convertColumn, inferType, parseNumber, type Table } from './table.ts';
 import { decodeUtf8 } from './text.ts';
 
@@ -21,10 +21,15 @@ export interface CsvRow {
  * Lines end in `\n`, `\r\n` or `\r`, in any mix. Spaces around fields and empty lines are left out. Text is UTF-8.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line when rows differ in length or quotes are wrong.
  */
-export async function* csvRows(source: string | Uint8Array, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
+export async function* csvRows(source: DataSource, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
   const settings = csvSettings(source, options);
   const { name, limit, maxRows, maxColumns, maxRowLength } = settings;
-  const parser = parse({
+  /** Lines that the parser counts twice, a `\r\n` in quotes, less those that it does not see. */
+  let extra = 0;
+  const decoded = withoutSeparatorLine(decodeUtf8(byteStream(source, limit, name), name), settings, () => {
+    extra -= 1;
+  });
+  const records = csvRecords(decoded, {
     delimiter: settings.delimiter,
     quote: settings.quote,
     escape: settings.quote,
@@ -38,18 +43,10 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
     skip_empty_lines: true,
     trim: true,
   });
-  /** Lines that the parser counts twice, a `\r\n` in quotes, less those that it does not see. */
-  let extra = 0;
-  const decoded = withoutSeparatorLine(decodeUtf8(byteStream(source, limit, name), name), settings, () => {
-    extra -= 1;
-  });
-  const text = Readable.from(decoded);
-  text.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
   let first: readonly string[] | undefined;
   let rows = 0;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const { record, info } of records) {
       rows += 1;
       for (const field of record) if (field.includes('\r\n')) extra += field.split('\r\n').length - 1;
       const line = info.lines - extra;
@@ -78,10 +75,7 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
       yield { line, fields: record };
     }
   } catch (cause) {
-    throw cause instanceof CsvError ? csvError(cause, settings) : cause;
-  } finally {
-    text.destroy();
-    parser.destroy();
+    throw isCsvError(cause) ? csvError(cause, settings) : cause;
   }
 }
 
@@ -92,7 +86,7 @@ export async function* csvRows(source: string | Uint8Array, options: CsvOptions 
  * @throws DataFormatError with the line when rows differ in length, quotes are wrong, a value is not of its given type, or a number among numbers is written
  * otherwise than `decimal` and `thousands` say. ValueError for options that are wrong or clash.
  */
-export async function readCsv(source: string | Uint8Array, options: CsvOptions = {}): Promise<Table> {
+export async function readCsv(source: DataSource, options: CsvOptions = {}): Promise<Table> {
   const settings = csvSettings(source, options);
   const { name, header } = settings;
   const missing = new Set(settings.missing);
@@ -224,6 +218,12 @@ function columnNames(
     expected: 'a name of its own for each column',
     fix: 'pass header: false when the first row holds data, or the names as header: [...]',
   });
+}
+
+function isCsvError(cause: unknown): cause is CsvError {
+  return (
+    cause instanceof Error && /^(CSV_|INVALID_OPENING_QUOTE$)/.test(String((cause as { readonly code?: unknown }).code))
+  );
 }
 
 function csvError(cause: CsvError, { name, delimiter, quote, maxRowLength }: CsvSettings): Error {

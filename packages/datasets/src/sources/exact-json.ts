@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { losesDigits, MOST_DIGITS } from './digits.ts';
 
 /**
@@ -11,7 +10,7 @@ export function parseExactJson(text: string): unknown {
   const long = longIntegers(text);
   if (long.length === 0) return value;
   // Nobody who wrote the text can know the mark, so that no string of it is taken for a number.
-  const mark = `${randomUUID()} `;
+  const mark = `${crypto.getRandomValues(new Uint32Array(4)).join('-')} `;
   let marked = '';
   let from = 0;
   for (const [start, digitsEnd, end] of long) {

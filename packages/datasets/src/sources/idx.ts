@@ -1,7 +1,8 @@
 import { expectOptions, type NDArray, ValueError } from '@descent/core';
 import { expectArgument } from '../arguments.ts';
 import { DataFormatError } from '../errors.ts';
-import { gunzipIfNeeded, sourceBytes } from './file.ts';
+import { gunzipIfNeeded } from './gzip.ts';
+import { type DataSource, sourceBytes, sourceName } from './source.ts';
 
 export interface ReadIdxOptions {
   /** The most bytes to hold, before and after decompression. Default 1 GiB. */
@@ -34,9 +35,9 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementType>([
  * @throws DataFileError when the file is missing or larger than the limit.
  * @throws DataFormatError when it is corrupt, truncated or not IDX.
  */
-export async function readIdx(source: string | Uint8Array, options: ReadIdxOptions = {}): Promise<NDArray> {
+export async function readIdx(source: DataSource, options: ReadIdxOptions = {}): Promise<NDArray> {
   expectOptions('readIdx', options, ['limit', 'name']);
-  const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'IDX data' } = options;
+  const { limit = 2 ** 30, name = sourceName(source, 'IDX data') } = options;
   if (!Number.isInteger(limit) || limit < 1) {
     throw new ValueError('readIdx: limit is a number of bytes', {
       received: String(limit),
@@ -44,7 +45,7 @@ export async function readIdx(source: string | Uint8Array, options: ReadIdxOptio
     });
   }
   const bytes = await sourceBytes('readIdx', source, limit, name);
-  return parseIdx(gunzipIfNeeded(bytes, limit, name), name);
+  return parseIdx(await gunzipIfNeeded(bytes, limit, name), name);
 }
 
 /**

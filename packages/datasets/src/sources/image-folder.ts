@@ -1,21 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import { expectOptions, ValueError } from '@descent/core';
+import { imagesInFolder } from '#platform/folders.js';
 import { expectArgument, expectList } from '../arguments.ts';
 import type { ArrayDataset } from '../dataset.ts';
 import { DataFileError } from '../errors.ts';
 import type { LoadImageOptions } from '../image/load-image.ts';
-import { prepareImage, preprocessingOf } from '../image/prepare-image.ts';
-import { reason } from './file.ts';
-
-/** The images of a folder with one folder a class, by path; nothing is opened yet. A plain value. */
-export interface ImageFolder {
-  readonly root: string;
-  /** The names of the folders, sorted. */
-  readonly classes: readonly string[];
-  /** Sorted by path; `label` is the index of the class. */
-  readonly samples: readonly { readonly path: string; readonly label: number }[];
-}
+import { prepareNamed, preprocessingOf } from '../image/prepare-image.ts';
+import { type ImageEntries, type ImageFolder, imagesAmong } from './image-entries.ts';
 
 export interface ListImageFolderOptions {
   /** Endings of the files to take. Default `.png`, `.jpg`, `.jpeg`, `.webp`. */
@@ -40,50 +30,24 @@ const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
 
 /**
  * Lists `root/<class>/…/<image>`: classes and files in sorted order, so that labels are the same on every machine. Links to folders, hidden files
- * and other endings are left out.
- * @throws DataFileError when the folder cannot be read, has no class, a class has no image, or there are too many.
+ * and other endings are left out. In place of the path of a folder, pictures can be files that the user chose or dropped, or URLs.
+ * @throws DataFileError when the folder cannot be read, has no class, a class has no image, or there are too many; ValueError for a file of unknown folder.
  */
-export async function listImageFolder(root: string, options: ListImageFolderOptions = {}): Promise<ImageFolder> {
-  expectArgument('listImageFolder', typeof root === 'string', root, 'the path of a folder');
+export async function listImageFolder(
+  root: string | ImageEntries,
+  options: ListImageFolderOptions = {},
+): Promise<ImageFolder> {
+  expectFolder('listImageFolder', root);
   expectOptions('listImageFolder', options, ['extensions', 'maxFiles', 'maxDepth']);
   const { extensions = EXTENSIONS, maxFiles = 10_000_000, maxDepth = 16 } = options;
   expectList('listImageFolder', extensions, "endings such as ['.png']");
-  const endings = new Set(extensions.map((ending) => ending.toLowerCase()));
-  const entries = await list(root);
-  const classes = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  if (classes.length === 0) {
-    throw new DataFileError('the image folder has no classes', {
-      file: root,
-      received: `${entries.length} files and no folder`,
-      expected: 'one folder for each class, with its images inside',
-    });
-  }
-  const samples: { path: string; label: number }[] = [];
-  const walk = async (folder: string, label: number, depth: number): Promise<void> => {
-    for (const entry of await list(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (depth >= maxDepth) throw tooMuch(folder, `folders more than ${maxDepth} deep`, 'maxDepth');
-        await walk(path, label, depth + 1);
-      } else if (endings.has(extname(entry.name).toLowerCase()) && (entry.isFile() || (await isFileLink(path)))) {
-        if (samples.length >= maxFiles) throw tooMuch(root, `more than ${maxFiles} images`, 'maxFiles');
-        samples.push({ path, label });
-      }
-    }
-  };
-  for (let label = 0; label < classes.length; label++) {
-    const folder = join(root, classes[label] as string);
-    const before = samples.length;
-    await walk(folder, label, 1);
-    if (samples.length > before) continue;
-    throw new DataFileError('a class has no images', {
-      file: folder,
-      received: 'no file with a known ending',
-      expected: [...endings].join(', '),
-      fix: 'remove the folder, or name the ending in extensions',
-    });
-  }
-  return { root, classes, samples };
+  const rules = { endings: new Set(extensions.map((ending) => ending.toLowerCase())), maxFiles, maxDepth };
+  return typeof root === 'string' ? imagesInFolder(root, rules) : imagesAmong(root, rules);
+}
+
+function expectFolder(what: string, root: unknown): void {
+  const isFolder = typeof root === 'string' || (typeof root === 'object' && root !== null && Symbol.iterator in root);
+  expectArgument(what, isFolder, root, 'the path of a folder, or a list of files or URLs');
 }
 
 /**
@@ -91,8 +55,11 @@ export async function listImageFolder(root: string, options: ListImageFolderOpti
  * inverted unless `invert` says so.
  * @throws what `listImageFolder` and `loadImage` throw, with the path of the image; DataFileError when all together are above the limit.
  */
-export async function imageFolder(root: string, options: ImageFolderOptions = {}): Promise<ArrayDataset> {
-  expectArgument('imageFolder', typeof root === 'string', root, 'the path of a folder');
+export async function imageFolder(
+  folder: string | ImageEntries,
+  options: ImageFolderOptions = {},
+): Promise<ArrayDataset> {
+  expectFolder('imageFolder', folder);
   expectArgument('imageFolder', typeof options === 'object' && options !== null, options, 'an object with options');
   const {
     limit = 2 ** 30,
@@ -114,7 +81,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new ValueError('imageFolder: concurrency is a number of images', { received: String(concurrency) });
   }
-  const { classes, samples } = await listImageFolder(root, {
+  const { root, classes, samples } = await listImageFolder(folder, {
     ...(extensions === undefined ? {} : { extensions }),
     ...(maxFiles === undefined ? {} : { maxFiles }),
     ...(maxDepth === undefined ? {} : { maxDepth }),
@@ -138,8 +105,8 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
       const index = next++;
       try {
         signal?.throwIfAborted();
-        const { path } = samples[index] as (typeof samples)[number];
-        data.set((await prepareImage(path, pictures, limits)).x.data, index * size);
+        const { path, source } = samples[index] as (typeof samples)[number];
+        data.set((await prepareNamed(source ?? path, path, pictures, limits)).x.data, index * size);
       } catch (error) {
         // Those before it were begun before it, and are waited for: so it is the first in order that is told, whatever the timing.
         failures.push({ index, error });
@@ -160,27 +127,4 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
     source: root,
     citation: '',
   };
-}
-
-async function list(folder: string): Promise<import('node:fs').Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new DataFileError('the folder cannot be read', { file: folder, received: reason(cause), cause });
-  });
-  // By code units, not by the language of the machine.
-  return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-async function isFileLink(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
-}
-
-function tooMuch(file: string, received: string, option: string): DataFileError {
-  return new DataFileError('the image folder is too large', {
-    file,
-    received,
-    fix: `raise ${option} if this is meant`,
-  });
 }

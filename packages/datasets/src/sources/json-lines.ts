@@ -1,7 +1,8 @@
 import { expectOptions } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { parseExactJson } from './exact-json.ts';
-import { byteStream, expectSource } from './file.ts';
+import { byteStream } from './gzip.ts';
+import { type DataSource, expectSource, sourceName } from './source.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 import { decodeUtf8, lines } from './text.ts';
 
@@ -26,12 +27,12 @@ const JSON_OPTIONS: readonly string[] = ['limit', 'maxLineLength', 'maxRows', 'm
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that is not JSON.
  */
 export async function* jsonLines(
-  source: string | Uint8Array,
+  source: DataSource,
   options: JsonLinesOptions = {},
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }, void> {
   expectSource('jsonLines', source);
   expectOptions('jsonLines', options, JSON_OPTIONS);
-  const { limit = 2 ** 30, maxLineLength = 16_000_000, name = nameOf(source) } = options;
+  const { limit = 2 ** 30, maxLineLength = 16_000_000, name = sourceName(source, 'JSON lines') } = options;
   for await (const { line, text } of lines(decodeUtf8(byteStream(source, limit, name), name), maxLineLength, name)) {
     if (text.trim() === '') continue;
     let value: unknown;
@@ -56,10 +57,10 @@ export async function* jsonLines(
  * every digit.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that does not fit.
  */
-export async function readJsonLines(source: string | Uint8Array, options: JsonLinesOptions = {}): Promise<Table> {
+export async function readJsonLines(source: DataSource, options: JsonLinesOptions = {}): Promise<Table> {
   expectSource('readJsonLines', source);
   expectOptions('readJsonLines', options, JSON_OPTIONS);
-  const { maxRows = 50_000_000, maxColumns = 10_000, name = nameOf(source) } = options;
+  const { maxRows = 50_000_000, maxColumns = 10_000, name = sourceName(source, 'JSON lines') } = options;
   const columns = new Map<string, unknown[]>();
   const lineOf: number[] = [];
   for await (const { line, value } of jsonLines(source, options)) {
@@ -128,8 +129,4 @@ function shown(value: unknown): string {
     // What JSON.parse makes may be nested more deeply than JSON.stringify can follow.
     return `${Array.isArray(value) ? 'a list' : 'an object'}, deeply nested`;
   }
-}
-
-function nameOf(source: string | Uint8Array): string {
-  return typeof source === 'string' ? source : 'JSON lines';
 }

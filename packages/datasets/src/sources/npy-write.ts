@@ -1,5 +1,5 @@
 import type { NDArray } from '@descent/core';
-import { writeAtomically } from '@descent/files';
+import { writeAtomically } from '#platform/writing.js';
 import { expectArgument } from '../arguments.ts';
 import { expectArray } from '../dataset-check.ts';
 import { LITTLE, MAGIC } from './npy.ts';

@@ -1,7 +1,8 @@
 import { expectOptions, type NDArray, ndarray } from '@descent/core';
 import { expectArgument } from '../arguments.ts';
 import { DataFormatError } from '../errors.ts';
-import { gunzipIfNeeded, sourceBytes } from './file.ts';
+import { gunzipIfNeeded } from './gzip.ts';
+import { type DataSource, sourceBytes, sourceName } from './source.ts';
 
 export interface NpyOptions {
   /** The most bytes to hold. Default 1 GiB. */
@@ -76,11 +77,11 @@ export const LITTLE: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
  * @throws DataFileError when the file is missing or larger than the limit.
  * @throws DataFormatError when it is corrupt, truncated, holds Python objects, text or complex numbers, or an integer beyond int32.
  */
-export async function readNpy(source: string | Uint8Array, options: NpyOptions = {}): Promise<NDArray> {
+export async function readNpy(source: DataSource, options: NpyOptions = {}): Promise<NDArray> {
   expectOptions('readNpy', options, ['limit', 'name']);
-  const { limit = 2 ** 30, name = typeof source === 'string' ? source : 'NumPy data' } = options;
+  const { limit = 2 ** 30, name = sourceName(source, 'NumPy data') } = options;
   const bytes = await sourceBytes('readNpy', source, limit, name);
-  return parseNpy(gunzipIfNeeded(bytes, limit, name), name);
+  return parseNpy(await gunzipIfNeeded(bytes, limit, name), name);
 }
 
 /** The array in the bytes of an uncompressed `.npy` file; a view of them where their order allows. Same errors as `readNpy`. */

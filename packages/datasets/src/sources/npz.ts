@@ -1,9 +1,9 @@
 import { expectOptions, type NDArray } from '@descent/core';
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import { DataFileError, DataFormatError } from '../errors.ts';
-import { checkLimit, reason, sourceBytes } from './file.ts';
+import { type ZipMember, zipMembers } from '#platform/zip.js';
+import { DataFileError, DataFormatError, reason } from '../errors.ts';
+import { checkLimit } from './limit.ts';
 import { type NpyOptions, parseNpy } from './npy.ts';
-import { entryBytes } from './zip-entry.ts';
+import { type DataSource, sourceBytes, sourceName } from './source.ts';
 
 export interface NpzOptions extends NpyOptions {
   /** Read only these arrays. Default: all. */
@@ -17,19 +17,14 @@ export interface NpzOptions extends NpyOptions {
  * @throws DataFileError when the file is missing, or it or what it unpacks to is larger than the limit.
  * @throws DataFormatError when it is corrupt, or lacks an array that was asked for; the errors of `readNpy` name the array.
  */
-export async function readNpz(source: string | Uint8Array, options: NpzOptions = {}): Promise<Record<string, NDArray>> {
+export async function readNpz(source: DataSource, options: NpzOptions = {}): Promise<Record<string, NDArray>> {
   expectOptions('readNpz', options, ['limit', 'name', 'arrays', 'maxArrays']);
-  const {
-    limit = 2 ** 30,
-    maxArrays = 10_000,
-    arrays,
-    name = typeof source === 'string' ? source : 'NumPy archive',
-  } = options;
+  const { limit = 2 ** 30, maxArrays = 10_000, arrays, name = sourceName(source, 'NumPy archive') } = options;
   const bytes = await sourceBytes('readNpz', source, limit, name);
   const found = new Map<string, NDArray>();
   let left = limit;
-  await eachEntry(bytes, name, async (zip, entry) => {
-    const array = entry.fileName.replace(/\.npy$/, '');
+  await eachMember(bytes, name, async ({ name: file, size, read }) => {
+    const array = file.replace(/\.npy$/, '');
     if (arrays !== undefined && !arrays.includes(array)) return;
     if (found.has(array)) {
       throw new DataFormatError('the archive has an array twice', { file: name, received: array });
@@ -37,9 +32,9 @@ export async function readNpz(source: string | Uint8Array, options: NpzOptions =
     if (found.size >= maxArrays) {
       throw new DataFileError('the archive has too many arrays', { file: name, received: `more than ${maxArrays}` });
     }
-    checkLimit(entry.uncompressedSize, left, `${name} › ${array}`);
-    left -= entry.uncompressedSize;
-    found.set(array, parseNpy(await unpack(zip, entry, name), `${name} › ${array}`));
+    checkLimit(size, left, `${name} › ${array}`);
+    left -= size;
+    found.set(array, parseNpy(await read(), `${name} › ${array}`));
   });
   const lacking = arrays?.find((array) => !found.has(array));
   if (lacking !== undefined) {
@@ -52,19 +47,9 @@ export async function readNpz(source: string | Uint8Array, options: NpzOptions =
   return Object.fromEntries(found);
 }
 
-async function eachEntry(
-  bytes: Uint8Array,
-  file: string,
-  visit: (zip: ZipFile, entry: Entry) => Promise<void>,
-): Promise<void> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+async function eachMember(bytes: Uint8Array, file: string, visit: (member: ZipMember) => Promise<void>): Promise<void> {
   try {
-    const zip = await fromBufferPromise(buffer, { validateEntrySizes: true });
-    try {
-      for await (const entry of zip.eachEntry()) await visit(zip, entry);
-    } finally {
-      zip.close();
-    }
+    for await (const member of zipMembers(bytes, file)) await visit(member);
   } catch (cause) {
     if (cause instanceof DataFormatError || cause instanceof DataFileError) throw cause;
     throw new DataFormatError('the .npz archive is corrupt or truncated', {
@@ -75,16 +60,4 @@ async function eachEntry(
       cause,
     });
   }
-}
-
-async function unpack(zip: ZipFile, entry: Entry, file: string): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of entryBytes(zip, entry, file)) pieces.push(piece);
-  const bytes = new Uint8Array(entry.uncompressedSize);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

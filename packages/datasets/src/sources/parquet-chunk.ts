@@ -1,8 +1,8 @@
-import * as zlib from 'node:zlib';
 import type { FileMetaData, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import type { DataFormatError } from '../errors.ts';
-import { checkLimit, reason } from './file.ts';
+import { crc32, HERE } from '#platform/compression.js';
+import { type DataFormatError, reason } from '../errors.ts';
+import { checkLimit } from './limit.ts';
 import { decompressor } from './parquet-codecs.ts';
 import { isCount, type ReadColumn, unsupported } from './parquet-file.ts';
 import { type Cursor, cursor } from './parquet-page.ts';
@@ -40,13 +40,13 @@ interface Page {
 }
 
 /** Appends the values of a column in one group of `rows` rows. */
-export function readChunk(
+export async function readChunk(
   reader: ParquetReader,
   chunk: Chunk,
   column: ReadColumn,
   rows: number,
   values: Value[],
-): void {
+): Promise<void> {
   if (rows === 0) return;
   const { bytes, file } = reader;
   const data = Number(chunk.data_page_offset);
@@ -63,10 +63,10 @@ export function readChunk(
     const page = nextPage(reader, at, end, damaged);
     at = page.place + page.length;
     const { type } = page.header;
-    if (type === 'DICTIONARY_PAGE') context.dictionary = dictionaryOf(context, page);
+    if (type === 'DICTIONARY_PAGE') context.dictionary = await dictionaryOf(context, page);
     else if (type === 'DATA_PAGE' || type === 'DATA_PAGE_V2') {
       const before = values.length;
-      appendPage(context, page, values, wanted - before);
+      await appendPage(context, page, values, wanted - before);
       if (values.length === before) throw damaged('a page without values');
     } else if (type !== 'INDEX_PAGE') {
       // Pages of an index have no values.
@@ -94,14 +94,14 @@ function nextPage(
   if (!isCount(packed) || bodyAt + packed > end) throw damaged(`a page of ${String(packed)} bytes`);
   if (!isCount(size)) throw damaged(`a page of ${String(size)} unpacked bytes`);
   const body = bytes.subarray(bodyAt, bodyAt + packed);
-  if (crc !== undefined && crc !== (zlib.crc32(body) | 0)) throw damaged('a page with a wrong checksum');
+  if (crc !== undefined && crc !== (crc32(body) | 0)) throw damaged('a page with a wrong checksum');
   return { header, body, size, place: at, length: bodyAt - at + packed };
 }
 
-function dictionaryOf(context: Context, page: Page): readonly PlainValue[] {
+async function dictionaryOf(context: Context, page: Page): Promise<readonly PlainValue[]> {
   const { type, unsigned } = context.column;
   const count = page.header.dictionary_page_header?.num_values;
-  const body = unpacked(context, page, page.body, page.size);
+  const body = await unpacked(context, page, page.body, page.size);
   if (!isCount(count)) throw body.fail('a dictionary without a length');
   const charge = chargeTo(context);
   charge(VALUE_BYTES * count);
@@ -110,7 +110,7 @@ function dictionaryOf(context: Context, page: Page): readonly PlainValue[] {
 }
 
 /** Appends the values of a page of data, of which `most` may be left. */
-function appendPage(context: Context, page: Page, values: Value[], most: number): void {
+async function appendPage(context: Context, page: Page, values: Value[], most: number): Promise<void> {
   const { reader, column, dictionary } = context;
   const own = page.header.type === 'DATA_PAGE' ? page.header.data_page_header : page.header.data_page_header_v2;
   const count = own?.num_values;
@@ -118,8 +118,7 @@ function appendPage(context: Context, page: Page, values: Value[], most: number)
     throw fail(context, page, `${String(count)} values where ${most} are left`);
   const charge = chargeTo(context);
   charge(VALUE_BYTES * count);
-  const { body, present } =
-    page.header.type === 'DATA_PAGE' ? firstForm(context, page, count) : secondForm(context, page, count);
+  const { body, present } = await (page.header.type === 'DATA_PAGE' ? firstForm : secondForm)(context, page, count);
   const there = present === undefined ? count : present.reduce((a, b) => a + b, 0);
   const { type, unsigned } = column;
   const found = decodeValues(body, { type, unsigned, encoding: own.encoding, count: there, dictionary, charge });
@@ -141,8 +140,8 @@ interface Opened {
 }
 
 /** Levels and values are packed together. */
-function firstForm(context: Context, page: Page, count: number): Opened {
-  const body = unpacked(context, page, page.body, page.size);
+async function firstForm(context: Context, page: Page, count: number): Promise<Opened> {
+  const body = await unpacked(context, page, page.body, page.size);
   if (!context.column.optional) return { body };
   const encoding = page.header.data_page_header?.definition_level_encoding;
   if (encoding !== 'RLE') throw body.fail(`levels encoded as ${String(encoding)}`);
@@ -155,7 +154,7 @@ function firstForm(context: Context, page: Page, count: number): Opened {
 }
 
 /** Levels come first and are not packed. */
-function secondForm(context: Context, page: Page, count: number): Opened {
+async function secondForm(context: Context, page: Page, count: number): Promise<Opened> {
   const {
     definition_levels_byte_length: levels,
     repetition_levels_byte_length: repeats,
@@ -164,24 +163,24 @@ function secondForm(context: Context, page: Page, count: number): Opened {
   if (repeats !== 0 || !isCount(levels) || levels > page.body.length || levels > page.size)
     throw fail(context, page, 'levels of a wrong length');
   const rest = page.body.subarray(levels);
-  const body = isPacked === false ? exact(context, page, rest) : unpacked(context, page, rest, page.size - levels);
+  const body =
+    isPacked === false ? exact(context, page, rest) : await unpacked(context, page, rest, page.size - levels);
   if (!context.column.optional) return { body };
   const own = exact(context, page, page.body.subarray(0, levels));
   return { body, present: readRuns(own, levels, 1, count, 1) };
 }
 
-function unpacked(context: Context, page: Page, body: Uint8Array, size: number): Cursor {
+async function unpacked(context: Context, page: Page, body: Uint8Array, size: number): Promise<Cursor> {
   const { reader, chunk, column } = context;
   chargeTo(context)(size);
   const unpack = decompressor(chunk.codec);
   if (unpack === undefined) {
-    const node = process.versions.node;
-    const received = `its compression is ${String(chunk.codec)}, which Node ${node} does not unpack`;
+    const received = `its compression is ${String(chunk.codec)}, which ${HERE} does not unpack`;
     throw unsupported(reader.file, column.name, received, "write the file with compression='snappy' or 'gzip'");
   }
   let bytes: Uint8Array | undefined;
   try {
-    bytes = unpack(body, size);
+    bytes = await unpack(body, size);
   } catch (cause) {
     throw fail(context, page, reason(cause));
   }

@@ -1,6 +1,5 @@
 import { type FileMetaData, parquetMetadata, type SchemaElement } from 'hyparquet';
-import { DataFormatError } from '../errors.ts';
-import { reason } from './file.ts';
+import { DataFormatError, reason } from '../errors.ts';
 import type { PhysicalType } from './parquet-values.ts';
 import { thriftEnd } from './thrift-check.ts';
 

@@ -1,8 +1,7 @@
 import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js';
 import { byteStreamSplit, readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { readPlain } from 'hyparquet/src/plain.js';
-import { DataFileError, type DataFormatError } from '../errors.ts';
-import { reason } from './file.ts';
+import { DataFileError, type DataFormatError, reason } from '../errors.ts';
 import { type Cursor, checkDeltas, checkRuns } from './parquet-page.ts';
 
 /** What a column's values are on disk, of those that a table can hold. */

@@ -1,10 +1,10 @@
 import { expectOptions, ValueError } from '@descent/core';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { DataFileError, DataFormatError } from '../errors.ts';
-import { reason, sourceBytes } from './file.ts';
+import { DataFileError, DataFormatError, reason } from '../errors.ts';
 import { type ParquetReader, readChunk, VALUE_BYTES, type Value } from './parquet-chunk.ts';
 import { describeColumn, readMetadata, topLevel, unsupported } from './parquet-file.ts';
-import { columnOf, type Table } from './table.ts';
+import { type DataSource, sourceBytes, sourceName } from './source.ts';
+import { type Column, columnOf, type Table } from './table.ts';
 
 export interface ParquetOptions {
   /** Read only these columns, in this order. Default: all. */
@@ -19,18 +19,14 @@ export interface ParquetOptions {
 
 /**
  * Reads a Parquet file as a table: flat columns of numbers, true and false, and text, with or without missing values; every encoding
- * and both versions of pages; uncompressed, Snappy, gzip, Brotli, and Zstandard where Node has it (22.15 and later). A column of integers of which one is
+ * and both versions of pages; uncompressed, Snappy, gzip, Brotli, and Zstandard where Node (22.15 and later) or the browser has it, as with Brotli in browsers. A column of integers of which one is
  * beyond 2^53 becomes text, with every digit. hyparquet decodes the pages; what they claim is checked before.
  * @throws DataFileError when the file is missing or above a limit.
  * @throws DataFormatError when it is damaged, or a wanted column is nested or of a type, encoding or compression that is not read.
  */
-export async function readParquet(source: string | Uint8Array, options: ParquetOptions = {}): Promise<Table> {
+export async function readParquet(source: DataSource, options: ParquetOptions = {}): Promise<Table> {
   expectOptions('readParquet', options, ['columns', 'limit', 'maxRows', 'name']);
-  const {
-    limit = 2 ** 30,
-    maxRows = 50_000_000,
-    name = typeof source === 'string' ? source : 'Parquet data',
-  } = options;
+  const { limit = 2 ** 30, maxRows = 50_000_000, name = sourceName(source, 'Parquet data') } = options;
   const bytes = await sourceBytes('readParquet', source, limit, name);
   const metadata = readMetadata(bytes, name);
   const rows = Number(metadata.num_rows);
@@ -46,7 +42,8 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
   const all = topLevel(metadata.schema, name);
   const wanted = options.columns ?? all.map((element) => element.name);
   expectRoom(rows, wanted.length, limit, name);
-  const columns = wanted.map((column) => {
+  const columns: Column[] = [];
+  for (const column of wanted) {
     const [element, twin] = all.filter((candidate) => candidate.name === column);
     if (element === undefined) {
       throw new ValueError('readParquet: there is no such column', {
@@ -59,12 +56,15 @@ export async function readParquet(source: string | Uint8Array, options: ParquetO
     }
     if (twin !== undefined)
       throw unsupported(name, column, 'two columns have this name', 'give one of them another name');
-    const values = checkedColumn(reader, metadata, element, rows);
+    const values = await checkedColumn(reader, metadata, element, rows);
     const result = columnOf(column, values);
-    if (!('row' in result)) return result;
+    if (!('row' in result)) {
+      columns.push(result);
+      continue;
+    }
     // A column of one type on disk has values of one type, unless the description of the file lies.
     throw new DataFormatError('a column holds values of several types', { file: name, received: column });
-  });
+  }
   return { name, length: rows, columns };
 }
 
@@ -84,9 +84,14 @@ function expectRoom(rows: number, columns: number, limit: number, file: string):
  * The parser of the description fills in what a damaged file says, of whatever type, so that a field may be anything where it is used; what that leads to
  * is an error about the file too.
  */
-function checkedColumn(reader: ParquetReader, metadata: FileMetaData, element: SchemaElement, rows: number): Value[] {
+async function checkedColumn(
+  reader: ParquetReader,
+  metadata: FileMetaData,
+  element: SchemaElement,
+  rows: number,
+): Promise<Value[]> {
   try {
-    return readColumn(reader, metadata, element, rows);
+    return await readColumn(reader, metadata, element, rows);
   } catch (cause) {
     if (cause instanceof DataFormatError || cause instanceof DataFileError) throw cause;
     throw new DataFormatError('the description of the Parquet file is damaged', {
@@ -99,7 +104,12 @@ function checkedColumn(reader: ParquetReader, metadata: FileMetaData, element: S
   }
 }
 
-function readColumn(reader: ParquetReader, metadata: FileMetaData, element: SchemaElement, rows: number): Value[] {
+async function readColumn(
+  reader: ParquetReader,
+  metadata: FileMetaData,
+  element: SchemaElement,
+  rows: number,
+): Promise<Value[]> {
   const column = describeColumn(element, reader.file);
   const { name } = column;
   const values: Value[] = [];
@@ -112,7 +122,7 @@ function readColumn(reader: ParquetReader, metadata: FileMetaData, element: Sche
     }
     if (chunk.meta_data.type !== column.type)
       throw unsupported(reader.file, name, `values of type ${chunk.meta_data.type}`);
-    readChunk(reader, chunk.meta_data, column, Number(group.num_rows), values);
+    await readChunk(reader, chunk.meta_data, column, Number(group.num_rows), values);
   }
   if (values.length !== rows) throw unsupported(reader.file, name, `${values.length} values for ${rows} rows`);
   return values;

@@ -1,26 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectOptions, type NDArray, type NDArrays, ValueError } from '@descent/core';
+import type { NDArray, NDArrays } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
 import { codeOf, makeFolder } from '@descent/files';
-import { expectArgument } from './arguments.ts';
-import type { DatasetOf, PlainDataset } from './dataset.ts';
-import { datasetOf } from './dataset-check.ts';
-import { dataHome } from './download/data-home.ts';
-import { localError } from './download/file-system.ts';
-import { readBytes } from './sources/file.ts';
-import { parseNpy } from './sources/npy.ts';
-import { npyBytes } from './sources/npy-write.ts';
-
-export interface CacheOptions {
-  /** What the result depends on: options, a version. Another value is another entry. */
-  readonly key: string;
-  /** Where entries lie. Default: `cache` in the folder of `DESCENT_DATA_HOME` or of the user's cache. */
-  readonly folder?: string;
-  /** The most bytes of an array that is read back. Default 16 GiB. */
-  readonly limit?: number;
-}
+import { type CacheOptions, checkedCacheOptions, entryName } from '../cache-options.ts';
+import type { DatasetOf, PlainDataset } from '../dataset.ts';
+import { datasetOf } from '../dataset-check.ts';
+import { dataHome } from '../download/data-home.ts';
+import { localError } from '../download/file-system.ts';
+import { parseNpy } from '../sources/npy.ts';
+import { npyBytes } from '../sources/npy-write.ts';
+import { readPath } from './files.ts';
 
 /** The hash of the file of one array, or of each of several by name. */
 type Hashes = string | Readonly<Record<string, string>>;
@@ -43,17 +34,8 @@ export async function cache<X extends NDArrays, Y extends NDArrays>(
   make: () => PlainDataset<X, Y> | Promise<PlainDataset<X, Y>>,
   options: CacheOptions,
 ): Promise<DatasetOf<X, Y>> {
-  expectArgument('cache', typeof make === 'function', make, '() => dataset, a function that makes it');
-  expectOptions('cache', options, ['key', 'folder', 'limit']);
-  const { key, folder = join(dataHome(), 'cache'), limit = 16 * 2 ** 30 } = options;
-  expectArgument('cache', typeof folder === 'string' && folder !== '', folder, 'the path of a folder');
-  if (typeof key !== 'string' || key === '') {
-    throw new ValueError('cache: key says what the data depend on', {
-      received: JSON.stringify(key),
-      expected: "a text, such as { key: 'faces 64x64 v2' }",
-    });
-  }
-  const path = join(folder, `${slug(key)}-${sha256(new TextEncoder().encode(key)).slice(0, 16)}`);
+  const { key, folder = join(dataHome(), 'cache'), limit } = checkedCacheOptions(make, options);
+  const path = join(folder, entryName(key, sha256(new TextEncoder().encode(key))));
   const found = await readEntry(path, key, limit);
   if (found !== undefined) return found as DatasetOf<X, Y>;
   const staging = `${path}.${randomUUID()}.new`;
@@ -106,7 +88,7 @@ async function readArrays(path: string, key: string, hashes: Hashes, limit: numb
 
 async function readArray(path: string, name: string, hash: string, limit: number): Promise<NDArray | undefined> {
   const file = join(path, `${name}.npy`);
-  const bytes = await readBytes(file, limit);
+  const bytes = await readPath(file, limit);
   return sha256(bytes) === hash ? parseNpy(bytes, file) : undefined;
 }
 
@@ -161,13 +143,4 @@ async function publish(staging: string, path: string, key: string, limit: number
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function slug(key: string): string {
-  const text = key
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 40);
-  return text === '' ? 'entry' : text;
 }

@@ -1,8 +1,32 @@
+// Zip archives in Node: yauzl finds the members, zlib unpacks them.
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
-import { DataFormatError } from '../errors.ts';
-import { reason } from './file.ts';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { DataFormatError, reason } from '../errors.ts';
+import { joined } from '../sources/pieces.ts';
+
+/** A member of a zip archive. */
+export interface ZipMember {
+  readonly name: string;
+  /** What its entry says that it unpacks to, in bytes. */
+  readonly size: number;
+  /** Its bytes, never more than that. Throws a DataFormatError when it is damaged, encrypted, or compressed in another way than deflate. */
+  read(): Promise<Uint8Array>;
+}
+
+/** The members of a zip archive in memory. Throws errors of the reader for one that is corrupt. */
+export async function* zipMembers(bytes: Uint8Array, file: string): AsyncGenerator<ZipMember, void> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const zip = await fromBufferPromise(buffer, { validateEntrySizes: true });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const read = async (): Promise<Uint8Array> => joined(entryBytes(zip, entry, file));
+      yield { name: entry.fileName, size: entry.uncompressedSize, read };
+    }
+  } finally {
+    zip.close();
+  }
+}
 
 /**
  * The bytes of a member of a zip archive, in pieces, never more than its entry says, with length and checksum checked at the end. Unpacked here, since the
