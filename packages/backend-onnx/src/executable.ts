@@ -1,52 +1,43 @@
 import { type Arrays, type CompiledProgram, type NDArray, stepOf } from '@descent/core/backend';
-import type { Device } from './device/device.ts';
 import type { Memory } from './device/memory.ts';
 import { toArray, toTensor } from './device/tensors.ts';
-import type { LazyPlans, LoopPlan, OpenedPlan } from './plan.ts';
+import { type Kind, type Opened, openedSessions, type SessionParts } from './opened-sessions.ts';
+import type { LazyPlans, OpenedPlan } from './plan.ts';
 import type { Ort } from './runtime/runtime.ts';
 import type { Held } from './state.ts';
 
 /** What an executable is made from. */
-export interface ExecutableParts {
-  readonly plan: OpenedPlan;
-  readonly lazy: LazyPlans;
-  readonly session: Ort.InferenceSession;
-  readonly device: Device;
+export interface ExecutableParts extends SessionParts {
   /** Opens a session whose results all stay on the device, for many steps; only for devices that make them in so many runs. */
   readonly openAhead?: () => Promise<Ort.InferenceSession>;
 }
 
-interface Loop {
-  readonly plan: LoopPlan;
-  readonly session: Ort.InferenceSession;
-}
-
 /** A session for the program, and another for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): CompiledProgram<Held> {
-  const { plan, lazy, session, device, openAhead } = compiled;
+  const { plan, lazy, device, openAhead } = compiled;
   const { ort, traits, memory } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
   const fed = [...inputs.keys()].filter((name) => !reads.has(name));
   const read = [...inputs].filter(([name]) => reads.has(name));
   const written = new Set(plan.writes);
-  let loop: Promise<Loop> | undefined;
+  const sessions = openedSessions(compiled);
   let ahead: Promise<Ort.InferenceSession> | undefined;
 
-  const openLoop = async (): Promise<Loop> => {
-    const loopPlan = lazy.loop();
-    // Its operators are those of the single run, which has been opened.
-    return { plan: loopPlan, session: await device.open({ ...loopPlan, mayFallBack: true }) };
-  };
-
   /** Tensors for every graph input: those of the feeds and those of the state. */
-  const collect = (feeds: Arrays, held: Held | undefined, step = 0): Record<string, Ort.Tensor> => {
+  const collect = (feeds: Arrays, held: Held | undefined, step = 0, constants = NONE): Record<string, Ort.Tensor> => {
     const tensors: Record<string, Ort.Tensor> = {};
     for (const name of fed) tensors[name] = toTensor(ort, feeds[name] as NDArray);
-    for (const [name, type] of read) tensors[name] = (held as Held).entries.valueFor(name, { type });
+    for (const [name, type] of read) {
+      const value = (held as Held).entries.valueFor(name, { type });
+      if (!constants.has(name)) tensors[name] = value;
+    }
     if (written.size > 0 && step === 0) held?.entries.forget();
     return tensors;
   };
+
+  const using = <T>(kind: Kind, held: Held | undefined, work: (opened: Opened) => Promise<T>): Promise<T> =>
+    exclusively(held, () => sessions.use(kind, held, work));
 
   /** Moves what is written to the state; returns the rest. */
   const settle = (
@@ -63,21 +54,18 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
     return returned;
   };
 
-  const runLoop = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
-    loop ??= openLoop();
-    const many = await loop;
-    return exclusively(held, async () => {
-      const tensors = collect(feeds, held);
-      tensors[many.plan.steps] = new ort.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+  const runLoop = (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> =>
+    using('loop', held, async (many) => {
+      const tensors = collect(feeds, held, 0, many.constants);
+      tensors[many.steps as string] = new ort.Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
       const results = { ...(await device.run(many.session, tensors)) };
       // An entry that is written without being read is not carried from step to step: its last value counts.
       for (const name of plan.writes) {
-        const onnxName = many.plan.outputs.get(name) as string;
+        const onnxName = many.outputs.get(name) as string;
         if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
       }
-      return arraysOf(settle(results, many.plan.outputs, held));
+      return arraysOf(settle(results, many.outputs, held));
     });
-  };
 
   /** As many runs. A result that is read makes the device finish what it was given, so that all are read when all runs are under way. */
   const runAhead = async (steps: number, feeds: Arrays, held: Held | undefined): Promise<Arrays> => {
@@ -99,9 +87,9 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
 
   return {
     run: (feeds, held, step) =>
-      exclusively(held, async () => {
-        const results = await device.run(session, collect(feeds, held, step));
-        return arraysOf(settle(results, plan.outputs, held, step));
+      using('step', held, async ({ session, outputs, constants }) => {
+        const results = await device.run(session, collect(feeds, held, step, constants));
+        return arraysOf(settle(results, outputs, held, step));
       }),
 
     ...(traits.steps === 'loop' && !plan.isAsked && { runSteps: runLoop }),
@@ -109,8 +97,7 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
     describe: () => describePlan(plan, lazy, device.notes),
 
     dispose() {
-      void device.close(session);
-      loop?.then((many) => device.close(many.session)).catch(ignore);
+      sessions.close();
       ahead?.then(device.close).catch(ignore);
     },
   };
@@ -130,6 +117,8 @@ function exclusively<T>(held: Held | undefined, work: () => Promise<T>): Promise
 }
 
 function ignore(): void {}
+
+const NONE: ReadonlySet<string> = new Set();
 
 function arraysOf(tensors: ReadonlyMap<string, Ort.Tensor>): Arrays {
   return Object.fromEntries([...tensors].map(([name, tensor]) => [name, toArray(tensor)]));

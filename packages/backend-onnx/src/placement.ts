@@ -97,7 +97,7 @@ function planOfModel(bytes: Uint8Array): Plan {
 }
 
 /** A model of one operator is opened, not run. */
-const OPENED_ONLY: LazyPlans = { loop: notRun, text: notRun };
+const OPENED_ONLY: LazyPlans = { loop: notRun, step: notRun, text: notRun };
 
 function notRun(): never {
   throw new Error('a model of one operator is opened, not run');

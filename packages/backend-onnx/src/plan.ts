@@ -4,7 +4,6 @@ import { lowerLoop } from './lower-loop.ts';
 import { type ModelBytes, sessionBytes, withConstants } from './model/constants.ts';
 import { modelParts } from './model/parts.ts';
 import { modelText } from './model/text.ts';
-import { toBytes } from './model/to-bytes.ts';
 import type { Constant } from './model/value.ts';
 import { type OptimizationLevel, optimizationLevel } from './optimization-level.ts';
 
@@ -31,15 +30,16 @@ export type OpenedPlan = Omit<Plan, keyof ModelBytes>;
 
 /** What is made of a program only when it is asked for. */
 export interface LazyPlans {
-  /** Called when several steps are run at once for the first time; not for programs with constants. */
-  readonly loop: () => LoopPlan;
+  /** Many steps as one model, with those inputs as constants. Not for programs that have constants of their own. */
+  readonly loop: (constants: ReadonlyMap<string, Constant>) => LoopPlan;
+  /** One step, with those inputs as constants. Not for programs that have constants of their own. */
+  readonly step: (constants: ReadonlyMap<string, Constant>) => ModelBytes & Pick<Plan, 'level'>;
   /** The model as text. */
   readonly text: () => string;
 }
 
 /** The same program run several times by one model. */
-export interface LoopPlan {
-  readonly bytes: Uint8Array;
+export interface LoopPlan extends ModelBytes {
   readonly level: OptimizationLevel;
   readonly outputs: ReadonlyMap<string, string>;
   /** Name of the input that says how often. */
@@ -72,16 +72,20 @@ function toConstant({ dtype, shape, data }: NDArray): Constant {
   return dtype === 'float64' ? { dtype: 'float32', shape, data: Float32Array.from(data) } : { dtype, shape, data };
 }
 
-function loopPlanOf(program: Program, options: LowerOptions): LoopPlan {
+function loopPlanOf(program: Program, options: LowerOptions, constants: ReadonlyMap<string, Constant>): LoopPlan {
   const { model, outputs, steps } = lowerLoop(program, options);
-  return { bytes: toBytes(model), level: optimizationLevel(model.graph), outputs, steps };
+  return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph), outputs, steps };
 }
 
 export function lazyPlansOf({ graph, reads, writes }: Program, options: LowerOptions): LazyPlans {
   // Without its constants, which would be kept as long as the plans.
   const program = { graph, reads, writes };
   return {
-    loop: () => loopPlanOf(program, options),
+    loop: (constants) => loopPlanOf(program, options, constants),
+    step(constants) {
+      const { model } = lowerGraph(graph, options);
+      return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph) };
+    },
     text: () => modelText(modelParts(lowerGraph(graph, options).model)),
   };
 }

@@ -65,7 +65,8 @@ async function compiled() {
   const program = { graph: graph({ w: next, square: mul(w, w), sum: add(w, x) }), reads: ['w'], writes: ['w'] };
   const [plan, lazy] = [planOf(program, {}), lazyPlansOf(program, {})];
   const session = await open({ ...plan, resident: [plan.outputs.get('w') as string] });
-  const { runSteps } = createExecutable({ plan, lazy, session, device });
+  const openAhead = (): Promise<ort.InferenceSession> => open({ ...plan, resident: [...plan.outputs.values()] });
+  const { runSteps } = createExecutable({ plan, lazy, session, device, openAhead });
   return runSteps as NonNullable<typeof runSteps>;
 }
 

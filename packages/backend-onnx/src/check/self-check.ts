@@ -28,7 +28,7 @@ export interface Known {
   readonly memory: CheckMemory | undefined;
 }
 
-const RUN_ONCE: LazyPlans = { loop: notAsked, text: notAsked };
+const RUN_ONCE: LazyPlans = { loop: notAsked, step: notAsked, text: notAsked };
 
 function notAsked(): never {
   throw new Error('a check runs once');

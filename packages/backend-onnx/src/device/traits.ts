@@ -16,6 +16,8 @@ export interface DeviceTraits {
   readonly isProcessor: boolean;
   /** How many bytes of constants a program may have, for which the provider prepares itself. Default none. */
   readonly constantBytes?: number;
+  /** Whether large entries of the state that stay as they are become constants of sessions, since all that is fed travels in each run. Default false. */
+  readonly keepsSteady?: boolean;
   /** The options that mean something for it, besides those of every device. */
   readonly options: readonly string[];
 }
@@ -31,8 +33,8 @@ export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
   wasm: { ...PROCESSOR, constantBytes: 2 ** 30, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.
   webgpu: { ...GRAPHICS, memory: 'gpu', steps: 'ahead', options: ['wasmPaths', 'fallback', 'rememberChecks'] },
-  // onnxruntime-node brings all outputs back to the processor.
-  cuda: { ...GRAPHICS, steps: 'loop', options: ['deviceId', 'fallback', 'rememberChecks'] },
-  dml: { ...GRAPHICS, options: ['deviceId', 'fallback', 'rememberChecks'] },
+  // onnxruntime-node keeps tensors in the memory of WebGPU alone: here all inputs come from the processor, and all outputs go back there.
+  cuda: { ...GRAPHICS, steps: 'loop', keepsSteady: true, options: ['deviceId', 'fallback', 'rememberChecks'] },
+  dml: { ...GRAPHICS, keepsSteady: true, options: ['deviceId', 'fallback', 'rememberChecks'] },
   coreml: { ...GRAPHICS, options: ['fallback', 'rememberChecks'] },
 };
