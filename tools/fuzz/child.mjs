@@ -31,7 +31,7 @@ async function tryInput(bytes) {
     return;
   }
   if (reader.write === undefined) return;
-  const again = await reader.read(reader.write(value), folder).catch((/** @type {unknown} */ error) => error);
+  const again = await reader.read(await reader.write(value), folder).catch((/** @type {unknown} */ error) => error);
   if (!isDeepStrictEqual(again, value)) report('a value that does not read the same again', again);
 }
 

@@ -157,7 +157,7 @@ export const modelReaders = [
     name: 'checkpoint',
     seeds: async () => [
       {
-        bytes: encodeCheckpoint({
+        bytes: await encodeCheckpoint({
           state: { step: 7, parameters, slots: { 'm/0.weight': tensor([1, 2]) } },
           position: /** @type {any} */ ({ epoch: 1, batch: 2, history: [] }),
           info: { seed: 1 },

@@ -18,7 +18,7 @@ import { tableReaders } from './readers-tables.mjs';
  * @property {() => Promise<readonly Seed[]>} seeds
  * @property {readonly (string | Uint8Array)[]} words That mean something in the format.
  * @property {(bytes: Uint8Array, folder: string) => Promise<unknown>} read Throws an error of Descent, or gives a value.
- * @property {(value: any) => Uint8Array} [write] The value as a file again, which must read as the same value.
+ * @property {(value: any) => Uint8Array | Promise<Uint8Array>} [write] The value as a file again, which must read as the same value.
  */
 
 /** @type {readonly Reader[]} */

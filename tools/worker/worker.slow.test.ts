@@ -1,57 +1,23 @@
 // A page that trains in a worker, in a real browser: same numbers as in the page itself, and the page goes on drawing.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findBrowser, runInBrowser } from '@descent/conformance/browser';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { findBrowser } from '@descent/conformance/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Frames } from './frames.ts';
+import { openPage } from './open-page.ts';
 import type { PageReport } from './page.entry.ts';
 
 const browser = findBrowser();
 const SECONDS = 3;
 
 const scripts = mkdtempSync(join(tmpdir(), 'descent-worker-'));
-const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const folderOf = (file: string, owner: string): string =>
-  dirname(createRequire(pathOf(`../../packages/${owner}/package.json`)).resolve(file));
-
-/** As a bundler without an eye for workers does it: the page is one script, and each worker another. */
-async function bundle(entry: string, outfile?: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    entryPoints: [pathOf(entry)],
-    bundle: true,
-    write: outfile !== undefined,
-    ...(outfile !== undefined && { outfile }),
-    format: 'esm',
-    target: 'es2023',
-    platform: 'browser',
-    conditions: ['@descent/source'],
-    logLevel: 'error',
-  });
-  return outputFiles?.[0]?.contents ?? new Uint8Array();
-}
 
 describe.skipIf(browser === null)('a page that trains in a worker', () => {
   let report: PageReport;
 
   beforeAll(async () => {
-    for (const name of ['onnx', 'tfjs']) {
-      await bundle(`../../packages/backend-${name}/src/public/worker.ts`, join(scripts, `${name}-worker.mjs`));
-    }
-    const found = await runInBrowser<PageReport & { readonly failure?: string }>(browser as string, {
-      script: await bundle('page.entry.ts'),
-      query: `seconds=${SECONDS}`,
-      folders: {
-        '/scripts/': scripts,
-        '/onnx/': folderOf('onnxruntime-web/wasm', 'backend-onnx'),
-        '/tfjs/': folderOf('@tensorflow/tfjs-backend-wasm', 'backend-tfjs'),
-      },
-    });
-    expect(found.failure).toBeUndefined();
-    report = found;
+    report = await openPage<PageReport>(browser as string, 'page.entry.ts', scripts, `seconds=${SECONDS}`);
   });
 
   afterAll(() => rmSync(scripts, { recursive: true, force: true }));

@@ -44,7 +44,7 @@ describe('descent resume', () => {
     const root = folder({ 'a.ts': tinyConfig('', 'sgd({ lr: 1e-4, momentum: 0.9 })') });
     await stopped(root, '--epochs', '1000000', '--out', 'run');
     const [file = ''] = readdirSync(join(root, 'run', 'checkpoints')).slice(-1);
-    const { position, state } = decodeCheckpoint(readFileSync(join(root, 'run', 'checkpoints', file)), file);
+    const { position, state } = await decodeCheckpoint(readFileSync(join(root, 'run', 'checkpoints', file)), file);
     expect(state.step).toBe((position.epoch - 1) * 4 + position.step);
     const last = String(position.epoch + 2);
     expect((await descent(root, 'resume', 'run', '--epochs', last, '-q')).out).toBe('run\n');
@@ -184,7 +184,7 @@ describe('training that watches held-out data', () => {
       .map((line) => JSON.parse(line) as { step: number; epoch: number; validation: { loss: number } });
     expect(history).toHaveLength(Number(best) + 2);
     expect(Math.min(...history.map((r) => r.validation.loss))).toBe(history[Number(best) - 1]?.validation.loss);
-    const kept = decodeCheckpoint(readFileSync(join(root, 'run', 'checkpoints', 'best.safetensors')), 'best');
+    const kept = await decodeCheckpoint(readFileSync(join(root, 'run', 'checkpoints', 'best.safetensors')), 'best');
     expect(kept.state.step).toBe(history[Number(best) - 1]?.step);
     expect(decodeSafetensors(weights(root, 'run')).tensors['2.weight']).toEqual(kept.state.parameters['2.weight']);
   });

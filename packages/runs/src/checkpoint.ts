@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Arrays,
   DescentError,
@@ -8,6 +7,7 @@ import {
   type Parameters,
   type TrainerState,
 } from '@descent/core';
+import { sha256 } from './digest.ts';
 
 /** Everything that training needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -22,21 +22,24 @@ const FORMAT = 'descent.checkpoint.1';
 const PARAMETERS = 'parameters/';
 const SLOTS = 'slots/';
 
-/** One safetensors file with parameters, optimizer slots and a JSON description, protected by a hash. */
-export function encodeCheckpoint({ state, position, info }: Checkpoint): Uint8Array {
+/**
+ * One safetensors file with parameters, optimizer slots and a JSON description, protected by a hash.
+ * @throws DescentError in a page that is not secure, which has no hashes.
+ */
+export async function encodeCheckpoint({ state, position, info }: Checkpoint): Promise<Uint8Array> {
   const tensors = {
     ...prefixed(PARAMETERS, state.parameters),
     ...prefixed(SLOTS, state.slots),
   };
   const description = JSON.stringify({ step: state.step, position, info });
-  return encodeSafetensors(tensors, { format: FORMAT, description, sha256: hashOf(tensors, description) });
+  return encodeSafetensors(tensors, { format: FORMAT, description, sha256: await hashOf(tensors, description) });
 }
 
 /**
  * Reads a checkpoint back. Nothing in it is executed.
  * @throws DescentError naming the file when it is cut short, changed, or something else.
  */
-export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+export async function decodeCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { format, description, sha256 } = metadata;
   if (format !== FORMAT || typeof description !== 'string') {
@@ -46,7 +49,7 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
       expected: FORMAT,
     });
   }
-  if (sha256 !== hashOf(tensors, description)) {
+  if (sha256 !== (await hashOf(tensors, description))) {
     throw new DescentError('the checkpoint was changed or damaged', {
       path,
       received: 'content that does not fit its hash',
@@ -82,13 +85,16 @@ function parseDescription(text: string, path: string): Description {
   });
 }
 
-function hashOf(tensors: Arrays, description: string): string {
-  const hash = createHash('sha256').update(description);
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`${name} ${dtype} ${shape.join()}`);
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
+function hashOf(tensors: Arrays, description: string): Promise<string> {
+  const text = new TextEncoder();
+  const sorted = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256([
+    text.encode(description),
+    ...sorted.flatMap(([name, { dtype, shape, data }]) => [
+      text.encode(`${name} ${dtype} ${shape.join()}`),
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    ]),
+  ]);
 }
 
 function prefixed(prefix: string, arrays: Arrays): Arrays {

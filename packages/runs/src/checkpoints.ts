@@ -1,5 +1,3 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type Callback,
   expectOptions,
@@ -11,12 +9,13 @@ import {
   ValueError,
   watched,
 } from '@descent/core';
-import { makeFolder, writeAtomically } from '@descent/files';
+import { openFolder } from '#folder';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { expectPath } from './expect-path.ts';
+import type { Folder } from './folder/folder.ts';
 
 export interface CheckpointOptions<Watched extends MetricPath = MetricPath> {
-  /** Where the files go; made when it is missing. */
+  /** Where the files go; made when it is missing. In a browser, a folder of the files that belong to the origin of the page (OPFS). */
   readonly folder: string;
   /** Write one after each multiple of so many updates. Default: none within an epoch. */
   readonly everySteps?: number;
@@ -45,7 +44,7 @@ const NAMES: readonly string[] = [
   'info',
 ];
 
-const NAME = /^step-(\d{9})\.safetensors$/;
+const NAME = /^step-\d{9}\.safetensors$/;
 const BEST = 'best.safetensors';
 
 /** Writes checkpoints while `fit` runs, each whole or not at all. An error while writing ends training with that error; nothing old is lost. */
@@ -55,6 +54,7 @@ export function checkpoints<const Watched extends MetricPath = never>(
   expectOptions('checkpoints', options, NAMES);
   const { folder, everySteps, everyEpochs = 1, minSeconds = 0, keepLast = 3, best, mode, info = null } = options;
   expectPath('checkpoints', folder, 'folder');
+  const files = openFolder(folder);
   for (const [path, value] of Object.entries({ everySteps: everySteps ?? 1, everyEpochs, keepLast })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new ValueError('checkpoints were given an invalid option', {
@@ -82,8 +82,7 @@ export function checkpoints<const Watched extends MetricPath = never>(
     }
   };
   const write = async (name: string, { trainer, position }: FitContext): Promise<void> => {
-    await makeFolder(folder, { summary: 'the folder of the checkpoints cannot be made' });
-    await writeAtomically(join(folder, name), encodeCheckpoint({ state: await trainer.state(), position, info }));
+    await files.write(name, await encodeCheckpoint({ state: await trainer.state(), position, info }));
   };
   let written = -1;
   // Not the time of day, which may jump.
@@ -94,7 +93,7 @@ export function checkpoints<const Watched extends MetricPath = never>(
     written = context.trainer.stepCount;
     writtenAt = performance.now();
     await write(`step-${String(context.trainer.stepCount).padStart(9, '0')}.safetensors`, context);
-    for (const { path } of (await numbered(folder)).slice(keepLast)) await rm(path, { force: true });
+    for (const name of (await numbered(files)).slice(keepLast)) await files.remove(name);
   };
   return {
     ...(best !== undefined && { watches: best }),
@@ -128,10 +127,12 @@ export interface FoundCheckpoint extends Checkpoint {
 /** The newest checkpoint in `folder` that is intact, or `null` when there is none. Damaged ones are passed over and named. */
 export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint | null> {
   expectPath('latestCheckpoint', folder, 'folder');
+  const files = openFolder(folder);
   const damaged: string[] = [];
-  for (const { path } of await numbered(folder)) {
+  for (const name of await numbered(files)) {
+    const path = files.pathOf(name);
     try {
-      return { ...decodeCheckpoint(await readFile(path), path), path, damaged };
+      return { ...(await decodeCheckpoint(await files.read(name), path)), path, damaged };
     } catch (error) {
       damaged.push(error instanceof Error ? error.message : String(error));
     }
@@ -142,20 +143,15 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint 
 /** The checkpoint of the best epoch. Throws when there is none or it is damaged. */
 export async function bestCheckpoint(folder: string): Promise<Checkpoint> {
   expectPath('bestCheckpoint', folder, 'folder');
-  const path = join(folder, BEST);
-  return decodeCheckpoint(await readFile(path), path);
+  const files = openFolder(folder);
+  return decodeCheckpoint(await files.read(BEST), files.pathOf(BEST));
 }
 
-/** The numbered files, newest first. */
-async function numbered(folder: string): Promise<readonly { readonly path: string; readonly step: number }[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return names
-    .flatMap((name) => {
-      const match = NAME.exec(name);
-      return match === null ? [] : [{ path: join(folder, name), step: Number(match[1]) }];
-    })
-    .sort((a, b) => b.step - a.step);
+/** Names of the numbered files, newest first. */
+async function numbered(files: Folder): Promise<readonly string[]> {
+  // All have as many digits.
+  return (await files.list())
+    .filter((name) => NAME.test(name))
+    .toSorted()
+    .reverse();
 }

@@ -116,7 +116,7 @@ describe('checkpoints', () => {
     expect(files).toHaveLength(20);
     for (const name of [files[0], files[6], files[7], files[18]] as string[]) {
       const path = join(folder, name);
-      const { state, position } = decodeCheckpoint(readFileSync(path), path);
+      const { state, position } = await decodeCheckpoint(readFileSync(path), path);
       const trainer = await make();
       await trainer.load(state);
       const { history } = await fit(trainer, { train: data, test: data, epochs: 5, resume: position, log: null });
@@ -141,7 +141,7 @@ describe('checkpoints', () => {
 
   test('any flipped byte is an error, never other weights', async () => {
     const trainer = await make();
-    const intact = encodeCheckpoint({
+    const intact = await encodeCheckpoint({
       state: await trainer.state(),
       position: { epoch: 1, step: 0, totals: { sums: {}, samples: 0 }, history: [] },
       info: null,
@@ -151,7 +151,7 @@ describe('checkpoints', () => {
       changed[at] = (changed[at] as number) ^ 0x10;
       let decoded: unknown = null;
       try {
-        decoded = decodeCheckpoint(changed, 'file').state;
+        decoded = (await decodeCheckpoint(changed, 'file')).state;
       } catch (error) {
         expect(error).toBeInstanceOf(Error);
       }
@@ -174,15 +174,15 @@ describe('checkpoints', () => {
     expect(() => checkpoints({ folder, keepLast: 0 })).toThrow(/keepLast/);
   });
 
-  test('something else is not taken for a checkpoint', () => {
-    expect(() => decodeCheckpoint(new Uint8Array(100), 'zeros')).toThrow(DescentError);
+  test('something else is not taken for a checkpoint', async () => {
+    await expect(decodeCheckpoint(new Uint8Array(100), 'zeros')).rejects.toThrow(DescentError);
   });
 });
 
-test('a description that says nothing is refused, whatever its hash', () => {
+test('a description that says nothing is refused, whatever its hash', async () => {
   const state = { step: 3, parameters: {}, slots: {} };
   const good = { state, position: { epoch: 1 } as never, info: null };
-  expect(decodeCheckpoint(encodeCheckpoint(good), 'c')).toEqual(good);
+  expect(await decodeCheckpoint(await encodeCheckpoint(good), 'c')).toEqual(good);
   for (const wrong of [
     { ...good, state: { ...state, step: -1 } },
     { ...good, state: { ...state, step: 0.5 } },
@@ -190,7 +190,7 @@ test('a description that says nothing is refused, whatever its hash', () => {
     { ...good, position: null as never },
     { ...good, position: undefined as never },
   ]) {
-    expect(() => decodeCheckpoint(encodeCheckpoint(wrong), 'c')).toThrow(/c: this is not a checkpoint/);
+    await expect(decodeCheckpoint(await encodeCheckpoint(wrong), 'c')).rejects.toThrow(/c: this is not a checkpoint/);
   }
 });
 

@@ -1,12 +1,4 @@
 export { writeAtomically } from '@descent/files';
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.ts';
-export {
-  bestCheckpoint,
-  type CheckpointOptions,
-  checkpoints,
-  type FoundCheckpoint,
-  latestCheckpoint,
-} from '../checkpoints.ts';
 export { type Interrupt, interruptible } from '../interrupt.ts';
 export { jsonLinesLog, rewindJsonLines } from '../json-lines.ts';
 export { type FolderLock, type LockFolderOptions, lockFolder } from '../lock.ts';
@@ -30,3 +22,4 @@ export { renderReport } from '../report/render-report.ts';
 export { createEventFile, type EventFile } from '../tensorboard/event-file.ts';
 export { rewindEvents } from '../tensorboard/rewind.ts';
 export { tensorboard } from '../tensorboard/tensorboard.ts';
+export * from './checkpoints.ts';

@@ -1,0 +1,9 @@
+// By itself, so that pages can import it: nothing of Node is reachable.
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.ts';
+export {
+  bestCheckpoint,
+  type CheckpointOptions,
+  checkpoints,
+  type FoundCheckpoint,
+  latestCheckpoint,
+} from '../checkpoints.ts';
