@@ -40,7 +40,7 @@ interface WebWorker extends AnyWorker {
 export function portOf(worker: AnyWorker): WorkerPort {
   const post = (message: unknown, moved: readonly ArrayBuffer[] = []): void =>
     worker.postMessage(message, moved as never);
-  return { post, ...('unref' in worker ? ofNode(worker as NodeWorker) : ofWeb(worker as WebWorker)) };
+  return { post, ...('on' in worker ? ofNode(worker as NodeWorker) : ofWeb(worker as WebWorker)) };
 }
 
 type Rest = Omit<WorkerPort, 'post'>;
