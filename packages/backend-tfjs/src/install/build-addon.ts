@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BackendError } from '@descent/core/backend';
+import { userCache } from '@descent/files';
 import { findTensorFlow, type TensorFlowLibrary } from './find-tensorflow.ts';
 
 /** The version of Node's stable interface for addons that tfjs-node is written for: one build serves every Node since 12. */
@@ -35,7 +35,7 @@ export interface BuiltAddon {
 
 /** The folder for addons of this user. */
 export function addonFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'descent', 'tfjs-node');
+  return join(userCache(), 'tfjs-node');
 }
 
 /**
