@@ -2,6 +2,7 @@ import { BackendError } from '@descent/core/backend';
 import type { ModelBytes } from '../model/constants.ts';
 import type { OptimizationLevel } from '../optimization-level.ts';
 import type { Ort } from '../runtime/runtime.ts';
+import { notStarted } from './needs.ts';
 import type { DeviceOptions } from './options.ts';
 import { providerOf } from './providers.ts';
 import { TRAITS } from './traits.ts';
@@ -62,6 +63,7 @@ export async function createSession(
       ...(externalData.length > 0 && { externalData }),
     });
   } catch (cause) {
+    if (NOT_STARTED.test(reasonOf(cause))) throw await notStarted(device, cause);
     if (FALLBACK.test(reasonOf(cause))) throw fallenBack(device, path, cause);
     if (path !== undefined) throw refusedFile(device, path, cause);
     throw new BackendError('ONNX Runtime refused a model', {
@@ -73,6 +75,8 @@ export async function createSession(
   }
 }
 
+/** How ONNX Runtime Web says that its WebAssembly did not start, before it looked at any model. */
+const NOT_STARTED = /no available backend found/;
 const FALLBACK = /fallback to CPU EP has been explicitly disabled/;
 const FALLEN_BACK = 'the provider of the device hands operators back to the processor';
 

@@ -2,21 +2,17 @@
 import { BackendError } from '@descent/core/backend';
 import type { DeviceName } from '../device/names.ts';
 import type { DeviceOptions } from '../device/options.ts';
-import { importRuntime } from './import.ts';
-import type { Runtime } from './runtime.ts';
+import { notImported, runtimeIn } from './import.ts';
+import type { Ort, Runtime } from './runtime.ts';
 import { configureWeb, defaultWasmThreads } from './web.ts';
 
 interface Page {
+  /** Of a worker, when it was given one. */
+  readonly name?: string;
   readonly crossOriginIsolated?: boolean;
   readonly navigator?: { readonly hardwareConcurrency?: number };
 }
 const page: Page = globalThis as Page;
-
-/** Each is a build of its own, with WebAssembly of its own. */
-const LOADERS: { readonly [D in DeviceName]?: () => Promise<unknown> } = {
-  wasm: () => import('onnxruntime-web/wasm'),
-  webgpu: () => import('onnxruntime-web/webgpu'),
-};
 
 /** What models run on when nobody says. */
 export const DEFAULT_DEVICE: DeviceName = 'wasm';
@@ -28,14 +24,32 @@ export function defaultThreads(device: DeviceName): number {
 
 /** Loads ONNX Runtime for a device of browsers. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
-  const load = LOADERS[options.device];
-  if (load !== undefined) {
-    return configureWeb(await importRuntime(options.device, 'onnxruntime-web', load), options, isShared());
+  return configureWeb(await importWeb(options.device), options, isShared());
+}
+
+/**
+ * Whether this is a thread of ONNX Runtime, which then runs: it starts them from the script that it is part of, so that a worker in one file is
+ * started as one.
+ */
+export function isThread(): boolean {
+  if (page.name?.startsWith('em-pthread') !== true) return false;
+  void importWeb('wasm');
+  return true;
+}
+
+/** The build of the device, which has WebAssembly of its own. */
+async function importWeb(device: DeviceName): Promise<typeof Ort> {
+  // Inside `try` bundlers let a package be missing.
+  try {
+    if (device === 'wasm') return runtimeIn(await import('onnxruntime-web/wasm'));
+    if (device === 'webgpu') return runtimeIn(await import('onnxruntime-web/webgpu'));
+  } catch (cause) {
+    throw notImported(device, 'onnxruntime-web', cause);
   }
-  throw new BackendError(`onnx:${options.device} runs in Node only`, {
+  throw new BackendError(`onnx:${device} runs in Node only`, {
     path: 'device',
-    received: `'${options.device}' in a browser`,
-    expected: Object.keys(LOADERS).join(', '),
+    received: `'${device}' in a browser`,
+    expected: 'wasm, webgpu',
     fix: "in a browser, use onnx({ device: 'webgpu' }) or onnx({ device: 'wasm' })",
   });
 }

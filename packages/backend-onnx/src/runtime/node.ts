@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import type { DeviceName } from '../device/names.ts';
 import { notThere } from '../device/needs.ts';
 import type { DeviceOptions } from '../device/options.ts';
-import { importRuntime } from './import.ts';
-import type { Runtime } from './runtime.ts';
+import { notImported, runtimeIn } from './import.ts';
+import type { Ort, Runtime } from './runtime.ts';
 import { configureWeb, defaultWasmThreads } from './web.ts';
 
 /** What models run on when nobody says. */
@@ -16,7 +16,12 @@ const CUDA = 'libonnxruntime_providers_cuda.so';
 
 /** Throws a `BackendError` where the provider was not installed: ONNX Runtime itself would write about that to the console. */
 function expectCudaLibrary(): void {
-  const bin = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')), 'bin');
+  const bin = join(
+    dirname(
+      createRequire(import.meta.url ?? join(process.cwd(), 'package.json')).resolve('onnxruntime-node/package.json'),
+    ),
+    'bin',
+  );
   const found = readdirSync(bin).some((abi) => existsSync(join(bin, abi, process.platform, process.arch, CUDA)));
   if (found) return;
   throw notThere('cuda', new Error(`no ${CUDA} in ${bin}`));
@@ -28,12 +33,24 @@ export function defaultThreads(device: DeviceName): number {
   return device === 'wasm' ? defaultWasmThreads(cores, true) : cores;
 }
 
+/** Whether this is a thread of ONNX Runtime: those of Node have a file of their own. */
+export function isThread(): boolean {
+  return false;
+}
+
 /** Loads ONNX Runtime for a device of Node. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
-  if (options.device === 'wasm') {
-    return configureWeb(await importRuntime('wasm', 'onnxruntime-web', () => import('onnxruntime-web')), options, true);
-  }
-  const ort = await importRuntime(options.device, 'onnxruntime-node', () => import('onnxruntime-node'));
+  if (options.device === 'wasm') return configureWeb(await installed('wasm', 'onnxruntime-web'), options, true);
+  const ort = await installed(options.device, 'onnxruntime-node');
   if (options.device === 'cuda' && process.platform === 'linux') expectCudaLibrary();
   return { ort, notes: [] };
+}
+
+/** Imports a package as it is installed. Bundlers, which see no name, leave it where it is: beside its binaries, or its WebAssembly. */
+async function installed(device: DeviceName, runtime: 'onnxruntime-node' | 'onnxruntime-web'): Promise<typeof Ort> {
+  try {
+    return runtimeIn(await import(/* webpackIgnore: true */ /* @vite-ignore */ runtime));
+  } catch (cause) {
+    throw notImported(device, runtime, cause);
+  }
 }

@@ -15,9 +15,13 @@ function hrefOf(address: Address): string {
 }
 
 function ownAddress(): URL {
+  // A bundle for `require` has no address.
+  const here: string | undefined = import.meta.url;
   // The compiler rewrites the ends of imports, not of addresses.
-  const file = import.meta.url.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js';
-  const address = new URL(file, import.meta.url);
+  const address = new URL(
+    here?.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js',
+    here ?? 'file:///bundle/',
+  );
   expectWorkerFile(address);
   return address;
 }

@@ -1,12 +1,14 @@
-import { BackendError } from '@descent/core/backend';
+import { BackendError, wrongWasmFile } from '@descent/core/backend';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
+import { wasmFiles } from '#wasm-files';
 import { cpuKernels } from './cpu-kernels.ts';
 import { createEngine, type Engine, type KernelFunction, stockKernels } from './engine.ts';
 import type { EngineName, EngineOptions } from './options.ts';
 import { TRAITS } from './traits.ts';
 import { wasmKernels } from './wasm-kernels.ts';
 import { guardMemory } from './wasm-memory.ts';
+import { startedWithThreads } from './wasm-threads.ts';
 
 type Core = typeof import('@tensorflow/tfjs-core');
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
@@ -19,23 +21,31 @@ export interface Imports {
 
 const IMPORTS: Imports = {
   core: () => import('@tensorflow/tfjs-core'),
-  engine(name) {
-    switch (name) {
-      case 'cpu':
-        return import('@tensorflow/tfjs-backend-cpu');
-      case 'wasm':
-        return import('@tensorflow/tfjs-backend-wasm');
-      case 'webgl':
-        return import('@tensorflow/tfjs-backend-webgl');
-      case 'webgpu':
-        return import('@tensorflow/tfjs-backend-webgpu');
+  async engine(name) {
+    // Inside `try` bundlers let a package be missing.
+    try {
+      switch (name) {
+        case 'cpu':
+          return await import('@tensorflow/tfjs-backend-cpu');
+        case 'wasm':
+          return await import('@tensorflow/tfjs-backend-wasm');
+        case 'webgl':
+          return await import('@tensorflow/tfjs-backend-webgl');
+        case 'webgpu':
+          return await import('@tensorflow/tfjs-backend-webgpu');
+      }
+    } catch (cause) {
+      return Promise.reject(cause);
     }
   },
 };
 
+const WASM_FIX =
+  "serve the files @tensorflow/tfjs-backend-wasm/dist/*.wasm and name their folder: tfjs({ engine: 'wasm', wasmPaths: '/tfjs/' }); docs/bundlers.md has the line for each bundler";
+
 const NEEDS: Readonly<Record<EngineName, string>> = {
   cpu: 'it runs anywhere, so this is a bug',
-  wasm: 'give the folder of the .wasm files as wasmPaths, with a slash at its end',
+  wasm: WASM_FIX,
   webgl: "it needs a browser with WebGL; in Node use 'tfjs:wasm' or 'tfjs:cpu'",
   webgpu:
     "it needs navigator.gpu: a browser with WebGPU, or Node with the npm package webgpu and its globals installed; else use 'tfjs:wasm'",
@@ -53,14 +63,16 @@ export function loadEngine(name: EngineName, options: EngineOptions = {}, import
 
 async function load(name: EngineName, options: EngineOptions, imports: Imports): Promise<Engine> {
   const [tf, own] = await packages(name, imports);
-  if (name === 'wasm') configureWasm(own as Wasm, options);
+  if (name === 'wasm') configureWasm(tf, own as Wasm, options);
   const before = tf.engine().backendName;
   let cause: unknown;
-  const ready = await tf.setBackend(name).catch((error: unknown) => {
-    cause = error;
-    return false;
-  });
-  if (!ready) throw new BackendError(`tfjs:${name} did not start`, { fix: NEEDS[name], cause });
+  const start = (): Promise<boolean> =>
+    tf.setBackend(name).catch((error: unknown) => {
+      cause = error;
+      return false;
+    });
+  const ready = await ((options.threads ?? 1) > 1 ? startedWithThreads(start) : start());
+  if (!ready) throw await notStarted(name, cause);
   const backend = tf.backend();
   // In Node, the first use of the cpu engine would print an advertisement.
   if (name === 'cpu') (backend as KernelBackend & { firstUse?: boolean }).firstUse = false;
@@ -81,9 +93,19 @@ function ownKernels(
   return name === 'cpu' ? cpuKernels(backend) : {};
 }
 
-function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void {
-  if (threads !== undefined) {
-    if (threads > 1 && 'process' in globalThis) {
+/** What there is to say about an engine that TensorFlow.js could not initialize. */
+async function notStarted(name: EngineName, cause: unknown): Promise<BackendError> {
+  const file = name === 'wasm' ? await wrongWasmFile() : null;
+  return new BackendError(`tfjs:${name} did not start`, {
+    ...(file !== null && { received: `${file.problem} from ${file.url}`, expected: 'a file of WebAssembly' }),
+    fix: NEEDS[name],
+    cause,
+  });
+}
+
+function configureWasm(tf: Core, wasm: Wasm, { threads = 1, wasmPaths = wasmFiles() }: EngineOptions): void {
+  if (threads > 1) {
+    if ('process' in globalThis) {
       throw new BackendError('tfjs:wasm runs on one thread in Node', {
         path: 'threads',
         received: String(threads),
@@ -91,7 +113,7 @@ function configureWasm(wasm: Wasm, { threads, wasmPaths }: EngineOptions): void 
       });
     }
     wasm.setThreadsCount(threads);
-  }
+  } else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths as string);
 }
 
@@ -100,7 +122,9 @@ async function packages(name: EngineName, imports: Imports): Promise<[Core, unkn
     return [unwrapped(await imports.core()) as Core, unwrapped(await imports.engine(name))];
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const missing = /Cannot find (?:package|module)|Failed to resolve|ERR_MODULE_NOT_FOUND/.test(message);
+    const missing = /Cannot find (?:package|module)|Failed to resolve|Could not resolve|ERR_MODULE_NOT_FOUND/.test(
+      message,
+    );
     throw new BackendError(`tfjs:${name} could not be loaded`, {
       received: message.split('\n')[0],
       expected: `the packages @tensorflow/tfjs-core and @tensorflow/tfjs-backend-${name}`,

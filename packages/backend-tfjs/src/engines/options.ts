@@ -4,8 +4,8 @@
 export type EngineName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
 
 export interface EngineOptions {
-  /** wasm in a browser: number of threads, by default one for each core. Node runs wasm on one thread. */
+  /** wasm in a browser: number of threads, by default 1; more need a page that is cross-origin isolated. Node runs wasm on one thread. */
   readonly threads?: number;
-  /** wasm: folder (with a slash at its end) of the `.wasm` files, or the place of each; default: beside the package. */
+  /** wasm: folder (with a slash at its end) of the `.wasm` files, or the place of each; default: where the bundler put them, else beside the script. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
 }

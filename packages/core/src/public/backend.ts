@@ -11,6 +11,7 @@ export type { BackendDescription } from '../backend/description.ts';
 export { digestOf } from '../backend/digest.ts';
 export { createEntries, type Entries, type Store } from '../backend/entries.ts';
 export { lifetime } from '../backend/lifetime.ts';
+export { type ServedFile, wrongWasmFile } from '../backend/served-file.ts';
 export { stackSteps, stepOf } from '../backend/steps.ts';
 export { pageStore, type TextStore } from '../backend/text-store.ts';
 export { expectWorker, type WorkerOption } from '../backend/worker-option.ts';

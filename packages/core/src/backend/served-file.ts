@@ -1,0 +1,35 @@
+/** What a server sends where a file is to be: its address, and what is wrong with it. */
+export interface ServedFile {
+  readonly url: string;
+  /** Such as `status 404`, or `a page (text/html)`: what applications with routes of their own answer for any address. */
+  readonly problem: string;
+}
+
+/**
+ * Looks at the `.wasm` file that this page or worker has fetched last, after an engine did not start; `null` where none was fetched, or nothing is
+ * wrong with it. Engines themselves say at most that bytes of another kind came.
+ */
+export async function wrongWasmFile(): Promise<ServedFile | null> {
+  const entries = performance.getEntriesByType?.('resource') ?? [];
+  const url = entries.findLast(({ name }) => /\.wasm(?:[?#]|$)/.test(name))?.name;
+  if (url === undefined) return null;
+  const response = await fetch(url).catch(() => null);
+  if (response === null) return { url, problem: 'no answer' };
+  if (!response.ok) return { url, problem: `status ${response.status}` };
+  const type = response.headers.get('content-type');
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (MAGIC.every((byte, i) => bytes[i] === byte)) return null;
+  return { url, problem: type?.startsWith('text/html') === true ? `a page (${type})` : `another file (${type})` };
+}
+
+/** How files of WebAssembly begin. */
+const MAGIC = [0x00, 0x61, 0x73, 0x6d] as const;
+
+// What hosts offer, which is not part of the language's own library types, all that core builds on.
+declare const performance: { getEntriesByType?(type: 'resource'): readonly { readonly name: string }[] };
+declare function fetch(url: string): Promise<{
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  arrayBuffer(): Promise<ArrayBuffer>;
+}>;
