@@ -12,8 +12,8 @@ export interface ChooseOptions extends TrialOptions {
   /** Where the choice is kept. Default: the Cache Storage of a page, and nowhere else. `null`: nowhere. */
   readonly store?: TextStore | null;
   /**
-   * What the choice depends on, besides the candidates: versions of packages and runtimes, the machine. A choice that was kept under another
-   * key is measured anew. Default: what a browser says of itself.
+   * What the choice depends on, besides the candidates and what a browser says of itself and of its devices: versions of packages and runtimes, such
+   * as the version of a page, and the machine. A choice that was kept under another key is measured anew. Default `''`.
    */
   readonly key?: string;
   /** How long a candidate may take, in milliseconds, from opening to the last step. Default 20,000. */
@@ -50,7 +50,7 @@ export async function chooseBackend(candidates: readonly Candidate[], options: C
   expectCandidates(candidates);
   const { store = pageStore('backend') ?? null, again = false, timeout = 20_000 } = options;
   expectNumber('timeout', timeout, { above: 0 });
-  const key = [options.key ?? (await hostKey()), ...candidates.map(({ name }) => name)].join('\n');
+  const key = [options.key ?? '', await hostKey(), ...candidates.map(({ name }) => name)].join('\n');
   const remembered = again ? null : await recall(candidates, store, key);
   if (remembered !== null) return remembered;
   const exclusively = store?.exclusively ?? (<T>(work: () => Promise<T>): Promise<T> => work());
