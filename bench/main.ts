@@ -5,6 +5,7 @@ import { benchCompile, type CompileResult, formatCompileResult } from './compile
 import { type DataResult, formatDataResult } from './data/result.ts';
 import { benchData } from './data/run.ts';
 import { benchEpoch, type EpochResult, formatEpochResult } from './epoch/run.ts';
+import { benchInference, formatInferenceReport, type InferenceReport } from './inference/run.ts';
 import { benchJavaScript, formatJavaScriptResult, type JavaScriptResult } from './javascript/run.ts';
 import { loadImages, writeDataFiles } from './lib/data.ts';
 import { NETS } from './lib/nets.ts';
@@ -72,6 +73,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   let memory: MemoryResult | null = null;
   let compile: CompileResult | null = null;
   let check: readonly CheckResult[] = [];
+  let inference: InferenceReport | null = null;
   let parity: readonly Comparison[] = [];
   let data: DataResult | null = null;
   try {
@@ -133,6 +135,10 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       check = await benchCheck(dataset, quick ? 10 : 60);
       show(check.map(formatCheckResult).join('\n'));
     }
+    if (parts.includes('inference')) {
+      inference = await benchInference({ rounds, quick, onProgress });
+      show(formatInferenceReport(inference));
+    }
     if (parts.includes('parity')) {
       onProgress('parity');
       parity = await benchParity();
@@ -156,6 +162,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       memory,
       compile,
       check,
+      inference,
       parity,
     },
     path,

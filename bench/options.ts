@@ -2,7 +2,17 @@ import { parseArgs } from 'node:util';
 import { NETS, type NetName } from './lib/nets.ts';
 import { ENGINES } from './train-step/engines.ts';
 
-export const PARTS = ['train-step', 'epoch', 'javascript', 'data', 'memory', 'compile', 'check', 'parity'] as const;
+export const PARTS = [
+  'train-step',
+  'epoch',
+  'javascript',
+  'data',
+  'memory',
+  'compile',
+  'check',
+  'inference',
+  'parity',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -30,6 +40,7 @@ Parts (default: all)
   memory       resident memory over 20,000 steps
   compile      the passes over graphs of 20,000 nodes, and compiling an LSTM unrolled to 200 steps
   check        what it costs that each step looks at all that it writes, and refuses what is not finite
+  inference    predictions by createPredictor and loadOnnx, and by ONNX Runtime itself on the exported file
   parity       the loss curves of one seed on each backend that works here, compared
 
 Options

@@ -5,6 +5,7 @@ import type { CheckResult } from '../check/run.ts';
 import type { CompileResult } from '../compile/run.ts';
 import type { DataResult } from '../data/result.ts';
 import type { EpochResult } from '../epoch/run.ts';
+import type { InferenceReport } from '../inference/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
 import type { MemoryResult } from '../memory/run.ts';
 import type { Comparison } from '../parity/curves.ts';
@@ -31,6 +32,7 @@ export interface Report {
   readonly memory: MemoryResult | null;
   readonly compile: CompileResult | null;
   readonly check: readonly CheckResult[];
+  readonly inference: InferenceReport | null;
   readonly parity: readonly Comparison[];
 }
 

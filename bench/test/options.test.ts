@@ -8,7 +8,7 @@ test('without words everything is measured', () => {
     json: null,
     rounds: 15,
     threads: [1, 2],
-    parts: ['train-step', 'epoch', 'javascript', 'data', 'memory', 'compile', 'check', 'parity'],
+    parts: ['train-step', 'epoch', 'javascript', 'data', 'memory', 'compile', 'check', 'inference', 'parity'],
     nets: ['mlp', 'lenet', 'cnn'],
   });
 });

@@ -29,6 +29,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     memory: null,
     compile: null,
     check: [],
+    inference: null,
     parity: [],
   };
   const path = join(folder, 'new', 'report.json');

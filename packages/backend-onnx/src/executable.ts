@@ -85,12 +85,22 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
     });
   };
 
+  /** A run without a state: a predictor makes one for each sample of a server. */
+  const ask = async (feeds: Arrays): Promise<Arrays> => {
+    const results = await device.run(compiled.session, collect(feeds, undefined));
+    const arrays: Record<string, NDArray> = {};
+    for (const [name, onnxName] of plan.outputs) arrays[name] = toArray(results[onnxName] as Ort.Tensor);
+    return arrays;
+  };
+
+  const step = (feeds: Arrays, held: Held | undefined, step: number): Promise<Arrays> =>
+    using('step', held, async ({ session, outputs, constants }) => {
+      const results = await device.run(session, collect(feeds, held, step, constants));
+      return arraysOf(settle(results, outputs, held, step));
+    });
+
   return {
-    run: (feeds, held, step) =>
-      using('step', held, async ({ session, outputs, constants }) => {
-        const results = await device.run(session, collect(feeds, held, step, constants));
-        return arraysOf(settle(results, outputs, held, step));
-      }),
+    run: plan.reads.length === 0 ? ask : step,
 
     ...(traits.steps === 'loop' && !plan.isAsked && { runSteps: runLoop }),
     ...(openAhead !== undefined && { runSteps: runAhead }),

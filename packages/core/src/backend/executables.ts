@@ -10,6 +10,8 @@ export interface Executables<C> {
 
 interface Entry<C> {
   readonly compiled: Promise<C>;
+  /** What `compiled` gave. */
+  ready?: C;
   users: number;
 }
 
@@ -27,23 +29,33 @@ export function executables<C extends { readonly executable: Executable }>(limit
     }
   };
   const open = (id: string, compile: () => Promise<C>): Entry<C> => {
-    const entry = { compiled: compile(), users: 0 };
-    entry.compiled.catch(() => entries.delete(id));
+    const entry: Entry<C> = { compiled: compile(), users: 0 };
+    entry.compiled.then(
+      (compiled) => {
+        entry.ready = compiled;
+      },
+      () => entries.delete(id),
+    );
     return entry;
   };
   let kept = limit;
+  let newest: string | undefined;
   return {
     async use(id, compile, work) {
-      const entry = entries.get(id) ?? open(id, compile);
-      // To the end, as the most recently used.
-      entries.delete(id);
-      entries.set(id, entry);
+      const known = entries.get(id);
+      const entry = known ?? open(id, compile);
+      // To the end, as the most recently used; it mostly is there.
+      if (known === undefined || id !== newest) {
+        entries.delete(id);
+        entries.set(id, entry);
+        newest = id;
+      }
       entry.users++;
       try {
-        return await work(await entry.compiled);
+        return await work(entry.ready ?? (await entry.compiled));
       } finally {
         entry.users--;
-        trim(kept);
+        if (entries.size > kept) trim(kept);
       }
     },
     dispose() {

@@ -10,7 +10,7 @@ import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { DYNAMIC } from '../ir/shape.ts';
-import { type ArraysOf, leavesOf, type Tensors, type Tree, treeOf } from '../ir/tree.ts';
+import { type ArraysOf, isLeaf, type NDArrays, type Tensors, type Tree, treeOf } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
@@ -125,13 +125,14 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
     executable: await backend.compile(programOf(graph)),
   });
   type Work<T> = (compiled: CompiledSize) => Promise<T>;
-  const withProgram = <T>(feeds: Arrays, given: number, work: Work<T>): Promise<T> => {
-    if (isOneProgram) return programs.use(ONLY, () => compile(graph), work);
+  const compileOnly = (): Promise<CompiledSize> => compile(graph);
+  const withProgram = <T>(feeds: Arrays, work: Work<T>): Promise<T> => {
+    if (isOneProgram) return programs.use(ONLY, compileOnly, work);
     const sizes = sizesIn(sample, axes, feeds);
-    const batch = takesAnyBatch ? DYNAMIC : given;
+    const batch = takesAnyBatch ? DYNAMIC : (Object.values(feeds)[0]?.shape[0] ?? 0);
     return programs.use(JSON.stringify([batch, sizes]), () => compile(graphAt(sizes, batch)), work);
   };
-  if (isOneProgram) await withProgram({}, DYNAMIC, async () => {});
+  if (isOneProgram) await withProgram({}, async () => {});
   const held = constants === undefined ? backend.state(kept) : undefined;
   const state = await held?.catch((error: unknown) => {
     programs.dispose();
@@ -140,13 +141,14 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const alive = lifetime('the predictor');
   const run = async (x: ArraysOf<In>): Promise<Arrays> => {
     alive.check();
-    const arrays = leavesOf(hostArrays('x', x)).map(([name, array]) => [name || 'input', array] as const);
-    const feeds = Object.fromEntries(arrays);
-    const batch = arrays[0]?.[1].shape[0] ?? 0;
-    return withProgram(feeds, batch, ({ executable }) => executable.run(feeds, state));
+    const feeds = feedsOf(hostArrays('x', x));
+    return withProgram(feeds, ({ executable }) => executable.run(feeds, state));
   };
   return {
-    predict: async (x) => treeOf('output', new Map(Object.entries(await run(x)))) as ArraysOf<Out>,
+    async predict(x) {
+      const results = await run(x);
+      return (isOne ? results['output'] : results) as ArraysOf<Out>;
+    },
     outputKind: kinds as never,
     async topK(x, options = {}) {
       expectOptions('topK', options, ['k', 'labels', 'of']);
@@ -185,6 +187,11 @@ function graphOfExample(graphFor: (batch: number) => Graph): {
       throw error;
     }
   }
+}
+
+/** What is fed for `x`, one array or several by name. */
+function feedsOf(x: NDArrays): Arrays {
+  return isLeaf(x) ? { input: x } : x;
 }
 
 /**
