@@ -4,6 +4,7 @@
 export interface Frames {
   readonly count: number;
   readonly median: number;
+  readonly p90: number;
   readonly p99: number;
   readonly longest: number;
 }
@@ -25,6 +26,6 @@ export function countFrames(): () => Frames {
     isOver = true;
     const sorted = gaps.slice(1).toSorted((a, b) => a - b);
     const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-    return { count: sorted.length, median: at(0.5), p99: at(0.99), longest: at(1) };
+    return { count: sorted.length, median: at(0.5), p90: at(0.9), p99: at(0.99), longest: at(1) };
   };
 }

@@ -10,7 +10,8 @@ import { makeTrainer, type NetworkName, pictures } from './networks.ts';
 export interface PageReport {
   /** What two ways of running gave; they have to be equal. */
   readonly curves: readonly { readonly name: string; readonly page: string; readonly worker: string }[];
-  readonly idle: Frames;
+  /** While nothing happens, before and after. */
+  readonly idle: readonly [Frames, Frames];
   /** While LeNet trains in the page itself. */
   readonly withoutWorker: Frames;
   readonly frames: readonly {
@@ -60,6 +61,7 @@ async function smoothness(
   const control = trainingControl();
   let steps = 0;
   let first: Frames | undefined;
+  let later: Frames | undefined;
   let stop = countFrames();
   let begun = 0;
   const trainer = await makeTrainer(network, backend);
@@ -75,15 +77,17 @@ async function smoothness(
         first = stop();
         stop = countFrames();
         begun = performance.now();
-        setTimeout(() => control.stop(), seconds * 1000);
+        setTimeout(() => {
+          later = stop();
+          control.stop();
+        }, seconds * 1000);
       }
     },
   });
-  const later = stop();
   const stepMs = (performance.now() - begun) / (steps - 20);
   trainer.dispose();
   await backend.dispose();
-  return { name: `${backend.name} ${network}`, first: first as Frames, later, steps, stepMs };
+  return { name: `${backend.name} ${network}`, first: first as Frames, later: later as Frames, steps, stepMs };
 }
 
 async function control(): Promise<PageReport['control']> {
@@ -157,9 +161,12 @@ async function run(): Promise<PageReport> {
     await page.dispose();
     await worker.dispose();
   }
-  const stop = countFrames();
-  await sleep(seconds * 1000);
-  const idle = stop();
+  const idle = async (): Promise<Frames> => {
+    const stop = countFrames();
+    await sleep(seconds * 1000);
+    return stop();
+  };
+  const before = await idle();
   const data = pictures(6400);
   const withoutWorker = (await smoothness(await open.onnx(), 'lenet', data, seconds)).later;
   const frames = [];
@@ -167,7 +174,14 @@ async function run(): Promise<PageReport> {
     for (const network of ['mlp', 'lenet'] as const)
       frames.push(await smoothness(await open[name](scriptOf(name)), network, data, seconds));
   }
-  return { curves, idle, withoutWorker, frames, control: await control(), errors: await errors() };
+  return {
+    curves,
+    idle: [before, await idle()],
+    withoutWorker,
+    frames,
+    control: await control(),
+    errors: await errors(),
+  };
 }
 
 const report = await run().catch((error: unknown) => ({ failure: String((error as Error).stack ?? error) }));
