@@ -11,12 +11,13 @@ function folderOf(file: string, owner: string): string {
   return dirname(createRequire(pathOf(`../../packages/${owner}/package.json`)).resolve(file));
 }
 
-/** One script of a page or a worker, with all that it imports. */
+/** One script of a page or a worker, with all that it imports, as small as it is published. */
 async function bundle(entry: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [pathOf(entry)],
     bundle: true,
     write: false,
+    minify: true,
     format: 'esm',
     target: 'es2023',
     platform: 'browser',

@@ -124,7 +124,7 @@ async function errors(): Promise<Readonly<Record<string, string>>> {
       () => null,
       (e: unknown) => e as Error,
     );
-    return error === null ? 'none' : `${error.constructor.name}: ${error.message}`;
+    return error === null ? 'none' : `${error.name}: ${error.message}`;
   };
   const missing = await open.onnx('/scripts/there-is-none.mjs');
   const noFiles = onnx({ device: 'wasm', wasmPaths: '/nowhere/', worker: scriptOf('onnx') });

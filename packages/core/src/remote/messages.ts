@@ -39,7 +39,10 @@ export interface PlainError {
   readonly cause?: PlainError;
 }
 
-const CLASSES: readonly (new (summary: string, details: ErrorDetails) => DescentError)[] = [
+type ErrorClass = new (summary: string, details: ErrorDetails) => DescentError;
+
+/** By their names, which minifiers take from classes, but not from properties. */
+const CLASSES: Readonly<Record<string, ErrorClass>> = {
   BackendError,
   DTypeError,
   NotDifferentiableError,
@@ -47,7 +50,7 @@ const CLASSES: readonly (new (summary: string, details: ErrorDetails) => Descent
   ShapeError,
   StateError,
   ValueError,
-];
+};
 
 export function toPlain(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined };
@@ -61,7 +64,7 @@ export function toPlain(error: unknown): PlainError {
 /** An error of the same class, as far as it is one of core, with the stack of the thread where it was thrown. */
 export function fromPlain({ name, message, stack, details, cause }: PlainError): Error {
   const inner = cause === undefined ? {} : { cause: fromPlain(cause) };
-  const Class = CLASSES.find((c) => c.name === name) ?? DescentError;
+  const Class = Object.hasOwn(CLASSES, name) ? (CLASSES[name] as ErrorClass) : DescentError;
   const error = details === undefined ? new Error(message, inner) : new Class(message, { ...details, ...inner });
   if (stack !== undefined) error.stack = stack;
   return error;
