@@ -17,6 +17,8 @@ const LIMITS: readonly { readonly name: string; readonly entry: string; readonly
 ];
 /** Files of TensorFlow.js and of what lowers programs for it. */
 const ENGINE: readonly string[] = ['chunk', 'load', 'runner'];
+/** What a page fetches of ours before it loads the MNIST sample and makes batches of it, gzipped; the data are a file of their own, and readers load on demand. */
+const DATA_KB = 26;
 const IMPORT_LIMIT_MS = 50;
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -37,6 +39,14 @@ test.each(LIMITS)('a page that trains an MLP fetches under $kB kB: $name', async
   console.log(`${name}: ${shown(page)}; by esbuild ${shown(split)}`);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(kB * 1000);
+});
+
+test(`a page that makes batches of the MNIST sample fetches under ${DATA_KB} kB`, async () => {
+  const page = await vitePage(pathOf('data.entry.ts'));
+  console.log(`data: ${shown(page)}`);
+  expect(bytesOf(page.first)).toBeGreaterThan(10_000);
+  expect(bytesOf(page.first)).toBeLessThan(DATA_KB * 1000);
+  expect(page.first.map(({ code }) => code).join()).toContain('mnist-10k');
 });
 
 /** Notes each file that runs. */

@@ -69,7 +69,11 @@ export async function runInBrowser<Report>(browser: string, page: BrowserPage): 
   }
 }
 
-const TYPES: Readonly<Record<string, string>> = { wasm: 'application/wasm', mjs: 'text/javascript' };
+const TYPES: Readonly<Record<string, string>> = {
+  wasm: 'application/wasm',
+  js: 'text/javascript',
+  mjs: 'text/javascript',
+};
 
 function answers(
   { script, folders = {}, isolated = false, onProgress }: BrowserPage,

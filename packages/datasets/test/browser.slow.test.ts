@@ -5,8 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundleScript, findBrowser, runInBrowser } from '@descent/conformance/browser';
 import sharp, { type PngOptions } from 'sharp';
+import { build, defaultClientConditions } from 'vite';
 import { expect, onTestFinished, test } from 'vitest';
-import { type DatasetDefinition, loadImage, npyBytes } from '../src/public/index.ts';
+import { type DatasetDefinition, loader, loadImage, mnistSample, npyBytes } from '../src/public/index.ts';
 import { results } from './browser/cases.ts';
 import { folder, idxBytes } from './helpers.ts';
 import { definitionOf, type Handler, mirror, noise, sha256 } from './mirror.ts';
@@ -143,6 +144,15 @@ function remoteSets(): {
   return { sets, handler };
 }
 
+/** A folder inside the package, where its own name resolves, that is removed after the test. */
+function insidePackage(prefix: string): string {
+  const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));
+  mkdirSync(cache, { recursive: true });
+  const at = mkdtempSync(join(cache, prefix));
+  onTestFinished(() => rmSync(at, { recursive: true, force: true }));
+  return at;
+}
+
 interface Outcome {
   readonly files?: Readonly<Record<string, string>>;
   readonly error?: string;
@@ -200,15 +210,49 @@ test('data in a browser: the same as in Node, downloads that are checked and kep
   expectDownloads(report.downloads);
 });
 
+test('Vite takes the data that ship inside the package along as files of their own, without a word of configuration', async (context) => {
+  if (browser === null) return context.skip('there is no Chromium: install one, or name it in DESCENT_CHROMIUM');
+  const at = insidePackage('vite-');
+  writeFileSync(
+    join(at, 'main.ts'),
+    `import { digits, iris, loader, mnistSample } from '@descent/datasets';
+const report: unknown[] = [];
+try {
+  const sample = await mnistSample();
+  report.push(sample.x.shape, (await digits()).length, (await iris()).length);
+  for (const { y } of loader(sample, { batchSize: 5, shuffle: true, seed: 3 })) { report.push([...y.data]); break; }
+} catch (error) {
+  report.push(String(error));
+}
+await fetch('/report', { method: 'POST', body: JSON.stringify(report) });
+`,
+  );
+  const built = await build({
+    root: at,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
+    build: { target: 'es2023', rolldownOptions: { input: join(at, 'main.ts') } },
+  });
+  const { output } = (Array.isArray(built) ? built[0] : built) as Extract<typeof built, { output: unknown }>;
+  const assets = output.filter(({ type }) => type === 'asset').map(({ fileName }) => fileName);
+  expect(assets.filter((name) => /mnist-10k.*\.gz$/.test(name))).toHaveLength(1);
+  const entry = output.find((file) => file.type === 'chunk' && file.isEntry)?.fileName;
+  const there = await runInBrowser<unknown[]>(browser, {
+    script: `import '/${entry}';`,
+    folders: { '/assets/': join(at, 'dist', 'assets') },
+    seconds: 120,
+  });
+  const sample = await mnistSample();
+  const [first] = loader(sample, { batchSize: 5, shuffle: true, seed: 3 });
+  expect(there).toEqual([sample.x.shape, 1_438, 120, Array.from(first?.y.data ?? [])]);
+});
+
 test('the example of docs/data-in-browsers.md prints the same in a page and in Node', async (context) => {
   if (browser === null) return context.skip('there is no Chromium: install one, or name it in DESCENT_CHROMIUM');
   const page = readFileSync(fileURLToPath(new URL('../../../docs/data-in-browsers.md', import.meta.url)), 'utf8');
   const code = /```ts run\n(.*?)\n```/s.exec(page)?.[1] as string;
-  // Inside the package, so that its own name resolves.
-  const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));
-  mkdirSync(cache, { recursive: true });
-  const at = mkdtempSync(join(cache, 'example-'));
-  onTestFinished(() => rmSync(at, { recursive: true, force: true }));
+  const at = insidePackage('example-');
   const file = join(at, 'example.ts');
   const collect = `const printed: string[] = [];
 const console = { log: (...values: unknown[]) => printed.push(JSON.stringify(values)) };
