@@ -1,9 +1,13 @@
 // Writes docs/op-support.md: which ops work on which backend, forward and backward, from a run of the conformance kit.
-// Build first (`pnpm build`), install tfjs-node's addon (`descent backends add`), then `node scripts/op-support.mjs`.
+// Build first (`pnpm build`), install tfjs-node's addon (`descent backends add`) or name TensorFlow's folder in DESCENT_TENSORFLOW, then
+// `node scripts/op-support.mjs`.
 import { writeFileSync } from 'node:fs';
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import { conformanceTests, DEFAULT_TOLERANCE } from '@descent/conformance';
+
+/** A folder with TensorFlow, as in the tests; else what was built before is found. */
+const libtensorflow = process.env['DESCENT_TENSORFLOW'];
 
 /** @type {readonly { name: string, open: () => Promise<import('@descent/core').Backend> }[]} */
 const BACKENDS = [
@@ -12,7 +16,7 @@ const BACKENDS = [
   { name: 'onnx:cpu, webgpu dialect', open: async () => onnx({ threads: 1, dialect: 'webgpu' }) },
   { name: 'tfjs:cpu', open: () => tfjs({ engine: 'cpu' }) },
   { name: 'tfjs:wasm', open: () => tfjs({ engine: 'wasm' }) },
-  { name: 'tfjs:node', open: () => tfjs({ engine: 'node' }) },
+  { name: 'tfjs:node', open: () => tfjs({ engine: 'node', ...(libtensorflow !== undefined && { libtensorflow }) }) },
 ];
 
 /** @typedef {{ passed: number, total: number }} Count */

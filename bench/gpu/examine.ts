@@ -1,11 +1,5 @@
 // What is done with every device, in Node and in pages alike.
-import {
-  type ConformanceTest,
-  conformanceTests,
-  DEFAULT_TOLERANCE,
-  GRAPHICS_LIMITS,
-  reasonFor,
-} from '@descent/conformance';
+import { type ConformanceTest, conformanceTests, DEFAULT_TOLERANCE, reasonFor, type Skip } from '@descent/conformance';
 import type { Backend, Batch } from '@descent/core';
 import { graph } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
@@ -20,6 +14,8 @@ import { firstWeights, type TrainingImages } from './training-images.ts';
 export interface Examination {
   readonly effort: Effort;
   readonly isGraphics: boolean;
+  /** Tests of what the engine is known not to do. */
+  readonly limits: readonly Skip[];
   readonly data: TrainingImages;
 }
 
@@ -112,7 +108,10 @@ async function benchOn(backend: Backend, data: TrainingImages, seconds: number):
 /** Tests this far apart are run first, so that those of all kinds come early. */
 const STRIDE = 32;
 
-async function conformanceOn(backend: Backend, { effort, isGraphics }: Examination): Promise<ConformanceFindings> {
+async function conformanceOn(
+  backend: Backend,
+  { effort, isGraphics, limits: known }: Examination,
+): Promise<ConformanceFindings> {
   const tests = spread(conformanceTests(effort.conformanceSeconds < 10 ? { seeds: 1, cases: 4 } : {}));
   const failed: { readonly name: string; readonly message: string }[] = [];
   const limits: string[] = [];
@@ -126,7 +125,7 @@ async function conformanceOn(backend: Backend, { effort, isGraphics }: Examinati
       await test.run(backend, { ...DEFAULT_TOLERANCE, gradient: isGraphics ? 1e-4 : DEFAULT_TOLERANCE.gradient });
       passed++;
     } catch (error) {
-      if (isGraphics && reasonFor(test, GRAPHICS_LIMITS) !== null) limits.push(test.name);
+      if (reasonFor(test, known) !== null) limits.push(test.name);
       else failed.push({ name: test.name, message: messageOf(error) });
     }
   }

@@ -15,9 +15,9 @@ export interface Effort {
 
 export interface ConformanceFindings {
   readonly passed: number;
-  /** Tests that failed, with what they said; limits of graphics devices are not among them. */
+  /** Tests that failed, with what they said; known limits are not among them. */
   readonly failed: readonly { readonly name: string; readonly message: string }[];
-  /** Tests of what graphics devices cannot do, by docs/edge-semantics.md, which this one could not either. */
+  /** Tests that failed of what the engine is known not to do, by docs/edge-semantics.md. */
   readonly limits: readonly string[];
   /** Tests for which the time was too short. */
   readonly skipped: number;

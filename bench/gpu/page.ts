@@ -6,6 +6,7 @@ import type { Backend } from '@descent/core';
 import type { BackendName } from './devices.ts';
 import { examine, messageOf, type Tell } from './examine.ts';
 import type { Effort, Findings } from './findings.ts';
+import { limitsOf } from './limits.ts';
 import { unpackImages } from './training-images.ts';
 
 /** What the page's address says, as JSON. */
@@ -37,7 +38,7 @@ try {
   }
   const data = unpackImages(new Uint8Array(await (await fetch('/data/images')).arrayBuffer()));
   const isGraphics = name !== 'onnx:wasm';
-  await examine(await open(), { effort, isGraphics, data }, tell);
+  await examine(await open(), { effort, isGraphics, limits: limitsOf(name), data }, tell);
 } catch (error) {
   await tell({ problems: [messageOf(error)] });
 }

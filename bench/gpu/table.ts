@@ -86,7 +86,7 @@ export function formatReport({ date, machine, software, devices }: GpuReport): s
     ...lines,
     '',
     'Parity: the largest relative difference of the losses of an MLP with dropout, LeNet and a CNN with batch normalization from one seed, over so many',
-    `steps. Times are medians as \`fit\` trains, with the factor to ${BASE}; below 1 is faster. Limits: what graphics devices cannot do, by docs/edge-semantics.md.`,
+    `steps. Times are medians as \`fit\` trains, with the factor to ${BASE}; below 1 is faster. Limits: what the engine is known not to do, by docs/edge-semantics.md.`,
     ...(failures.length === 0 ? [] : ['', '## Failed tests', '', ...failures]),
     ...(notes.length === 0 ? [] : ['', '## Notes', '', ...notes]),
     '',

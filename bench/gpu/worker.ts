@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { DeviceDescription } from './devices.ts';
 import { examine, messageOf, type Tell } from './examine.ts';
 import type { Effort } from './findings.ts';
+import { limitsOf } from './limits.ts';
 import { openInNode } from './open.ts';
 import { unpackImages } from './training-images.ts';
 
@@ -18,7 +19,7 @@ const tell: Tell = (part) => new Promise((told) => process.send?.(part, () => to
 try {
   const backend = await openInNode(name);
   const data = unpackImages(await readFile(images));
-  await examine(backend, { effort, isGraphics: kind === 'graphics', data }, tell);
+  await examine(backend, { effort, isGraphics: kind === 'graphics', limits: limitsOf(name), data }, tell);
 } catch (error) {
   await tell({ problems: [messageOf(error)] });
 }
