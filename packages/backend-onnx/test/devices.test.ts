@@ -4,7 +4,8 @@ import { input } from '@descent/core/ops';
 import { afterAll, describe, expect, test } from 'vitest';
 import { deviceOptions } from '../src/device/options.ts';
 import { exportOnnx, loadOnnx, type OnnxOptions, onnx } from '../src/public/index.ts';
-import { configureWeb, defaultWasmThreads } from '../src/runtime/web.ts';
+import { defaultWasmThreads } from '../src/runtime/wasm-threads.ts';
+import { configureWeb } from '../src/runtime/web.ts';
 import { trainedLosses } from './browser/train.ts';
 
 const wasm = onnx({ device: 'wasm' });

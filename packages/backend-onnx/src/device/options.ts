@@ -1,5 +1,5 @@
 import { ValueError } from '@descent/core/backend';
-import { DEFAULT_DEVICE, defaultThreads } from '#runtime';
+import { DEFAULT_DEVICE, defaultThreads } from '#defaults';
 import type { OptimizationLevel } from '../optimization-level.ts';
 import type { DeviceName, Fallback, WasmPaths } from './names.ts';
 import { TRAITS } from './traits.ts';

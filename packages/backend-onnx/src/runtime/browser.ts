@@ -2,25 +2,10 @@
 import { BackendError } from '@descent/core/backend';
 import type { DeviceName } from '../device/names.ts';
 import type { DeviceOptions } from '../device/options.ts';
+import { isShared } from './defaults-browser.ts';
 import { notImported, runtimeIn } from './import.ts';
 import type { Ort, Runtime } from './runtime.ts';
-import { configureWeb, defaultWasmThreads } from './web.ts';
-
-interface Page {
-  /** Of a worker, when it was given one. */
-  readonly name?: string;
-  readonly crossOriginIsolated?: boolean;
-  readonly navigator?: { readonly hardwareConcurrency?: number };
-}
-const page: Page = globalThis as Page;
-
-/** What models run on when nobody says. */
-export const DEFAULT_DEVICE: DeviceName = 'wasm';
-
-/** A few threads where the page may share memory among them, else one. */
-export function defaultThreads(device: DeviceName): number {
-  return device !== 'wasm' ? 1 : defaultWasmThreads(page.navigator?.hardwareConcurrency ?? 1, isShared());
-}
+import { configureWeb } from './web.ts';
 
 /** Loads ONNX Runtime for a device of browsers. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
@@ -32,7 +17,8 @@ export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
  * started as one.
  */
 export function isThread(): boolean {
-  if (page.name?.startsWith('em-pthread') !== true) return false;
+  const { name } = globalThis as { readonly name?: string };
+  if (name?.startsWith('em-pthread') !== true) return false;
   void importWeb('wasm');
   return true;
 }
@@ -52,8 +38,4 @@ async function importWeb(device: DeviceName): Promise<typeof Ort> {
     expected: 'wasm, webgpu',
     fix: "in a browser, use onnx({ device: 'webgpu' }) or onnx({ device: 'wasm' })",
   });
-}
-
-function isShared(): boolean {
-  return page.crossOriginIsolated === true;
 }

@@ -1,16 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DeviceName } from '../device/names.ts';
 import { notThere } from '../device/needs.ts';
 import type { DeviceOptions } from '../device/options.ts';
 import { notImported, runtimeIn } from './import.ts';
 import type { Ort, Runtime } from './runtime.ts';
-import { configureWeb, defaultWasmThreads } from './web.ts';
-
-/** What models run on when nobody says. */
-export const DEFAULT_DEVICE: DeviceName = 'cpu';
+import { configureWeb } from './web.ts';
 
 const CUDA = 'libonnxruntime_providers_cuda.so';
 
@@ -25,12 +21,6 @@ function expectCudaLibrary(): void {
   const found = readdirSync(bin).some((abi) => existsSync(join(bin, abi, process.platform, process.arch, CUDA)));
   if (found) return;
   throw notThere('cuda', new Error(`no ${CUDA} in ${bin}`));
-}
-
-/** As many threads as the process has cores; in WebAssembly a few at most. */
-export function defaultThreads(device: DeviceName): number {
-  const cores = availableParallelism();
-  return device === 'wasm' ? defaultWasmThreads(cores, true) : cores;
 }
 
 /** Whether this is a thread of ONNX Runtime: those of Node have a file of their own. */

@@ -6,14 +6,6 @@ import type { Ort, Runtime } from './runtime.ts';
 /** Threads of WebAssembly, which cannot be changed once they run. */
 const started = new WeakMap<Ort.Env, number>();
 
-/** The most threads that are started by default: more gain little, and each has a stack of its own. */
-const MOST_THREADS = 4;
-
-/** How many threads WebAssembly gets on a machine of so many cores, when nobody says. */
-export function defaultWasmThreads(cores: number, isShared: boolean): number {
-  return isShared ? Math.min(MOST_THREADS, cores) : 1;
-}
-
 const HEADERS = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
 
 /**
