@@ -15,6 +15,7 @@ function hrefOf(address: Address): string {
 
 /** The compiler rewrites the ends of imports, not of addresses. */
 function ownAddress(): URL {
-  const file = import.meta.url.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js';
-  return new URL(file, import.meta.url);
+  // A bundle for `require` has no address.
+  const here: string | undefined = import.meta.url;
+  return new URL(here?.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js', here ?? 'file:///bundle/');
 }
