@@ -103,7 +103,7 @@ async function notStarted(name: EngineName, cause: unknown): Promise<BackendErro
   });
 }
 
-function configureWasm(tf: Core, wasm: Wasm, { threads = 1, wasmPaths = wasmFiles() }: EngineOptions): void {
+function configureWasm(tf: Core, wasm: Wasm, { threads = 1, wasmPaths }: EngineOptions): void {
   if (threads > 1) {
     if ('process' in globalThis) {
       throw new BackendError('tfjs:wasm runs on one thread in Node', {
@@ -114,7 +114,9 @@ function configureWasm(tf: Core, wasm: Wasm, { threads = 1, wasmPaths = wasmFile
     }
     wasm.setThreadsCount(threads);
   } else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths as string);
+  // Node runs code for browsers, too, as in tests; TensorFlow.js finds its files there.
+  const paths = wasmPaths ?? (tf.env().getBool('IS_NODE') ? undefined : wasmFiles());
+  if (paths !== undefined) wasm.setWasmPaths(paths as string);
 }
 
 async function packages(name: EngineName, imports: Imports): Promise<[Core, unknown]> {
