@@ -1,5 +1,8 @@
 // `npm run bench`: measures what the options name, prints tables, writes the numbers as JSON.
 import { availableParallelism } from 'node:os';
+import { BROWSER_ENGINES } from './browser/engines.ts';
+import { formatBrowserResult } from './browser/result.ts';
+import { type BrowserBench, benchBrowser } from './browser/run.ts';
 import { benchCheck, type CheckResult, formatCheckResult } from './check/run.ts';
 import { benchCompile, type CompileResult, formatCompileResult } from './compile/run.ts';
 import { type DataResult, formatDataResult } from './data/result.ts';
@@ -24,6 +27,8 @@ const STEP_IMAGES = 12_000;
 const EPOCH_IMAGES = 60_000;
 const QUICK_EPOCH_IMAGES = 4000;
 const MEMORY_STEPS = 20_000;
+/** More say no more, and every engine takes its time in each. */
+const BROWSER_ROUNDS = 9;
 const THREADS = Math.min(2, availableParallelism());
 const MODES: Readonly<Record<1 | 2, Mode>> = {
   1: { kind: 'cpu', threads: 1 },
@@ -76,6 +81,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   let inference: InferenceReport | null = null;
   let parity: readonly Comparison[] = [];
   let data: DataResult | null = null;
+  let browser: BrowserBench | null = null;
   try {
     if (parts.includes('train-step')) {
       const engines = ENGINES.filter(({ name }) => names.includes(name));
@@ -144,6 +150,18 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       parity = await benchParity();
       show(formatComparisons(parity));
     }
+    if (parts.includes('browser')) {
+      browser = await benchBrowser({
+        nets,
+        engines: BROWSER_ENGINES.filter(({ name }) => names.includes(name)),
+        rounds: Math.min(rounds, BROWSER_ROUNDS),
+        quick,
+        files: { ...files, count: Math.min(files.count, STEP_IMAGES) },
+        onProgress,
+        onResult: (result) => show(formatBrowserResult(result)),
+      });
+      if ('missing' in browser) show(`browser: not measured: ${browser.missing}`);
+    }
   } finally {
     remove();
   }
@@ -164,6 +182,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       check,
       inference,
       parity,
+      browser,
     },
     path,
   );

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BROWSER_ENGINES, isGraphics } from './browser/engines.ts';
 import { NETS, type NetName } from './lib/nets.ts';
 import { ENGINES } from './train-step/engines.ts';
 
@@ -12,6 +13,7 @@ export const PARTS = [
   'check',
   'inference',
   'parity',
+  'browser',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -42,10 +44,12 @@ Parts (default: all)
   check        what it costs that each step looks at all that it writes, and refuses what is not finite
   inference    predictions by createPredictor and loadOnnx, and by ONNX Runtime itself on the exported file
   parity       the loss curves of one seed on each backend that works here, compared
+  browser      steps, first load, first epoch and frames a second in a page of a headless Chromium
 
 Options
   --net <names>      ${Object.keys(NETS).join(', ')} (default: all)
-  --engines <names>  ${ENGINES.map(({ name }) => name).join(', ')} (default: all)
+  --engines <names>  of train-step and browser, see below (default: all, in the browser without graphics)
+  --graphics         in the browser also engines that need a graphics device; where there is none, the processor draws
   --threads <n>      of training steps: 1 (CPU time), 2 (wall time in bursts) (default: both)
   --rounds <n>       measurements of each engine, default ${ROUNDS}, with --quick ${QUICK_ROUNDS}
   --quick            a short run, to see that everything works
@@ -55,8 +59,15 @@ Options
 Names are separated by commas. Fashion-MNIST is read from the folder in DESCENT_FASHION_MNIST; without it, and without Debian's package
 dataset-fashion-mnist, the MNIST sample of @descent/datasets serves. PyTorch runs in DESCENT_PYTHON, else python3.
 
-Engines
-${ENGINES.map(({ name, about }) => `  ${name.padEnd(20)}${about}`).join('\n')}`;
+Engines of train-step
+${formatEngines(ENGINES)}
+
+Engines of browser
+${formatEngines(BROWSER_ENGINES)}`;
+
+function formatEngines(engines: readonly { readonly name: string; readonly about: string }[]): string {
+  return engines.map(({ name, about }) => `  ${name.padEnd(22)}${about}`).join('\n');
+}
 
 /** Reads the command line. Throws an error that says what is wrong with it. */
 export function parseOptions(words: readonly string[]): Options {
@@ -66,6 +77,7 @@ export function parseOptions(words: readonly string[]): Options {
     options: {
       help: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      graphics: { type: 'boolean', default: false },
       net: { type: 'string' },
       engines: { type: 'string' },
       rounds: { type: 'string' },
@@ -73,7 +85,7 @@ export function parseOptions(words: readonly string[]): Options {
       json: { type: 'string' },
     },
   });
-  const { help, quick, rounds = String(quick ? QUICK_ROUNDS : ROUNDS), json = null } = values;
+  const { help, quick, graphics, rounds = String(quick ? QUICK_ROUNDS : ROUNDS), json = null } = values;
   if (!/^[1-9]\d*$/.test(rounds)) throw new RangeError(`--rounds ${rounds}: expected a whole number of at least 1`);
   return {
     help,
@@ -83,12 +95,15 @@ export function parseOptions(words: readonly string[]): Options {
     parts: chosen('part', positionals, PARTS),
     nets: chosen('--net', list(values.net), Object.keys(NETS) as NetName[]),
     threads: chosen('--threads', list(values.threads), ['1', '2']).map((n) => (n === '1' ? 1 : 2)),
-    engines: chosen(
-      '--engines',
-      list(values.engines),
-      ENGINES.map(({ name }) => name),
-    ),
+    engines: chosenEngines(list(values.engines), graphics),
   };
+}
+
+/** Those named; else all, but engines that draw only when graphics are wanted. */
+function chosenEngines(names: readonly string[], graphics: boolean): readonly string[] {
+  const all = [...ENGINES, ...BROWSER_ENGINES].map(({ name }) => name);
+  const drawing = new Set(BROWSER_ENGINES.filter(isGraphics).map(({ name }) => name));
+  return chosen('--engines', names, all).filter((name) => names.length > 0 || graphics || !drawing.has(name));
 }
 
 function list(value: string | undefined): readonly string[] {

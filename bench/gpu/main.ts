@@ -48,9 +48,9 @@ async function run({ devices: names, software, effort, minutes, out }: GpuOption
   process.once('SIGINT', () => process.exit(130));
   await writeFile(join(folder, 'images'), await images());
 
-  let bundled: Promise<Uint8Array> | undefined;
-  const page = (): Promise<Uint8Array> => {
-    bundled ??= bundlePage();
+  let bundled: Promise<void> | undefined;
+  const page = (): Promise<void> => {
+    bundled ??= bundlePage(folder);
     return bundled;
   };
   const devices: DeviceResult[] = [];
@@ -90,8 +90,8 @@ interface Circumstances {
   readonly effort: Effort;
   readonly browser: string | null;
   readonly folder: string;
-  /** The script of pages. */
-  readonly page: () => Promise<Uint8Array>;
+  /** Puts the script of pages into the folder. */
+  readonly page: () => Promise<void>;
   /** Seconds. */
   readonly left: number;
 }
@@ -117,7 +117,8 @@ async function examineDevice(
     if (browser === null) {
       return { problems: ['there is no Chromium or Chrome: install one, or name it in DESCENT_CHROMIUM'] };
     }
-    return examineInBrowser(browser, await page(), folder, { backend, effort, software });
+    await page();
+    return examineInBrowser(browser, folder, { backend, effort, software });
   }
   const environment = software && kind === 'graphics' ? softwareVulkan() : { environment: {} };
   if ('missing' in environment) return { problems: [`no software device: ${environment.missing}`] };

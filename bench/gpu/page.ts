@@ -3,6 +3,7 @@
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import type { Backend } from '@descent/core';
+import { describeGraphics, type Graphics } from '../lib/graphics.ts';
 import type { BackendName } from './devices.ts';
 import { examine, messageOf, type Tell } from './examine.ts';
 import type { Effort, Findings } from './findings.ts';
@@ -17,12 +18,6 @@ export interface PageTask {
   readonly software: boolean;
 }
 
-interface Adapter {
-  readonly info?: Readonly<Record<'vendor' | 'architecture' | 'device' | 'description', string>>;
-}
-
-const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
-
 const {
   backend: name,
   effort,
@@ -30,8 +25,7 @@ const {
 } = JSON.parse(new URLSearchParams(location.search).get('task') ?? '') as PageTask;
 const tell: Tell = async (part) => void (await fetch('/progress', { method: 'POST', body: JSON.stringify(part) }));
 try {
-  const about = await describe();
-  const isSoftware = SOFTWARE.test(about);
+  const { about, isSoftware } = await describe();
   await tell({ about, isSoftware });
   if (isSoftware && !software) {
     throw new Error(`the browser has no graphics device, only a software one (${about}); --software runs it`);
@@ -51,21 +45,10 @@ async function open(): Promise<Backend> {
   return tfjs({ engine: name === 'tfjs:webgl' ? 'webgl' : 'webgpu' });
 }
 
-/** What draws here, in the browser's words. */
-async function describe(): Promise<string> {
-  if (name === 'onnx:wasm') return `${navigator.hardwareConcurrency} cores`;
-  if (name === 'tfjs:webgl') {
-    const gl = document.createElement('canvas').getContext('webgl2');
-    if (gl === null)
-      throw new Error('the browser has no WebGL 2: see chrome://gpu for why; --software runs a software one');
-    const names = gl.getExtension('WEBGL_debug_renderer_info');
-    return String(gl.getParameter(names === null ? gl.RENDERER : names.UNMASKED_RENDERER_WEBGL));
-  }
-  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
-  const adapter = await gpu?.requestAdapter();
-  if (adapter === null || adapter === undefined) {
-    throw new Error('the browser has no WebGPU adapter: see chrome://gpu for why; --software runs a software one');
-  }
-  const { vendor, architecture, device, description } = adapter.info ?? {};
-  return [vendor, architecture, device, description].filter((text) => text !== undefined && text !== '').join(' ');
+/** What the device is, in the browser's words. */
+async function describe(): Promise<Graphics> {
+  if (name === 'onnx:wasm') return { about: `${navigator.hardwareConcurrency} cores`, isSoftware: false };
+  return describeGraphics(name === 'tfjs:webgl' ? 'webgl' : 'webgpu').catch((error: unknown) => {
+    throw new Error(`${messageOf(error)}; --software runs a software one`);
+  });
 }

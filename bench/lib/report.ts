@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { BrowserBench } from '../browser/run.ts';
 import type { CheckResult } from '../check/run.ts';
 import type { CompileResult } from '../compile/run.ts';
 import type { DataResult } from '../data/result.ts';
@@ -34,6 +35,7 @@ export interface Report {
   readonly check: readonly CheckResult[];
   readonly inference: InferenceReport | null;
   readonly parity: readonly Comparison[];
+  readonly browser: BrowserBench | null;
 }
 
 export function machine(torch: string | null): Report['machine'] {

@@ -8,7 +8,18 @@ test('without words everything is measured', () => {
     json: null,
     rounds: 15,
     threads: [1, 2],
-    parts: ['train-step', 'epoch', 'javascript', 'data', 'memory', 'compile', 'check', 'inference', 'parity'],
+    parts: [
+      'train-step',
+      'epoch',
+      'javascript',
+      'data',
+      'memory',
+      'compile',
+      'check',
+      'inference',
+      'parity',
+      'browser',
+    ],
     nets: ['mlp', 'lenet', 'cnn'],
   });
 });

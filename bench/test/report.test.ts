@@ -31,6 +31,7 @@ test('a report is written as JSON, folder included, with numbers of six digits',
     check: [],
     inference: null,
     parity: [],
+    browser: null,
   };
   const path = join(folder, 'new', 'report.json');
   await writeReport(report, path);

@@ -1,7 +1,5 @@
-import { onnx } from '@descent/backend-onnx';
 import {
   type Backend,
-  type Batch,
   createTrainer,
   crossEntropy,
   initParameters,
@@ -10,7 +8,7 @@ import {
   type Trainer,
 } from '@descent/core';
 import { descentModel } from '../lib/nets.ts';
-import { batchCounter, type Engine, type EngineFactory, type Task } from './engine.ts';
+import { batchCounter, batchFrom, batchOf, type Engine, type EngineFactory, type Task } from './engine.ts';
 
 /** What `fit` aims at when it puts several steps into one run of the backend. */
 const RUN_MS = 50;
@@ -32,9 +30,6 @@ export function descentStep(open: (threads: number) => Backend | Promise<Backend
 }
 
 /** Data on the device, batches gathered in the graph, several steps in one run: what `fit` does with a `loader`. */
-export const descentFit: EngineFactory = (task) => fitOn(task, onnx({ threads: task.threads }));
-
-/** The same on any backend. */
 export async function fitOn(task: Task, backend: Backend): Promise<Engine> {
   const trainer = await trainerOf(task, backend);
   const { batchSize, data } = task;
@@ -81,19 +76,4 @@ export function trainerOf({ layers, lr, weights }: Task, backend: Backend): Prom
     ]),
   );
   return createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr }), backend, parameters });
-}
-
-export function batchOf(task: Task, index: number): Batch {
-  return batchFrom(task, index * task.batchSize, task.batchSize);
-}
-
-function batchFrom({ data }: Task, start: number, count: number): Batch {
-  return {
-    x: {
-      dtype: 'uint8',
-      shape: [count, 1, 28, 28],
-      data: data.images.subarray(start * 784, (start + count) * 784),
-    },
-    y: { dtype: 'int32', shape: [count], data: data.labels.subarray(start, start + count) },
-  };
 }

@@ -1,3 +1,4 @@
+import type { Batch } from '@descent/core';
 import type { Images } from '../lib/data.ts';
 import type { LayerSpec } from '../lib/nets.ts';
 
@@ -26,4 +27,19 @@ export function batchCounter({ data, batchSize }: Pick<Task, 'data' | 'batchSize
   const batches = Math.floor(data.count / batchSize);
   let next = 0;
   return () => next++ % batches;
+}
+
+export function batchOf(task: Pick<Task, 'data' | 'batchSize'>, index: number): Batch {
+  return batchFrom(task, index * task.batchSize, task.batchSize);
+}
+
+export function batchFrom({ data }: Pick<Task, 'data'>, start: number, count: number): Batch {
+  return {
+    x: {
+      dtype: 'uint8',
+      shape: [count, 1, 28, 28],
+      data: data.images.subarray(start * 784, (start + count) * 784),
+    },
+    y: { dtype: 'int32', shape: [count], data: data.labels.subarray(start, start + count) },
+  };
 }

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 // For Node, the gradients are registered by this package only.
 import '@tensorflow/tfjs-layers';
 import { type LayerSpec, parameterShapes } from '../lib/nets.ts';
-import { batchOf } from './descent.ts';
-import { batchCounter, type EngineFactory } from './engine.ts';
+import { toChannelsLast } from './channels-last.ts';
+import { batchCounter, batchOf, type EngineFactory } from './engine.ts';
 import { tensorFlowAddon } from './tensorflow.ts';
 
 const CLASSES = 10;
@@ -79,18 +79,4 @@ function forward(images: tf.Tensor4D, layers: readonly LayerSpec[], variables: r
     }
   }
   return x as tf.Tensor2D;
-}
-
-/** PyTorch's layouts to those of TensorFlow.js, where channels come last and matrices are `[in, out]`. */
-function toChannelsLast(parameter: tf.Tensor, layers: readonly LayerSpec[], index: number): tf.Tensor {
-  const owners = layers.filter(({ kind }) => kind === 'conv' || kind === 'linear');
-  const owner = owners[index >> 1] as LayerSpec;
-  if (index % 2 === 1) return parameter;
-  if (owner.kind === 'conv') return tf.transpose(parameter, [2, 3, 1, 0]);
-  const before = owners[(index >> 1) - 1];
-  const [outputs, inputs] = parameter.shape as [number, number];
-  if (before?.kind !== 'conv') return tf.transpose(parameter);
-  const side = Math.sqrt(inputs / before.to);
-  const images = tf.reshape(parameter, [outputs, before.to, side, side]);
-  return tf.reshape(tf.transpose(images, [2, 3, 1, 0]), [inputs, outputs]);
 }

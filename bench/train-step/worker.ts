@@ -6,7 +6,7 @@ import { readImages, readWeights } from '../lib/data.ts';
 import { parameterShapes } from '../lib/nets.ts';
 import { answerRequests } from '../lib/processes.ts';
 import { byHand } from './by-hand/engine.ts';
-import { descentFit, descentStep } from './descent.ts';
+import { descentStep, fitOn } from './descent.ts';
 import type { Engine, EngineFactory } from './engine.ts';
 import type { Prepared, StepRequest } from './protocol.ts';
 import { tensorFlowAddon } from './tensorflow.ts';
@@ -14,7 +14,7 @@ import { tfjs } from './tfjs.ts';
 
 const ENGINES: Readonly<Record<string, EngineFactory>> = {
   descent: descentStep((threads) => onnx({ threads })),
-  'descent-fit': descentFit,
+  'descent-fit': (task) => fitOn(task, onnx({ threads: task.threads })),
   'by-hand': byHand,
   'descent-tfjs-wasm': descentStep(() => openTfjs({ engine: 'wasm' })),
   'descent-tfjs-node': descentStep((threads) => openTfjs({ engine: 'node', addon: tensorFlowAddon(threads) })),

@@ -4,7 +4,7 @@
 import { onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import { type Backend, fit, trainingControl } from '@descent/core';
-import { countFrames, type Frames } from './frames.ts';
+import { countFrames, type Frames } from '../../bench/browser/frames.ts';
 import { makeTrainer, type NetworkName, pictures } from './networks.ts';
 
 export interface PageReport {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '@descent/conformance/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Frames } from './frames.ts';
+import type { Frames } from '../../bench/browser/frames.ts';
 import { openPage } from './open-page.ts';
 import type { PageReport } from './page.entry.ts';
 

@@ -1,7 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { parameterShapes } from '../../lib/nets.ts';
-import { batchOf } from '../descent.ts';
-import { batchCounter, type EngineFactory } from '../engine.ts';
+import { batchCounter, batchOf, type EngineFactory } from '../engine.ts';
 import { stepModel } from './step.ts';
 
 /** The graph that a person would write, run with as little around it as possible. */

@@ -21,6 +21,8 @@ export interface BrowserPage {
   readonly onProgress?: (text: string) => void;
   /** After which the page has failed. Default 600. */
   readonly seconds?: number;
+  /** Seconds without a word to `/progress` after which the page has failed: it hangs. Default: as many as it likes. */
+  readonly silentSeconds?: number;
 }
 
 /** The browser to use: `DESCENT_CHROMIUM`, or a Chromium or Chrome on the PATH; `null` when there is none. */
@@ -42,10 +44,21 @@ const QUIET = [
  * @throws Error when the browser ends, or the page does not report in time.
  */
 export async function runInBrowser<Report>(browser: string, page: BrowserPage): Promise<Report> {
-  const { query = '', flags = [], seconds = 600 } = page;
+  const { query = '', flags = [], seconds = 600, silentSeconds = Number.POSITIVE_INFINITY } = page;
   const profile = mkdtempSync(join(tmpdir(), 'descent-browser-'));
   const { promise, resolve, reject } = withResolvers<Report>();
-  const server = createServer(answers(page, (text) => resolve(JSON.parse(text) as Report)));
+  const fail = (message: string) => () => reject(new Error(message));
+  const startSilence = (): NodeJS.Timeout | undefined =>
+    Number.isFinite(silentSeconds)
+      ? setTimeout(fail(`the page said nothing for ${silentSeconds} s`), silentSeconds * 1000)
+      : undefined;
+  let silence = startSilence();
+  const onProgress = (text: string): void => {
+    clearTimeout(silence);
+    silence = startSilence();
+    page.onProgress?.(text);
+  };
+  const server = createServer(answers({ ...page, onProgress }, (text) => resolve(JSON.parse(text) as Report)));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/?${query}`;
   const child = spawn(browser, [...QUIET, `--user-data-dir=${profile}`, ...flags, address], {
@@ -53,11 +66,12 @@ export async function runInBrowser<Report>(browser: string, page: BrowserPage): 
     detached: true,
   });
   child.on('exit', (code) => reject(new Error(`the browser ended with ${code} before the page reported`)));
-  const timer = setTimeout(() => reject(new Error(`the page did not report within ${seconds} s`)), seconds * 1000);
+  const timer = setTimeout(fail(`the page did not report within ${seconds} s`), seconds * 1000);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
+    clearTimeout(silence);
     child.removeAllListeners('exit');
     const ended = new Promise((done) => child.once('exit', done));
     // The browser is a family of processes, which is killed as a group.

@@ -3,6 +3,8 @@
 /** How regularly a page could draw, in milliseconds. */
 export interface Frames {
   readonly count: number;
+  /** Frames a second, over all the time. */
+  readonly perSecond: number;
   readonly median: number;
   readonly p90: number;
   readonly p99: number;
@@ -26,6 +28,7 @@ export function countFrames(): () => Frames {
     isOver = true;
     const sorted = gaps.slice(1).toSorted((a, b) => a - b);
     const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-    return { count: sorted.length, median: at(0.5), p90: at(0.9), p99: at(0.99), longest: at(1) };
+    const perSecond = (1000 * sorted.length) / sorted.reduce((sum, gap) => sum + gap, 0);
+    return { count: sorted.length, perSecond, median: at(0.5), p90: at(0.9), p99: at(0.99), longest: at(1) };
   };
 }
