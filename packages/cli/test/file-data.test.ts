@@ -388,7 +388,7 @@ import { layer, linear, parameter, sgd, zerosInit } from '@descent/core';
 import { gather, mean } from '@descent/core/ops';
 const bag = layer('bag', { table: parameter([5, 4], { init: zerosInit }), out: linear(4, 2) }, (x, { table, out }) =>
   out(mean(gather(table, x), { axes: [1] })));
-export default defineConfig({ model: bag, data: { npz: 'a.npz', x: 'x', y: 'y', tokens: true }, optimizer: sgd({ lr: 0.5 }), batchSize: 4, epochs: 1 });
+export default defineConfig({ model: bag, data: { npz: 'a.npz', x: 'x', y: 'y', tokens: true }, optimizer: sgd({ lr: 0.5 }), batchSize: 4, epochs: 1, backend: 'onnx:cpu' });
 `,
       });
       const trained = await descent(root, 'train', 'a.config.ts');
