@@ -14,8 +14,6 @@ const COMPARED_STEPS = 3;
 const SETTLING_STEPS = 5;
 /** An engine that needs longer for a step is measured in the first round only, and does not settle. */
 const SLOW_STEP_MS = 1500;
-/** Threads of the engine before go to sleep meanwhile. */
-const PAUSE_MS = 120;
 
 type Writable = { -readonly [Key in keyof EngineFindings]: EngineFindings[Key] };
 
@@ -44,7 +42,8 @@ export async function measure(task: PageTask): Promise<PageReport> {
     for (const one of rotated(running, round)) {
       if (round > 0 && one.stepMs > SLOW_STEP_MS) continue;
       await tell({ engine: one.engine.name, phase: `round ${round + 1} of ${task.rounds}` });
-      await sleep(PAUSE_MS);
+      // Threads of the engine before go to sleep meanwhile, and the machine rests.
+      await sleep(task.pauseMs);
       await measureRound(one, task);
     }
   }
@@ -104,8 +103,10 @@ async function start(engine: BrowserEngine, task: PageEngineTask): Promise<Runni
   }
 }
 
-async function measureRound({ open, found, stepMs }: Running, { roundMs }: PageTask): Promise<void> {
+async function measureRound({ open, found, stepMs }: Running, { net, roundMs }: PageTask): Promise<void> {
   const steps = Math.max(1, Math.round(roundMs / stepMs));
+  const warm = stepMs > roundMs ? 0 : NETS[net].warmSteps;
+  for (let i = 0; i < warm; i++) await open.step();
   const inside = (): number => open.insideMs?.() ?? Number.NaN;
   const overheads: number[] = [];
   const start = performance.now();

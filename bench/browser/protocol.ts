@@ -12,6 +12,8 @@ export interface PageTask {
   readonly rounds: number;
   /** ms of a measurement, at least one step. */
   readonly roundMs: number;
+  /** ms of idling before it. */
+  readonly pauseMs: number;
   /** Batches of an epoch. */
   readonly epochBatches: number;
   /** Seconds of training while frames are counted. */

@@ -10,7 +10,17 @@ const FRAMES = { count: 120, perSecond: 60, median: 16.7, p90: 17, p99: 17, long
 
 function taskOf(net: NetName, ...names: readonly string[]): PageTask {
   const engines = names.map((name) => BROWSER_ENGINES.find((engine) => engine.name === name) as BrowserEngine);
-  return { net, engines, count: 12_000, rounds: 2, roundMs: 400, epochBatches: 20, frameSeconds: 1, patience: 45 };
+  return {
+    net,
+    engines,
+    count: 12_000,
+    rounds: 2,
+    roundMs: 100,
+    pauseMs: 400,
+    epochBatches: 20,
+    frameSeconds: 1,
+    patience: 45,
+  };
 }
 
 function found(name: string, ms: number, more: Partial<EngineFindings> = {}): EngineFindings {
