@@ -37,6 +37,8 @@ const TRUSTING = [
   ...['closest', 'didYouMean', 'expectOptions'],
   // Functions of those who write backends, on graph inputs that a program has.
   ...['dynamicSize', 'mapTree'],
+  // Arrays that a backend has checked.
+  'copied',
   // Names and ranges of open axes, checked by `openAxes` and `expectOpenSamples`.
   ...['atSizes', 'exampleSizes', 'formatRange', 'isInRange', 'sampleAt', 'sizesIn'],
 ];

@@ -1,10 +1,19 @@
+import { notWhatWasWanted } from '../options.ts';
+
 /** The part of Web Crypto that is used. */
 interface Digests {
   digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer>;
 }
 
-/** The SHA-256 of texts and bytes, in hexadecimal; undefined where there is none: in pages that are not served over https. */
+/**
+ * The SHA-256 of texts and bytes, in hexadecimal; undefined where there is none: in pages that are not served over https.
+ * @throws ValueError for a part of another kind.
+ */
 export async function digestOf(...parts: readonly (string | Uint8Array)[]): Promise<string | undefined> {
+  for (const part of parts) {
+    if (typeof part === 'string' || part instanceof Uint8Array) continue;
+    throw notWhatWasWanted('a part', part, { what: 'a text or bytes', example: "'a text'" });
+  }
   const digests = (globalThis as { crypto?: { subtle?: Digests } }).crypto?.subtle;
   if (digests === undefined) return undefined;
   const pieces = parts.map((part) => (typeof part === 'string' ? new TextEncoder().encode(part) : part));

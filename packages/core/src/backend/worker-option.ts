@@ -1,4 +1,4 @@
-import { notWhatWasWanted } from '../options.ts';
+import { expectKind, notWhatWasWanted } from '../options.ts';
 
 /** A `Worker` of a browser or of Node. */
 export interface AnyWorker {
@@ -22,8 +22,13 @@ export function expectWorker(worker: unknown): asserts worker is WorkerOption {
   });
 }
 
-/** The worker that the option means; `start` starts the one of the package, or one at an address. */
+/**
+ * The worker that the option means; `start` starts the one of the package, or one at an address.
+ * @throws ValueError for what is no such option.
+ */
 export function workerOf(worker: WorkerOption, start: (address?: Address) => AnyWorker): AnyWorker {
+  expectWorker(worker);
+  expectKind('start', start, 'function', '(address) => new Worker(address)');
   if (worker === true) return start();
   return typeof worker === 'object' && 'postMessage' in worker ? worker : start(worker);
 }

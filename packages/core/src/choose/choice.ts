@@ -1,4 +1,5 @@
 import { digestOf } from '../backend/digest.ts';
+import { expectKind } from '../options.ts';
 import type { Result } from './judge.ts';
 
 /** Which backend was taken, when and why; plain data, to be kept with a run. */
@@ -34,7 +35,9 @@ export async function decodeChoice(text: string, key: string, now: Date): Promis
 }
 
 /** The reason for a choice, in one line. */
-export function formatChoice({ name, results }: Choice): string {
+export function formatChoice(choice: Choice): string {
+  expectKind('the choice', choice, { name: 'text', results: 'list' }, '(await chooseBackend(candidates)).choice');
+  const { name, results } = choice;
   const own = results.find((result) => result.name === name);
   const others = results.filter((result) => result.name !== name);
   const slower = others

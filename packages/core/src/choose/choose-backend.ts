@@ -75,12 +75,12 @@ async function recall(candidates: readonly Candidate[], store: TextStore | null,
 
 async function measured(
   candidates: readonly Candidate[],
-  { measure, timeout, ...trial }: ChooseOptions & { readonly timeout: number },
+  { measure, timeout, milliseconds }: ChooseOptions & { readonly timeout: number },
   store: TextStore | null,
   key: string,
 ): Promise<Chosen> {
   const fast = candidates.filter(({ isLastResort }) => !isLastResort);
-  const trials = await (measure ?? measureInTurn(trial))(fast, timeout);
+  const trials = await (measure ?? measureInTurn(milliseconds === undefined ? {} : { milliseconds }))(fast, timeout);
   const results = await judge(trials, async () => {
     const { referenceBackend } = await import('../reference/backend.ts');
     return tryTraining(

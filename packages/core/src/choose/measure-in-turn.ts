@@ -1,5 +1,6 @@
 import type { BackendDescription } from '../backend/description.ts';
-import { type Trial, type TrialOptions, tryTraining } from './trial.ts';
+import { expectKind, expectOptions } from '../options.ts';
+import { expectCandidate, TRIAL_OPTIONS, type Trial, type TrialOptions, tryTraining } from './trial.ts';
 
 /** A backend that can be chosen; every `BackendDescription` is one. */
 export type Candidate = Pick<BackendDescription, 'name' | 'open' | 'isLastResort'>;
@@ -9,7 +10,10 @@ export type Measure = (candidates: readonly Candidate[], timeout: number) => Pro
 
 /** Measures one candidate after the other in this thread. One that blocks the thread cannot be stopped. */
 export function measureInTurn(options: TrialOptions = {}): Measure {
+  expectOptions('measureInTurn', options, TRIAL_OPTIONS);
   return async (candidates, timeout) => {
+    expectKind('candidates', candidates, 'list', 'onnxBackends');
+    for (const candidate of candidates) expectCandidate(candidate);
     const trials: Trial[] = [];
     for (const candidate of candidates) {
       trials.push(await withDeadline(candidate.name, tryTraining(candidate, options), timeout));

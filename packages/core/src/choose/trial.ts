@@ -6,6 +6,7 @@ import { crossEntropy } from '../losses/cross-entropy.ts';
 import { add } from '../ops/elementwise/index.ts';
 import { input } from '../ops/leaf/input.ts';
 import { sgd } from '../optimizers/sgd.ts';
+import { expectKind, expectOptions } from '../options.ts';
 import { createTrainer } from '../train/create-trainer.ts';
 import type { ResidentData } from '../train/resident.ts';
 import { type MeasuredNetwork, measuredNetworks } from './networks.ts';
@@ -37,11 +38,20 @@ const LR = 0.1;
 const RUN_MS = 20;
 const MOST_STEPS = 16;
 
-/** Opens a backend, trains two small networks for a moment and releases it. Never throws: what goes wrong is in the result. */
+/** What `TrialOptions` has. */
+export const TRIAL_OPTIONS: readonly string[] = ['milliseconds'];
+
+/**
+ * Opens a backend, trains two small networks for a moment and releases it. What goes wrong with it is in the result.
+ * @throws ValueError for arguments of another kind.
+ */
 export async function tryTraining(
-  { name, open }: Pick<BackendDescription, 'name' | 'open'>,
+  candidate: Pick<BackendDescription, 'name' | 'open'>,
   options: TrialOptions = {},
 ): Promise<Trial> {
+  expectCandidate(candidate);
+  expectOptions('tryTraining', options, TRIAL_OPTIONS);
+  const { name, open } = candidate;
   let backend: Backend | undefined;
   let state: 'missing' | 'failed' = 'missing';
   try {
@@ -54,6 +64,12 @@ export async function tryTraining(
   } finally {
     await backend?.dispose().catch(() => {});
   }
+}
+
+/** Throws a `ValueError` for what is no description of a backend. */
+export function expectCandidate(candidate: unknown): void {
+  const example = "{ name: 'mine', open: async () => myBackend() }";
+  expectKind('the candidate', candidate, { name: 'text', open: 'function' }, example);
 }
 
 /** Some backends find out at their first program that something is missing. */

@@ -1,5 +1,6 @@
 import type { AnyWorker } from '../backend/worker-option.ts';
 import { BackendError } from '../errors.ts';
+import { expectKind } from '../options.ts';
 import { newLifeline, watchLifeline } from './lifeline.ts';
 import { type AnyCalls, fromPlain, HOLD, type Request, type Response } from './messages.ts';
 import { portOf } from './port.ts';
@@ -35,6 +36,8 @@ export function openLink<Calls extends AnyCalls<Calls>>(
   name: string,
   fix: string = START_AGAIN,
 ): Link<Calls> {
+  expectKind('worker', worker, { postMessage: 'function', terminate: 'function' }, "new Worker('/backend-worker.js')");
+  expectKind('name', name, 'text', "'mine'");
   const port = portOf(worker);
   const waiting = new Map<number, Waiting>();
   let nextId = 0;

@@ -1,4 +1,5 @@
 import type { AnyWorker } from '../backend/worker-option.ts';
+import { BackendError } from '../errors.ts';
 
 /** The end of a channel on which messages come and go. */
 export interface Port {
@@ -89,6 +90,11 @@ export function portOfParent(): Port {
       post: (message, moved = []) => parent.postMessage(message, moved),
       listen: (listener) => parent.on('message', listener),
     };
+  }
+  if (typeof host.postMessage !== 'function' || typeof host.addEventListener !== 'function') {
+    throw new BackendError('this answers from a worker, and this thread is none', {
+      fix: 'start a worker that runs this script; in this thread, use the backend itself',
+    });
   }
   return {
     post: (message, moved = []) => host.postMessage(message, moved),

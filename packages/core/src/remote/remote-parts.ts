@@ -1,5 +1,6 @@
 import type { BackendParts, HeldState } from '../backend/create-backend.ts';
 import type { AnyWorker } from '../backend/worker-option.ts';
+import { expectKind } from '../options.ts';
 import type { BackendCalls, BackendFacts } from './backend-calls.ts';
 import { type Link, openLink } from './link.ts';
 import { copied } from './messages.ts';
@@ -31,7 +32,9 @@ export interface RemoteParts extends BackendParts<RemoteState> {
  * The other side of `serveBackend`. Programs travel once, as data, and are lowered in the worker; states stay there. What is fed and what comes
  * back is copied once, so that nobody sees memory disappear. The worker starts at the first use and ends with the backend.
  */
-export function remoteParts({ name, start, options }: RemoteOptions): RemoteParts {
+export function remoteParts(remote: RemoteOptions): RemoteParts {
+  expectKind('remoteParts', remote, { name: 'text', start: 'function' }, "{ name: 'mine', start, options }");
+  const { name, start, options } = remote;
   let link: Link<BackendCalls> | undefined;
   let opened: Promise<BackendFacts> | undefined;
   let nextId = 0;

@@ -1,5 +1,6 @@
 import type { Backend, Executable, State } from '../backend/contract.ts';
 import { BackendError } from '../errors.ts';
+import { expectKind } from '../options.ts';
 import { type BackendCalls, GIVE_ARRAYS } from './backend-calls.ts';
 import { type Port, portOfParent } from './port.ts';
 import { programFrom } from './program-from.ts';
@@ -19,7 +20,9 @@ export function serveBackend(served: ServedBackend, port: Port = portOfParent())
 }
 
 /** The answers of a backend, for a worker that answers other calls, too. */
-export function backendHandlers({ create, native }: ServedBackend): Handlers<BackendCalls> {
+export function backendHandlers(served: ServedBackend): Handlers<BackendCalls> {
+  expectKind('the served backend', served, { create: 'function', native: 'list' }, '{ create, native: [] }');
+  const { create, native } = served;
   let opened: Promise<Backend> | undefined;
   const executables = new Map<number, Executable>();
   const states = new Map<number, State>();

@@ -1,4 +1,5 @@
 import type { Arrays } from '../backend/contract.ts';
+import { expectKind } from '../options.ts';
 import { holdLifeline } from './lifeline.ts';
 import { type AnyCalls, copied, HOLD, type Request, type Response, toPlain } from './messages.ts';
 import { type Port, portOfParent } from './port.ts';
@@ -18,6 +19,9 @@ export function serve<Calls extends AnyCalls<Calls>>(
   giveArrays: readonly (keyof Calls & string)[],
   port: Port = portOfParent(),
 ): void {
+  expectKind('handlers', handlers, 'record', '{ add: (a, b) => a + b }');
+  expectKind('giveArrays', giveArrays, 'list', "['run']");
+  expectKind('port', port, { post: 'function', listen: 'function' }, '{ post, listen }');
   const all: Readonly<Record<string, Handler>> = { ...(handlers as object), [HOLD]: holdLifeline as Handler };
   const table = new Map(Object.entries(all));
   port.listen((message) => {
