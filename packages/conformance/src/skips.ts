@@ -6,11 +6,18 @@ export interface Skip {
   readonly reason: string;
   /** Names of tests; a `*` stands for any text. */
   readonly tests: readonly string[];
+  /** Whether they fail on some machines only, so that one that passes is no error. Default false. */
+  readonly onSomeMachines?: boolean;
+}
+
+/** The skip for which `test` may fail, or `null`. */
+export function skipFor({ name }: Pick<ConformanceTest, 'name'>, skips: readonly Skip[]): Skip | null {
+  return skips.find((skip) => skip.tests.some((pattern) => matches(pattern, name))) ?? null;
 }
 
 /** The reason for which `test` may fail, or `null`. */
-export function reasonFor({ name }: Pick<ConformanceTest, 'name'>, skips: readonly Skip[]): string | null {
-  return skips.find((skip) => skip.tests.some((pattern) => matches(pattern, name)))?.reason ?? null;
+export function reasonFor(test: Pick<ConformanceTest, 'name'>, skips: readonly Skip[]): string | null {
+  return skipFor(test, skips)?.reason ?? null;
 }
 
 /** Throws a `ValueError` when a skip has no reason, or a pattern that fits no test: it has outlived what it was for. */
