@@ -34,10 +34,10 @@ const pages = [
   },
   {
     name: 'onnx:webgpu',
-    query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=16&soak=100',
+    query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=64&everyOther=4&soak=40',
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     knownToFail: (name: string) => reasonFor({ name }, GRAPHICS_LIMITS) !== null,
-    least: 200,
+    least: 50,
     tolerance: 1e-2,
   },
 ] as const;

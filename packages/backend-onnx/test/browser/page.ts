@@ -8,7 +8,11 @@ import { gpuLevel, wasmLevel } from './levels.ts';
 
 const query = new URLSearchParams(location.search);
 const threads = query.get('threads');
-const examination = { every: Number(query.get('every')), soak: Number(query.get('soak')) };
+const examination = {
+  every: Number(query.get('every')),
+  everyOther: Number(query.get('everyOther') ?? 1),
+  soak: Number(query.get('soak')),
+};
 const wasmPaths = '/wasm/';
 
 const post = (path: string, body: string): Promise<Response> => fetch(path, { method: 'POST', body });
