@@ -47,10 +47,10 @@ test.each(packages)('npm does not pack $name, and says why', ({ folder }) => {
 
 describe('a project that installs the tarballs', () => {
   const project = join(work, 'consumer');
-  // Entries for use inside vitest cannot be loaded outside it.
-  const entries = packages
-    .flatMap(({ name, exports = {} }) => Object.keys(exports).map((entry) => name + entry.slice(1)))
-    .filter((entry) => !entry.endsWith('/vitest'));
+  const all = packages.flatMap(({ name, exports = {} }) => Object.keys(exports).map((entry) => name + entry.slice(1)));
+  // Entries for use inside vitest cannot be loaded outside it, and scripts of workers export nothing.
+  const entries = all.filter((entry) => !/\/(vitest|worker)$/.test(entry));
+  const scripts = all.filter((entry) => entry.endsWith('/worker'));
 
   beforeAll(() => {
     const { version } = readManifest(join(root, 'node_modules', '@types', 'node'));
@@ -81,6 +81,12 @@ describe('a project that installs the tarballs', () => {
   test('runs, with every entry', () => {
     const printed = run(process.execPath, [join('dist', 'main.js')], project);
     expect(printed).toBe(`consumer: imported ${entries.join(' ')}\n`);
+  });
+
+  test.each(scripts)('is told that %s runs in a worker only', (script) => {
+    const code = `import('${script}').catch(({ message }) => console.log(message.split('\\n')[0]))`;
+    const printed = run(process.execPath, ['--input-type=module', '--eval', code], project);
+    expect(printed).toBe('this answers from a worker, and this thread is none\n');
   });
 
   test('has the command', () => {
