@@ -13,7 +13,8 @@ export const SOMEWHAT: readonly MadeRun[] = [
     model: mlp(),
     optimizer: sgd({ lr: 1 }),
     expected: [],
-    allowed: [...HIGH, 'dead units'],
+    // Rounding decides how far it gets: 71 % of the training images on one machine, and 93 % on another.
+    allowed: [...HIGH, 'dead units', 'overfitting'],
   },
   { name: 'lr 2: mnist, mlp', data: () => mnist(), model: mlp(), optimizer: sgd({ lr: 2 }), expected: HIGH },
   { name: 'lr 1: mnist, lenet', data: () => mnist(), model: lenet(), optimizer: sgd({ lr: 1 }), expected: HIGH },
