@@ -11,6 +11,9 @@ test('a page remembers what a graphics device has passed, and which backend is t
   timeout: (LONGEST + 60) * 1000,
 }, async (context) => {
   if (browser === null) return context.skip('there is no Chromium');
+  if (process.env['DESCENT_GRAPHICS'] !== 'all') {
+    return context.skip('two minutes where the processor draws: run by hand, with DESCENT_GRAPHICS=all');
+  }
   const [first, second, third] = (await runInBrowser<readonly Visit[]>(browser, {
     script: await bundle(new URL('./browser/visit.ts', import.meta.url)),
     folders: { '/wasm/': RUNTIME_FILES },
