@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, esbuildPage, type Page, type PageFile, published, vitePage } from './page.ts';
@@ -82,8 +81,6 @@ describe('a page built by esbuild', () => {
       const at = mkdtempSync(join(folder, 'page-'));
       writeFileSync(join(at, 'package.json'), '{ "type": "module" }');
       for (const { name, code } of [...page.first, ...page.later]) writeFileSync(join(at, basename(name)), code);
-      // As docs/bundlers.md says for esbuild.
-      for (const file of wasmFiles()) copyFileSync(file, join(at, basename(file)));
       const printed = execFileSync(
         process.execPath,
         ['--input-type=module', '--eval', program(join(at, `${entry}.js`))],
@@ -104,13 +101,6 @@ describe('a page built by esbuild', () => {
     },
   );
 });
-
-/** The WebAssembly of TensorFlow.js. */
-function wasmFiles(): readonly string[] {
-  const { resolve } = createRequire(pathOf('../../packages/backend-tfjs/package.json'));
-  const folder = join(dirname(resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-  return readdirSync(folder).flatMap((name) => (name.endsWith('.wasm') ? [join(folder, name)] : []));
-}
 
 interface Ran {
   readonly loss: number;
