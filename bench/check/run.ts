@@ -18,21 +18,55 @@ export interface CheckResult {
 
 const BAR = 0.03;
 const WARM_STEPS = 20;
-const STEPS_A_ROUND = 20;
+/** Few, so that what changes the machine's speed meanwhile meets both in a round alike. */
+const STEPS_A_ROUND = 4;
 
-/** What it costs that each step of the MLP looks at all that it is about to write, side by side in one process. */
-export async function benchCheck(dataset: ArrayDataset, rounds: number): Promise<readonly CheckResult[]> {
+/** CPU milliseconds of a step, with and without the check that all it writes is finite. */
+interface Round {
+  readonly checkedMs: number;
+  readonly uncheckedMs: number;
+}
+
+/**
+ * What it costs that each step of the MLP looks at all that it is about to write, side by side in one process: `rounds` rounds with each of
+ * `pairs` pairs of trainers, since where a trainer's tensors lie in memory makes a percent of difference for as
+ * long as it lives; each kind is made first in half of the pairs.
+ */
+export async function benchCheck(
+  dataset: ArrayDataset,
+  pairs: number,
+  rounds: number,
+): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const optimizer of [sgd({ lr: NETS.mlp.lr }), adam()]) results.push(await measure(dataset, optimizer, rounds));
+  for (const optimizer of [sgd({ lr: NETS.mlp.lr }), adam()]) {
+    const measured: Round[] = [];
+    for (let pair = 0; pair < pairs; pair++) {
+      measured.push(...(await measurePair(dataset, optimizer, rounds, pair % 2 === 0)));
+    }
+    results.push({
+      optimizer: optimizer.label,
+      checkedMs: median(measured.map((t) => t.checkedMs)),
+      uncheckedMs: median(measured.map((t) => t.uncheckedMs)),
+      share: median(measured.map((t) => t.checkedMs / t.uncheckedMs)) - 1,
+      bar: BAR,
+    });
+  }
   return results;
 }
 
-async function measure(dataset: ArrayDataset, optimizer: Optimizer, rounds: number): Promise<CheckResult> {
+async function measurePair(
+  dataset: ArrayDataset,
+  optimizer: Optimizer,
+  rounds: number,
+  isCheckedFirst: boolean,
+): Promise<readonly Round[]> {
   const { layers, batchSize } = NETS.mlp;
   const backend = onnx({ threads: 1 });
   const make = (on: Backend): Promise<Trainer> =>
     createTrainer({ model: descentModel(layers), loss: crossEntropy(), optimizer, backend: on });
-  const [checked, unchecked] = [await make(backend), await make(withoutCheck(backend))];
+  const first = await make(isCheckedFirst ? backend : withoutCheck(backend));
+  const second = await make(isCheckedFirst ? withoutCheck(backend) : backend);
+  const [checked, unchecked] = isCheckedFirst ? [first, second] : [second, first];
   const x = { ...dataset.x, shape: [batchSize, 1, 28, 28], data: dataset.x.data.subarray(0, batchSize * 784) };
   const y = { ...dataset.y, shape: [batchSize], data: dataset.y.data.subarray(0, batchSize) };
   const run = async (trainer: Trainer, steps: number): Promise<number> => {
@@ -44,20 +78,14 @@ async function measure(dataset: ArrayDataset, optimizer: Optimizer, rounds: numb
   };
   try {
     for (const trainer of [checked, unchecked]) await run(trainer, WARM_STEPS);
-    const times: { readonly checkedMs: number; readonly uncheckedMs: number }[] = [];
+    const measured: Round[] = [];
     for (let i = 0; i < rounds; i++) {
       // Each goes first in half of the rounds.
-      const first = await run(i % 2 === 0 ? checked : unchecked, STEPS_A_ROUND);
-      const second = await run(i % 2 === 0 ? unchecked : checked, STEPS_A_ROUND);
-      times.push(i % 2 === 0 ? { checkedMs: first, uncheckedMs: second } : { checkedMs: second, uncheckedMs: first });
+      const before = i % 2 === 0 ? 0 : await run(unchecked, STEPS_A_ROUND);
+      const checkedMs = await run(checked, STEPS_A_ROUND);
+      measured.push({ checkedMs, uncheckedMs: i % 2 === 0 ? await run(unchecked, STEPS_A_ROUND) : before });
     }
-    return {
-      optimizer: optimizer.label,
-      checkedMs: median(times.map((t) => t.checkedMs)),
-      uncheckedMs: median(times.map((t) => t.uncheckedMs)),
-      share: median(times.map((t) => t.checkedMs / t.uncheckedMs)) - 1,
-      bar: BAR,
-    };
+    return measured;
   } finally {
     checked.dispose();
     unchecked.dispose();

@@ -1,6 +1,6 @@
 import { isDynamic, isLongSum, numel, type Shape, type SumStep, sumSteps } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
-import { binary, gemm, pad, reduce, reshape } from '../model/ops.ts';
+import { binary, matmul, pad, reduce, reshape } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context } from './context.ts';
 
@@ -39,8 +39,8 @@ export function shortSum(context: Context, x: Value, axes: readonly number[], ke
   const { builder: b } = context;
   if (strategyOf(context, x, axes) === 'reduced') return reduce(b, 'ReduceSum', x, axes, keepDims);
   const { rows, columns } = rowsToAdd(x.shape, axes) as Rows;
-  const ones = b.constant({ dtype: 'float32', shape: [1, rows], data: new Float32Array(rows).fill(1) });
-  return reshape(b, gemm(b, ones, reshape(b, x, [rows, columns]), null), shapeWithout(x.shape, axes, keepDims));
+  const ones = b.constant({ dtype: 'float32', shape: [rows], data: new Float32Array(rows).fill(1) });
+  return reshape(b, matmul(b, ones, reshape(b, x, [rows, columns])), shapeWithout(x.shape, axes, keepDims));
 }
 
 function strategyOf(context: Context, x: Value, axes: readonly number[]): SumStrategy {

@@ -141,6 +141,7 @@ export function reduce(b: GraphBuilder, type: string, x: Value, axes: readonly n
 }
 
 export function matmul(b: GraphBuilder, x: Value, y: Value): Value {
+  if (x.shape.length === 1) return b.add('MatMul', [x, y], { dtype: x.dtype, shape: y.shape.toSpliced(-2, 1) });
   const lead = broadcastShape(x.shape.slice(0, -2), y.shape.slice(0, -2));
   return b.add('MatMul', [x, y], {
     dtype: x.dtype,

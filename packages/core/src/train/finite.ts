@@ -20,8 +20,10 @@ type Nodes = Readonly<Record<string, Node>>;
 
 /** Tensors of at most so many elements are looked at together. */
 const SMALL = 256;
-/** More rows than this are added up, too. */
-const MOST_ROWS = 1024;
+/** So many elements are added in one go, without blocks. */
+const MOST_COLUMNS = 1024;
+/** The sums of more rows than this take another pass. */
+const MOST_ROWS = 4096;
 
 /**
  * The result `names.check`: the sum of all `suspects`, one pass over them. It is not finite when anything in them is not. Large numbers can
@@ -34,14 +36,21 @@ export function checked(suspects: readonly Node[]): Nodes {
 
 const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
 
-/** Sums of `n` that are few, as a vector. Each node of a step costs about a microsecond, so that small tensors are left as they are. */
+/**
+ * Sums of `n` that are few, as a vector: each of no more elements than are added in one go, which lie side by side. Each node of a step costs
+ * about a microsecond, so that small tensors are left as they are.
+ */
 function sums(n: Node): Node {
-  const { shape } = n.type;
-  const count = numel(shape);
+  const count = numel(n.type.shape);
   if (count <= SMALL) return reshape(n, [count]);
-  const [rows = 1] = shape;
-  if (shape.length === 1 || Math.max(rows, count / rows) > MOST_ROWS) return reshape(sum(n), [1]);
-  return reshape(sum(n, { axes: [0] }), [count / rows]);
+  const rows = leastRows(count);
+  return rows === null ? reshape(sum(n), [1]) : sum(reshape(n, [rows, count / rows]), { axes: [1] });
+}
+
+/** The smallest number of rows into which `count` elements fit, `MOST_COLUMNS` in each at most; `null` where that is too many. */
+function leastRows(count: number): number | null {
+  for (let rows = Math.ceil(count / MOST_COLUMNS); rows <= MOST_ROWS; rows++) if (count % rows === 0) return rows;
+  return null;
 }
 
 /**
