@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { App } from './shell/app.tsx';
+import { followTheme } from './shell/theme.ts';
+import { followAddress } from './state/url.ts';
+
+followTheme();
+followAddress();
+render(<App />, document.getElementById('app') as HTMLElement);

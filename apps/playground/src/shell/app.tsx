@@ -1,0 +1,31 @@
+import { useEffect } from 'preact/hooks';
+import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
+import { view } from '../state/store.ts';
+import { VIEWS } from '../views/all.ts';
+import { Header } from './header.tsx';
+import { texts } from './messages.ts';
+import { Navigation } from './navigation.tsx';
+import './shell.css';
+
+/** The whole page: what stands around the views, and the one that is shown. */
+export function App() {
+  const current = VIEWS.find(({ name }) => name === view.value);
+  const { tag } = LANGUAGE_NAMES[language.value];
+  const title = `${current?.title() ?? ''} · ${texts().brand}`;
+  useEffect(() => {
+    document.documentElement.lang = tag;
+    document.title = title;
+  }, [tag, title]);
+  return (
+    <div class="shell">
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
+        {texts().skip}
+      </button>
+      <Header />
+      <Navigation />
+      <main id="content" tabIndex={-1} class="content">
+        {current === undefined ? null : <current.Body key={current.name} />}
+      </main>
+    </div>
+  );
+}

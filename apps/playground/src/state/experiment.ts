@@ -1,0 +1,61 @@
+/** A call as JSON holds it: a name, or a name with its arguments, such as `["linear", 784, 10]`. */
+export type Call = string | readonly [name: string, ...args: unknown[]];
+
+/** Engines of the page, by the names of their backends. */
+export const ENGINES = ['onnx:wasm', 'onnx:webgpu', 'tfjs:wasm', 'tfjs:webgl', 'tfjs:webgpu'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** Two-dimensional points of two or more classes, drawn from a seed. */
+export const TOY_SETS = ['moons', 'circles', 'spirals', 'blobs', 'xor'] as const;
+export type ToyName = (typeof TOY_SETS)[number];
+
+export interface ToyData {
+  readonly name: ToyName;
+  readonly samples?: number;
+  readonly noise?: number;
+  readonly seed?: number;
+}
+
+/** A table of the user's own; its text is kept in the page, by the name of the file. */
+export interface CsvData {
+  readonly csv: string;
+  readonly target: string;
+  readonly task?: 'classification' | 'regression';
+  readonly test?: number;
+}
+
+/** Pictures of the user's own, in named classes; they are kept in the page, by the name of the folder. */
+export interface ImagesData {
+  readonly images: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly test?: number;
+}
+
+export type DataChoice = { readonly name: 'mnist-sample' } | ToyData | CsvData | ImagesData;
+
+/** What is trained, on what, how: the config of the `descent` command as JSON, with the keys that the page has fields for. */
+export interface Experiment {
+  readonly model: readonly Call[];
+  readonly data: DataChoice;
+  readonly loss?: Call;
+  readonly optimizer: Call;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+  /** Share of the training data that is held out. */
+  readonly validation?: number;
+  readonly backend: EngineName;
+}
+
+/** What a stranger sees first: the network of the course notes on handwritten digits. */
+export const DEFAULT_EXPERIMENT: Experiment = {
+  model: ['flatten', ['linear', 784, 256], 'relu', ['linear', 256, 10]],
+  data: { name: 'mnist-sample' },
+  optimizer: ['sgd', { lr: 0.1 }],
+  batchSize: 64,
+  epochs: 5,
+  seed: 0,
+  backend: 'onnx:wasm',
+};

@@ -1,0 +1,31 @@
+import { findBrowser } from '@descent/conformance/browser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPlayground, type Playground } from './open-page.ts';
+
+const browser = findBrowser();
+
+describe.skipIf(browser === null)('the page (skipped where there is no Chromium)', () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await openPlayground(browser as string);
+  });
+  afterAll(() => playground.close());
+
+  test('takes the language of the browser, and another when it is chosen', async () => {
+    const page = await playground.open({ locale: 'zh-CN' });
+    await page.getByRole('link', { name: '训练' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Train' }).waitFor();
+    expect(await page.title()).toContain('playground');
+  });
+
+  test('keeps what it shows in the address', async () => {
+    const page = await playground.open({ place: '/train' });
+    await page.getByRole('link', { name: 'Use' }).click();
+    expect(page.url()).toContain('#/use?');
+    await page.goBack();
+    expect(page.url()).toContain('#/train');
+    expect(await page.getByRole('link', { name: 'Train' }).getAttribute('aria-current')).toBe('page');
+  });
+});

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vite';
+
+/** Pages that may share memory among threads are isolated from others; a static host that sends these, too, gets threads of WebAssembly. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  // The build is a folder that works from any path.
+  base: './',
+  build: { target: 'es2023', assetsInlineLimit: 2048 },
+  worker: { format: 'es' },
+  server: { headers },
+  preview: { headers },
+  optimizeDeps: {
+    // What only the worker imports is not found when the page is first looked through.
+    include: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
+    ],
+  },
+});
