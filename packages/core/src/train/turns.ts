@@ -6,6 +6,7 @@ const TURN_MS = 15;
  * settles its promises without one, so that a loop over steps would keep everything else waiting till its end.
  */
 export function eventLoopTurns(): () => Promise<void> | undefined {
+  const nextTurn = turnTaker();
   let last = performance.now();
   return () => {
     if (performance.now() - last < TURN_MS) return undefined;
@@ -15,25 +16,29 @@ export function eventLoopTurns(): () => Promise<void> | undefined {
   };
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    // Browsers have no setImmediate, and let a timeout wait 4 ms.
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
+/** A function that waits for the next turn of the event loop. A channel is opened once: opening one for each turn costs more than the turn. */
+function turnTaker(): () => Promise<void> {
+  // Browsers have no setImmediate, and let a timeout wait 4 ms.
+  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
+  const waiting: (() => void)[] = [];
+  let channel: Channel | undefined;
+  return () => {
+    channel ??= new MessageChannel();
+    const { port1, port2 } = channel;
+    port1.onmessage = () => waiting.shift()?.();
+    return new Promise((resolve) => {
+      waiting.push(resolve);
       port2.postMessage(null);
-    }
-  });
+    });
+  };
+}
+
+interface Channel {
+  readonly port1: { onmessage: (() => void) | null };
+  readonly port2: { postMessage(message: null): void };
 }
 
 // What hosts offer, which is not part of the language's own library types, all that core builds on.
 declare const performance: { now(): number };
 declare const setImmediate: ((then: () => void) => void) | undefined;
-declare const MessageChannel: new () => {
-  readonly port1: { onmessage: (() => void) | null; close(): void };
-  readonly port2: { postMessage(message: null): void };
-};
+declare const MessageChannel: new () => Channel;
