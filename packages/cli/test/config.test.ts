@@ -442,7 +442,7 @@ const MISTAKES: readonly (readonly [change: object, expected: string])[] = [
   [{ data: { images: 'x', width: 0 } }, 'data.width: received 0, expected pixels, a whole number from 1 to 16384'],
   [
     { data: { images: 'x', fit: 'contian' } },
-    "data.fit: received \"contian\", expected 'contain' or 'fill'; did you mean 'contain'?",
+    "data.fit: received \"contian\", expected 'contain', 'fill' or 'mnist'; did you mean 'contain'?",
   ],
   [
     { data: { npz: 'x.npz', x: 'a', y: 'b', shape: [1, '2'] } },

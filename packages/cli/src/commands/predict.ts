@@ -9,7 +9,7 @@ import { barChart } from '../ui/bars.ts';
 
 interface PredictOptions {
   readonly top: number;
-  readonly fit?: 'contain' | 'fill';
+  readonly fit?: 'contain' | 'fill' | 'mnist';
   readonly invert?: 'auto' | 'true' | 'false';
   readonly range?: readonly [number, number];
   readonly json?: boolean;
@@ -33,8 +33,8 @@ export function addPredict(program: Command, io: Io): void {
     .option('--top <k>', 'how many classes to show', integer(1), 3)
     .option(
       '--fit <how>',
-      "for images of another size: 'contain' keeps proportions and pads, 'fill' stretches (default: as in training)",
-      oneOf('contain', 'fill'),
+      "for images of another size: 'contain' keeps proportions and pads, 'fill' stretches, 'mnist' cuts out what is drawn and centres it as MNIST did (default: as in training)",
+      oneOf('contain', 'fill', 'mnist'),
     )
     .option(
       '--invert <when>',

@@ -62,7 +62,7 @@ const imagesData = z.strictObject({
   height: side.optional(),
   channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colours' }).optional(),
   invert: z.union([z.boolean(), z.literal('auto')], { error: "true, false or 'auto'" }).optional(),
-  fit: z.enum(['contain', 'fill'], { error: "'contain' or 'fill'" }).optional(),
+  fit: z.enum(['contain', 'fill', 'mnist'], { error: "'contain', 'fill' or 'mnist'" }).optional(),
   test,
 });
 

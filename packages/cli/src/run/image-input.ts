@@ -4,7 +4,7 @@ import type { ImageModel } from './image-model.ts';
 
 /** What the command line says instead of the model. */
 export interface ImageOverrides {
-  readonly fit?: 'contain' | 'fill';
+  readonly fit?: 'contain' | 'fill' | 'mnist';
   readonly invert?: boolean | 'auto';
   readonly range?: readonly [number, number];
 }

@@ -7,8 +7,11 @@ export interface ImagePreprocessing {
   readonly height: number;
   /** 1 for grey, 3 for RGB. */
   readonly channels: 1 | 3;
-  /** `'contain'` (the default) keeps the proportions and pads with the colour of the border, `'fill'` stretches. */
-  readonly fit?: 'contain' | 'fill';
+  /**
+   * `'contain'` (the default) keeps the proportions and pads with the colour of the border, `'fill'` stretches, `'mnist'` cuts out what is drawn and puts
+   * its centre of mass in the middle, as MNIST did.
+   */
+  readonly fit?: 'contain' | 'fill' | 'mnist';
   /** Whether dark and bright are exchanged; `'auto'`: in each picture whose border is brighter than middle grey. Default false. */
   readonly invert?: boolean | 'auto';
   /** Element type in front of `transforms`. Default: that of the network's input. */
@@ -38,7 +41,7 @@ export function parseImagePreprocessing(value: unknown): ImagePreprocessing | un
     isSide(width) &&
     isSide(height) &&
     [1, 3].includes(channels as number) &&
-    [undefined, 'contain', 'fill'].includes(fit as undefined) &&
+    [undefined, 'contain', 'fill', ...(channels === 1 ? ['mnist'] : [])].includes(fit as undefined) &&
     [undefined, true, false, 'auto'].includes(invert as undefined) &&
     [undefined, 'uint8', 'float32'].includes(dtype as undefined) &&
     (range === undefined || range === 'unknown' || isRange(range)) &&

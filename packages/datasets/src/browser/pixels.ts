@@ -62,7 +62,9 @@ export async function decodePixels(bytes: Uint8Array, file: string, options: Dec
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const { data } = context.getImageData(0, 0, across, down);
-  return resizedPixels(new Uint8Array(data.buffer), across, down, (pixels) => resampled(pixels, width, height, fit));
+  return resizedPixels(new Uint8Array(data.buffer), across, down, (pixels) =>
+    fit === 'none' ? pixels : resampled(pixels, width, height, fit),
+  );
 }
 
 /** Resizes RGBA pixels, those that are opaque as RGB. Where pixels are more or less transparent, colours count by as much as they are seen. */

@@ -2,6 +2,7 @@ import { expectOptions, type NDArray, ValueError } from '@descent/core';
 import { decodePixels } from '#platform/pixels.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { type DataSource, sourceBytes, sourceName } from '../sources/source.ts';
+import { type Box, centered } from './centered.ts';
 import { opaque, type Pixels } from './grey.ts';
 
 export interface LoadImageOptions {
@@ -16,13 +17,18 @@ export interface LoadImageOptions {
    * whose border is brighter than middle grey on average, since the border shows the background.
    */
   readonly invert?: 'auto' | boolean;
-  /** `'contain'` (the default) keeps the proportions and pads with the colour of the border; `'fill'` stretches. */
-  readonly fit?: 'contain' | 'fill';
+  /**
+   * `'contain'` (the default) keeps the proportions and pads with the colour of the border; `'fill'` stretches. `'mnist'`, for grey, prepares a drawing as
+   * MNIST did its digits: levels spread from the background to white, cut to what is drawn, 20/28 of the size, the centre of mass in the middle.
+   */
+  readonly fit?: ImageFit;
   /** The most bytes of a file. Default 64 MiB. */
   readonly limit?: number;
   /** The most pixels of an image, against small files that unpack to huge ones. Default 50 million. */
   readonly maxPixels?: number;
 }
+
+export type ImageFit = 'contain' | 'fill' | 'mnist';
 
 const MAX_SIDE = 16_384;
 /** Of a file; JPEG cannot say more. */
@@ -38,10 +44,12 @@ export async function loadImage(source: DataSource, options: LoadImageOptions = 
   return (await decodeImage(source, options)).x;
 }
 
-/** A decoded image, and whether dark and bright were exchanged. */
+/** A decoded image, whether dark and bright were exchanged, and the part of the picture that is in it. */
 export interface DecodedImage {
   readonly x: NDArray<'uint8'>;
   readonly inverted: boolean;
+  /** `null` where it is all of the picture. */
+  readonly box: Box | null;
 }
 
 /** As `loadImage`; `file` is the name in errors. */
@@ -54,14 +62,29 @@ export async function decodeImage(
   const bytes = await sourceBytes('loadImage', source, limit, file);
   checkSignature(bytes, file);
   checkSides(bytes, file);
-  const size = { width, height, fit: fit === 'fill' ? 'fill' : 'inside', maxPixels } as const;
+  const size = { width, height, fit: FITS[fit], maxPixels } as const;
   const image = opaque(await decodePixels(bytes, file, size), channels);
   const background = borderMeans(image);
   const bright = background.reduce((a, b) => a + b, 0) / channels > 127.5;
-  const data = placed(image, width, height, background);
   const inverted = invert === 'auto' ? bright : invert;
-  if (inverted) for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
-  return { x: { dtype: 'uint8', shape: [1, channels, height, width], data }, inverted };
+  const shape = [1, channels, height, width];
+  if (fit === 'mnist') {
+    const [level] = background as [number];
+    if (inverted) exchange(image.data);
+    const { data, box } = centered(image, inverted ? 255 - level : level, { width, height });
+    return { x: { dtype: 'uint8', shape, data }, inverted, box };
+  }
+  const data = placed(image, width, height, background);
+  if (inverted) exchange(data);
+  return { x: { dtype: 'uint8', shape, data }, inverted, box: null };
+}
+
+/** How pictures are resized while they are decoded. */
+const FITS = { contain: 'inside', fill: 'fill', mnist: 'none' } as const;
+
+/** Dark becomes bright, and bright dark. */
+function exchange(data: Uint8Array): void {
+  for (let i = 0; i < data.length; i++) data[i] = 255 - (data[i] as number);
 }
 
 /** The mean of each channel over the outermost pixels. */
@@ -174,7 +197,7 @@ export function checkedImageOptions(options: LoadImageOptions): Checked {
   const choices: readonly [string, unknown, readonly unknown[]][] = [
     ['channels', all.channels, [1, 3]],
     ['invert', all.invert, ['auto', true, false]],
-    ['fit', all.fit, ['contain', 'fill']],
+    ['fit', all.fit, all.channels === 1 ? ['contain', 'fill', 'mnist'] : ['contain', 'fill']],
   ];
   for (const [name, value, allowed] of choices) {
     if (!allowed.includes(value)) {

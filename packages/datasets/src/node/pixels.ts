@@ -7,8 +7,8 @@ import { loadSharp } from './sharp.ts';
 export interface DecodeOptions {
   readonly width: number;
   readonly height: number;
-  /** `inside` keeps the proportions. */
-  readonly fit: 'inside' | 'fill';
+  /** `inside` keeps the proportions, `none` the size of the picture. */
+  readonly fit: 'inside' | 'fill' | 'none';
   readonly maxPixels: number;
 }
 
@@ -20,11 +20,11 @@ export async function decodePixels(bytes: Uint8Array, file: string, options: Dec
   const { width, height, fit, maxPixels } = options;
   const sharp = await loadSharp();
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
+    const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
       .autoOrient()
       // Grey comes later: that of the library is of other weights, in linear light.
-      .toColourspace('srgb')
-      .resize(width, height, { fit })
+      .toColourspace('srgb');
+    const { data, info } = await (fit === 'none' ? upright : upright.resize(width, height, { fit }))
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     // Not a Buffer, which is slower in loops.

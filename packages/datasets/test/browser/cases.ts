@@ -166,6 +166,7 @@ export const CASES: Readonly<Record<string, Case>> = {
         { width: 9, height: 14 },
         { width: 28, height: 28, channels: 3, fit: 'fill' },
         { width: 61, height: 40, channels: 3, invert: false },
+        { width: 28, height: 28, fit: 'mnist' },
       ] as const) {
         all.push([path, options.width, await shown(await data.loadImage(files.at(path), options))]);
       }
