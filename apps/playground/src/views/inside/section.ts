@@ -1,0 +1,16 @@
+import type { JSX } from 'preact';
+
+/** What can be looked at, in the order of the index. Each is a folder with a file `section.ts` that exports one as `section`. */
+export const SECTION_NAMES = ['convolution'] as const;
+export type SectionName = (typeof SECTION_NAMES)[number];
+
+/** One thing that the view explains. */
+export interface Section {
+  readonly name: SectionName;
+  /** In the current language. */
+  readonly title: () => string;
+  /** One sentence under the title. */
+  readonly lead: () => string;
+  /** What computes and draws, loaded when the section is opened. */
+  readonly load: () => Promise<{ readonly Body: () => JSX.Element }>;
+}
