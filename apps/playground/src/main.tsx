@@ -2,6 +2,7 @@ import { render } from 'preact';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './ui/ui.css';
 import { App } from './shell/app.tsx';
 import { followTheme } from './shell/theme.ts';
 import { followAddress } from './state/url.ts';

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { TermPopover } from '../glossary/popover.tsx';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
 import { view } from '../state/store.ts';
 import { VIEWS } from '../views/all.ts';
@@ -26,6 +27,7 @@ export function App() {
       <main id="content" tabIndex={-1} class="content">
         {current === undefined ? null : <current.Body key={current.name} />}
       </main>
+      <TermPopover />
     </div>
   );
 }

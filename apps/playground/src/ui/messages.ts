@@ -1,0 +1,38 @@
+import { messages } from '../i18n/messages.ts';
+
+export const texts = messages({
+  en: {
+    empty: 'Enter a number.',
+    'not-a-number': 'This is no number; write it as 0.1 or 1e-3.',
+    'several-points': 'This has more than one decimal point; write thousands without separators.',
+    'not-an-integer': 'This must be a whole number.',
+    least: (limit: string) => `This must be at least ${limit}.`,
+    most: (limit: string) => `This must be at most ${limit}.`,
+    above: (limit: string) => `This must be more than ${limit}.`,
+    below: (limit: string) => `This must be less than ${limit}.`,
+    kept: (value: string) => `${value} stays in use.`,
+    close: 'Close',
+    received: 'Received',
+    expected: 'Expected',
+    fix: 'To fix it',
+    drop: 'Drop here, or choose',
+    refusedFiles: (names: string, accept: string) => `Not taken: ${names}. Files of these kinds are: ${accept}.`,
+  },
+  zh: {
+    empty: '请输入一个数。',
+    'not-a-number': '这不是数，请写成 0.1 或 1e-3 的形式。',
+    'several-points': '小数点不止一个；千位之间不要加分隔符。',
+    'not-an-integer': '必须是整数。',
+    least: (limit) => `不能小于 ${limit}。`,
+    most: (limit) => `不能大于 ${limit}。`,
+    above: (limit) => `必须大于 ${limit}。`,
+    below: (limit) => `必须小于 ${limit}。`,
+    kept: (value) => `仍使用 ${value}。`,
+    close: '关闭',
+    received: '收到',
+    expected: '应为',
+    fix: '改法',
+    drop: '拖到这里，或点击选择',
+    refusedFiles: (names, accept) => `未接收：${names}。可接收的类型：${accept}。`,
+  },
+});
