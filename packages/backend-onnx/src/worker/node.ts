@@ -1,27 +1,13 @@
-import { Worker } from 'node:worker_threads';
-import type { Address, AnyWorker } from '@descent/core/remote';
-import { expectWorkerFile } from './worker-file.ts';
+import { type Address, type AnyWorker, startThread, type ThreadOwner, threadScript } from '@descent/core/remote';
+
+const OWNER: ThreadOwner = {
+  name: '@descent/backend-onnx',
+  example: "onnx({ worker: new URL('./onnx-worker.js', import.meta.url) })",
+};
 
 /** Starts the worker thread of this package, or the script at `address`. */
-export function startWorker(address: Address = ownAddress()): AnyWorker {
-  // Options such as --input-type or --inspect-brk are for the main thread; how packages resolve is for both.
-  const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions='));
-  const place = typeof address === 'string' && !address.startsWith('file:') ? address : new URL(hrefOf(address));
-  return new Worker(place, { execArgv });
-}
-
-function hrefOf(address: Address): string {
-  return typeof address === 'string' ? address : address.href;
-}
-
-function ownAddress(): URL {
+export function startWorker(address?: Address): AnyWorker {
   // A bundle for `require` has no address.
   const here: string | undefined = import.meta.url;
-  // The compiler rewrites the ends of imports, not of addresses.
-  const address = new URL(
-    here?.endsWith('.ts') ? '../public/worker.ts' : '../public/worker.js',
-    here ?? 'file:///bundle/',
-  );
-  expectWorkerFile(address);
-  return address;
+  return startThread(address ?? threadScript(OWNER, here));
 }

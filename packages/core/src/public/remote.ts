@@ -5,3 +5,4 @@ export { type Link, openLink } from '../remote/link.ts';
 export { type AnyCalls, copied } from '../remote/messages.ts';
 export type { ProgramData } from '../remote/program-data.ts';
 export { type RemoteOptions, type RemoteParts, type RemoteState, remoteParts } from '../remote/remote-parts.ts';
+export { startThread, type ThreadOwner, threadScript } from '../remote/thread.ts';
