@@ -1,0 +1,48 @@
+import { texts } from './messages.ts';
+import { formatPosition, formatValue } from './numbers.ts';
+import type { NumberStyle } from './scales.ts';
+import { DASHES, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
+
+/** The curves by name, each with its value at `position`, or its last one. A value that stands elsewhere says where. */
+export function Legend(props: {
+  readonly series: readonly Series[];
+  readonly position: number | null;
+  readonly style: NumberStyle;
+  readonly tag: string;
+}) {
+  const { series, position, style, tag } = props;
+  return (
+    <ul class="chart-legend">
+      {series.map((one) => (
+        <li key={one.name} class={`tone-${one.tone}`}>
+          <Swatch series={one} />
+          <span class="chart-name">{one.name}</span>
+          <output class="chart-value" aria-live="off">
+            {reading(one, position, style, tag)}
+          </output>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What a curve says at a position, in words. */
+export function reading(series: Series, position: number | null, style: NumberStyle, tag: string): string {
+  const index = position === null ? lengthOf(series) - 1 : nearest(series, position);
+  if (index < 0) return '–';
+  const value = formatValue(yAt(series, index), tag, style);
+  const at = xAt(series, index);
+  return position === null || at === position ? value : `${value} (${texts().at(formatPosition(at, tag))})`;
+}
+
+function Swatch({ series: { tone, faint } }: { series: Series }) {
+  return (
+    <svg class="swatch" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
+      <path
+        class={faint ? 'curve faint' : 'curve'}
+        d="M1 5H27"
+        stroke-dasharray={faint ? undefined : DASHES[tone] || undefined}
+      />
+    </svg>
+  );
+}
