@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { TermPopover } from '../glossary/popover.tsx';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
 import { view } from '../state/store.ts';
+import { TransportBar } from '../transport/bar.tsx';
 import { VIEWS } from '../views/all.ts';
 import { Header } from './header.tsx';
 import { texts } from './messages.ts';
@@ -23,6 +24,7 @@ export function App() {
         {texts().skip}
       </button>
       <Header />
+      <TransportBar />
       <Navigation />
       <main id="content" tabIndex={-1} class="content">
         {current === undefined ? null : <current.Body key={current.name} />}

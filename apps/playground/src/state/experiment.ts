@@ -51,7 +51,7 @@ export interface Experiment {
 
 /** What a stranger sees first: the network of the course notes on handwritten digits. */
 export const DEFAULT_EXPERIMENT: Experiment = {
-  model: ['flatten', ['linear', 784, 256], 'relu', ['linear', 256, 10]],
+  model: [['rescale', 1 / 255], 'flatten', ['linear', 784, 256], 'relu', ['linear', 256, 10]],
   data: { name: 'mnist-sample' },
   optimizer: ['sgd', { lr: 0.1 }],
   batchSize: 64,

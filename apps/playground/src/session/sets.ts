@@ -1,0 +1,66 @@
+import { type NDArray, ValueError } from '@descent/core';
+import { type DatasetOf, mnistSample, randomSplit } from '@descent/datasets';
+import type { Experiment } from '../state/experiment.ts';
+import type { LabelledArrays, OwnData, SetName } from './protocol.ts';
+
+export type Task = 'classification' | 'regression';
+
+/** Samples and targets of one array each. */
+export type Examples = DatasetOf<NDArray, NDArray>;
+
+/** What an experiment trains on and is judged by. */
+export interface Sets {
+  readonly task: Task;
+  readonly train: Examples;
+  readonly validation: Examples | null;
+  readonly test: Examples | null;
+}
+
+/** Loads the data of an experiment, and keeps back what validates, as `descent train` does: the same samples for the same seed. */
+export async function loadSets({ data, validation, seed }: Experiment, own: OwnData | null): Promise<Sets> {
+  const { train, test } = own === null ? await namedSets(data) : ownSets(own);
+  const task = train.classes.length > 0 ? 'classification' : 'regression';
+  if (validation === undefined) return { task, train, validation: null, test };
+  const [kept, held] = randomSplit(train, [1 - validation, validation] as const, {
+    seed,
+    stratified: task === 'classification',
+  });
+  if (kept.length > 0 && held.length > 0) return { task, train: kept, validation: held, test };
+  throw new ValueError(
+    `a share of ${validation} leaves ${kept.length} samples to train and ${held.length} to validate`,
+    {
+      path: 'validation',
+      received: `${train.length} samples`,
+      expected: 'at least one in each part',
+      fix: 'choose another share',
+    },
+  );
+}
+
+/** One of the sets. Throws a ValueError where the experiment has none of that name. */
+export function setOf(sets: Sets, name: SetName): Examples {
+  const set = sets[name];
+  if (set !== null) return set;
+  throw new ValueError(`there are no ${name} data`, {
+    path: 'set',
+    received: name,
+    expected: (['train', 'validation', 'test'] as const).filter((one) => sets[one] !== null).join(', '),
+  });
+}
+
+async function namedSets(data: Experiment['data']): Promise<Pick<Sets, 'train' | 'test'>> {
+  if ('name' in data && data.name === 'mnist-sample')
+    return { train: await mnistSample({ train: true }), test: await mnistSample({ train: false }) };
+  throw new ValueError('there are no such data in this page', { path: 'data', received: JSON.stringify(data) });
+}
+
+function ownSets({ train, test }: OwnData): Pick<Sets, 'train' | 'test'> {
+  return { train: examplesOf(train, 'train'), test: test === null ? null : examplesOf(test, 'test') };
+}
+
+function examplesOf({ x, y, classes }: LabelledArrays, name: string): Examples {
+  const length = y.shape[0] ?? 0;
+  // Numbers to predict are a column, as `linear(…, 1)` gives them.
+  const column = y.dtype === 'float32' && y.shape.length === 1 ? { ...y, shape: [length, 1] } : y;
+  return { name, length, classes, x, y: column, licence: 'unknown', source: 'the page', citation: '' };
+}
