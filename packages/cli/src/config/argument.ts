@@ -1,37 +1,80 @@
-import { isObject } from './data-schema.ts';
+import { isObject } from './is-object.ts';
+
+/**
+ * What an argument is, for forms: `size` is a whole number or `[height, width]`, `rate` a number or a call of a schedule, `numbers` one number or
+ * a list, `pair` two numbers. Calls may stand in a `layer`, `layers` (by name), `loss`, `term` (a loss with its weight), `metric` and `optimizer`.
+ */
+export type ArgumentKind =
+  | 'any'
+  | 'count'
+  | 'flag'
+  | 'layer'
+  | 'layers'
+  | 'list'
+  | 'loss'
+  | 'metric'
+  | 'number'
+  | 'numbers'
+  | 'optimizer'
+  | 'padding'
+  | 'pair'
+  | 'parts'
+  | 'positive'
+  | 'rate'
+  | 'share'
+  | 'size'
+  | 'term'
+  | 'whole';
 
 /** What an argument or an option of a function that JSON calls may be: JSON has no types, and not every function looks at each. */
 export interface Argument {
+  readonly kind: ArgumentKind;
   readonly is: (value: unknown) => boolean;
   readonly expected: string;
-  /** What calls in it make, before it is looked at. */
-  readonly made?: Made;
+  /** What the function takes where it is left out, if that is one value. */
+  readonly default?: unknown;
+  /** Of an option that may not be left out. */
+  readonly isRequired?: boolean;
 }
 
-/** What a call within a call makes: one thing, layers by name, or a loss with its weight. */
-export type Made = 'layer' | 'layers' | 'loss' | 'metric' | 'term';
+/** The same argument with what the function takes where it is left out. */
+export function or(argument: Argument, value: unknown): Argument {
+  return { ...argument, default: value };
+}
+
+/** The same argument as an option that may not be left out. */
+export function required(argument: Argument): Argument {
+  return { ...argument, isRequired: true };
+}
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isNumbers = (value: unknown, ...lengths: readonly number[]): boolean =>
   Array.isArray(value) && value.every(isNumber) && (lengths.length === 0 || lengths.includes(value.length));
 
-export const ANY: Argument = { is: () => true, expected: 'a value' };
-export const FLAG: Argument = { is: (v) => typeof v === 'boolean', expected: 'true or false' };
-export const NUMBER: Argument = { is: isNumber, expected: 'a number' };
-export const POSITIVE: Argument = { is: (v) => isNumber(v) && v > 0, expected: 'a number above 0' };
-export const SHARE: Argument = { is: (v) => isNumber(v) && v >= 0 && v <= 1, expected: 'a number from 0 to 1' };
-export const WHOLE: Argument = { is: (v) => Number.isSafeInteger(v), expected: 'a whole number' };
+export const ANY: Argument = { kind: 'any', is: () => true, expected: 'a value' };
+export const FLAG: Argument = { kind: 'flag', is: (v) => typeof v === 'boolean', expected: 'true or false' };
+export const NUMBER: Argument = { kind: 'number', is: isNumber, expected: 'a number' };
+export const POSITIVE: Argument = { kind: 'positive', is: (v) => isNumber(v) && v > 0, expected: 'a number above 0' };
+export const SHARE: Argument = {
+  kind: 'share',
+  is: (v) => isNumber(v) && v >= 0 && v <= 1,
+  expected: 'a number from 0 to 1',
+};
+export const WHOLE: Argument = { kind: 'whole', is: (v) => Number.isSafeInteger(v), expected: 'a whole number' };
 export const COUNT: Argument = {
+  kind: 'count',
   is: (v) => Number.isSafeInteger(v) && (v as number) >= 1,
   expected: 'a whole number of at least 1',
 };
 /** Of a built schedule, too. */
 export const RATE: Argument = {
+  kind: 'rate',
   is: (v) => (isNumber(v) && v >= 0) || typeof v === 'function',
   expected: 'a number of at least 0, or a schedule such as ["cosine", { "lr": 0.1, "steps": 1000 }]',
 };
 /** Built before, from a call. */
 export const OPTIMIZER: Argument = {
+  kind: 'optimizer',
   is: (v) => isObject(v) && 'transform' in v,
   expected: 'an optimizer, such as ["adam", { "lr": 0.001 }]',
 };
@@ -40,39 +83,43 @@ const isMade = (value: unknown, key: string): boolean =>
 const isLayer = (value: unknown): boolean => isMade(value, 'apply') && 'parameters' in (value as object);
 const isLoss = (value: unknown): boolean => isMade(value, 'apply') && !isLayer(value);
 
-export const LAYER: Argument = { is: isLayer, expected: 'a layer, such as ["linear", 784, 10]', made: 'layer' };
+export const LAYER: Argument = { kind: 'layer', is: isLayer, expected: 'a layer, such as ["linear", 784, 10]' };
 export const BRANCHES: Argument = {
+  kind: 'layers',
   is: (v) => isObject(v) && !Array.isArray(v) && Object.values(v).length > 0 && Object.values(v).every(isLayer),
   expected: 'layers by name, such as { "class": ["linear", 8, 3], "size": ["linear", 8, 1] }',
-  made: 'layers',
 };
-export const LOSS: Argument = { is: isLoss, expected: 'a loss, such as "crossEntropy"', made: 'loss' };
+export const LOSS: Argument = { kind: 'loss', is: isLoss, expected: 'a loss, such as "crossEntropy"' };
 export const METRIC: Argument = {
+  kind: 'metric',
   is: (v) => isMade(v, 'apply') && typeof (v as { readonly name?: unknown }).name === 'string',
   expected: 'a metric, such as "accuracy"',
-  made: 'metric',
 };
 export const TERM: Argument = {
+  kind: 'term',
   is: (v) => isObject(v) && isLoss(v['loss']) && isNumber(v['weight']),
   expected: 'a loss and its weight: { "loss": "mse", "weight": 0.5 }',
-  made: 'term',
 };
 /** Names that the function looks at itself. */
 export const PARTS: Argument = {
+  kind: 'parts',
   is: (v) => isObject(v) && !Array.isArray(v),
   expected: 'an object of names, such as { "output": "class", "target": "label" }',
 };
 export const SIZE: Argument = {
+  kind: 'size',
   is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length === 2 && v.every(COUNT.is)),
   expected: 'a whole number of at least 1, or [height, width] of such',
 };
 export const NUMBERS: Argument = {
+  kind: 'numbers',
   is: (v) => isNumber(v) || isNumbers(v),
   expected: 'a number, or one for each channel',
 };
-export const PAIR: Argument = { is: (v) => isNumbers(v, 2), expected: 'two numbers' };
-export const LIST: Argument = { is: (v) => isNumbers(v), expected: 'a list of numbers' };
+export const PAIR: Argument = { kind: 'pair', is: (v) => isNumbers(v, 2), expected: 'two numbers' };
+export const LIST: Argument = { kind: 'list', is: (v) => isNumbers(v), expected: 'a list of numbers' };
 export const PADDING: Argument = {
+  kind: 'padding',
   is: (v) => v === 'same' || v === 'valid' || isNumber(v) || isNumbers(v, 2, 4),
   expected: "a number, [height, width], [top, left, bottom, right], 'same' or 'valid'",
 };

@@ -9,9 +9,9 @@ import {
   transformedType,
 } from '@descent/datasets';
 import { mistakeAt, UsageError } from '../errors.ts';
-import { buildTransforms } from './calls.ts';
 import type { DataSource } from './data.ts';
 import type { DescentConfig } from './define-config.ts';
+import { buildTransforms } from './transform-calls.ts';
 
 /** Random changes of the training data: options of their loader. */
 export interface Augmentation {

@@ -41,26 +41,6 @@ import {
   weightedSum,
 } from '@descent/core';
 import {
-  type BatchTransform,
-  centerCrop,
-  colorJitter,
-  cutmix,
-  mixup,
-  normalize as normalizeItem,
-  oneHot,
-  pad,
-  randomAffine,
-  randomCrop,
-  randomErasing,
-  randomHorizontalFlip,
-  randomRotation,
-  randomVerticalFlip,
-  resize,
-  type Transform,
-  toFloat,
-} from '@descent/datasets';
-import type * as factories from '@descent/datasets/transforms';
-import {
   ANY,
   BRANCHES,
   COUNT,
@@ -72,11 +52,13 @@ import {
   NUMBER,
   NUMBERS,
   OPTIMIZER,
+  or,
   PADDING,
   PAIR,
   PARTS,
   POSITIVE,
   RATE,
+  required,
   SHARE,
   SIZE,
   TERM,
@@ -84,29 +66,32 @@ import {
 } from './argument.ts';
 import { callable, type TableOf, variadic } from './callable.ts';
 
-const POOL = { stride: SIZE, padding: PADDING };
-const AXIS = { axis: WHOLE };
+const YES = or(FLAG, true);
+const NO = or(FLAG, false);
+// The stride is the kernel size where it is left out.
+const POOL = { stride: SIZE, padding: or(PADDING, 0) };
+const AXIS = { axis: or(WHOLE, -1) };
 
 export const LAYERS: TableOf<typeof core, AnyLayer> = {
-  linear: callable(linear, { inFeatures: COUNT, outFeatures: COUNT }, { bias: FLAG }),
+  linear: callable(linear, { inFeatures: COUNT, outFeatures: COUNT }, { bias: YES }),
   conv2d: callable(
     conv2d,
     { inChannels: COUNT, outChannels: COUNT, kernelSize: SIZE },
-    { stride: SIZE, padding: PADDING, dilation: SIZE, groups: COUNT, bias: FLAG },
+    { stride: or(SIZE, 1), padding: or(PADDING, 0), dilation: or(SIZE, 1), groups: or(COUNT, 1), bias: YES },
   ),
   maxPool2d: callable(maxPool2d, { kernelSize: SIZE }, POOL),
-  avgPool2d: callable(avgPool2d, { kernelSize: SIZE }, { ...POOL, countIncludePad: FLAG }),
-  batchNorm2d: callable(batchNorm2d, { channels: COUNT }, { eps: POSITIVE, momentum: SHARE }),
+  avgPool2d: callable(avgPool2d, { kernelSize: SIZE }, { ...POOL, countIncludePad: YES }),
+  batchNorm2d: callable(batchNorm2d, { channels: COUNT }, { eps: or(POSITIVE, 1e-5), momentum: or(SHARE, 0.1) }),
   flatten: callable(flatten),
   relu: callable(relu),
   sigmoid: callable(sigmoid),
   tanh: callable(tanh),
   softmax: callable(softmax, {}, AXIS),
   logSoftmax: callable(logSoftmax, {}, AXIS),
-  dropout: callable(dropout, { p: SHARE }, {}, 1),
-  rescale: callable(rescale, { scale: NUMBER, offset: NUMBER }, {}, 1),
+  dropout: callable(dropout, { p: or(SHARE, 0.5) }, {}, 1),
+  rescale: callable(rescale, { scale: NUMBER, offset: or(NUMBER, 0) }, {}, 1),
   normalize: callable(normalize, { mean: NUMBERS, std: NUMBERS }),
-  concat: callable(concat, {}, AXIS),
+  concat: callable(concat, {}, { axis: or(WHOLE, 1) }),
   layer: { notByName: 'it takes a function' },
   parallel: callable(parallel, { branches: BRANCHES }),
   residual: callable(residual, { inner: LAYER }, { shortcut: LAYER }),
@@ -115,7 +100,7 @@ export const LAYERS: TableOf<typeof core, AnyLayer> = {
 
 export const LOSSES: TableOf<typeof core, AnyLoss, AnyLoss, AnyLayer> = {
   bceWithLogits: callable(bceWithLogits, {}, { weight: LIST, posWeight: LIST }),
-  crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: SHARE, ignoreIndex: WHOLE }),
+  crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: or(SHARE, 0), ignoreIndex: WHOLE }),
   mse: callable(mse),
   lossOn: callable(lossOn, { names: PARTS, loss: LOSS }),
   weightedSum: variadic(weightedSum, TERM),
@@ -124,47 +109,32 @@ export const LOSSES: TableOf<typeof core, AnyLoss, AnyLoss, AnyLayer> = {
 // biome-ignore lint/complexity/noBannedTypes: a function has a name, too, and is no metric.
 export const METRICS: TableOf<typeof core, AnyMetric, AnyMetric, Function> = {
   accuracy: callable(accuracy, {}, { ignoreIndex: WHOLE }),
-  binaryAccuracy: callable(binaryAccuracy, {}, { threshold: SHARE }),
+  binaryAccuracy: callable(binaryAccuracy, {}, { threshold: or(SHARE, 0.5) }),
   metricOn: callable(metricOn, { names: PARTS, metric: METRIC }),
 };
 
 export const SCHEDULES: TableOf<typeof core, ScheduleFunction> = {
-  cosine: callable(cosine, {}, { lr: NUMBER, steps: COUNT, min: NUMBER, warmup: NUMBER }),
-  stepDecay: callable(stepDecay, {}, { lr: NUMBER, every: COUNT, gamma: NUMBER }),
+  cosine: callable(
+    cosine,
+    {},
+    { lr: required(NUMBER), steps: required(COUNT), min: or(NUMBER, 0), warmup: or(NUMBER, 0) },
+  ),
+  stepDecay: callable(stepDecay, {}, { lr: required(NUMBER), every: required(COUNT), gamma: or(NUMBER, 0.1) }),
 };
 
 // Groups look at their options themselves. `lr` may be a call of a schedule, which is made before, and so may an optimizer within another.
 const GROUPS = { groups: ANY, decay: ANY };
-const ADAM = { lr: RATE, betas: PAIR, eps: POSITIVE, weightDecay: NUMBER, ...GROUPS };
+const ADAM = { lr: or(RATE, 1e-3), betas: or(PAIR, [0.9, 0.999]), eps: or(POSITIVE, 1e-8), ...GROUPS };
 
 export const OPTIMIZERS: TableOf<typeof core, Optimizer> = {
-  sgd: callable(sgd, {}, { lr: RATE, momentum: SHARE, nesterov: FLAG, weightDecay: NUMBER, ...GROUPS }),
-  adam: callable(adam, {}, ADAM),
-  adamW: callable(adamW, {}, ADAM),
+  sgd: callable(
+    sgd,
+    {},
+    { lr: required(RATE), momentum: or(SHARE, 0), nesterov: NO, weightDecay: or(NUMBER, 0), ...GROUPS },
+  ),
+  adam: callable(adam, {}, { ...ADAM, weightDecay: or(NUMBER, 0) }),
+  adamW: callable(adamW, {}, { ...ADAM, weightDecay: or(NUMBER, 0.01) }),
   accumulate: callable(accumulate, { steps: COUNT, optimizer: OPTIMIZER }),
   averaged: callable(averaged, { decay: SHARE, optimizer: OPTIMIZER }),
   clipped: callable(clipped, { limit: ANY, optimizer: OPTIMIZER }),
-};
-
-// These look at their options themselves.
-const PAD = { fill: ANY, paddingMode: ANY };
-const WARP = { interpolation: ANY, fill: ANY, center: ANY };
-const MIX = { classes: ANY, alpha: ANY };
-
-export const TRANSFORMS: TableOf<typeof factories, Transform | BatchTransform> = {
-  centerCrop: callable(centerCrop, { size: ANY }),
-  colorJitter: callable(colorJitter, {}, { brightness: ANY, contrast: ANY, saturation: ANY, hue: ANY }),
-  cutmix: callable(cutmix, {}, MIX),
-  mixup: callable(mixup, {}, MIX),
-  normalize: callable(normalizeItem, { mean: ANY, std: ANY }),
-  oneHot: callable(oneHot, { classes: ANY }),
-  pad: callable(pad, { padding: ANY }, PAD),
-  randomAffine: callable(randomAffine, { degrees: ANY }, { translate: ANY, scale: ANY, shear: ANY, ...WARP }),
-  randomCrop: callable(randomCrop, { size: ANY }, { padding: ANY, ...PAD }),
-  randomErasing: callable(randomErasing, {}, { p: ANY, scale: ANY, ratio: ANY, value: ANY }),
-  randomHorizontalFlip: callable(randomHorizontalFlip, {}, { p: ANY }),
-  randomRotation: callable(randomRotation, { degrees: ANY }, WARP),
-  randomVerticalFlip: callable(randomVerticalFlip, {}, { p: ANY }),
-  resize: callable(resize, { size: ANY }, { interpolation: ANY, antialias: ANY }),
-  toFloat: callable(toFloat, {}, { scale: ANY }),
 };

@@ -9,13 +9,12 @@ import {
   type Optimizer,
   sequential,
 } from '@descent/core';
-import type { BatchTransform, Transform } from '@descent/datasets';
 import { mistakeAt, UsageError } from '../errors.ts';
-import { type Argument, type Made, show } from './argument.ts';
+import { type Argument, type ArgumentKind, show } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
-import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, TRANSFORMS } from './callables.ts';
-import { isObject } from './data-schema.ts';
+import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables.ts';
 import type { Call } from './define-config.ts';
+import { isObject } from './is-object.ts';
 import { didYouMean } from './suggest.ts';
 
 /**
@@ -24,8 +23,13 @@ import { didYouMean } from './suggest.ts';
  */
 export function buildModel(model: AnyLayer | readonly (Layer | Call)[]): Layer {
   if (!isList(model)) return model as Layer;
-  const layers = model.map((one, i) => (isCall(one) ? build('layer', LAYERS, one, `model.${i}`) : one));
+  const layers = model.map((one, i) => (isCall(one) ? buildLayer(one, `model.${i}`) : one));
   return sequential(...(layers as readonly Layer[]));
+}
+
+/** One layer of a network; errors carry `path`. */
+export function buildLayer(call: Call, path = 'model'): AnyLayer {
+  return build('layer', LAYERS, call, path);
 }
 
 /** What targets and outputs it takes is not known before it is applied, either. */
@@ -52,13 +56,6 @@ export function buildMetrics(metrics: readonly (AnyMetric | Call)[]): readonly M
   });
 }
 
-export function buildTransforms(
-  transforms: readonly (Transform | BatchTransform | Call)[],
-  path: 'augment' | 'transform',
-): readonly (Transform | BatchTransform)[] {
-  return transforms.map((one, i) => (isCall(one) ? build('transform', TRANSFORMS, one, `${path}.${i}`) : one));
-}
-
 /** Made from the inside out: schedules, then an optimizer within another, such as `["clipped", 1, ["adam", { "lr": 0.01 }]]`. */
 function optimizerOf(call: Call, path: string): Optimizer {
   const [name, ...given] = typeof call === 'string' ? [call] : call;
@@ -83,7 +80,8 @@ function withSchedules(options: Readonly<Record<string, unknown>>, path: string)
   return made;
 }
 
-function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
+/** Calls a function of a table by its name. Throws a UsageError with `path` where there is none, or what it says about its arguments. */
+export function build<T>(kind: string, table: Table<T>, call: Call, path: string): T {
   const [name, ...given] = typeof call === 'string' ? [call] : call;
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   const known = Object.keys(table).filter((one) => 'make' in (table[one] ?? {}));
@@ -146,7 +144,7 @@ function checked<T>(name: string, given: readonly unknown[], callable: Callable<
   }
   const made = [...given];
   for (const [i, argument] of names.entries()) {
-    const { is, expected, made: kind } = callable.args[argument] as Callable<T>['args'][string];
+    const { is, expected, kind } = callable.args[argument] as Callable<T>['args'][string];
     if (i >= given.length && i >= names.length - callable.optional) continue;
     if (i < given.length) made[i] = nested(kind, given[i], `${path} › ${argument}`);
     if (i < given.length && is(made[i])) continue;
@@ -167,7 +165,7 @@ function checked<T>(name: string, given: readonly unknown[], callable: Callable<
 /** The arguments of a function that takes any number of one kind. */
 function anyNumber(name: string, given: readonly unknown[], rest: Argument, path: string): readonly unknown[] {
   return given.map((argument, i) => {
-    const made = nested(rest.made, argument, `${path} › ${i}`);
+    const made = nested(rest.kind, argument, `${path} › ${i}`);
     if (rest.is(made)) return made;
     throw new UsageError(`${name} was given an invalid argument`, {
       path: `${path} › ${i}`,
@@ -178,10 +176,10 @@ function anyNumber(name: string, given: readonly unknown[], rest: Argument, path
 }
 
 /** What the calls in an argument make; what is no call stays as it is. */
-function nested(made: Made | undefined, value: unknown, path: string): unknown {
-  const byName = (of: Made, record: Readonly<Record<string, unknown>>): object =>
+function nested(kind: ArgumentKind, value: unknown, path: string): unknown {
+  const byName = (of: ArgumentKind, record: Readonly<Record<string, unknown>>): object =>
     Object.fromEntries(Object.entries(record).map(([key, one]) => [key, nested(of, one, `${path} › ${key}`)]));
-  switch (made) {
+  switch (kind) {
     case 'layer':
       return isCall(value) ? build('layer', LAYERS, value, path) : value;
     case 'loss':
@@ -214,7 +212,7 @@ function optionsOf<T>(name: string, options: unknown, callable: Callable<T>, pat
         expected: known.join(', '),
       });
     }
-    made[option] = nested(argument.made, value, `${path} › ${option}`);
+    made[option] = nested(argument.kind, value, `${path} › ${option}`);
     if (argument.is(made[option])) continue;
     throw new UsageError(`${name} was given an invalid ${option}`, {
       path: `${path} › ${option}`,
@@ -225,7 +223,7 @@ function optionsOf<T>(name: string, options: unknown, callable: Callable<T>, pat
   return made;
 }
 
-function isCall(value: unknown): value is Call {
+export function isCall(value: unknown): value is Call {
   return typeof value === 'string' || (Array.isArray(value) && typeof value[0] === 'string');
 }
 

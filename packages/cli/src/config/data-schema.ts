@@ -1,10 +1,9 @@
 import { formatShape, type NDArray, numel, parseImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
-import { z } from 'zod';
-import type { DatasetName, Examples } from './define-config.ts';
-import { DATASETS } from './named-data.ts';
-
-export const NAMES = Object.keys(DATASETS) as [DatasetName, ...DatasetName[]];
+import * as z from 'zod';
+import { DATASET_NAMES } from './dataset-names.ts';
+import type { Examples } from './define-config.ts';
+import { isObject } from './is-object.ts';
 
 /** The kinds of data by the key that tells them apart. */
 export const KINDS = ['name', 'csv', 'images', 'npz'] as const;
@@ -117,7 +116,7 @@ function namedData(given: unknown): z.ZodObject {
       ?.splits?.map((split) => split.name) ?? [];
   const choice = z.enum(splits, { error: `one of ${splits.join(', ')}` }).optional();
   return z.strictObject({
-    name: z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` }),
+    name: z.enum(DATASET_NAMES, { error: `one of ${DATASET_NAMES.join(', ')}` }),
     root: text('the folder of the files, as text').optional(),
     download: z.boolean({ error: 'true or false' }).optional(),
     mirrors: z
@@ -169,8 +168,4 @@ function partsOf(of: 'x' | 'y', given: unknown): readonly (readonly [string, unk
 
 function isArray(value: unknown): value is NDArray {
   return isObject(value) && Array.isArray(value['shape']) && ArrayBuffer.isView(value['data']);
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,20 +1,15 @@
 import type { NDArrays, SampleType, Tree } from '@descent/core';
 import { leavesOf } from '@descent/core/backend';
-import { type DatasetOf, type DatasetOptions, randomSplit } from '@descent/datasets';
-import { UsageError } from '../errors.ts';
+import type { DatasetOf, DatasetOptions } from '@descent/datasets';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
-import { areClasses, sampleOf, targetsOf } from './examples.ts';
+import { sampleOf, targetsOf } from './examples.ts';
 import { fileData } from './file-data.ts';
+import type { DataTask } from './loss.ts';
 import { namedData } from './named-data.ts';
 
 /** Where training and test data come from. Nothing is fetched, and no image is opened, before `load`. */
-export interface DataSource {
-  readonly name: string;
+export interface DataSource extends DataTask {
   readonly sample: Tree<SampleType>;
-  /** Names of the targets, where there are several. */
-  readonly targets?: readonly string[];
-  /** `null` where the data do not say. */
-  readonly task: 'classification' | 'regression' | null;
   /** What was understood of data that do not say what they are, for people. */
   readonly notes?: readonly string[];
   load(watch?: LoadWatch): Promise<LoadedData>;
@@ -70,34 +65,4 @@ function ownExamples({ x, y, name, classes = [], pictures }: Examples, fallback:
     citation: '',
     ...(pictures !== undefined && { pictures }),
   };
-}
-
-/**
- * Keeps back a share of the training data, with classes in proportion: the same items for the same seed.
- * @throws UsageError when that leaves nothing in one of the parts.
- */
-export function splitValidation<D extends DatasetOf>(
-  data: D,
-  share: number,
-  seed: number,
-): { readonly train: D; readonly validation: D } {
-  const parts: readonly DatasetOf[] = randomSplit<readonly [number, number], NDArrays, NDArrays>(
-    data,
-    [1 - share, share],
-    {
-      seed,
-      stratified: areClasses(data),
-    },
-  );
-  const [train, validation] = parts as readonly [D, D];
-  if (train.length > 0 && validation.length > 0) return { train, validation };
-  throw new UsageError(
-    `a share of ${share} leaves ${train.length} items to train and ${validation.length} to validate`,
-    {
-      path: 'validation',
-      received: `${data.length} items in ${data.name}`,
-      expected: 'at least one in each part',
-      fix: 'choose another share',
-    },
-  );
 }

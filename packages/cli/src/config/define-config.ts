@@ -21,20 +21,10 @@ import type {
   TableDatasetOptions,
   Transform,
 } from '@descent/datasets';
+import type { DATASET_NAMES } from './dataset-names.ts';
 
 /** Ids of the named datasets of `@descent/datasets`; `descent datasets` lists them. */
-export type DatasetName =
-  | 'mnist-sample'
-  | 'mnist'
-  | 'fashion-mnist'
-  | 'kmnist'
-  | 'emnist'
-  | 'qmnist'
-  | 'cifar10'
-  | 'cifar100'
-  | 'digits'
-  | 'iris'
-  | 'california-housing';
+export type DatasetName = (typeof DATASET_NAMES)[number];
 
 /** A named dataset. `root` is relative to the folder that the command runs in. */
 export interface NamedData extends Pick<DatasetOptions, 'root' | 'download' | 'mirrors' | 'offline'> {

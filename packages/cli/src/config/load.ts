@@ -1,31 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { accuracy, DescentError, type Layer, type Loss, type Metric, type Optimizer, prefixPath } from '@descent/core';
+import { DescentError, prefixPath } from '@descent/core';
 import { type Augmentation, resolveAugment, withTransform } from './augment.ts';
-import { buildLoss, buildMetrics, buildModel, buildOptimizer } from './calls.ts';
+import { buildLoss } from './calls.ts';
 import { type DataSource, dataSource } from './data.ts';
 import type { CheckpointConfig, DescentConfig } from './define-config.ts';
 import { CONFIG_EXTENSIONS, evaluateConfig, expectConfigName } from './evaluate.ts';
 import { type ExportedSample, resolveExport } from './exported.ts';
 import { decodeConfig } from './json.ts';
-import { defaultLoss, expectLossFits } from './loss.ts';
+import { buildRecipe, type Recipe } from './recipe.ts';
 import { validateConfig } from './schema.ts';
 import { resolveCheckpoints, resolveEarlyStopping, type StoppingConfig } from './watched.ts';
 
 /** A config with its defaults filled in and its calls made. */
-export interface LoadedConfig {
+export interface LoadedConfig extends Recipe {
   /** Absolute path of the file. */
   readonly file: string;
   /** Text of the file. */
   readonly source: string;
-  readonly model: Layer;
   readonly data: DataSource;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
-  readonly metrics: readonly Metric[];
-  readonly batchSize: number;
-  readonly epochs: number;
-  readonly seed: number;
   /** Trains. */
   readonly backend: string;
   /** Is asked about the trained network; `null`: the one that trains. */
@@ -71,31 +64,21 @@ export async function loadSource(source: string, file: string, cwd: string): Pro
 }
 
 async function resolveConfig(config: DescentConfig, cwd: string): Promise<Omit<LoadedConfig, 'file' | 'source'>> {
-  const { batchSize = 64, epochs = 10, seed = 0, backend = 'auto', out = null } = config;
-  const { validation = null, checkpoints = null, tensorboard = true } = config;
-  const given = config.loss === undefined ? undefined : buildLoss(config.loss);
-  const data = withTransform(await dataSource(config.data, cwd, given?.ignoreIndex), config);
-  const loss = given ?? defaultLoss(data);
-  expectLossFits(loss, data);
-  const metrics = config.metrics ?? (config.loss === undefined && data.task !== 'regression' ? [accuracy()] : []);
-  const built = buildMetrics(metrics);
+  const { backend = 'auto', out = null, validation = null, checkpoints = null, tensorboard = true } = config;
+  const ignored = config.loss === undefined ? undefined : buildLoss(config.loss).ignoreIndex;
+  const data = withTransform(await dataSource(config.data, cwd, ignored), config);
+  const recipe = buildRecipe(config, data);
   return {
-    model: buildModel(config.model),
+    ...recipe,
     data,
-    loss,
-    optimizer: buildOptimizer(config.optimizer),
-    metrics: built,
-    batchSize,
-    epochs,
-    seed,
     backend: typeof backend === 'string' ? backend : backend.training,
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
     augmentation: resolveAugment(config, data.sample),
     maxResidentBytes: config.maxResidentBytes,
     exported: resolveExport(config.export, data.sample),
     validation,
-    checkpoints: resolveCheckpoints(checkpoints, config, built),
-    earlyStopping: resolveEarlyStopping(config, built),
+    checkpoints: resolveCheckpoints(checkpoints, config, recipe.metrics),
+    earlyStopping: resolveEarlyStopping(config, recipe.metrics),
     tensorboard,
     out,
   };

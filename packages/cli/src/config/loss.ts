@@ -1,9 +1,18 @@
 import { crossEntropy, type Loss, mse, type OutputKind } from '@descent/core';
 import { UsageError } from '../errors.ts';
-import type { DataSource } from './data.ts';
+
+/** What the loss of a config depends on in its data. */
+export interface DataTask {
+  /** For messages. */
+  readonly name: string;
+  /** `null` where the data do not say. */
+  readonly task: 'classification' | 'regression' | null;
+  /** Names of the targets, where there are several. */
+  readonly targets?: readonly string[];
+}
 
 /** Throws a UsageError for several targets: which output each belongs to, only the config can say. */
-export function defaultLoss({ task, targets = [] }: DataSource): Loss {
+export function defaultLoss({ task, targets = [] }: DataTask): Loss {
   if (targets.length === 0) return task === 'regression' ? mse() : crossEntropy();
   const [first] = targets;
   throw new UsageError('data of several targets need a loss', {
@@ -15,7 +24,7 @@ export function defaultLoss({ task, targets = [] }: DataSource): Loss {
 }
 
 /** Throws when numbers would be taken for probabilities of classes: a column of them has the shape of those of one class. */
-export function expectLossFits(loss: Loss, { name, task }: DataSource): void {
+export function expectLossFits(loss: Loss, { name, task }: DataTask): void {
   if (task !== 'regression' || loss.label !== 'crossEntropy') return;
   throw new UsageError(`${name} holds numbers to predict, not classes`, {
     path: 'loss',

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { show } from './argument.ts';
-import { isObject, KINDS, NAMES } from './data-schema.ts';
+import { KINDS } from './data-schema.ts';
+import { DATASET_NAMES } from './dataset-names.ts';
+import { isObject } from './is-object.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Keys that other tools have, and where the thing is here. */
@@ -120,7 +122,7 @@ function kindsOf(data: unknown): readonly string[] {
 
 function openData(data: unknown, isThere: boolean): string {
   const kinds = [...KINDS, 'train'];
-  const inList = Array.isArray(data) && typeof data[0] === 'string' ? didYouMean(data[0], NAMES) : '';
+  const inList = Array.isArray(data) && typeof data[0] === 'string' ? didYouMean(data[0], DATASET_NAMES) : '';
   const expected = `the name of a data set, such as 'mnist-sample', or an object with one of ${kinds.join(', ')}`;
   if (!isThere) return `data: missing, expected ${expected}`;
   const keys = isObject(data) && !Array.isArray(data) ? Object.keys(data) : [];
@@ -147,6 +149,6 @@ function shown(value: unknown): string {
 }
 
 function unknownName(name: unknown): string {
-  const guess = typeof name === 'string' ? didYouMean(name, NAMES) : '';
-  return `received ${show(name)}, expected one of ${NAMES.join(', ')}${guess}`;
+  const guess = typeof name === 'string' ? didYouMean(name, DATASET_NAMES) : '';
+  return `received ${show(name)}, expected one of ${DATASET_NAMES.join(', ')}${guess}`;
 }

@@ -1,9 +1,10 @@
 import type { Layer, Loss, Metric, MetricPath, Optimizer } from '@descent/core';
 import type { BatchTransform, Transform } from '@descent/datasets';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.ts';
-import { dataSchema, isObject } from './data-schema.ts';
+import { dataSchema } from './data-schema.ts';
 import type { Call, DescentConfig } from './define-config.ts';
+import { isObject } from './is-object.ts';
 import { problemsOf } from './problems.ts';
 
 const call = z.union([z.string(), z.custom<Call>((v) => Array.isArray(v) && typeof v[0] === 'string')]);
@@ -105,10 +106,11 @@ const fields = {
 };
 
 /**
- * Checks what a config file exports.
- * @throws UsageError with one line for each problem: the key, what it is, what was expected.
+ * Checks what a config file exports, or what its JSON says: keys and the values that they may have. Whether calls such as `["linear", 784, 10]` can
+ * be made shows when they are built.
+ * @throws UsageError that begins with `file`, with one line for each problem: the key, what it is, what was expected.
  */
-export function validateConfig(config: unknown, file: string): DescentConfig {
+export function validateConfig(config: unknown, file = 'config'): DescentConfig {
   const given = isObject(config) ? config['data'] : undefined;
   const data = dataSchema(given);
   const schema = z.strictObject({ ...fields, data: data.schema }, { error: 'an object, as defineConfig takes it' });
