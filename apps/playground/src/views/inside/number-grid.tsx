@@ -16,6 +16,20 @@ export interface NumberGridProps {
   readonly onPoint?: (row: number, column: number) => void;
 }
 
+/** A square of numbers, one row after the other, as rows of cells. */
+export function cellsOf(
+  values: ArrayLike<number>,
+  side: number,
+  look: (row: number, column: number) => Omit<Cell, 'value'>,
+): readonly (readonly Cell[])[] {
+  return Array.from({ length: side }, (_, row) =>
+    Array.from({ length: side }, (_, column) => ({
+      value: values[row * side + column] as number,
+      ...look(row, column),
+    })),
+  );
+}
+
 /** A table of numbers as coloured cells. */
 export function NumberGrid({ caption, rows, most, onPoint }: NumberGridProps) {
   const point = ({ clientX, clientY }: PointerEvent): void => {
@@ -23,8 +37,9 @@ export function NumberGrid({ caption, rows, most, onPoint }: NumberGridProps) {
     const row = cell?.parentElement;
     if (cell && row instanceof HTMLTableRowElement) onPoint?.(row.rowIndex, cell.cellIndex);
   };
+  const digits = Math.max(2, ...rows.flat().map(({ value }) => show(value).length));
   return (
-    <div class="numbers-box" style={{ '--columns': rows[0]?.length ?? 1 }}>
+    <div class="numbers-box" style={{ '--columns': rows[0]?.length ?? 1, '--digits': digits }}>
       <table
         class={`numbers ${onPoint === undefined ? '' : 'draggable'}`}
         onPointerDown={(event) => {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 /** What can be looked at, in the order of the index. Each is a folder with a file `section.ts` that exports one as `section`. */
-export const SECTION_NAMES = ['convolution'] as const;
+export const SECTION_NAMES = ['convolution', 'pooling'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** One thing that the view explains. */

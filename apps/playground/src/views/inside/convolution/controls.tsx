@@ -1,3 +1,4 @@
+import { Choice } from '../choice.tsx';
 import type { Setup } from './body.tsx';
 import { texts } from './messages.ts';
 import { KERNELS, PICTURES } from './scene.ts';
@@ -65,29 +66,6 @@ export function Controls({ setup, onChange }: ControlsProps) {
         onPick={(w) => set({ weights: w })}
       />
     </div>
-  );
-}
-
-interface ChoiceProps<T> {
-  readonly label: string;
-  readonly of: readonly T[];
-  readonly value: T;
-  readonly name: (one: T) => string;
-  readonly onPick: (one: T) => void;
-}
-
-function Choice<T extends string | number>({ label, of, value, name, onPick }: ChoiceProps<T>) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={String(value)} onChange={({ currentTarget }) => onPick(of[currentTarget.selectedIndex] as T)}>
-        {of.map((one) => (
-          <option key={one} value={String(one)}>
-            {name(one)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

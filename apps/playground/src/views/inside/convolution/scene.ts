@@ -1,3 +1,5 @@
+import { drawnNumbers } from '../drawn-numbers.ts';
+
 /** Pictures of whole numbers from 0 to 9, and kernels of small whole numbers, so that sums can be followed in the head. */
 export const PICTURES = ['seven', 'ramp', 'drawn'] as const;
 export type PictureName = (typeof PICTURES)[number];
@@ -9,8 +11,8 @@ export const BRIGHTEST = 9;
 
 /** `[channels, size, size]`; each channel is another view of the same picture, as red, green and blue are. */
 export function picture(name: PictureName, channels: number, size: number): Float32Array<ArrayBuffer> {
+  if (name === 'drawn') return drawnNumbers(1, channels * size * size, 0, BRIGHTEST);
   return fill(channels, size, (channel, y, x) => {
-    if (name === 'drawn') return mixed(channel, y, x) % (BRIGHTEST + 1);
     const [row, column] = [[y, x] as const, [x, y] as const, [y, size - 1 - x] as const][channel % 3] as readonly [
       number,
       number,
@@ -21,8 +23,8 @@ export function picture(name: PictureName, channels: number, size: number): Floa
 
 /** `[channels, size, size]`; the first channel's kernel is turned for the second and negated for the third. */
 export function kernel(name: KernelName, channels: number, size: number): Float32Array<ArrayBuffer> {
+  if (name === 'drawn') return drawnNumbers(2, channels * size * size, -2, 2);
   return fill(channels, size, (channel, y, x) => {
-    if (name === 'drawn') return (mixed(channel + 7, y, x) % 5) - 2;
     const [row, column] = channel === 1 ? [x, y] : [y, x];
     return KERNEL_AT[name](size, row, column) * (channel === 2 ? -1 : 1) + 0;
   });
@@ -41,12 +43,6 @@ function seven(size: number, y: number, x: number): number {
   if (y === top) return x >= left && x <= right ? BRIGHTEST : 0;
   const stroke = right - ((y - top) * (right - left)) / (bottom - top) / 1.4;
   return Math.max(0, Math.round(BRIGHTEST * (1 - Math.abs(x - stroke) / 1.6)));
-}
-
-/** A whole number that looks drawn, always the same for the same place. */
-function mixed(channel: number, y: number, x: number): number {
-  const h = Math.imul(channel * 374761393 + y * 668265263 + x * 2147483647 + 97, 1274126177);
-  return ((h ^ (h >>> 15)) >>> 3) & 0xffff;
 }
 
 function fill(
