@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect, test } from 'vitest';
+import { heatPixels, heatScale, parseColor } from '../src/charts/heat-colors.ts';
 import { formatValue } from '../src/charts/numbers.ts';
 import { extent, makeScale, placing, ticksOf } from '../src/charts/scales.ts';
 import { nearest, nearestPosition, type Series, spaced, xAt, yAt } from '../src/charts/series.ts';
@@ -154,5 +155,35 @@ describe('numbers', () => {
   test('are chosen evenly from a long list', () => {
     expect(spaced(4, 10)).toEqual([0, 1, 2, 3]);
     expect(spaced(101, 5)).toEqual([0, 25, 50, 75, 100]);
+  });
+});
+
+describe('heat maps', () => {
+  const colors = { positive: [0, 0, 200], zero: [100, 100, 100], negative: [200, 0, 0] } as const;
+
+  test('mix the colour of the sign with that of zero, by share of the limit', () => {
+    const data = [0, 2, -1, 1, Number.NaN, Number.POSITIVE_INFINITY];
+    const scale = heatScale('signs', data);
+    expect(scale).toEqual({ kind: 'signs', limit: 2 });
+    const pixels = [...heatPixels(data, scale, colors)];
+    const at = (i: number) => pixels.slice(4 * i, 4 * i + 4);
+    expect(at(0)).toEqual([100, 100, 100, 255]);
+    expect(at(1)).toEqual([0, 0, 200, 255]);
+    expect(at(2)).toEqual([150, 50, 50, 255]);
+    expect(at(3)).toEqual([50, 50, 150, 255]);
+    expect(at(4)).toEqual([0, 0, 0, 0]);
+    expect(at(5)).toEqual([0, 0, 200, 255]);
+  });
+
+  test('go from black to white, and stay black where all is equal', () => {
+    const shades = (data: readonly number[]) =>
+      [...heatPixels(data, heatScale('grey', data), colors)].filter((_, i) => i % 4 === 0);
+    expect(shades([-1, 0, 1, 3])).toEqual([0, 64, 128, 255]);
+    expect(shades([7, 7])).toEqual([0, 0]);
+    expect(heatScale('grey', [])).toEqual({ kind: 'grey', low: 0, high: 0 });
+  });
+
+  test('read the colours of the page', () => {
+    expect(parseColor('rgb(42, 88, 200)')).toEqual([42, 88, 200]);
   });
 });

@@ -21,6 +21,9 @@ export const texts = messages({
         : `${count} values are not numbers that this scale can show.`,
     value: (name: string, value: string) => `${name} ${value}`,
     reading: (axis: string, position: string, values: string) => `${axis} ${position}: ${values}`,
+    confusion: 'Rows are labels, columns are predictions',
+    cell: (label: string, predicted: string, count: string) => `label ${label}, predicted ${predicted}: ${count}`,
+    right: 'right',
   },
   zh: {
     logarithmic: '对数',
@@ -37,5 +40,8 @@ export const texts = messages({
     notDrawn: (count) => `有 ${count} 个值无法在当前刻度上画出。`,
     value: (name, value) => `${name} ${value}`,
     reading: (axis, position, values) => `${axis} ${position}：${values}`,
+    confusion: '行是标签，列是预测',
+    cell: (label, predicted, count) => `标签 ${label}，预测为 ${predicted}：${count}`,
+    right: '正确率',
   },
 });
