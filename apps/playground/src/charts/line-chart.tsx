@@ -5,7 +5,7 @@ import { Legend, reading } from './legend.tsx';
 import { texts } from './messages.ts';
 import { formatPosition, formatValue } from './numbers.ts';
 import { useOnceAFrame } from './once-a-frame.ts';
-import { canShow, type Frame, type Mark, Plot } from './plot.tsx';
+import { canShow, type Frame, type Mark, Plot, type Shade } from './plot.tsx';
 import { PointsTable } from './points-table.tsx';
 import { extent, makeScale, type NumberStyle, type Range, type ScaleKind, ticksOf } from './scales.ts';
 import { lengthOf, nearest, nearestPosition, type Series, xAt, yAt } from './series.ts';
@@ -33,6 +33,8 @@ export interface LineChartProps {
   /** Told apart by their names. */
   readonly series: readonly Series[];
   readonly marks?: readonly Mark[];
+  /** Two curves whose gap is shaded. */
+  readonly shade?: Shade;
   /** Of the drawing, in pixels; it never changes while curves grow. Default: 260. */
   readonly height?: number;
   /** Instead of curves, where there are none yet. */
@@ -52,7 +54,7 @@ export function LineChart(props: LineChartProps) {
   return useMemo(() => <Chart {...shown} />, [shown]);
 }
 
-function Chart({ title, x, y, series, marks = [], height = 260, empty }: LineChartProps) {
+function Chart({ title, x, y, series, marks = [], shade, height = 260, empty }: LineChartProps) {
   const t = texts();
   const { tag } = LANGUAGE_NAMES[language.value];
   const id = useId();
@@ -109,6 +111,7 @@ function Chart({ title, x, y, series, marks = [], height = 260, empty }: LineCha
           y={{ kind: yKind, scale: yScale, ticks: yTicks, title: y.title }}
           series={series}
           marks={marks}
+          shade={shade ?? null}
           direct={direct}
           position={at}
         />

@@ -1,4 +1,4 @@
-import { line } from 'd3-shape';
+import { area, line } from 'd3-shape';
 import { placing, type Scale, type ScaleKind, type Tick } from './scales.ts';
 import { DASHES, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
 import { spread } from './spread.ts';
@@ -16,6 +16,9 @@ export interface Mark {
   readonly x: number;
   readonly label: string;
 }
+
+/** Two curves with a gap between them that counts. */
+export type Shade = readonly [one: Series, other: Series];
 
 interface PlotAxis {
   readonly kind: ScaleKind;
@@ -36,10 +39,11 @@ export function Plot(props: {
   readonly y: PlotAxis;
   readonly series: readonly Series[];
   readonly marks: readonly Mark[];
+  readonly shade: Shade | null;
   readonly direct: boolean;
   readonly position: number | null;
 }) {
-  const { id, width, height, frame, x, y, series, marks, direct, position } = props;
+  const { id, width, height, frame, x, y, series, marks, shade, direct, position } = props;
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <clipPath id={id}>
@@ -62,6 +66,7 @@ export function Plot(props: {
         ))}
       </g>
       <g clip-path={`url(#${id})`}>
+        {shade === null ? null : <Between shade={shade} x={x} y={y} />}
         {series.map((one) => (
           <Curve key={one.name} series={one} x={x} y={y} top={frame.top} />
         ))}
@@ -124,6 +129,20 @@ function Curve({ series, x, y, top }: { series: Series; x: PlotAxis; y: PlotAxis
       )}
     </g>
   );
+}
+
+/** Fills what is between two curves, at the positions that both have. */
+function Between({ shade: [one, other], x, y }: { shade: Shade; x: PlotAxis; y: PlotAxis }) {
+  const pairs = Array.from({ length: lengthOf(one) }, (_, i) => {
+    const k = nearest(other, xAt(one, i));
+    return k >= 0 && xAt(other, k) === xAt(one, i) ? [{ at: xAt(one, i), from: yAt(one, i), to: yAt(other, k) }] : [];
+  }).flat();
+  const path = area<(typeof pairs)[number]>()
+    .x(({ at }) => round(x.scale(at)))
+    .y0(({ from }) => round(y.scale(from)))
+    .y1(({ to }) => round(y.scale(to)))
+    .defined(({ from, to }) => canShow(y.kind, from) && canShow(y.kind, to));
+  return <path class={`between tone-${other.tone}`} d={path(pairs) ?? ''} />;
 }
 
 /** The name of each curve at its end, moved up or down where names would cover each other. */
