@@ -16,6 +16,7 @@ import {
   averageScores,
   classScores,
   confusionMatrix,
+  digestOfData,
   environment,
   evaluateClasses,
   evaluateNumbers,
@@ -260,9 +261,10 @@ describe('hashOfData', () => {
   );
   const y = ndarray('int32', [3], Int32Array.of(0, 1, 2));
 
-  test('is SHA-256 over types, shapes and bytes', () => {
+  test('is SHA-256 over types, shapes and bytes', async () => {
     // hashlib.sha256(b'x uint8 3,1,2,2\n' + x.tobytes() + b'y int32 3\n' + y.tobytes()) of numpy's arrays.
     expect(hashOfData({ x, y })).toBe('048ce46d6236c10e1daafab6ef9be9cc587ca75196429a4b8987bce5afa83cb7');
+    await expect(digestOfData({ x, y })).resolves.toBe(hashOfData({ x, y }));
   });
 
   test('sees rows of a larger buffer as they are, and any other shape or type', () => {

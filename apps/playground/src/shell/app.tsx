@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { DropTarget } from '../files/drop-target.tsx';
 import { TermPopover } from '../glossary/popover.tsx';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
 import { view } from '../state/store.ts';
@@ -30,6 +31,7 @@ export function App() {
         {current === undefined ? null : <current.Body key={current.name} />}
       </main>
       <TermPopover />
+      <DropTarget />
     </div>
   );
 }

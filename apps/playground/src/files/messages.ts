@@ -1,0 +1,58 @@
+import { messages } from '../i18n/messages.ts';
+
+export const texts = messages({
+  en: {
+    files: 'Files',
+    onnx: 'ONNX model',
+    onnxNote: 'Runs anywhere that ONNX does, with the class names and how pictures are prepared inside.',
+    zip: 'Run folder (zip)',
+    zipNote: 'What descent predict, resume, export and summary take.',
+    safetensors: 'Weights (safetensors)',
+    safetensorsNote: 'The parameters by name, as PyTorch names them.',
+    checkpoint: 'Checkpoint',
+    checkpointNote: 'Weights, the state of the optimizer and the place in the run: training goes on from here.',
+    config: 'Config (JSON)',
+    configNote: 'The experiment as a config of the descent command.',
+    savedOnnx: (difference: string, samples: number, size: string) =>
+      `Saved, ${size}. The file was run in a fresh session: it differs from the network by ${difference} at most, on ${samples} real samples.`,
+    savedZip: (name: string, size: string) =>
+      `Saved, ${size}. Unpack it and go on: descent resume ${name}, or descent predict ${name} picture.png.`,
+    saved: (name: string, size: string) => `${name} saved, ${size}.`,
+    open: 'Open a file',
+    openHint: "A run's folder as zip, model.onnx, safetensors, a checkpoint or a config; anywhere on the page, too",
+    busy: 'Working …',
+    openedModel: (name: string) => `${name} is open: questions go to it now.`,
+    openedNumbers: (name: string) => `The network has the numbers of ${name} now.`,
+    openedRun: (name: string) => `The run ${name} is open, with its config and its numbers.`,
+    openedConfig: (name: string) => `The config ${name} is open; its network is not trained yet.`,
+    unused: (keys: string) => `The page has no use for these keys of the config: ${keys}.`,
+    dropHere: 'Drop the file to open it',
+  },
+  zh: {
+    files: '文件',
+    onnx: 'ONNX 模型',
+    onnxNote: '能在所有支持 ONNX 的环境中运行，类别名和图片预处理方式都写在文件里。',
+    zip: '运行文件夹（zip）',
+    zipNote: 'descent predict、resume、export、summary 都能直接使用。',
+    safetensors: '权重（safetensors）',
+    safetensorsNote: '按名称保存的参数，名称与 PyTorch 一致。',
+    checkpoint: '检查点',
+    checkpointNote: '权重、优化器状态和训练进度，可以从这里接着训练。',
+    config: '配置（JSON）',
+    configNote: '这次实验，写成 descent 命令的配置。',
+    savedOnnx: (difference, samples, size) =>
+      `已保存，${size}。文件已在新的会话中运行并核对：在 ${samples} 个真实样本上，与网络输出的最大差为 ${difference}。`,
+    savedZip: (name, size) =>
+      `已保存，${size}。解压后可以继续：descent resume ${name}，或 descent predict ${name} picture.png。`,
+    saved: (name, size) => `已保存 ${name}，${size}。`,
+    open: '打开文件',
+    openHint: '运行文件夹的 zip、model.onnx、safetensors、检查点或配置；拖到页面任何地方也可以',
+    busy: '处理中……',
+    openedModel: (name) => `已打开 ${name}，现在由它来回答。`,
+    openedNumbers: (name) => `网络已换上 ${name} 中的参数。`,
+    openedRun: (name) => `已打开运行 ${name}，配置和参数都已就位。`,
+    openedConfig: (name) => `已打开配置 ${name}，网络尚未训练。`,
+    unused: (keys) => `配置中的这些项在本页面不起作用：${keys}。`,
+    dropHere: '松开即可打开文件',
+  },
+});

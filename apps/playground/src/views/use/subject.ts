@@ -1,0 +1,46 @@
+import type { ImagePreprocessing, NDArray } from '@descent/core';
+import { describeDatasets } from '@descent/datasets';
+import type { DataChoice, Experiment } from '../../state/experiment.ts';
+import type { ForeignModel } from './foreign-model.ts';
+
+/** What a network takes, as the page asks for it. */
+export type Subject =
+  | {
+      readonly kind: 'picture';
+      readonly preprocessing: ImagePreprocessing;
+      /** Whether the sets of this kind hold grey drawings, bright on dark, such as MNIST. */
+      readonly isDrawing: boolean;
+    }
+  | { readonly kind: 'point' }
+  | { readonly kind: 'numbers'; readonly shape: readonly number[]; readonly dtype: NDArray['dtype'] };
+
+/** What the network of an experiment takes. `null`: it shows when the data are opened. */
+export function subjectOf({ data }: Experiment, opened: readonly number[] | null): Subject | null {
+  const pictures = picturesOf(data);
+  if (pictures !== null) return pictureSubject(pictures);
+  if (!('csv' in data) && !('images' in data)) return { kind: 'point' };
+  if (opened === null) return null;
+  return opened.length === 1 && opened[0] === 2
+    ? { kind: 'point' }
+    : { kind: 'numbers', shape: opened, dtype: 'float32' };
+}
+
+/** What an ONNX file takes: pictures where it says so, or where its input looks like them. */
+export function subjectOfModel({ input, preprocessing }: ForeignModel): Subject {
+  if (preprocessing !== null) return pictureSubject(preprocessing);
+  return { kind: 'numbers', shape: input.shape.slice(1), dtype: input.dtype };
+}
+
+/** How a picture becomes a sample of these data; `null` where samples are no pictures. */
+export function picturesOf(data: DataChoice): ImagePreprocessing | null {
+  if ('images' in data) {
+    const { width, height, channels } = data;
+    return { width, height, channels, fit: 'contain', invert: false, dtype: 'uint8', range: [0, 255], transforms: [] };
+  }
+  if ('csv' in data) return null;
+  return describeDatasets().find(({ id }) => id === data.name)?.pictures ?? null;
+}
+
+function pictureSubject(preprocessing: ImagePreprocessing): Subject {
+  return { kind: 'picture', preprocessing, isDrawing: preprocessing.channels === 1 && preprocessing.invert === 'auto' };
+}

@@ -1,0 +1,98 @@
+import { useEffect } from 'preact/hooks';
+import { FilesPanel } from '../../files/files-panel.tsx';
+import { run } from '../../session/run.ts';
+import { experiment } from '../../state/store.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { AnswerCard } from './answer-card.tsx';
+import { foreign, useModel } from './foreign.ts';
+import { texts } from './messages.ts';
+import { NumbersInput } from './numbers-input.tsx';
+import { PictureInput } from './picture-input.tsx';
+import { PlaneInput } from './plane-input.tsx';
+import { ask, askAgain, source, xOf } from './state.ts';
+import { Steps } from './steps.tsx';
+import { type Subject, subjectOf, subjectOfModel } from './subject.ts';
+import { TestSet } from './test-set.tsx';
+import './use.css';
+
+/** Between two questions about the same sample while the network trains, in milliseconds. */
+const PAUSE = 300;
+
+/** Asks a network about pictures, points or numbers, judges it on a set, and takes files out and in. */
+export function Use() {
+  const t = texts();
+  const model = foreign.value;
+  const shown = run.trained.value ?? experiment.value;
+  const opened = run.opened.value;
+  const subject = model === null ? subjectOf(shown, opened?.sampleShape ?? null) : subjectOfModel(model);
+  const key = JSON.stringify(subject);
+
+  // What was asked fits another kind of network only by chance.
+  useEffect(() => {
+    const x = xOf(source.peek());
+    if (x !== null && !takes(subject, x.shape.slice(1))) ask({ kind: 'none' });
+    else askAgain();
+  }, [key, model]);
+  // The numbers of the network have changed.
+  useEffect(() => {
+    let isDue = false;
+    return run.version.subscribe(() => {
+      if (isDue) return;
+      isDue = true;
+      setTimeout(() => {
+        isDue = false;
+        askAgain();
+      }, PAUSE);
+    });
+  }, []);
+
+  const canCentre = subject?.kind === 'picture' && subject.isDrawing;
+  const range = subject?.kind === 'picture' ? rangeOf(subject) : undefined;
+  return (
+    <div class="stack" id="use-top">
+      {model === null ? null : (
+        <Notice
+          title={t.usesFile(model.name)}
+          actions={
+            <button type="button" class="button" onClick={() => useModel(null)}>
+              {t.useOwn}
+            </button>
+          }
+        >
+          <p>{t.fileIsFixed}</p>
+        </Notice>
+      )}
+      {model === null && run.isStale.value ? <Notice kind="warn">{t.stale}</Notice> : null}
+      <div class="use-columns">
+        <Input subject={subject} hasSamples={model === null} />
+        <AnswerCard />
+      </div>
+      {subject?.kind === 'picture' ? <Steps source={source.value} canCentre={canCentre} range={range} /> : null}
+      {model === null ? <TestSet /> : null}
+      <FilesPanel />
+    </div>
+  );
+}
+
+function Input({ subject, hasSamples }: { readonly subject: Subject | null; readonly hasSamples: boolean }) {
+  const names: readonly string[] = [];
+  if (subject?.kind === 'picture')
+    return <PictureInput preprocessing={subject.preprocessing} canCentre={subject.isDrawing} hasSamples={hasSamples} />;
+  if (subject?.kind === 'point') return <PlaneInput />;
+  if (subject?.kind === 'numbers')
+    return <NumbersInput shape={subject.shape} dtype={subject.dtype} names={names} hasSamples={hasSamples} />;
+  return <p class="card soft">{texts().notOpened}</p>;
+}
+
+function rangeOf({ preprocessing }: Subject & { readonly kind: 'picture' }): readonly [number, number] | undefined {
+  return preprocessing.range === 'unknown' ? undefined : preprocessing.range;
+}
+
+/** Whether a sample of this shape is what the subject is about. */
+function takes(subject: Subject | null, shape: readonly number[]): boolean {
+  if (subject === null) return false;
+  if (subject.kind === 'point') return String(shape) === '2';
+  if (subject.kind === 'numbers') return String(shape) === String(subject.shape);
+  const { channels, height, width } = subject.preprocessing;
+  return String(shape) === String([channels, height, width]);
+}
