@@ -51,20 +51,29 @@ function period(): Period {
 }
 
 /**
- * The network that is there, for questions; the one of the experiment is opened when there is none. It is the one of `run.trained`, also when the
- * experiment has changed since (`run.isStale`).
+ * The network that is there, for questions; the one of the experiment is opened when there is none. A network that has learned something stays
+ * when the experiment changes (`run.isStale`), and is the one of `run.trained`.
  */
 export async function session(): Promise<Session> {
+  if (run.isStale.peek() && run.step.peek() === 0 && status.peek() === 'idle') reset();
   await (opening ?? open());
   return (client as Client).api;
 }
 
-/** Starts training, or goes on; anew where the experiment has changed since the network was opened. */
+/** So many epochs are added when all are done and training goes on. */
+export const MORE_EPOCHS = 5;
+
+/**
+ * Starts training, or goes on; anew where the experiment has changed since the network was opened. When all epochs are done, the experiment gets
+ * `MORE_EPOCHS` more, so that its link still says what was trained.
+ */
 export async function startTraining(): Promise<void> {
   if (status.peek() === 'opening' || status.peek() === 'running') return;
   if (status.peek() === 'paused' && !run.isStale.peek()) return resume();
   const isOver = status.peek() === 'failed' || (trained.peek() !== null && run.isStale.peek());
   if (isOver) reset();
+  const done = run.epochs.peek().length;
+  if (done >= experiment.peek().epochs) change({ epochs: done + MORE_EPOCHS });
   const mine = await attempt(async () => {
     await session();
     await useEngine(experiment.peek().backend);
@@ -119,6 +128,7 @@ export async function stepOnce(seen: readonly WeightPlace[] = []): Promise<StepV
   await attempt(async () => {
     await session();
     view = await (client as Client).api.step(seen);
+    if (status.peek() === 'done') status.value = 'idle';
   });
   return view;
 }

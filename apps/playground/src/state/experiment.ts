@@ -54,7 +54,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   model: [['rescale', 1 / 255], 'flatten', ['linear', 784, 256], 'relu', ['linear', 256, 10]],
   data: { name: 'mnist-sample' },
   optimizer: ['sgd', { lr: 0.1 }],
-  batchSize: 64,
+  batchSize: 20,
   epochs: 5,
   seed: 0,
   backend: 'onnx:wasm',

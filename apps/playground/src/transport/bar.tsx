@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { pause, reset, resume, run, startTraining, stepOnce } from '../session/run.ts';
+import { MORE_EPOCHS, pause, reset, resume, run, startTraining, stepOnce } from '../session/run.ts';
+import { experiment } from '../state/store.ts';
 import { EnginePicker } from './engine-picker.tsx';
 import { texts } from './messages.ts';
 import { Numbers } from './numbers.tsx';
@@ -27,14 +28,14 @@ export function TransportBar() {
         <button
           type="button"
           class="button primary"
-          title={isRunning ? t.pauseTitle : t.startTitle}
+          title={isRunning ? t.pauseTitle : isFinished() ? t.moreTitle(MORE_EPOCHS) : t.startTitle}
           disabled={status === 'opening'}
           onClick={toggle}
         >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             {isRunning ? PAUSE : PLAY}
           </svg>
-          <span>{isRunning ? t.pause : status === 'paused' ? t.resume : t.start}</span>
+          <span>{isRunning ? t.pause : status === 'paused' ? t.resume : isFinished() ? t.more : t.start}</span>
         </button>
         <button
           type="button"
@@ -67,6 +68,11 @@ export function TransportBar() {
       <StatusLine />
     </section>
   );
+}
+
+function isFinished(): boolean {
+  const done = run.epochs.value.length;
+  return done > 0 && !run.isStale.value && done >= experiment.value.epochs;
 }
 
 function toggle(): void {

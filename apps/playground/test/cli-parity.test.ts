@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onnx } from '@descent/backend-onnx';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EpochScores, SessionApi } from '../src/session/protocol.ts';
+import { createSession } from '../src/session/session.ts';
+import type { Experiment } from '../src/state/experiment.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = join(ROOT, 'packages/cli/dist/main.js');
+
+const EXPERIMENT: Experiment = {
+  model: [['rescale', 1 / 255], 'flatten', ['linear', 784, 16], 'relu', ['dropout', 0.2], ['linear', 16, 10]],
+  data: { name: 'mnist-sample' },
+  optimizer: ['adam', { lr: 0.002 }],
+  batchSize: 300,
+  epochs: 3,
+  seed: 7,
+  validation: 0.1,
+  backend: 'onnx:wasm',
+};
+
+interface Page {
+  readonly session: SessionApi;
+  readonly epochs: EpochScores[];
+}
+
+const sessions: SessionApi[] = [];
+
+/** The session of the page, on the engine that the command has in Node. */
+async function open(): Promise<Page> {
+  const epochs: EpochScores[] = [];
+  const session = createSession(
+    (event) => {
+      if (event.type === 'epoch') epochs.push(event.scores);
+    },
+    {
+      open: async (engine) => ({
+        backend: onnx({ device: 'cpu', spinning: false }),
+        info: { engine, threads: null, isIsolated: false },
+      }),
+    },
+  );
+  sessions.push(session);
+  await session.open(EXPERIMENT, null);
+  return { session, epochs };
+}
+
+// The command is what was built. This builds what changed since.
+describe('the page and the command', { timeout: 120_000 }, () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'descent-parity-'));
+  const descent = (...argv: readonly string[]): void => {
+    execFileSync(process.execPath, [MAIN, ...argv], { cwd, stdio: 'pipe' });
+  };
+  const file = (...path: readonly string[]): Uint8Array => new Uint8Array(readFileSync(join(cwd, ...path)));
+  const checkpointIn = (run: string): string => {
+    const [name] = readdirSync(join(cwd, run, 'checkpoints'))
+      .sort()
+      .reverse();
+    return join(run, 'checkpoints', name as string);
+  };
+
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'packages/cli'], {
+      cwd: ROOT,
+    });
+    writeFileSync(join(cwd, 'page.json'), JSON.stringify({ ...EXPERIMENT, backend: 'onnx:cpu', tensorboard: false }));
+    descent('train', 'page.json', '--out', 'whole', '-q');
+  }, 120_000);
+  afterAll(async () => {
+    for (const session of sessions) await session.dispose();
+    rmSync(cwd, { recursive: true, force: true });
+  });
+
+  test('train to the same bits: every number of every epoch, and the weights', async () => {
+    const { session, epochs } = await open();
+    await session.train(3);
+    const lines = readFileSync(join(cwd, 'whole', 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const numbers = ({ epoch, train, validation, test }: EpochScores) => ({ epoch, train, validation, test });
+    expect(epochs.map(numbers)).toEqual(lines.map((line) => numbers(JSON.parse(line) as EpochScores)));
+    expect(await session.exportSafetensors()).toEqual(file('whole', 'model.safetensors'));
+  });
+
+  test('go on with each other’s checkpoints', async () => {
+    descent('train', 'page.json', '--epochs', '1', '--out', 'begun', '-q');
+    const fromCommand = await open();
+    await fromCommand.session.restore(file(checkpointIn('begun')), 'checkpoint');
+    await fromCommand.session.train(3);
+    expect(await fromCommand.session.exportSafetensors()).toEqual(file('whole', 'model.safetensors'));
+
+    const { session } = await open();
+    await session.train(1);
+    // In the middle of an epoch.
+    for (let i = 0; i < 3; i++) await session.step([]);
+    rmSync(join(cwd, checkpointIn('begun')));
+    writeFileSync(join(cwd, 'begun/checkpoints/step-000000027.safetensors'), await session.checkpoint());
+    descent('resume', 'begun', '--epochs', '3', '-q');
+    expect(file('begun', 'model.safetensors')).toEqual(file('whole', 'model.safetensors'));
+  });
+});
