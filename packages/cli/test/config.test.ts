@@ -205,12 +205,12 @@ describe('a config that says nothing valid is a usage error', () => {
     [
       'an unknown dataset',
       `{ ${MODEL}, data: 'mnist-sampel', optimizer: adam() }`,
-      'data: received "mnist-sampel", expected one of mnist-sample, mnist, fashion-mnist, kmnist, emnist, qmnist, cifar10, cifar100, digits, iris, california-housing; did you mean \'mnist-sample\'?',
+      'data: received "mnist-sampel", expected one of mnist-sample, mnist, fashion-mnist, kmnist, emnist, qmnist, cifar10, cifar100, digits, iris, california-housing, moons, circles, spirals, blobs, xor; did you mean \'mnist-sample\'?',
     ],
     [
       'an unknown dataset with a root',
       `{ ${MODEL}, data: { name: 'fashion', root: 'x' }, optimizer: adam() }`,
-      'data.name: received "fashion", expected one of mnist-sample, mnist, fashion-mnist, kmnist, emnist, qmnist, cifar10, cifar100, digits, iris, california-housing; did you mean \'fashion-mnist\'?',
+      'data.name: received "fashion", expected one of mnist-sample, mnist, fashion-mnist, kmnist, emnist, qmnist, cifar10, cifar100, digits, iris, california-housing, moons, circles, spirals, blobs, xor; did you mean \'fashion-mnist\'?',
     ],
     [
       'an unknown key of data',

@@ -28,6 +28,18 @@ describe('named data', () => {
     });
   });
 
+  test('of points have as many as the config says, the same whatever the seed of training', async () => {
+    const data = { name: 'moons', samples: 50, noise: 0, seed: 3 };
+    const { train, test: held } = await load(data);
+    expect([train.length, held?.length, train.x.shape]).toEqual([40, 10, [40, 2]]);
+    expect((await load({ ...data, seed: 4 })).train.x.data).not.toEqual(train.x.data);
+    const model = [['linear', 2, 8], 'tanh', ['linear', 8, 2]];
+    const root = folder({ 'a.json': config({ ...data, noise: 0.1 }, { model, seed: 9 }) });
+    const { code, out, err } = await descent(root, 'train', 'a.json');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('Moons: 40 to train, 10 to test');
+  });
+
   test('of numbers have a column of targets, and mse for a loss', async () => {
     const rows = Array.from({ length: 50 }, (_, i) => `-1,1,${i % 5},${i % 7},${i % 3},4,2,1,${100_000 * (i % 4)}`);
     const root = folder();
@@ -94,6 +106,11 @@ describe('named data', () => {
     [{ name: 'mnist', downlaod: true }, "data.downlaod: unknown key; did you mean 'download'?"],
     [{ name: 'mnist', download: 'yes' }, 'data.download: received "yes", expected true or false'],
     [{ name: 'mnist', root: 7 }, 'data.root: received 7, expected the folder of the files, as text'],
+    [{ name: 'moons', samples: 5 }, 'data.samples: received 5, expected a whole number from 10 to 1000000'],
+    [{ name: 'xor', noise: -1 }, 'data.noise: received -1, expected a standard deviation, a number from 0 to 1000'],
+    [{ name: 'blobs', seed: 0.5 }, 'data.seed: received 0.5, expected a whole number of at least 0'],
+    [{ name: 'moons', sample: 50 }, "data.sample: unknown key; did you mean 'samples'?"],
+    [{ name: 'mnist', noise: 0.1 }, 'data.noise: unknown key; the keys are name, root, download, mirrors, offline'],
     [{ nam: 'mnist' }, "data.nam: unknown key; did you mean 'name'?"],
   ])('%j is a usage error', async (data, message) => {
     const { err, code } = await problem(data);

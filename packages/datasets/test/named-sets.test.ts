@@ -54,6 +54,11 @@ describe('describeDatasets', () => {
       'digits',
       'iris',
       'california-housing',
+      'moons',
+      'circles',
+      'spirals',
+      'blobs',
+      'xor',
     ]);
     expect(JSON.parse(JSON.stringify(sets))).toEqual(sets);
     for (const set of sets) {

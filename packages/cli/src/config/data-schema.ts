@@ -1,7 +1,7 @@
 import { formatShape, type NDArray, numel, parseImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
 import * as z from 'zod';
-import { DATASET_NAMES } from './dataset-names.ts';
+import { DATASET_NAMES, TOY_NAMES } from './dataset-names.ts';
 import type { Examples } from './define-config.ts';
 import { isObject } from './is-object.ts';
 
@@ -107,6 +107,14 @@ export function dataSchema(given: unknown): {
   };
 }
 
+const SAMPLES = 'a whole number from 10 to 1000000';
+const NOISE = 'a standard deviation, a number from 0 to 1000';
+const points = {
+  samples: z.int({ error: SAMPLES }).min(10, { error: SAMPLES }).max(1_000_000, { error: SAMPLES }).optional(),
+  noise: z.number({ error: NOISE }).min(0, { error: NOISE }).max(1_000, { error: NOISE }).optional(),
+  seed: z.int({ error: SEED }).min(0, { error: SEED }).optional(),
+};
+
 /** The options of a named set; of a name that is unknown, those that all have. */
 function namedData(given: unknown): z.ZodObject {
   const name = isObject(given) ? given['name'] : given;
@@ -127,6 +135,7 @@ function namedData(given: unknown): z.ZodObject {
     offline: z.boolean({ error: 'true or false' }).optional(),
     ...(name === 'emnist' && { split: choice }),
     ...(name === 'cifar100' && { labels: choice }),
+    ...((TOY_NAMES as readonly unknown[]).includes(name) && points),
   });
 }
 

@@ -19,6 +19,7 @@ import type {
   EmnistSplit,
   LoadImageOptions,
   TableDatasetOptions,
+  ToyOptions,
   Transform,
 } from '@descent/datasets';
 import type { DATASET_NAMES } from './dataset-names.ts';
@@ -26,8 +27,13 @@ import type { DATASET_NAMES } from './dataset-names.ts';
 /** Ids of the named datasets of `@descent/datasets`; `descent datasets` lists them. */
 export type DatasetName = (typeof DATASET_NAMES)[number];
 
-/** A named dataset. `root` is relative to the folder that the command runs in. */
-export interface NamedData extends Pick<DatasetOptions, 'root' | 'download' | 'mirrors' | 'offline'> {
+/**
+ * A named dataset. `root` is relative to the folder that the command runs in; `samples`, `noise` and `seed` are of sets of points. Their `seed` is not that of
+ * training, so that all runs have the same points.
+ */
+export interface NamedData
+  extends Pick<DatasetOptions, 'root' | 'download' | 'mirrors' | 'offline'>,
+    Pick<ToyOptions, 'samples' | 'noise' | 'seed'> {
   readonly name: DatasetName;
   /** Of `emnist`. Default `'balanced'`. */
   readonly split?: EmnistSplit;

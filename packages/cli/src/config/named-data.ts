@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import {
   type ArrayDataset,
+  blobs,
   californiaHousing,
   cifar10,
   cifar100,
+  circles,
   DataFileError,
   type DatasetDescription,
   type DatasetOptions,
@@ -17,8 +19,11 @@ import {
   kmnist,
   mnist,
   mnistSample,
+  moons,
   qmnist,
+  spirals,
   type TargetType,
+  xor,
 } from '@descent/datasets';
 import { findSet, ofSplit, PARTS } from '../datasets/sets.ts';
 import { fileSize } from '../ui/table.ts';
@@ -41,6 +46,11 @@ export const DATASETS: Readonly<Record<DatasetName, Read>> = {
   digits,
   iris,
   'california-housing': californiaHousing,
+  moons,
+  circles,
+  spirals,
+  blobs,
+  xor,
 };
 
 export function namedData({ name, root, ...options }: NamedData, cwd: string): DataSource {

@@ -1,7 +1,9 @@
 import type { DatasetDefinition } from '../definition.ts';
+import { BLOBS } from './blobs.ts';
 import { CALIFORNIA_HOUSING } from './california-housing.ts';
 import { CIFAR10 } from './cifar10.ts';
 import { CIFAR100 } from './cifar100.ts';
+import { CIRCLES } from './circles.ts';
 import { DIGITS } from './digits.ts';
 import { EMNIST } from './emnist.ts';
 import { FASHION_MNIST } from './fashion-mnist.ts';
@@ -9,11 +11,14 @@ import { IRIS } from './iris.ts';
 import { KMNIST } from './kmnist.ts';
 import { MNIST } from './mnist.ts';
 import { MNIST_SAMPLE } from './mnist-sample.ts';
+import { MOONS } from './moons.ts';
 import { QMNIST } from './qmnist.ts';
+import { SPIRALS } from './spirals.ts';
+import { XOR } from './xor.ts';
 
 /** A named data set as a list shows it. */
 export interface DatasetDescription extends DatasetDefinition {
-  /** It ships inside this package and needs no download. */
+  /** It ships inside this package, or is made there, and needs no download. */
   readonly embedded: boolean;
   /** The size of all its files, in bytes. */
   readonly downloadBytes: number;
@@ -33,6 +38,11 @@ const SETS: readonly DatasetDefinition[] = [
   DIGITS,
   IRIS,
   CALIFORNIA_HOUSING,
+  MOONS,
+  CIRCLES,
+  SPIRALS,
+  BLOBS,
+  XOR,
 ];
 
 /** Every named data set, as plain data. */

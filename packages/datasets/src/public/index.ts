@@ -1,9 +1,11 @@
 export type { FileSystem } from '@descent/files';
 export { cache } from '#platform/cache.js';
 export { dataHome, ensureFiles, locateFiles } from '#platform/downloads.js';
+export { blobs } from '../builtin/blobs.ts';
 export { californiaHousing } from '../builtin/california-housing.ts';
 export { cifar10 } from '../builtin/cifar10.ts';
 export { type Cifar100Options, cifar100 } from '../builtin/cifar100.ts';
+export { circles } from '../builtin/circles.ts';
 export { type DatasetDescription, describeDatasets } from '../builtin/describe.ts';
 export { digits } from '../builtin/digits.ts';
 export { type EmnistOptions, emnist } from '../builtin/emnist.ts';
@@ -12,9 +14,13 @@ export { iris } from '../builtin/iris.ts';
 export { kmnist } from '../builtin/kmnist.ts';
 export { mnist } from '../builtin/mnist.ts';
 export { mnistSample } from '../builtin/mnist-sample.ts';
+export { moons } from '../builtin/moons.ts';
 export type { DatasetOptions, DatasetOptions as MnistOptions } from '../builtin/options.ts';
 export { qmnist } from '../builtin/qmnist.ts';
+export { spirals } from '../builtin/spirals.ts';
 export type { TableOptions } from '../builtin/tables.ts';
+export type { ToyOptions } from '../builtin/toy-set.ts';
+export { xor } from '../builtin/xor.ts';
 export type { CacheOptions } from '../cache-options.ts';
 export { concatDatasets, map } from '../combine.ts';
 export {
