@@ -5,5 +5,6 @@ export const section: Section = {
   name: 'convolution',
   title: () => texts().title,
   lead: () => texts().lead,
+  terms: ['convolution', 'kernel', 'padding', 'stride', 'channel', 'weightSharing'],
   load: () => import('./body.tsx'),
 };

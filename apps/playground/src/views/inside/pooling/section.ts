@@ -5,5 +5,6 @@ export const section: Section = {
   name: 'pooling',
   title: () => texts().title,
   lead: () => texts().lead,
+  terms: ['pooling', 'gradient', 'backpropagation'],
   load: () => import('./body.tsx'),
 };
