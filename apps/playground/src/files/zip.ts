@@ -34,20 +34,23 @@ export async function unzipped(bytes: Uint8Array, name: string, wanted: (path: s
       files.set(entry.filename, file);
     }
   } catch (cause) {
-    throw cause instanceof DescentError ? cause : damaged(name, cause);
+    throw cause instanceof DescentError
+      ? cause
+      : leadsOut(cause)
+        ? outside(name, cause.filename)
+        : damaged(name, cause);
   } finally {
     await zip.close();
   }
   return files;
 }
 
-/** The entries of an archive, all of which must be harmless. */
+/** The entries of an archive: not too many, and each path once. zip.js refuses paths that lead out of a folder. */
 async function listed(found: AsyncGenerator<Entry, unknown>, name: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   const paths = new Set<string>();
   for await (const entry of found) {
     const path = entry.filename;
-    expectInside(path, name);
     if (paths.has(path)) throw refused(name, `${path} twice`, 'each path once');
     if (entries.length >= MAX_MEMBERS)
       throw refused(name, `more than ${MAX_MEMBERS} files`, `at most ${MAX_MEMBERS} files`);
@@ -55,15 +58,6 @@ async function listed(found: AsyncGenerator<Entry, unknown>, name: string): Prom
     entries.push(entry);
   }
   return entries;
-}
-
-/** Nothing is written to a disk here, but an archive with such a path was made to do harm, or by mistake. */
-function expectInside(path: string, name: string): void {
-  const parts = path.split('/');
-  const leadsOut =
-    path === '' || path.startsWith('/') || /[\\:\0]/.test(path) || parts.includes('..') || parts.includes('.');
-  if (leadsOut)
-    throw refused(name, `the path ${JSON.stringify(path)}`, 'paths inside the folder, such as run/run.json');
 }
 
 /** The bytes of a member: never more than its entry says, nor than `most`. */
@@ -92,6 +86,16 @@ function refused(path: string, received: string, expected: string): DescentError
     expected,
     fix: 'pack the folder of the run again, with the program of the system or of this page',
   });
+}
+
+/** Nothing is written to a disk here, but an archive with such a path was made to do harm, or by mistake. */
+function outside(name: string, path: string): DescentError {
+  return refused(name, `the path ${JSON.stringify(path)}`, 'paths inside the folder, such as run/run.json');
+}
+
+/** What zip.js says of a path that is absolute or goes up. */
+function leadsOut(error: unknown): error is { readonly filename: string } {
+  return error instanceof Error && 'filename' in error && typeof error.filename === 'string';
 }
 
 function damaged(path: string, cause: unknown): DescentError {

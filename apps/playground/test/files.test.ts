@@ -1,0 +1,135 @@
+import { deflateRawSync } from 'node:zlib';
+import { encodeSafetensors } from '@descent/core';
+import { describe, expect, test } from 'vitest';
+import { experimentOfConfig } from '../src/files/experiment-of-config.ts';
+import { kindOf } from '../src/files/kind.ts';
+import { bytesOf, MAX_BYTES } from '../src/files/limits.ts';
+import { readFile } from '../src/files/read-file.ts';
+import { unzipped, zipOf } from '../src/files/zip.ts';
+import { DEFAULT_EXPERIMENT } from '../src/state/experiment.ts';
+
+const text = new TextEncoder();
+const all = (): boolean => true;
+
+interface RawMember {
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** What the archive says the size is. */
+  readonly says?: number;
+}
+
+/** A zip written byte by byte, since no library writes one that lies. */
+function rawZip(members: readonly RawMember[]): Uint8Array {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let at = 0;
+  for (const { name, content, says = content.length } of members) {
+    const path = Buffer.from(name);
+    const packed = deflateRawSync(content);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(0x0800, 2);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(says, 18);
+    common.writeUInt16LE(path.length, 22);
+    const head = Buffer.concat([Buffer.from('PK\x03\x04'), common, path, packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(at, 10);
+    central.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, tail, path]));
+    local.push(head);
+    at += head.length;
+  }
+  const size = central.reduce((sum, one) => sum + one.length, 0);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(members.length, 4);
+  end.writeUInt16LE(members.length, 6);
+  end.writeUInt32LE(size, 8);
+  end.writeUInt32LE(at, 12);
+  return new Uint8Array(Buffer.concat([...local, ...central, Buffer.from('PK\x05\x06'), end]));
+}
+
+describe('archives', () => {
+  test('give back what was put in, and only what is wanted', async () => {
+    const files = new Map([
+      ['a/one.txt', text.encode('one'.repeat(1000))],
+      ['a/two.bin', Uint8Array.of(1, 2, 3)],
+    ]);
+    const zip = await zipOf(files);
+    expect(await unzipped(zip, 'a.zip', all)).toEqual(files);
+    expect([...(await unzipped(zip, 'a.zip', (path) => path.endsWith('.bin'))).keys()]).toEqual(['a/two.bin']);
+  });
+
+  test.each(['../run.json', '/etc/run.json', 'a/../../run.json', 'C:\\run.json', 'a\\..\\run.json', 'C:/run.json'])(
+    'with the path %s are refused',
+    async (name) => {
+      const zip = rawZip([{ name, content: text.encode('{}') }]);
+      await expect(unzipped(zip, 'bad.zip', all)).rejects.toThrow(/the archive is not opened\n.*the path/);
+    },
+  );
+
+  test('that unpack to more than they say, or say more than the page takes, are refused before memory is taken', async () => {
+    const zeros = new Uint8Array(2 ** 20);
+    const bomb = rawZip([{ name: 'run.json', content: zeros, says: 100 }]);
+    await expect(unzipped(bomb, 'bomb.zip', all)).rejects.toThrow(/archive/);
+    const huge = rawZip([{ name: 'run.json', content: zeros, says: MAX_BYTES + 1 }]);
+    await expect(unzipped(huge, 'huge.zip', all)).rejects.toThrow(`at most ${MAX_BYTES} bytes in all`);
+  });
+
+  test('that are cut off, empty or of too many files are refused', async () => {
+    const zip = rawZip([{ name: 'run.json', content: text.encode('{}') }]);
+    await expect(unzipped(zip.subarray(0, 30), 'half.zip', all)).rejects.toThrow('the archive is damaged');
+    await expect(readFile(rawZip([]), 'empty.zip')).rejects.toThrow('there is no run in this archive');
+    const many = rawZip(Array.from({ length: 2001 }, (_, i) => ({ name: `${i}`, content: new Uint8Array() })));
+    await expect(unzipped(many, 'many.zip', all)).rejects.toThrow('at most 2000 files');
+  });
+});
+
+describe('files are known by their content', () => {
+  test('whatever their names say', () => {
+    const tensors = encodeSafetensors({ w: { dtype: 'float32', shape: [1], data: Float32Array.of(1) } });
+    expect(kindOf(tensors)).toBe('safetensors');
+    expect(kindOf(text.encode('\ufeff  { "model": [] }'))).toBe('json');
+    expect(kindOf(text.encode('<html>'))).toBe(null);
+    expect(kindOf(new Uint8Array())).toBe(null);
+  });
+
+  test.each([
+    ['page.html', '<html><script>alert(1)</script>', 'no file that the page opens'],
+    ['config.json', '{ "model": [', 'the config is not JSON'],
+    ['config.json', '{ "modle": [] }', /modle/],
+    [
+      'config.json',
+      '{"model":["relu"],"optimizer":["sgd",{"lr":0.1}],"data":{"name":"cifar10"}}',
+      'none that a page has',
+    ],
+  ])('%s with %s is refused with what is wrong', async (name, content, message) => {
+    await expect(readFile(text.encode(content), name)).rejects.toThrow(message);
+  });
+
+  test('a checkpoint that was changed is refused', async () => {
+    const tensors = { 'parameters/w': { dtype: 'float32', shape: [1], data: Float32Array.of(1) } } as const;
+    const forged = encodeSafetensors(tensors, { format: 'descent.checkpoint.1', description: '{}', sha256: '0' });
+    await expect(readFile(forged, 'x.safetensors')).rejects.toThrow('changed or damaged');
+  });
+
+  test('a file that is too large is not read', async () => {
+    const file = { name: 'x.zip', size: MAX_BYTES + 1, arrayBuffer: () => Promise.reject(new Error('read')) };
+    await expect(bytesOf(file as never)).rejects.toThrow('too large for this page');
+  });
+});
+
+describe('configs of the command', () => {
+  test('become experiments, and what the page has no use for is named', async () => {
+    const { backend: _, ...rest } = DEFAULT_EXPERIMENT;
+    const given = {
+      ...rest,
+      data: 'mnist-sample',
+      backend: { training: 'tfjs:node', inference: 'onnx:cpu' },
+      tensorboard: false,
+    };
+    const { experiment, unused } = await experimentOfConfig(JSON.stringify(given), 'config.json');
+    expect(experiment).toEqual({ ...DEFAULT_EXPERIMENT, backend: 'onnx:wasm' });
+    expect(unused).toEqual(['tensorboard']);
+  });
+});
