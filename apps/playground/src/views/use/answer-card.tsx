@@ -52,7 +52,9 @@ function Said({ answer: { view, labels, step } }: { readonly answer: Answer }) {
             <span class="use-bar" aria-hidden="true">
               <span style={{ width: `${100 * (values[c] as number)}%` }} />
             </span>
-            <span class="use-share">{percent(values[c] as number)}</span>
+            <span class="use-share" title={String(values[c])}>
+              {percent(values[c] as number)}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,11 +1,11 @@
 import { type Signal, signal } from '@preact/signals';
+import { Confusion } from '../../charts/confusion.tsx';
 import { problemOf } from '../../session/problem.ts';
 import type { Evaluation, LabelledArrays, Problem, SetName } from '../../session/protocol.ts';
 import { run, session } from '../../session/run.ts';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { percent } from './answer-card.tsx';
 import { ClassTable } from './class-table.tsx';
-import { Confusion } from './confusion.tsx';
 import { texts } from './messages.ts';
 import { type Cell, SampleGrid } from './sample-grid.tsx';
 
@@ -100,10 +100,10 @@ function Found({ judged: found }: { readonly judged: Judged }) {
         <>
           <div class="use-judged">
             <Confusion
-              confusion={confusion}
+              matrix={confusion}
               classes={samples.classes}
-              chosen={cell.value}
-              onChoose={(one) => {
+              selected={cell.value}
+              onSelect={(one) => {
                 cell.value = one;
               }}
             />
