@@ -3,10 +3,12 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './ui/ui.css';
+import { followOwnData } from './data/own.ts';
 import { App } from './shell/app.tsx';
 import { followTheme } from './shell/theme.ts';
 import { followAddress } from './state/url.ts';
 
 followTheme();
 followAddress();
+followOwnData();
 render(<App />, document.getElementById('app') as HTMLElement);

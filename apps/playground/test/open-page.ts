@@ -23,13 +23,14 @@ export interface PageOptions {
   readonly locale?: 'en-US' | 'zh-CN';
 }
 
-/** Builds the page, serves it as a static host would, and starts `executable`, a Chromium: a path, or a name on the PATH. */
-export async function openPlayground(executable: string): Promise<Playground> {
+/** Builds the page, serves it as a static host would, and starts `executable`, a Chromium: a path, or a name on the PATH; `flags` are for it. */
+export async function openPlayground(executable: string, flags: readonly string[] = []): Promise<Playground> {
   const outDir = mkdtempSync(join(tmpdir(), 'descent-playground-'));
   await build({ root: ROOT, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
   const server = await preview({ root: ROOT, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
   const { port } = server.httpServer.address() as AddressInfo;
-  const browser: Browser = await chromium.launch({ executablePath: onPath(executable), args: ['--no-sandbox'] });
+  const args = ['--no-sandbox', ...flags];
+  const browser: Browser = await chromium.launch({ executablePath: onPath(executable), args });
   const errors: string[] = [];
   return {
     async open({ place = '', width = 1280, height = 800, colors = 'light', locale = 'en-US' } = {}) {

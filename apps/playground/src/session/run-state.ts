@@ -1,5 +1,6 @@
 import type { Finding } from '@descent/core';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { ownVersion } from '../data/own.ts';
 import type { Experiment } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { type Curve, EMPTY_CURVE, withSteps } from './curve.ts';
@@ -45,6 +46,8 @@ export const status: Signal<RunStatus> = signal('idle');
 export const problem: Signal<Problem | null> = signal(null);
 export const opened: Signal<Opened | null> = signal(null);
 export const trained: Signal<Experiment | null> = signal(null);
+/** `ownVersion` when that network was opened. */
+export const trainedVersion: Signal<number> = signal(0);
 
 const loading: Signal<'data' | 'engine' | null> = signal(null);
 const curve: Signal<Curve> = signal(EMPTY_CURVE);
@@ -60,7 +63,13 @@ export const run: Run = {
   loading,
   opened,
   trained,
-  isStale: computed(() => trained.value !== null && !isSameRun(trained.value, experiment.value)),
+  isStale: computed(() => {
+    const before = trained.value;
+    if (before === null) return false;
+    // Own data may have become others under the same name.
+    const isOther = !('name' in before.data) && trainedVersion.value !== ownVersion.value;
+    return isOther || !isSameRun(before, experiment.value);
+  }),
   curve,
   epochs,
   step: computed(() => curve.value.losses.length),

@@ -1,11 +1,13 @@
 import type { Remote } from 'comlink';
+import { readKept } from '../data/kept.ts';
+import { ownVersion } from '../data/own.ts';
 import type { EngineName, Experiment } from '../state/experiment.ts';
 import { change, experiment } from '../state/store.ts';
 import { type Client, startClient } from './client.ts';
 import { ownDataOf } from './own-data.ts';
 import { problemOf } from './problem.ts';
 import type { Opened, SessionApi, StepView, WeightPlace } from './protocol.ts';
-import { forget, problem, run, status, take, trained } from './run-state.ts';
+import { forget, problem, run, status, take, trained, trainedVersion } from './run-state.ts';
 
 export { type EngineChange, isSameRun, type Run, type RunStatus, run } from './run-state.ts';
 
@@ -164,6 +166,8 @@ function open(): Promise<Opened> {
   trained.value = what;
   opening = (async () => {
     try {
+      if (!('name' in what.data)) await readKept();
+      trainedVersion.value = ownVersion.peek();
       const found = await started.api.open(what, await ownDataOf(what.data));
       if (!mine.isOver) status.value = 'idle';
       return found;

@@ -1,5 +1,6 @@
 import { type NDArray, ValueError } from '@descent/core';
 import { type DatasetOf, mnistSample, randomSplit } from '@descent/datasets';
+import { loadPoints } from '../data/points.ts';
 import type { Experiment } from '../state/experiment.ts';
 import type { LabelledArrays, OwnData, SetName } from './protocol.ts';
 
@@ -49,8 +50,11 @@ export function setOf(sets: Sets, name: SetName): Examples {
 }
 
 async function namedSets(data: Experiment['data']): Promise<Pick<Sets, 'train' | 'test'>> {
-  if ('name' in data && data.name === 'mnist-sample')
-    return { train: await mnistSample({ train: true }), test: await mnistSample({ train: false }) };
+  if ('name' in data) {
+    return data.name === 'mnist-sample'
+      ? { train: await mnistSample({ train: true }), test: await mnistSample({ train: false }) }
+      : loadPoints(data);
+  }
   throw new ValueError('there are no such data in this page', { path: 'data', received: JSON.stringify(data) });
 }
 

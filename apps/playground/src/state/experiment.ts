@@ -21,6 +21,14 @@ export interface CsvData {
   readonly csv: string;
   readonly target: string;
   readonly task?: 'classification' | 'regression';
+  /** Columns to predict from. Default: all others. */
+  readonly features?: readonly string[];
+  /** Columns of text that become one 0/1 column a value. */
+  readonly oneHot?: readonly string[];
+  /** What is done with rows in which a value is missing. Default: they are an error. */
+  readonly missing?: 'drop';
+  readonly delimiter?: string;
+  readonly decimal?: ',';
   readonly test?: number;
 }
 

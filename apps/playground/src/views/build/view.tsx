@@ -1,8 +1,9 @@
+import { DataPanel } from '../../data/panel.tsx';
 import type { View } from '../view.ts';
 import { texts } from './messages.ts';
 
 function Body() {
-  return <p>{texts().title}</p>;
+  return <DataPanel />;
 }
 
 export const view: View = {

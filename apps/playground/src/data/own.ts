@@ -1,0 +1,145 @@
+import { effect, type Signal, signal } from '@preact/signals';
+import { ProblemError, problemOf } from '../session/problem.ts';
+import type { OwnData, Problem } from '../session/protocol.ts';
+import type { CsvData, DataChoice, ImagesData, ToyName } from '../state/experiment.ts';
+import { experiment } from '../state/store.ts';
+import { entriesOf } from './archive.ts';
+import { dataWorker } from './client.ts';
+import { kept, readKept } from './kept.ts';
+import { classesOf, type Kept } from './kept-values.ts';
+
+/** What a network gets and answers. */
+export interface DataSample {
+  readonly shape: readonly number[];
+  readonly dtype: 'uint8' | 'float32';
+  /** None for numbers to predict. */
+  readonly classes: readonly string[];
+  readonly task: 'classification' | 'regression';
+}
+
+/** What is known of a table of the user's own once it has been read. */
+export interface ReadTable {
+  readonly choice: CsvData;
+  readonly file: Blob;
+  /** One of both. */
+  readonly sample: DataSample | null;
+  readonly problem: Problem | null;
+  readonly samples: { readonly train: number; readonly test: number } | null;
+}
+
+/** Classes of the named sets; a test holds them against those of `@descent/datasets`. */
+export const TOY_CLASSES: Readonly<Record<ToyName, readonly string[]>> = {
+  moons: ['upper', 'lower'],
+  circles: ['outer', 'inner'],
+  spirals: ['first arm', 'second arm'],
+  blobs: ['top', 'left', 'right'],
+  xor: ['same sign', 'different signs'],
+};
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** The table of the experiment, read; null while it is being read, or where the experiment has none. */
+export const readTable: Signal<ReadTable | null> = signal(null);
+
+/** Counts the changes of what the page keeps of the data of the experiment: other data under the same name. */
+export const ownVersion: Signal<number> = signal(0);
+
+/**
+ * What the data of an experiment are, for a network; null while own data are not read, or where they are not in this browser. A component that asks is drawn
+ * anew when that changes.
+ */
+export function sampleOf(data: DataChoice): DataSample | null {
+  if ('csv' in data) return sameChoice(readTable.value?.choice, data) ? (readTable.value?.sample ?? null) : null;
+  const task = 'classification';
+  if ('images' in data) {
+    const classes = usedClasses(kept.value, data.images);
+    const { width, height, channels } = data;
+    if (classes.length < 2) return null;
+    return { shape: [channels, height, width], dtype: 'uint8', classes: classes.map(({ name }) => name), task };
+  }
+  if (data.name === 'mnist-sample') return { shape: [1, 28, 28], dtype: 'uint8', classes: DIGITS, task };
+  return { shape: [2], dtype: 'float32', classes: TOY_CLASSES[data.name], task };
+}
+
+/**
+ * The samples of the user's own that an experiment names; null for named sets, which the training worker loads.
+ * @throws ProblemError where they are not in this browser, or cannot be read as the experiment says.
+ */
+export async function ownDataOf(data: DataChoice): Promise<OwnData | null> {
+  if ('name' in data) return null;
+  const all = await readKept();
+  if ('csv' in data) {
+    const table = all.tables.find(({ name }) => name === data.csv);
+    if (table === undefined) throw notHere(data.csv, 'a table', 'open the file again on this device, under Build');
+    return dataWorker().table(table.file, data);
+  }
+  const classes = usedClasses(all, data.images);
+  if (classes.length === 0) throw notHere(data.images, 'pictures', 'import the archive of the set, under Build');
+  return dataWorker().pictures(entriesOf(classes), data);
+}
+
+/** Reads the table of the experiment whenever it is another, and counts changes of kept data. Started once, with the page. */
+export function followOwnData(): void {
+  let seen: readonly unknown[] = [];
+  effect(() => {
+    const { data } = experiment.value;
+    if ('name' in data) return;
+    const all = kept.value;
+    if (all === null) {
+      void readKept();
+      return;
+    }
+    const content =
+      'csv' in data
+        ? all.tables.filter(({ name }) => name === data.csv)
+        : usedClasses(all, data.images).flatMap(({ pictures }) => pictures);
+    if (content.length !== seen.length || content.some((one, i) => one !== seen[i])) ownVersion.value += 1;
+    seen = content;
+    if ('csv' in data) void read(data, all);
+  });
+}
+
+async function read(choice: CsvData, { tables }: Kept): Promise<void> {
+  const file = tables.find(({ name }) => name === choice.csv)?.file;
+  const before = readTable.peek();
+  if (file === undefined) {
+    readTable.value = null;
+    return;
+  }
+  if (before?.file === file && sameChoice(before.choice, choice)) return;
+  const made = await dataWorker()
+    .table(file, choice)
+    .then((own) => factsOf(own, choice))
+    .catch((error: unknown) => ({ sample: null, samples: null, problem: problemOf(error) }));
+  // Another may have been chosen meanwhile.
+  if (sameChoice(experiment.peek().data, choice)) readTable.value = { choice, file, ...made };
+}
+
+function factsOf({ train, test }: OwnData, { task = 'classification' }: CsvData): Omit<ReadTable, 'choice' | 'file'> {
+  const { x, y, classes } = train;
+  return {
+    sample: { shape: x.shape.slice(1), dtype: 'float32', classes, task },
+    samples: { train: y.shape[0] ?? 0, test: test?.y.shape[0] ?? 0 },
+    problem: null,
+  };
+}
+
+/** The classes of a set that have pictures, in the order of their labels: that of their names. */
+export function usedClasses(all: Kept | null, set: ImagesData['images']) {
+  const classes = classesOf(all ?? { tables: [], sets: [], pictures: [] }, set);
+  return classes.filter(({ pictures }) => pictures.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sameChoice(a: DataChoice | undefined, b: DataChoice): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function notHere(name: string, what: string, fix: string): ProblemError {
+  return new ProblemError({
+    name: 'DataFileError',
+    message: 'the data of this experiment are not in this browser',
+    path: 'data',
+    received: name,
+    expected: `${what} that was added here before`,
+    fix,
+  });
+}

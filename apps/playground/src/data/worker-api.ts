@@ -1,0 +1,23 @@
+import type { OwnData } from '../session/protocol.ts';
+import type { CsvData, ImagesData } from '../state/experiment.ts';
+import type { CsvFormat } from './csv-format.ts';
+import type { TableFacts } from './table-facts.ts';
+
+/** A picture with its path below the folder of all. */
+export interface PictureFile {
+  readonly path: string;
+  readonly source: Blob;
+}
+
+/** What takes long is done in a worker, so that the page stays alive. All throw `ProblemError`. */
+export interface DataWorkerApi {
+  /** A picture as it is kept: a PNG file. */
+  shrink(file: Blob): Promise<Blob>;
+  facts(file: Blob, name: string, format: CsvFormat): Promise<TableFacts>;
+  table(file: Blob, choice: CsvData): Promise<OwnData>;
+  pictures(entries: readonly PictureFile[], choice: ImagesData): Promise<OwnData>;
+  /** A zip archive of them. */
+  pack(entries: readonly PictureFile[]): Promise<Uint8Array>;
+  /** The pictures of an archive, by their paths in it. */
+  unpack(file: Blob, name: string): Promise<readonly PictureFile[]>;
+}
