@@ -100,7 +100,9 @@ describe('scales', () => {
     expect(extent([series], 'y', 'linear')).toEqual([-1, 3]);
     expect(extent([series], 'y', 'log')).toEqual([0.5, 3]);
     expect(extent([{ ...series, length: 0 }], 'y', 'linear')).toBeNull();
-    expect(makeScale('log', [0.02, 3], [0, 1], true).domain()).toEqual([0.01, 10]);
+    expect(makeScale('log', [0.021, 3], [0, 1], true).domain()).toEqual([0.02, 5]);
+    expect(makeScale('log', [0.1, 1000], [0, 1], true).domain()).toEqual([0.1, 1000]);
+    expect(makeScale('log', [7e-8, 0.6], [0, 1], true).domain()).toEqual([5e-8, 1]);
     expect(makeScale('linear', [2, 2], [0, 1], false)(2)).toBe(0.5);
     expect(makeScale('log', [2, 2], [0, 1], false)(2)).toBeCloseTo(0.5, 12);
   });

@@ -1,7 +1,8 @@
 import { texts } from './messages.ts';
 import { formatPosition, formatValue } from './numbers.ts';
 import type { NumberStyle } from './scales.ts';
-import { DASHES, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
+import { dashOf, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
+import { Swatch } from './swatch.tsx';
 
 /** The curves by name, each with its value at `position`, or its last one. A value that stands elsewhere says where. */
 export function Legend(props: {
@@ -11,11 +12,12 @@ export function Legend(props: {
   readonly tag: string;
 }) {
   const { series, position, style, tag } = props;
+  const listed = series.filter(({ unlisted }) => unlisted !== true);
   return (
     <ul class="chart-legend">
-      {series.map((one) => (
+      {listed.map((one) => (
         <li key={one.name} class={`tone-${one.tone}`}>
-          <Swatch series={one} />
+          <Swatch dash={dashOf(one)} faint={one.faint ?? false} />
           <span class="chart-name">{one.name}</span>
           <output class="chart-value" aria-live="off">
             {reading(one, position, style, tag)}
@@ -33,16 +35,4 @@ export function reading(series: Series, position: number | null, style: NumberSt
   const value = formatValue(yAt(series, index), tag, style);
   const at = xAt(series, index);
   return position === null || at === position ? value : `${value} (${texts().at(formatPosition(at, tag))})`;
-}
-
-function Swatch({ series: { tone, faint } }: { series: Series }) {
-  return (
-    <svg class="swatch" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
-      <path
-        class={faint ? 'curve faint' : 'curve'}
-        d="M1 5H27"
-        stroke-dasharray={faint ? undefined : DASHES[tone] || undefined}
-      />
-    </svg>
-  );
 }

@@ -161,7 +161,8 @@ function PositionInput(props: {
   const longest = series.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
   const last = lengthOf(longest) - 1;
   const index = position === null ? last : nearest(longest, position);
-  const values = series.map((one) => texts().value(one.name, reading(one, xAt(longest, index), style, tag))).join(', ');
+  const listed = series.filter(({ unlisted }) => unlisted !== true);
+  const values = listed.map((one) => texts().value(one.name, reading(one, xAt(longest, index), style, tag))).join(', ');
   return (
     <input
       class="chart-input"

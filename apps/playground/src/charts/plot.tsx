@@ -1,6 +1,6 @@
 import { area, line } from 'd3-shape';
 import { placing, type Scale, type ScaleKind, type Tick } from './scales.ts';
-import { DASHES, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
+import { dashOf, lengthOf, nearest, type Series, xAt, yAt } from './series.ts';
 import { spread } from './spread.ts';
 import { thin } from './thin.ts';
 
@@ -122,7 +122,7 @@ function Curve({ series, x, y, top }: { series: Series; x: PlotAxis; y: PlotAxis
       <path
         class={series.faint ? 'curve faint' : 'curve'}
         d={path(kept) ?? ''}
-        stroke-dasharray={series.faint ? undefined : DASHES[series.tone] || undefined}
+        stroke-dasharray={series.faint ? undefined : dashOf(series) || undefined}
       />
       {lost === undefined ? null : (
         <path class="lost" d="M-4 0l8 8m0-8l-8 8" transform={`translate(${round(place(xAt(series, lost)))} ${top})`} />

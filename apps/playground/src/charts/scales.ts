@@ -27,9 +27,29 @@ export function extent(list: readonly Series[], axis: 'x' | 'y', kind: ScaleKind
 /** A scale from the numbers in `domain` to pixels in `range`; `round` widens it to round numbers. One number alone stands in the middle. */
 export function makeScale(kind: ScaleKind, domain: Range | null, range: Range, round: boolean): Scale {
   const [low, high] = widened(kind, domain ?? (kind === 'log' ? [0.1, 1] : [0, 1]));
-  const scale: Scale = kind === 'log' ? scaleLog() : scaleLinear();
-  scale.domain([low, high]).range([...range]);
+  if (kind === 'log') return scaleLog(round ? [roundDown(low), roundUp(high)] : [low, high], [...range]);
+  const scale = scaleLinear([low, high], [...range]);
   return round ? scale.nice() : scale;
+}
+
+/** Ends of a logarithmic scale: whole decades, as d3 has them, would leave much of the drawing empty. */
+const ROUND = [1, 2, 5, 10] as const;
+
+function roundUp(value: number): number {
+  const { decade, share } = inDecade(value);
+  return decade(ROUND.find((round) => round >= share * (1 - 1e-12)) ?? 10);
+}
+
+function roundDown(value: number): number {
+  const { decade, share } = inDecade(value);
+  return decade(ROUND.findLast((round) => round <= share * (1 + 1e-12)) ?? 1);
+}
+
+/** A number as a share, from 1 to 10, of a power of ten. */
+function inDecade(value: number): { readonly decade: (share: number) => number; readonly share: number } {
+  const power = Math.floor(Math.log10(value));
+  const decade = (share: number): number => Number(`${share}e${power}`);
+  return { decade, share: value / decade(1) };
 }
 
 function widened(kind: ScaleKind, [low, high]: Range): Range {
@@ -76,6 +96,7 @@ export function ticksOf(scale: Scale, options: TickOptions): readonly Tick[] {
 
 /** d3 leaves the label of a tick empty where it would stand too near to others. */
 function labelled(scale: Scale, ticks: readonly number[], count: number): readonly number[] {
+  if (ticks.length <= count + 1) return ticks;
   const label = scale.tickFormat(count, '~g');
   const some = ticks.filter((tick) => label(tick) !== '');
   return some.length >= 2 ? some : ticks;

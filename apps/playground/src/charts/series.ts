@@ -3,7 +3,7 @@ export const TONES = ['train', 'validation', 'test', 'run-1', 'run-2', 'run-3', 
 export type Tone = (typeof TONES)[number];
 
 /** Lengths of strokes and gaps in pixels; an unbroken line for none. */
-export const DASHES: Readonly<Record<Tone, string>> = {
+const DASHES: Readonly<Record<Tone, string>> = {
   train: '',
   validation: '7 4',
   test: '2 3',
@@ -15,10 +15,16 @@ export const DASHES: Readonly<Record<Tone, string>> = {
   'run-6': '5 3 1 3 1 3',
 };
 
-/** The colours of runs that are laid over each other; after the sixth they begin again. */
+const RUNS = TONES.filter((tone) => tone.startsWith('run'));
+
+/** The colours of runs that are laid over each other; after the sixth they begin again, with other dashes. */
 export function runTone(index: number): Tone {
-  const runs = TONES.filter((tone) => tone.startsWith('run'));
-  return runs[index % runs.length] as Tone;
+  return RUNS[index % RUNS.length] as Tone;
+}
+
+/** The dashes of such a run: no two of thirty-six have the same colour and the same dashes. */
+export function runDash(index: number): string {
+  return DASHES[runTone(index + Math.floor(index / RUNS.length))];
 }
 
 /** One curve. Arrays that grow may be longer than what counts of them. */
@@ -30,8 +36,16 @@ export interface Series {
   readonly x?: ArrayLike<number>;
   /** Points that count; left out: all of `y`. */
   readonly length?: number;
+  /** Lengths of strokes and gaps instead of those of the tone; `''` for an unbroken line. */
+  readonly dash?: string;
   /** Drawn thin and pale, as what another curve is the mean of; it has no label of its own at its end. */
   readonly faint?: boolean;
+  /** Left out of the legend; the table has it. */
+  readonly unlisted?: boolean;
+}
+
+export function dashOf({ dash, tone }: Series): string {
+  return dash ?? DASHES[tone];
 }
 
 export function lengthOf({ y, length }: Series): number {

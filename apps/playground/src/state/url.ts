@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
+import { comparison, runsOfAddress, runsPart } from './comparison.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
 import { experiment, view } from './store.ts';
 
@@ -9,18 +10,18 @@ export interface Place {
   readonly experiment: Experiment;
 }
 
-/** The part of an address behind `#`: the view, and the experiment as JSON in base64 for addresses. */
+/** The part of an address behind `#`: the view, the experiment as JSON in base64 for addresses, and the runs of the comparison. */
 export function encodePlace({ view, experiment }: Place): string {
   const bytes = new TextEncoder().encode(JSON.stringify(experiment));
   return `/${view}?${btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
-    .replace(/=+$/, '')}`;
+    .replace(/=+$/, '')}${runsPart(experiment)}`;
 }
 
 /** What such a part says; what it does not say, or says wrongly, is as at the beginning. */
 export function decodePlace(text: string): Place {
-  const [, name, code] = /^#?\/?([a-z]*)(?:\?(.*))?$/.exec(text) ?? [];
+  const [, name, code] = /^#?\/?([a-z]*)(?:\?([^&]*).*)?$/.exec(text) ?? [];
   const view = VIEW_NAMES.find((known) => known === name) ?? 'build';
   return { view, experiment: decodeExperiment(code) ?? DEFAULT_EXPERIMENT };
 }
@@ -42,6 +43,7 @@ export function followAddress(): void {
     const place = decodePlace(location.hash);
     view.value = place.view;
     experiment.value = place.experiment;
+    comparison.value = runsOfAddress(location.hash, place.experiment);
   };
   read();
   addEventListener('hashchange', () => {

@@ -1,8 +1,25 @@
 import type { View } from '../view.ts';
+import { CompareChart } from './compare-chart.tsx';
+import './compare.css';
 import { texts } from './messages.ts';
+import { RunsCard } from './runs-card.tsx';
+import { StartCard } from './start-card.tsx';
+import { StatePanel } from './state-panel.tsx';
 
 function Body() {
-  return <p>{texts().title}</p>;
+  const t = texts();
+  return (
+    <div class="stack">
+      <header class="stack-small">
+        <h1>{t.title}</h1>
+        <p class="soft">{t.lead}</p>
+      </header>
+      <StartCard />
+      <CompareChart />
+      <RunsCard />
+      <StatePanel />
+    </div>
+  );
 }
 
 export const view: View = {
