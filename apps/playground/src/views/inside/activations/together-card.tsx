@@ -64,14 +64,11 @@ function Outputs({ name, outputs }: { readonly name: string; readonly outputs: r
           <span>{fixed(output, 4)}</span>
         </div>
       ))}
-      <p class="small soft">
-        {t.sum(
-          fixed(
-            outputs.reduce((sum, output) => sum + output, 0),
-            4,
-          ),
-        )}
-      </p>
+      {outputs.every((output) => output >= 0) ? <p class="small soft">{t.sum(fixed(total(outputs), 4))}</p> : null}
     </div>
   );
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
