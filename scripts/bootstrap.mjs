@@ -22,13 +22,7 @@ const JOBS = {
   descent: { projects: ['.'], command: [CLI] },
   bench: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'main.js')] },
   gpu: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'gpu', 'main.js')] },
-  playground: {
-    projects: ['.'],
-    command: [
-      join(ROOT, 'apps', 'playground', 'node_modules', 'vite', 'bin', 'vite.js'),
-      join(ROOT, 'apps', 'playground'),
-    ],
-  },
+  playground: { projects: ['.'], command: [join(ROOT, 'apps', 'playground', 'scripts', 'serve.mjs')] },
   fuzz: { projects: ['.'], command: [join(ROOT, 'tools', 'fuzz', 'main.mjs')] },
   test: { projects: ['.'], command: [join(ROOT, 'scripts', 'run-tests.mjs')] },
 };

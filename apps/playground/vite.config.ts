@@ -1,6 +1,9 @@
 import { defineConfig } from 'vite';
+import { contentSecurity } from './vite/content-security.ts';
+import { offline } from './vite/offline.ts';
 
-/** Pages that may share memory among threads are isolated from others; a static host that sends these, too, gets threads of WebAssembly. */
+/** Pages that may share memory among threads are isolated from others; a static host that sends these, too, gets threads of WebAssembly
+ * at the first visit; at later ones the service worker adds them. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -9,6 +12,7 @@ const headers = {
 export default defineConfig({
   // The build is a folder that works from any path.
   base: './',
+  plugins: [contentSecurity(), offline()],
   build: { target: 'es2023', assetsInlineLimit: 2048 },
   worker: { format: 'es' },
   server: { headers },

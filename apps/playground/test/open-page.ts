@@ -21,6 +21,8 @@ export interface PageOptions {
   readonly height?: number;
   readonly colors?: 'light' | 'dark';
   readonly locale?: 'en-US' | 'zh-CN';
+  /** Whether the page keeps itself for offline use; default false, as it fetches every file again in the background. */
+  readonly offline?: boolean;
 }
 
 /** Builds the page, serves it as a static host would, and starts `executable`, a Chromium: a path, or a name on the PATH; `flags` are for it. */
@@ -33,8 +35,11 @@ export async function openPlayground(executable: string, flags: readonly string[
   const browser: Browser = await chromium.launch({ executablePath: onPath(executable), args });
   const errors: string[] = [];
   return {
-    async open({ place = '', width = 1280, height = 800, colors = 'light', locale = 'en-US' } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: colors, locale });
+    async open({ place = '', width = 1280, height = 800, colors = 'light', locale = 'en-US', offline = false } = {}) {
+      const context = await browser.newContext({
+        ...{ viewport: { width, height }, colorScheme: colors, locale },
+        serviceWorkers: offline ? 'allow' : 'block',
+      });
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { DropTarget } from '../files/drop-target.tsx';
 import { TermPopover } from '../glossary/popover.tsx';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
+import { UpdateNotice } from '../offline/update-notice.tsx';
 import { view } from '../state/store.ts';
 import { TransportBar } from '../transport/bar.tsx';
 import { VIEWS } from '../views/all.ts';
@@ -32,6 +33,7 @@ export function App() {
       </main>
       <TermPopover />
       <DropTarget />
+      <UpdateNotice />
     </div>
   );
 }

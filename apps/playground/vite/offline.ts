@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import { type BuiltFile, offlinePlan } from '../src/offline/plan.ts';
+
+const ENTRY = fileURLToPath(new URL('../src/offline/service-worker.ts', import.meta.url));
+
+/** Writes `service-worker.js` beside the page when everything else is there: it has to know every file of the build. */
+export function offline(): Plugin {
+  return {
+    name: 'descent:offline',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      if (dir === undefined) return;
+      const files = filesOf(dir);
+      const hash = createHash('sha256');
+      for (const { path } of files) hash.update(`${path}\0`).update(readFileSync(join(dir, path)));
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        publicDir: false,
+        define: { OFFLINE_PLAN: JSON.stringify(offlinePlan(files, hash.digest('hex').slice(0, 16))) },
+        build: {
+          outDir: dir,
+          emptyOutDir: false,
+          target: 'es2022',
+          lib: { entry: ENTRY, formats: ['iife'], name: 'descentOffline', fileName: () => 'service-worker.js' },
+        },
+      });
+    },
+  };
+}
+
+function filesOf(dir: string): readonly BuiltFile[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return { path: file.slice(dir.length + 1).replaceAll('\\', '/'), bytes: readFileSync(file).length };
+    })
+    .filter(({ path }) => path !== 'service-worker.js')
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
