@@ -18,6 +18,8 @@ export default defineConfig({
   server: { headers },
   preview: { headers },
   optimizeDeps: {
+    // The worker is a second entry: what it imports is prepared before the page opens, which would be loaded anew otherwise.
+    entries: ['index.html', 'src/session/worker.ts'],
     // What only the worker imports is not found when the page is first looked through.
     include: [
       '@tensorflow/tfjs-core',

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { answerFor, cacheName, cachePrefix, mayKeep, offlinePlan } from '../src/offline/plan.ts';
 
 const FILES = [
-  { path: 'index.html', bytes: 1_000 },
-  { path: 'assets/index-1.js', bytes: 90_000 },
-  { path: 'assets/index-1.css', bytes: 9_000 },
-  { path: 'assets/engine-1.js', bytes: 900_000 },
-  { path: 'assets/engine-1.wasm', bytes: 12_000_000 },
-  { path: 'assets/mnist-1.gz', bytes: 1_600_000 },
+  { path: 'index.html', bytes: 1_000, isOfPage: true },
+  { path: 'assets/index-1.js', bytes: 90_000, isOfPage: true },
+  { path: 'assets/index-1.css', bytes: 9_000, isOfPage: true },
+  { path: 'assets/large-1.js', bytes: 900_000, isOfPage: true },
+  { path: 'assets/worker-1.js', bytes: 120_000, isOfPage: false },
+  { path: 'assets/engine-1.wasm', bytes: 12_000_000, isOfPage: false },
+  { path: 'assets/mnist-1.gz', bytes: 1_600_000, isOfPage: false },
 ];
 const PLAN = offlinePlan(FILES, 'v1');
 const SCOPE = 'https://host.example/course/';
@@ -15,7 +16,12 @@ const get = (path: string, mode = 'cors') => ({ url: `${SCOPE}${path}`, method: 
 
 test('every file of a build is fetched at once or kept on demand', () => {
   expect(PLAN.shell).toEqual(['./', 'assets/index-1.css', 'assets/index-1.js']);
-  expect(PLAN.onDemand).toEqual(['assets/engine-1.js', 'assets/engine-1.wasm', 'assets/mnist-1.gz']);
+  expect(PLAN.onDemand).toEqual([
+    'assets/engine-1.wasm',
+    'assets/large-1.js',
+    'assets/mnist-1.gz',
+    'assets/worker-1.js',
+  ]);
 });
 
 test('the page answers for its folder and its name, whatever its query', () => {

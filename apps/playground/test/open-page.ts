@@ -1,16 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build, preview } from 'vite';
-
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { buildPage } from './build-page.ts';
+import { type HostOptions, type StaticHost, startHost } from './static-host.ts';
 
 export interface Playground {
-  /** Opens the page in a tab of its own, with storage of its own. Every error of its console fails `close`. */
+  /** Opens the page in a tab of its own, with storage of its own. Every error of its console fails `close`, and every request to another host. */
   open(options?: PageOptions): Promise<Page>;
+  /** The built page. */
+  readonly folder: string;
+  readonly host: StaticHost;
   close(): Promise<void>;
 }
 
@@ -26,15 +25,19 @@ export interface PageOptions {
 }
 
 /** Builds the page, serves it as a static host would, and starts `executable`, a Chromium: a path, or a name on the PATH; `flags` are for it. */
-export async function openPlayground(executable: string, flags: readonly string[] = []): Promise<Playground> {
-  const outDir = mkdtempSync(join(tmpdir(), 'descent-playground-'));
-  await build({ root: ROOT, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
-  const server = await preview({ root: ROOT, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
-  const { port } = server.httpServer.address() as AddressInfo;
+export async function openPlayground(
+  executable: string,
+  flags: readonly string[] = [],
+  options: HostOptions = {},
+): Promise<Playground> {
+  const folder = await buildPage();
+  const host = await startHost(folder, options);
   const args = ['--no-sandbox', ...flags];
   const browser: Browser = await chromium.launch({ executablePath: onPath(executable), args });
   const errors: string[] = [];
   return {
+    folder,
+    host,
     async open({ place = '', width = 1280, height = 800, colors = 'light', locale = 'en-US', offline = false } = {}) {
       const context = await browser.newContext({
         ...{ viewport: { width, height }, colorScheme: colors, locale },
@@ -45,13 +48,19 @@ export async function openPlayground(executable: string, flags: readonly string[
         if (message.type() === 'error') errors.push(message.text());
       });
       page.on('pageerror', (error) => errors.push(String(error)));
-      await page.goto(`http://localhost:${port}/#${place}`);
+      context.on('request', (request) => {
+        const { origin, protocol } = new URL(request.url());
+        if (protocol.startsWith('http') && origin !== new URL(host.address).origin) {
+          errors.push(`a request to another host: ${request.url()}`);
+        }
+      });
+      await page.goto(`${host.address}#${place}`);
       return page;
     },
     async close() {
       await browser.close();
-      await server.close();
-      rmSync(outDir, { recursive: true, force: true });
+      await host.close();
+      rmSync(folder, { recursive: true, force: true });
       if (errors.length > 0) throw new Error(`the page's console says:\n${errors.join('\n')}`);
     },
   };

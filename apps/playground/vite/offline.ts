@@ -3,18 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
-import { type BuiltFile, offlinePlan } from '../src/offline/plan.ts';
+import { offlinePlan } from '../src/offline/plan.ts';
 
 const ENTRY = fileURLToPath(new URL('../src/offline/service-worker.ts', import.meta.url));
 
 /** Writes `service-worker.js` beside the page when everything else is there: it has to know every file of the build. */
 export function offline(): Plugin {
+  const code = new Set<string>();
   return {
     name: 'descent:offline',
     apply: 'build',
+    // Workers are bundles of their own, which are assets here.
+    generateBundle(_, bundle) {
+      for (const { type, fileName } of Object.values(bundle)) if (type === 'chunk') code.add(fileName);
+    },
     async writeBundle({ dir }) {
       if (dir === undefined) return;
-      const files = filesOf(dir);
+      const files = filesOf(dir).map((file) => ({ ...file, isOfPage: isOfPage(file.path, code) }));
       const hash = createHash('sha256');
       for (const { path } of files) hash.update(`${path}\0`).update(readFileSync(join(dir, path)));
       await build({
@@ -33,7 +38,11 @@ export function offline(): Plugin {
   };
 }
 
-function filesOf(dir: string): readonly BuiltFile[] {
+function isOfPage(path: string, code: ReadonlySet<string>): boolean {
+  return code.has(path) || /\.(css|html|svg|webmanifest)$/.test(path);
+}
+
+function filesOf(dir: string): readonly { readonly path: string; readonly bytes: number }[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => {

@@ -2,6 +2,8 @@
 export interface BuiltFile {
   readonly path: string;
   readonly bytes: number;
+  /** Whether it is code or style of the page itself, not of a worker. */
+  readonly isOfPage: boolean;
 }
 
 /** What the service worker of one build knows. */
@@ -10,19 +12,18 @@ export interface OfflinePlan {
   readonly version: string;
   /** Fetched as soon as the page has loaded: with them every view opens offline. */
   readonly shell: readonly string[];
-  /** Kept once the page has fetched them: engines and data. */
+  /** Kept once they were fetched: workers, engines and data. */
   readonly onDemand: readonly string[];
 }
 
-/** Scripts that are larger hold an engine; who does not use it need not fetch it. */
+/** Who does not use what a larger file holds need not fetch it. */
 const LARGEST_OF_SHELL = 300_000;
 
 /** The page itself: hosts differ in whether they know it as `index.html`. */
 const PAGE = './';
 
 export function offlinePlan(files: readonly BuiltFile[], version: string): OfflinePlan {
-  const isShell = ({ path, bytes }: BuiltFile): boolean =>
-    /\.(js|css|html|svg)$/.test(path) && bytes <= LARGEST_OF_SHELL;
+  const isShell = ({ bytes, isOfPage }: BuiltFile): boolean => isOfPage && bytes <= LARGEST_OF_SHELL;
   const paths = (chosen: readonly BuiltFile[]): readonly string[] =>
     chosen.map(({ path }) => (path === 'index.html' ? PAGE : path)).toSorted();
   return {
