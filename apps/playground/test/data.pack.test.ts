@@ -34,7 +34,7 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
   afterAll(() => playground?.close());
 
   test('points follow what they are drawn from', async () => {
-    const page = await playground.open({ place: '/build' });
+    const page = await opened(playground);
     await page.getByRole('tab', { name: 'Points' }).click();
     await page.getByRole('img', { name: 'Moons: 240 points to train' }).waitFor();
     await page.getByRole('button', { name: 'Blobs' }).click();
@@ -44,7 +44,7 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
   });
 
   test('a table is dropped, divided, and there again after a reload', async () => {
-    const page = await playground.open({ place: '/build' });
+    const page = await opened(playground);
     await page.getByRole('tab', { name: 'Own table' }).click();
     const rows = Array.from(
       { length: 50 },
@@ -62,6 +62,7 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
     await page.getByRole('checkbox', { name: 'Use colour as an input' }).uncheck();
     await page.getByText('40 rows to train, 10 to test, 1 inputs').waitFor();
     await page.reload();
+    await page.getByRole('button', { name: 'Choose data' }).click();
     await page.getByText('40 rows to train, 10 to test, 1 inputs').waitFor();
     await page.getByLabel('Column to predict').selectOption('size');
     await page.getByRole('button', { name: 'numbers', pressed: true }).waitFor();
@@ -69,7 +70,7 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
   });
 
   test('pictures are added by class, stay, and come out as a folder that the command reads', async () => {
-    const page = await playground.open({ place: '/build' });
+    const page = await opened(playground);
     await page.getByRole('tab', { name: 'Own pictures' }).click();
     const card = (name: string) => page.getByRole('region', { name: `Class ${name}` });
     for (const name of ['bright', 'dark']) {
@@ -89,10 +90,11 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
     const bright = await Promise.all([200, 210].map((i) => picture(`${i}.png`, i)));
     await card('bright').locator('input[type=file]').setInputFiles(bright);
     await card('bright').getByText('2 pictures').waitFor();
-    const images = { images: 'New set', width: 32, height: 32, channels: 3, test: 0.2 };
+    const images = { images: 'my pictures', width: 32, height: 32, channels: 3, test: 0.2 };
     expect(dataOf(page)).toEqual(images);
 
     await page.reload();
+    await page.getByRole('button', { name: 'Choose data' }).click();
     await card('dark').getByText('3 pictures').waitFor();
     await card('dark').getByRole('img', { name: '2.png' }).waitFor();
     await card('bright')
@@ -126,11 +128,11 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
     await page.getByLabel('Import a zip').setInputFiles(zip);
     await card('bright').getByText('3 pictures').waitFor();
     await card('dark').getByText('2 pictures').waitFor();
-    expect(dataOf(page)).toEqual({ ...images, images: 'New set-2' });
+    expect(dataOf(page)).toEqual({ ...images, images: 'my pictures-2' });
   });
 
   test('the camera takes pictures while its button is held', async () => {
-    const page = await playground.open({ place: '/build' });
+    const page = await opened(playground);
     await page.getByRole('tab', { name: 'Own pictures' }).click();
     await page.getByRole('button', { name: 'Add a class' }).click();
     const card = page.getByRole('region', { name: 'Class class' });
@@ -147,6 +149,13 @@ describe.skipIf(browser === null)('data in the page (skipped where there is no C
   });
 });
 
+/** The page with the choices of data open. */
+async function opened(playground: Playground): Promise<Page> {
+  const page = await playground.open({ place: '/build' });
+  await page.getByRole('button', { name: 'Choose data' }).click();
+  return page;
+}
+
 /** The data of the experiment in the address of a page. */
 function dataOf(page: Page): unknown {
   const code = new URL(page.url()).hash.split('?')[1] ?? '';
@@ -158,7 +167,7 @@ async function exported(page: Page): Promise<Map<string, Uint8Array> & { file: s
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export as zip' }).click();
   const download = await waiting;
-  expect(download.suggestedFilename()).toBe('New set.zip');
+  expect(download.suggestedFilename()).toBe('my pictures.zip');
   const file = await download.path();
   const zip = new ZipReader(new Uint8ArrayReader(new Uint8Array(await readFile(file))));
   const members = new Map<string, Uint8Array>();

@@ -13,7 +13,7 @@ import {
 } from '../src/data/kept-values.ts';
 import { marks } from '../src/data/marks.ts';
 import { freeName, nameProblem, pictureName } from '../src/data/names.ts';
-import { sampleOf, TOY_CLASSES } from '../src/data/own.ts';
+import { missingOf, sampleOf, TOY_CLASSES } from '../src/data/own.ts';
 import { ownPictures } from '../src/data/own-pictures.ts';
 import { factsOf, ownTable } from '../src/data/own-table.ts';
 import { loadPoints } from '../src/data/points.ts';
@@ -245,7 +245,13 @@ describe('what a network gets', () => {
 
   test('of own data that are not in this browser is not known', () => {
     expect(sampleOf({ csv: 'a.csv', target: 'b' })).toBeNull();
-    expect(sampleOf({ images: 'set', width: 8, height: 8, channels: 1 })).toBeNull();
+    const images = { images: 'set', width: 8, height: 8, channels: 1 } as const;
+    expect(sampleOf(images)).toBeNull();
+    expect(missingOf(null, images)).toBeNull();
+    expect(missingOf(NOTHING_KEPT, images)).toBe('set');
+    expect(missingOf({ ...NOTHING_KEPT, sets: [{ name: 'set', classes: [] }] }, images)).toBeNull();
+    expect(missingOf(NOTHING_KEPT, { csv: 'a.csv', target: 'b' })).toBe('a.csv');
+    expect(missingOf(NOTHING_KEPT, { name: 'moons' })).toBeNull();
   });
 });
 

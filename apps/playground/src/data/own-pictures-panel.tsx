@@ -3,7 +3,7 @@ import { problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import type { ImagesData } from '../state/experiment.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Notice, ProblemNotice } from '../ui/notice.tsx';
+import { ProblemNotice } from '../ui/notice.tsx';
 import { AddedNotice } from './added-notice.tsx';
 import { ClassCard } from './class-card.tsx';
 import { changeKept, kept } from './kept.ts';
@@ -33,7 +33,7 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
   const [adding, setAdding] = useState<Adding | null>(null);
   const [added, setAdded] = useState<Added | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const wanted = other ?? data?.images ?? all.sets[0]?.name ?? t.newSet;
+  const wanted = other ?? data?.images ?? all.sets[0]?.name ?? t.setName;
   const set = all.sets.find(({ name }) => name === wanted) ?? { name: wanted, classes: [] };
   const classes = classesOf(all, set.name);
 
@@ -74,7 +74,7 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
         data={data?.images === set.name ? data : { ...FIRST_PICTURES, images: set.name }}
         onChange={onChange}
         onChoose={chosen}
-        onNew={() => chosen(freeSetName(t.newSet))}
+        onNew={() => chosen(freeSetName(t.setName))}
         onImport={(file) => change(() => importArchive(set.name, file, setAdding))}
         onProblem={(error) => setProblem(problemOf(error))}
       />
@@ -83,9 +83,6 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
       <p class="small soft" role="status">
         {adding === null ? '' : t.adding(counted(adding.done), counted(adding.total))}
       </p>
-      {data?.images === set.name && classes.length === 0 && kept.value !== null ? (
-        <Notice kind="warn">{t.notHere(data.images)}</Notice>
-      ) : null}
       <div class="class-cards">
         {classes.map((one) => (
           <ClassCard key={one.name} set={set} own={one} onFiles={(given) => void add(given)} />

@@ -28,13 +28,13 @@ export interface ReadTable {
 }
 
 /** Classes of the named sets; a test holds them against those of `@descent/datasets`. */
-export const TOY_CLASSES: Readonly<Record<ToyName, readonly string[]>> = {
+export const TOY_CLASSES = {
   moons: ['upper', 'lower'],
   circles: ['outer', 'inner'],
   spirals: ['first arm', 'second arm'],
   blobs: ['top', 'left', 'right'],
   xor: ['same sign', 'different signs'],
-};
+} as const satisfies Readonly<Record<ToyName, readonly string[]>>;
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** The table of the experiment, read; null while it is being read, or where the experiment has none. */
@@ -121,6 +121,13 @@ function factsOf({ train, test }: OwnData, { task = 'classification' }: CsvData)
     samples: { train: y.shape[0] ?? 0, test: test?.y.shape[0] ?? 0 },
     problem: null,
   };
+}
+
+/** The name of own data that are not in this browser; null where they are, or nobody knows yet. */
+export function missingOf(all: Kept | null, data: DataChoice): string | null {
+  if (all === null || 'name' in data) return null;
+  const [name, known] = 'csv' in data ? [data.csv, all.tables] : [data.images, all.sets];
+  return known.some((one) => one.name === name) ? null : name;
 }
 
 /** The classes of a set that have pictures, in the order of their labels: that of their names. */

@@ -1,12 +1,14 @@
+import { type Signal, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CsvData, DataChoice, ImagesData, ToyData } from '../state/experiment.ts';
 import { change, experiment } from '../state/store.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { inShort } from './in-short.ts';
 import { isLasting, kept, readKept } from './kept.ts';
 import { texts } from './messages.ts';
 import { MnistPanel } from './mnist.tsx';
-import { usedClasses } from './own.ts';
+import { missingOf, usedClasses } from './own.ts';
 import { FIRST_PICTURES, PicturesPanel } from './own-pictures-panel.tsx';
 import { ValidationShare } from './shares.tsx';
 import { TablePanel } from './table.tsx';
@@ -15,29 +17,57 @@ import './data.css';
 
 const KINDS = ['mnist', 'toy', 'table', 'pictures'] as const;
 type Kind = (typeof KINDS)[number];
+type Chosen = Partial<Record<Kind, DataChoice>>;
 
-/** What a network is trained on: digits, points, or what the user brings. */
+/** Whether the choices are shown, in every view that has them. */
+const isOpen: Signal<boolean> = signal(false);
+
+/** What a network is trained on: digits, points, or what the user brings. In one line, until one wants to choose. */
 export function DataPanel() {
   const t = texts();
   const { data } = experiment.value;
+  // What was chosen of each kind is chosen again when one comes back to it.
+  const last = useRef<Chosen>({});
+  last.current[kindOf(data)] = data;
+  useEffect(() => void readKept(), []);
+  const missing = missingOf(kept.value, data);
+  return (
+    <section class="card stack data-panel" aria-labelledby="data-title">
+      <header class="data-head">
+        <h2 id="data-title">{t.data}</h2>
+        <p class="soft">{inShort(data)}</p>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.value;
+          }}
+        >
+          {isOpen.value ? t.close : t.change}
+        </button>
+      </header>
+      {missing === null ? null : <Notice kind="warn">{t.notHere(missing)}</Notice>}
+      {isOpen.value ? <Choices data={data} last={last.current} /> : null}
+    </section>
+  );
+}
+
+function Choices({ data, last }: { readonly data: DataChoice; readonly last: Chosen }) {
+  const t = texts();
   const own = kindOf(data);
   const [shown, setShown] = useState<Kind>(own);
-  // What was chosen of each kind is chosen again when one comes back to it.
-  const last = useRef<Partial<Record<Kind, DataChoice>>>({});
-  last.current[own] = data;
   useEffect(() => setShown(own), [own]);
-  useEffect(() => void readKept(), []);
 
   const choose = (choice: DataChoice): void => change({ data: choice });
   const select = (kind: Kind): void => {
     setShown(kind);
-    const known = last.current[kind] ?? firstOf(kind);
+    const known = last[kind] ?? firstOf(kind);
     // Own data have to be there first.
     if (known !== undefined) choose(known);
   };
   return (
-    <section class="card stack data-panel" aria-labelledby="data-title">
-      <h2 id="data-title">{t.data}</h2>
+    <>
       <Tabs label={t.kinds} tabs={KINDS.map((name) => ({ name, label: t[name] }))} selected={shown} onSelect={select}>
         {shown === 'mnist' ? <MnistPanel /> : null}
         {shown === 'toy' ? <ToyPanel data={own === 'toy' ? (data as ToyData) : FIRST_TOY} onChange={choose} /> : null}
@@ -52,7 +82,7 @@ export function DataPanel() {
       <div class="data-fields">
         <ValidationShare />
       </div>
-    </section>
+    </>
   );
 }
 

@@ -41,7 +41,7 @@ export function SetBar({ set, data, onChange, onChoose, onNew, onImport, onProbl
     saveFile(`${set.name}.zip`, await dataWorker().pack(entriesOf(used)), 'application/zip');
   return (
     <>
-      <div class="row">
+      <div class="row data-row">
         {all.sets.length === 0 ? null : (
           <label class="field">
             <span>{t.sets}</span>

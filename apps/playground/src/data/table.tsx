@@ -4,7 +4,7 @@ import type { Problem } from '../session/protocol.ts';
 import type { CsvData } from '../state/experiment.ts';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Notice, ProblemNotice } from '../ui/notice.tsx';
+import { ProblemNotice } from '../ui/notice.tsx';
 import { dataWorker } from './client.ts';
 import { csvFormat } from './csv-format.ts';
 import { changeKept, kept } from './kept.ts';
@@ -62,7 +62,7 @@ export function TablePanel({ data, onChange }: TablePanelProps) {
         }}
       />
       {tables.length === 0 ? null : (
-        <div class="row">
+        <div class="row data-row">
           <label class="field">
             <span>{t.tables}</span>
             <select value={table?.name ?? ''} onChange={({ currentTarget }) => choose(currentTarget.value)}>
@@ -84,9 +84,6 @@ export function TablePanel({ data, onChange }: TablePanelProps) {
         </div>
       )}
       {problem === null ? null : <ProblemNotice problem={problem} />}
-      {data !== null && table === undefined && kept.value !== null ? (
-        <Notice kind="warn">{t.notHere(data.csv)}</Notice>
-      ) : null}
       {data === null || table === undefined || facts === null ? null : (
         <ChosenTable data={data} facts={facts} onChange={onChange} />
       )}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { TOY_SETS, type ToyData } from '../state/experiment.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { counted, texts } from './messages.ts';
+import { TOY_CLASSES } from './own.ts';
 import { Scatter } from './scatter.tsx';
 import { Slider } from './slider.tsx';
 
@@ -61,9 +62,9 @@ export function ToyPanel({ data, onChange }: { readonly data: ToyData; readonly 
           <>
             <Scatter label={t.scatter(t[data.name], points.train.length, points.test.length)} {...points} />
             <figcaption class="row small soft">
-              {points.train.classes.map((name, c) => (
+              {TOY_CLASSES[data.name].map((name, c) => (
                 <span key={name} class={`class-key class-${c + 1}`}>
-                  {name}
+                  {t[name]}
                 </span>
               ))}
               <span>
