@@ -98,7 +98,14 @@ describe('a session', () => {
     await session.open(SMALL, points());
     await session.train(1);
     const seen = await session.step([{ name: '0.weight', index: [3, 1] }]);
-    await session.step([]);
+    const steepest = await session.step([]);
+    expect(steepest.weights.map(({ name, index }) => [name, index.length])).toEqual([
+      ['0.weight', 2],
+      ['0.bias', 1],
+      ['3.weight', 2],
+      ['3.bias', 1],
+    ]);
+    expect(steepest.weights.every(({ gradient }) => gradient !== 0)).toBe(true);
     const training = session.train(6);
     session.pause();
     const inPause = await session.predict(points().train.x);

@@ -79,7 +79,9 @@ export async function trainerOn(
   parameters?: Parameters,
 ): Promise<Trainer> {
   const given = parameters === undefined ? {} : { parameters };
-  return (await createTrainer({ ...recipe, ...given, seed, backend })) as unknown as Trainer;
+  const { model, loss, optimizer, metrics } = recipe;
+  const options = { model, loss, optimizer, metrics, seed, backend, ...given };
+  return (await createTrainer(options)) as unknown as Trainer;
 }
 
 export async function disposeNetwork({ trainer, backend }: Network): Promise<void> {

@@ -1,4 +1,4 @@
-import { learningRate, type NDArray, type Parameters } from '@descent/core';
+import { learningRate, type NDArray } from '@descent/core';
 import { strides } from '@descent/core/backend';
 import type { Network } from './network.ts';
 import type { StepView, WeightPlace, WeightView } from './protocol.ts';
@@ -21,7 +21,7 @@ export async function lookedAtStep(
   await update();
   const after = await trainer.parameters();
   const step = trainer.stepCount;
-  const places = seen.length > 0 ? seen : Object.keys(gradients).map((name) => middleOf(name, before));
+  const places = seen.length > 0 ? seen : Object.entries(gradients).map(([name, array]) => steepest(name, array));
   return {
     step,
     samples: batch.y.shape[0] as number,
@@ -40,10 +40,13 @@ export async function lookedAtStep(
   };
 }
 
-/** A weight in the middle of a parameter: of pictures, the first ones look at corners that are always black. */
-function middleOf(name: string, parameters: Parameters): WeightPlace {
-  const { shape } = parameters[name] as NDArray;
-  return { name, index: shape.map((size) => Math.floor(size / 2)) };
+/** The weight of a parameter that the batch says most about. */
+function steepest(name: string, { shape, data }: NDArray): WeightPlace {
+  let largest = 0;
+  for (let i = 1; i < data.length; i++)
+    if (Math.abs(data[i] as number) > Math.abs(data[largest] as number)) largest = i;
+  const index = strides(shape).map((step, axis) => Math.floor(largest / step) % (shape[axis] as number));
+  return { name, index };
 }
 
 function at(array: NDArray | undefined, index: readonly number[]): number {

@@ -189,7 +189,7 @@ export interface SessionApi {
   resume(): void;
   /** Ends `train`, which goes on from there when it is called again. */
   stop(): void;
-  /** One update on the next batch, looked at. `seen` are the weights to show; none: one of each parameter that is trained. */
+  /** One update on the next batch, looked at. `seen` are the weights to show; none: of each parameter that is trained, the one with the largest gradient. */
   step(seen: readonly WeightPlace[]): Promise<StepView>;
   /** Goes on with the same numbers on another engine. When that one does not open, the old one stays. */
   switchEngine(engine: EngineName): Promise<EngineInfo>;

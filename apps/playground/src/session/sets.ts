@@ -1,5 +1,6 @@
+import { splitValidation } from '@descent/cli/config';
 import { type NDArray, ValueError } from '@descent/core';
-import { type DatasetOf, mnistSample, randomSplit } from '@descent/datasets';
+import { type DatasetOf, mnistSample } from '@descent/datasets';
 import { loadPoints } from '../data/points.ts';
 import type { Experiment } from '../state/experiment.ts';
 import type { LabelledArrays, OwnData, SetName } from './protocol.ts';
@@ -22,20 +23,7 @@ export async function loadSets({ data, validation, seed }: Experiment, own: OwnD
   const { train, test } = own === null ? await namedSets(data) : ownSets(own);
   const task = train.classes.length > 0 ? 'classification' : 'regression';
   if (validation === undefined) return { task, train, validation: null, test };
-  const [kept, held] = randomSplit(train, [1 - validation, validation] as const, {
-    seed,
-    stratified: task === 'classification',
-  });
-  if (kept.length > 0 && held.length > 0) return { task, train: kept, validation: held, test };
-  throw new ValueError(
-    `a share of ${validation} leaves ${kept.length} samples to train and ${held.length} to validate`,
-    {
-      path: 'validation',
-      received: `${train.length} samples`,
-      expected: 'at least one in each part',
-      fix: 'choose another share',
-    },
-  );
+  return { task, test, ...splitValidation(train, validation, seed) };
 }
 
 /** One of the sets. Throws a ValueError where the experiment has none of that name. */

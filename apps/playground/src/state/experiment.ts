@@ -61,8 +61,8 @@ export interface Experiment {
 export const DEFAULT_EXPERIMENT: Experiment = {
   model: [['rescale', 1 / 255], 'flatten', ['linear', 784, 256], 'relu', ['linear', 256, 10]],
   data: { name: 'mnist-sample' },
-  optimizer: ['sgd', { lr: 0.1 }],
-  batchSize: 20,
+  optimizer: ['sgd', { lr: 0.2 }],
+  batchSize: 50,
   epochs: 5,
   seed: 0,
   backend: 'onnx:wasm',

@@ -1,17 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { MORE_EPOCHS, pause, reset, resume, run, startTraining, stepOnce } from '../session/run.ts';
 import { experiment } from '../state/store.ts';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { EnginePicker } from './engine-picker.tsx';
 import { texts } from './messages.ts';
 import { Numbers } from './numbers.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { StatusLine } from './status-line.tsx';
 import './transport.css';
-
-const PLAY = <path d="M7 4.5v15l12-7.5z" />;
-const PAUSE = <path d="M6.5 4.5h4v15h-4zM13.5 4.5h4v15h-4z" />;
-const STEP = <path d="M5 4.5v15l9-7.5zM15.5 4.5h3.5v15h-3.5z" />;
-const RESET = <path d="M12 5a7.5 7.5 0 1 1-7.2 5.4l2.4.7A5 5 0 1 0 12 7.5V11L6.5 6.2 12 1.5z" />;
 
 /** The controls of training and where it stands, above every view. */
 export function TransportBar() {
@@ -32,35 +29,16 @@ export function TransportBar() {
           disabled={status === 'opening'}
           onClick={toggle}
         >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            {isRunning ? PAUSE : PLAY}
-          </svg>
+          <Icon name={isRunning ? 'pause' : 'play'} />
           <span>{isRunning ? t.pause : status === 'paused' ? t.resume : isFinished() ? t.more : t.start}</span>
         </button>
-        <button
-          type="button"
-          class="button icon"
-          title={t.stepTitle}
-          aria-label={t.step}
-          disabled={status === 'opening'}
-          onClick={() => void stepOnce()}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            {STEP}
-          </svg>
-        </button>
-        <button
-          type="button"
-          class="button icon"
-          title={t.resetTitle}
-          aria-label={t.reset}
+        <IconButton icon="step" label={t.step} disabled={status === 'opening'} onClick={() => void stepOnce()} />
+        <IconButton
+          icon="reset"
+          label={t.reset}
           disabled={run.trained.value === null && status === 'idle'}
           onClick={reset}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            {RESET}
-          </svg>
-        </button>
+        />
       </div>
       <EnginePicker />
       <Numbers />
