@@ -10,7 +10,7 @@ import { followTheme } from './shell/theme.ts';
 import { followAddress } from './state/url.ts';
 
 followTheme();
-followAddress();
+await followAddress();
 followOwnData();
 render(<App />, document.getElementById('app') as HTMLElement);
 void keepOffline();

@@ -6,6 +6,7 @@ import { UpdateNotice } from '../offline/update-notice.tsx';
 import { view } from '../state/store.ts';
 import { TransportBar } from '../transport/bar.tsx';
 import { VIEWS } from '../views/all.ts';
+import { AddressNotice } from './address-notice.tsx';
 import { Header } from './header.tsx';
 import { texts } from './messages.ts';
 import { Navigation } from './navigation.tsx';
@@ -29,6 +30,7 @@ export function App() {
       <TransportBar />
       <Navigation />
       <main id="content" tabIndex={-1} class="content">
+        <AddressNotice />
         {current === undefined ? null : <current.Body key={current.name} />}
       </main>
       <TermPopover />

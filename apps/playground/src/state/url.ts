@@ -1,8 +1,10 @@
 import { effect } from '@preact/signals';
+import { problemOf } from '../session/problem.ts';
+import type { Problem } from '../session/protocol.ts';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
 import { comparison, runsOfAddress, runsPart } from './comparison.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
-import { experiment, view } from './store.ts';
+import { addressProblem, experiment, view } from './store.ts';
 
 /** What an address says. */
 export interface Place {
@@ -10,44 +12,74 @@ export interface Place {
   readonly experiment: Experiment;
 }
 
+export interface ReadPlace extends Place {
+  /** What the address says wrongly; then the experiment, or its engine, is as at the beginning. */
+  readonly problem: Problem | null;
+}
+
+/** Longer addresses are none of this page's. */
+const MOST_CHARACTERS = 100_000;
+
 /** The part of an address behind `#`: the view, the experiment as JSON in base64 for addresses, and the runs of the comparison. */
 export function encodePlace({ view, experiment }: Place): string {
   const bytes = new TextEncoder().encode(JSON.stringify(experiment));
-  return `/${view}?${btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')}${runsPart(experiment)}`;
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return `/${view}?${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}${runsPart(experiment)}`;
 }
 
-/** What such a part says; what it does not say, or says wrongly, is as at the beginning. */
-export function decodePlace(text: string): Place {
-  const [, name, code] = /^#?\/?([a-z]*)(?:\?([^&]*).*)?$/.exec(text) ?? [];
-  const view = VIEW_NAMES.find((known) => known === name) ?? 'build';
-  return { view, experiment: decodeExperiment(code) ?? DEFAULT_EXPERIMENT };
-}
-
-function decodeExperiment(code: string | undefined): Experiment | null {
-  if (code === undefined || code === '') return null;
+/** What such a part says. What it does not say is as at the beginning; what it says wrongly, too, with what is wrong. */
+export async function decodePlace(text: string): Promise<ReadPlace> {
+  const { view, code } = partsOf(text);
+  const start = { view, experiment: DEFAULT_EXPERIMENT, problem: null };
+  if (code === '') return start;
   try {
-    const binary = atob(code.replaceAll('-', '+').replaceAll('_', '/'));
-    const json: unknown = JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
-    return typeof json === 'object' && json !== null ? { ...DEFAULT_EXPERIMENT, ...json } : null;
-  } catch {
-    return null;
+    const { readExperiment } = await import('./read-experiment.ts');
+    const { experiment, otherEngine } = await readExperiment(jsonOf(code), 'link');
+    const problem = otherEngine === null ? null : engineProblem(otherEngine, experiment);
+    return { view, experiment, problem };
+  } catch (error) {
+    return { ...start, problem: problemOf(error) };
   }
 }
 
-/** Keeps the address and the state equal: a link opens what it names, and what changes in the page changes the address. */
-export function followAddress(): void {
-  const read = (): void => {
-    const place = decodePlace(location.hash);
+function partsOf(text: string): { readonly view: ViewName; readonly code: string } {
+  const [, name, code = ''] = /^#?\/?([a-z]*)(?:\?([^&]*).*)?$/.exec(text) ?? [];
+  return { view: VIEW_NAMES.find((known) => known === name) ?? 'build', code };
+}
+
+function jsonOf(code: string): unknown {
+  if (code.length > MOST_CHARACTERS) throw new Error(`the link has ${code.length} characters`);
+  const binary = atob(code.replaceAll('-', '+').replaceAll('_', '/'));
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
+}
+
+function engineProblem(engine: string, { backend }: Experiment): Problem {
+  return {
+    name: 'DescentError',
+    message: 'the page has no such engine',
+    path: 'link: backend',
+    received: engine.slice(0, 80),
+    expected: backend,
+  };
+}
+
+/** Keeps the address and the state equal: a link opens what it names, and what changes in the page changes the address. Resolves when the address is read. */
+export async function followAddress(): Promise<void> {
+  let reading = 0;
+  const read = async (): Promise<void> => {
+    reading++;
+    const mine = reading;
+    const place = await decodePlace(location.hash);
+    // A later address was read meanwhile.
+    if (mine !== reading) return;
     view.value = place.view;
     experiment.value = place.experiment;
     comparison.value = runsOfAddress(location.hash, place.experiment);
+    addressProblem.value = place.problem;
   };
-  read();
+  await read();
   addEventListener('hashchange', () => {
-    if (location.hash !== `#${encodePlace({ view: view.peek(), experiment: experiment.peek() })}`) read();
+    if (location.hash !== `#${encodePlace({ view: view.peek(), experiment: experiment.peek() })}`) void read();
   });
   let shown = view.peek();
   effect(() => {

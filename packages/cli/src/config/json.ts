@@ -8,7 +8,10 @@ export function decodeConfig(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Throws a UsageError with the place and, for what people write often, what to do. */
+/**
+ * Reads JSON, and looks at nothing in it.
+ * @throws UsageError that begins with `name`, with the place and, for what people write often, what to do.
+ */
 export function parseJson(source: string, name: string): unknown {
   try {
     // The copy of a run, and what a program gives, may have a mark as well.

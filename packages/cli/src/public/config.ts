@@ -13,6 +13,7 @@ export type {
   Share,
 } from '../config/define-config.ts';
 export { type ArgumentDescription, type CallDescription, type CallKind, describeCalls } from '../config/describe.ts';
+export { parseJson } from '../config/json.ts';
 export type { DataTask } from '../config/loss.ts';
 export { parseConfig } from '../config/parse.ts';
 export { buildRecipe, type Recipe } from '../config/recipe.ts';

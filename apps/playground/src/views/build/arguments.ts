@@ -1,0 +1,82 @@
+import { type ArgumentDescription, type CallDescription, describeCalls } from '@descent/cli/config';
+import type { Call } from '../../state/experiment.ts';
+
+const LAYERS: ReadonlyMap<string, CallDescription> = new Map(describeCalls('layer').map((one) => [one.name, one]));
+
+/** Every layer that a config may call, in the order of core. */
+export const LAYER_CALLS: readonly CallDescription[] = [...LAYERS.values()];
+
+/** What a layer takes; `undefined` for a name that is none. */
+export function layerCall(name: string): CallDescription | undefined {
+  return LAYERS.get(name);
+}
+
+export function nameOf(call: Call): string {
+  return typeof call === 'string' ? call : call[0];
+}
+
+function partsOf(call: Call, { args }: CallDescription): readonly [front: readonly unknown[], options: object] {
+  const given = typeof call === 'string' ? [] : call.slice(1);
+  const options = given[args.length];
+  return [given.slice(0, args.length), typeof options === 'object' && options !== null ? options : {}];
+}
+
+/** The value of an argument or an option; `undefined` where it is left out. */
+export function argumentOf(call: Call, description: CallDescription, name: string): unknown {
+  const [front, options] = partsOf(call, description);
+  const at = description.args.findIndex((one) => one.name === name);
+  return at >= 0 ? front[at] : (options as Readonly<Record<string, unknown>>)[name];
+}
+
+/** The same call with another value of an argument or an option; `undefined` leaves it out. */
+export function withArgument(call: Call, description: CallDescription, name: string, value: unknown): Call {
+  const [front, options] = partsOf(call, description);
+  const at = description.args.findIndex((one) => one.name === name);
+  const others = Object.entries(options).filter(([key]) => key !== name);
+  const nextOptions = at >= 0 ? options : Object.fromEntries(value === undefined ? others : [...others, [name, value]]);
+  const nextFront = description.args.map((one, i) => (i === at ? value : (front[i] ?? one.default)));
+  return callOf(description, nextFront, nextOptions);
+}
+
+/** The shortest call of these: without arguments that may be left out at the end and are their defaults, and without an empty object of options. */
+function callOf(description: CallDescription, front: readonly unknown[], options: object): Call {
+  const hasOptions = Object.keys(options).length > 0;
+  const isLeft = (one: ArgumentDescription | undefined, value: unknown): boolean =>
+    value === undefined || (one?.isOptional === true && value === one.default);
+  let length = front.length;
+  while (!hasOptions && length > 0 && isLeft(description.args[length - 1], front[length - 1])) length--;
+  const args = [...front.slice(0, length), ...(hasOptions ? [options] : [])];
+  return args.length === 0 ? description.name : [description.name, ...args];
+}
+
+/** What a new argument begins with, by its kind. */
+const FIRST: Readonly<Record<string, unknown>> = {
+  count: 1,
+  size: 3,
+  number: 1,
+  numbers: 0.5,
+  share: 0.5,
+  layer: 'relu',
+  layers: { a: 'relu', b: 'tanh' },
+};
+/** Where the kind alone says too little. */
+const FIRST_OF: Readonly<Record<string, unknown>> = {
+  'rescale.scale': 1 / 255,
+  'maxPool2d.kernelSize': 2,
+  'avgPool2d.kernelSize': 2,
+  'linear.outFeatures': 64,
+  'conv2d.outChannels': 8,
+};
+
+/** A new layer behind something of this shape: it takes what arrives, as far as its arguments say what it takes. */
+export function newLayer(description: CallDescription, arriving: readonly number[] | null): Call {
+  const taken: Readonly<Record<string, number | undefined>> = {
+    inFeatures: arriving?.at(-1),
+    inChannels: arriving?.[0],
+    channels: arriving?.[0],
+  };
+  const values = description.args.map(
+    (one) => taken[one.name] ?? FIRST_OF[`${description.name}.${one.name}`] ?? one.default ?? FIRST[one.kind],
+  );
+  return callOf(description, values, {});
+}

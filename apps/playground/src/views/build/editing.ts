@@ -1,0 +1,115 @@
+import type { SampleType } from '@descent/core';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { sampleOf } from '../../data/own.ts';
+import type { Call, Experiment } from '../../state/experiment.ts';
+import { change, experiment } from '../../state/store.ts';
+import { type Analysis, analyse } from './analysis.ts';
+import { nameOf } from './arguments.ts';
+import { applyFix, type Fix } from './fixes.ts';
+import { type History, recorded, redone, started, undone } from './history.ts';
+import { presetsFor } from './presets.ts';
+
+/** Every change of the experiment, wherever on the page it was made. */
+const history: Signal<History<Experiment>> = signal(started(experiment.peek()));
+effect(() => {
+  history.value = recorded(history.peek(), experiment.value);
+});
+
+export const canUndo: ReadonlySignal<boolean> = computed(() => history.value.past.length > 0);
+export const canRedo: ReadonlySignal<boolean> = computed(() => history.value.future.length > 0);
+
+export function undo(): void {
+  show(undone(history.peek()));
+}
+
+export function redo(): void {
+  show(redone(history.peek()));
+}
+
+function show(next: History<Experiment>): void {
+  history.value = next;
+  experiment.value = next.present;
+}
+
+/** What a network for the data of the experiment takes and gives. */
+export interface DataShape {
+  readonly sample: SampleType;
+  /** Numbers that the network gives for one sample: one for each class, or 1. */
+  readonly outputs: number;
+  readonly task: 'classification' | 'regression';
+}
+
+/** `null` for data of one's own that are not read yet. */
+export const dataShape: ReadonlySignal<DataShape | null> = computed(() => {
+  const known = sampleOf(experiment.value.data);
+  if (known === null) return null;
+  const { shape, dtype, classes, task } = known;
+  return { sample: { shape, dtype }, outputs: task === 'regression' ? 1 : classes.length, task };
+});
+
+export const analysis: ReadonlySignal<Analysis | null> = computed(() => {
+  const shape = dataShape.value;
+  return shape === null ? null : analyse(experiment.value.model, shape.sample);
+});
+
+/** Other data need another network: the first one for them, where the one that is there does not take them. */
+let last: { readonly model: readonly Call[]; readonly shape: string } | null = null;
+effect(() => {
+  const { model } = experiment.value;
+  const shape = dataShape.value;
+  if (shape === null) return;
+  const text = JSON.stringify(shape);
+  const isChanged = last !== null && last.model === model && last.shape !== text;
+  last = { model, shape: text };
+  if (!isChanged) return;
+  const { output } = analyse(model, shape.sample);
+  if (output !== null && output.named === null && output.shape.join() === String(shape.outputs)) return;
+  const presets = presetsFor(shape.sample.shape, shape.outputs);
+  // Of points the second one, since the first has no hidden layer.
+  const preset = shape.sample.shape.length === 3 ? presets[0] : (presets[1] ?? presets[0]);
+  if (preset !== undefined) setModel(preset.model);
+});
+
+/** What was done, for those who hear the page. */
+export const announced: Signal<string> = signal('');
+
+export function setModel(model: readonly Call[]): void {
+  change({ model });
+}
+
+export function fix(one: Fix): void {
+  setModel(applyFix(experiment.peek().model, one));
+}
+
+export function setCall(index: number, call: Call): void {
+  setModel(experiment.peek().model.with(index, call));
+}
+
+export function insert(index: number, call: Call): void {
+  setModel(experiment.peek().model.toSpliced(index, 0, call));
+  focusBlock(index);
+}
+
+/** A network keeps one layer at least: a config without any is none. */
+export function remove(index: number): string | null {
+  const { model } = experiment.peek();
+  if (model.length < 2) return null;
+  setModel(model.toSpliced(index, 1));
+  focusBlock(Math.min(index, model.length - 2));
+  return nameOf(model[index] as Call);
+}
+
+/** Moves a block to the place `to` of the others; gives the place where it is then. */
+export function move(from: number, to: number): number {
+  const { model } = experiment.peek();
+  const place = Math.max(0, Math.min(model.length - 1, to));
+  if (place !== from) setModel(model.toSpliced(from, 1).toSpliced(place, 0, model[from] as Call));
+  focusBlock(place);
+  return place;
+}
+
+function focusBlock(index: number): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`[data-block="${index}"] .block-grip`)?.focus({ preventScroll: false });
+  });
+}

@@ -1,0 +1,99 @@
+import type { TermName } from '../../glossary/terms.ts';
+import { type Language, language } from '../../i18n/language.ts';
+
+type Both = Readonly<Record<Language, string>>;
+
+/** What a layer does, in one line. A layer that is new in core has its name alone until somebody writes one. */
+const LAYERS: Readonly<Record<string, Both>> = {
+  linear: { en: 'weighted sums of all inputs', zh: '所有输入的加权和' },
+  conv2d: { en: 'the same small window over the whole picture', zh: '同一个小窗口扫过整幅图像' },
+  maxPool2d: { en: 'the largest number of each window', zh: '每个窗口取最大值' },
+  avgPool2d: { en: 'the mean of each window', zh: '每个窗口取平均值' },
+  batchNorm2d: { en: 'each channel to mean 0 and variance 1', zh: '把每个通道归一化' },
+  flatten: { en: 'a picture as one row of numbers', zh: '把图像排成一行数' },
+  relu: { en: 'below zero becomes zero', zh: '小于零的变为零' },
+  sigmoid: { en: 'squeezes into 0 … 1', zh: '压缩到 0 到 1' },
+  tanh: { en: 'squeezes into −1 … 1', zh: '压缩到 −1 到 1' },
+  softmax: { en: 'numbers become probabilities', zh: '把数变成概率' },
+  logSoftmax: { en: 'logarithms of probabilities', zh: '概率的对数' },
+  dropout: { en: 'leaves out numbers at random while training', zh: '训练时随机丢弃一部分数' },
+  rescale: { en: 'times a number, such as 1/255 for pixels', zh: '乘以一个数，例如像素乘 1/255' },
+  normalize: { en: 'minus the mean, through the deviation', zh: '减去均值，除以标准差' },
+  concat: { en: 'several outputs as one', zh: '把多个输出拼在一起' },
+  parallel: { en: 'several layers on the same input', zh: '多个层共用同一个输入' },
+  residual: { en: 'a layer, plus its input', zh: '层的输出加上它的输入' },
+  sequential: { en: 'layers one after the other', zh: '一层接一层' },
+};
+
+const ARGUMENTS: Readonly<Record<string, Both>> = {
+  inFeatures: { en: 'inputs', zh: '输入数' },
+  outFeatures: { en: 'outputs', zh: '输出数' },
+  inChannels: { en: 'channels in', zh: '输入通道' },
+  outChannels: { en: 'channels out', zh: '输出通道' },
+  channels: { en: 'channels', zh: '通道数' },
+  kernelSize: { en: 'kernel', zh: '核大小' },
+  stride: { en: 'stride', zh: '步幅' },
+  padding: { en: 'padding', zh: '填充' },
+  dilation: { en: 'dilation', zh: '空洞' },
+  groups: { en: 'groups', zh: '分组' },
+  bias: { en: 'bias', zh: '偏置' },
+  countIncludePad: { en: 'count padding', zh: '计入填充' },
+  eps: { en: 'epsilon', zh: 'ε' },
+  momentum: { en: 'momentum', zh: '动量' },
+  axis: { en: 'axis', zh: '轴' },
+  p: { en: 'probability', zh: '丢弃概率' },
+  scale: { en: 'factor', zh: '系数' },
+  offset: { en: 'offset', zh: '偏移' },
+  mean: { en: 'mean', zh: '均值' },
+  std: { en: 'deviation', zh: '标准差' },
+  inner: { en: 'layer', zh: '层' },
+  shortcut: { en: 'shortcut', zh: '捷径' },
+  branches: { en: 'branches', zh: '分支' },
+  layers: { en: 'layers', zh: '层' },
+  lr: { en: 'learning rate', zh: '学习率' },
+  betas: { en: 'betas', zh: 'β₁, β₂' },
+  weightDecay: { en: 'weight decay', zh: '权重衰减' },
+  nesterov: { en: 'Nesterov', zh: 'Nesterov' },
+  steps: { en: 'steps', zh: '总步数' },
+  min: { en: 'smallest rate', zh: '最小学习率' },
+  warmup: { en: 'warm-up steps', zh: '预热步数' },
+  every: { en: 'every … steps', zh: '每隔步数' },
+  gamma: { en: 'factor', zh: '衰减系数' },
+};
+
+/** Terms of the glossary behind layers. */
+const TERMS: Readonly<Record<string, TermName>> = {
+  linear: 'fullyConnected',
+  conv2d: 'convolution',
+  maxPool2d: 'pooling',
+  avgPool2d: 'pooling',
+  batchNorm2d: 'batchNorm',
+  flatten: 'flatten',
+  relu: 'relu',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  softmax: 'softmax',
+  dropout: 'dropout',
+};
+
+export function layerText(name: string): string {
+  return LAYERS[name]?.[language.value] ?? '';
+}
+
+export function argumentText(name: string): string {
+  return ARGUMENTS[name]?.[language.value] ?? name;
+}
+
+export function layerTerm(name: string): TermName | undefined {
+  return TERMS[name];
+}
+
+/** The palette's groups, in order. What is in none stands in `other`, so that no layer is missing. */
+export const GROUPS = {
+  connected: ['linear'],
+  convolution: ['conv2d', 'maxPool2d', 'avgPool2d'],
+  activation: ['relu', 'sigmoid', 'tanh', 'softmax', 'logSoftmax'],
+  shape: ['flatten', 'rescale', 'normalize', 'concat'],
+  regular: ['dropout', 'batchNorm2d'],
+  blocks: ['sequential', 'residual', 'parallel'],
+} as const;
