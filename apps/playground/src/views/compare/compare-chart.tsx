@@ -21,7 +21,7 @@ export function CompareChart() {
   const valuesOf = (job: Job): ArrayLike<number> =>
     isBatches ? smooth(job.curve.losses) : job.epochs.map((scores) => epochValue(scores, measure));
   return (
-    <section class="card stack-small" aria-label={t.runs}>
+    <section class="card stack-small compare-chart" aria-label={t.runs}>
       <fieldset class="segments compare-measures" aria-label={t.show}>
         {MEASURES.map((name) => (
           <button key={name} type="button" aria-pressed={name === measure} onClick={() => choose(name)}>
