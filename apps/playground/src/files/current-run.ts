@@ -1,5 +1,8 @@
 import type { ImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
+import { entriesOf } from '../data/archive.ts';
+import { readKept } from '../data/kept.ts';
+import { usedClasses } from '../data/own.ts';
 import type { SetName } from '../session/protocol.ts';
 import { recipeOf } from '../session/recipe.ts';
 import { run, session } from '../session/run.ts';
@@ -7,7 +10,7 @@ import type { DataChoice, Experiment } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { picturesOf } from '../views/use/subject.ts';
 import { type DataOrigin, type RunSet, runFolder } from './run-folder.ts';
-import { zipOf } from './zip.ts';
+import { type Files, zipOf } from './zip.ts';
 
 /** A name for the files of an experiment: that of its data. */
 export function nameOfRun({ data }: Pick<Experiment, 'data'>): string {
@@ -26,8 +29,7 @@ export async function zipOfCurrentRun(): Promise<Uint8Array> {
   const sets: RunSet[] = [];
   for (const [role, count] of roles) sets.push({ role, ...(await asked.samples(role, 0, count)) });
   const pictures: ImagePreprocessing | null = picturesOf(trained.data);
-  const folder = nameOfRun(trained);
-  const files = await runFolder(folder, {
+  const folder = await runFolder(folderOf(trained), {
     experiment: trained,
     recipe: recipeOf(trained, opened.task),
     sets,
@@ -45,7 +47,25 @@ export async function zipOfCurrentRun(): Promise<Uint8Array> {
     cores: navigator.hardwareConcurrency,
     ended: new Date(),
   });
-  return zipOf(files);
+  return zipOf(new Map([...folder, ...(await ownFiles(trained.data))]));
+}
+
+/** The name of the run's folder: not that of a folder of pictures beside it. */
+export function folderOf({ data }: Pick<Experiment, 'data'>): string {
+  return 'images' in data ? `${nameOfRun({ data })}-run` : nameOfRun({ data });
+}
+
+/** The data of the user's own as the config names them, relative to the folder that the run's folder is in. */
+async function ownFiles(data: DataChoice): Promise<Files> {
+  if ('name' in data) return new Map();
+  const all = await readKept();
+  const found: readonly (readonly [string, Blob])[] =
+    'csv' in data
+      ? all.tables.filter(({ name }) => name === data.csv).map(({ name, file }) => [name, file] as const)
+      : entriesOf(usedClasses(all, data.images)).map(({ path, source }) => [`${data.images}/${path}`, source] as const);
+  return new Map(
+    await Promise.all(found.map(async ([path, file]) => [path, new Uint8Array(await file.arrayBuffer())] as const)),
+  );
 }
 
 function originOf(data: DataChoice): DataOrigin {

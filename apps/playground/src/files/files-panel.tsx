@@ -3,7 +3,7 @@ import { experiment } from '../state/store.ts';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
-import { nameOfRun, zipOfCurrentRun } from './current-run.ts';
+import { folderOf, nameOfRun, zipOfCurrentRun } from './current-run.ts';
 import { attempt, isBusy, open, problem, said } from './files-state.ts';
 import { texts } from './messages.ts';
 import { configOf } from './run-folder.ts';
@@ -29,7 +29,7 @@ export function FilesPanel() {
       make: async () => {
         const bytes = await zipOfCurrentRun();
         saveFile(`${name}.zip`, bytes, 'application/zip');
-        return t.savedZip(name, sizeText(bytes.length));
+        return t.savedZip(folderOf(run.trained.peek() ?? experiment.peek()), sizeText(bytes.length));
       },
     },
     {

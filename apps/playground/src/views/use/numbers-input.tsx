@@ -47,7 +47,7 @@ export function NumbersInput({ shape, dtype, names, hasSamples }: NumbersInputPr
         {values.map((value, i) => (
           <NumberField
             key={i}
-            label={names[i] ?? t.feature(i + 1)}
+            label={(names.length === count ? names[i] : undefined) ?? t.feature(i + 1)}
             value={value}
             onChange={(changed) => change(i, changed)}
           />

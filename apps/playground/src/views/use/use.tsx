@@ -1,9 +1,11 @@
 import { useEffect } from 'preact/hooks';
+import { sampleOf } from '../../data/own.ts';
 import { FilesPanel } from '../../files/files-panel.tsx';
 import { run } from '../../session/run.ts';
 import { experiment } from '../../state/store.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { AnswerCard } from './answer-card.tsx';
+import { useFeatureNames } from './feature-names.ts';
 import { foreign, useModel } from './foreign.ts';
 import { texts } from './messages.ts';
 import { NumbersInput } from './numbers-input.tsx';
@@ -24,7 +26,11 @@ export function Use() {
   const model = foreign.value;
   const shown = run.trained.value ?? experiment.value;
   const opened = run.opened.value;
-  const subject = model === null ? subjectOf(shown, opened?.sampleShape ?? null) : subjectOfModel(model);
+  const subject =
+    model === null
+      ? subjectOf(shown, opened?.sampleShape ?? sampleOf(shown.data)?.shape ?? null)
+      : subjectOfModel(model);
+  const names = useFeatureNames(shown.data);
   const key = JSON.stringify(subject);
 
   // What was asked fits another kind of network only by chance.
@@ -64,7 +70,7 @@ export function Use() {
       )}
       {model === null && run.isStale.value ? <Notice kind="warn">{t.stale}</Notice> : null}
       <div class="use-columns">
-        <Input subject={subject} hasSamples={model === null} />
+        <Input subject={subject} names={model === null ? names : []} hasSamples={model === null} />
         <AnswerCard />
       </div>
       {subject?.kind === 'picture' ? <Steps source={source.value} canCentre={canCentre} range={range} /> : null}
@@ -74,8 +80,13 @@ export function Use() {
   );
 }
 
-function Input({ subject, hasSamples }: { readonly subject: Subject | null; readonly hasSamples: boolean }) {
-  const names: readonly string[] = [];
+interface InputProps {
+  readonly subject: Subject | null;
+  readonly names: readonly string[];
+  readonly hasSamples: boolean;
+}
+
+function Input({ subject, names, hasSamples }: InputProps) {
   if (subject?.kind === 'picture')
     return <PictureInput preprocessing={subject.preprocessing} canCentre={subject.isDrawing} hasSamples={hasSamples} />;
   if (subject?.kind === 'point') return <PlaneInput />;

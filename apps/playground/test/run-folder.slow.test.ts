@@ -7,6 +7,7 @@ import { onnx } from '@descent/backend-onnx';
 import { describeDatasets, pngBytes } from '@descent/datasets';
 import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownTable } from '../src/data/own-table.ts';
 import { readFile } from '../src/files/read-file.ts';
 import { configOf, type RunParts, runFolder } from '../src/files/run-folder.ts';
 import { type Files, unzipped, zipOf } from '../src/files/zip.ts';
@@ -45,23 +46,25 @@ function write(files: Files): void {
   }
 }
 
-async function partsOf(): Promise<RunParts> {
+async function partsOf(
+  session: SessionApi,
+  opened: Opened,
+  experiment: Experiment,
+  pictures: RunParts['pictures'],
+): Promise<RunParts> {
   const set = async (role: 'train' | 'validation' | 'test', count: number) => ({
     role,
     ...(await session.samples(role, 0, count)),
   });
-  const { pictures, name, licence, source } = describeDatasets().find(({ id }) => id === 'mnist-sample')!;
+  const counts = { train: opened.trainSamples, validation: opened.validationSamples, test: opened.testSamples };
+  const roles = (['train', 'validation', 'test'] as const).filter((role) => counts[role] > 0);
   return {
-    experiment: EXPERIMENT,
-    recipe: recipeOf(EXPERIMENT, opened.task),
-    sets: [
-      await set('train', opened.trainSamples),
-      await set('validation', opened.validationSamples),
-      await set('test', opened.testSamples),
-    ],
-    origin: { name, licence, source },
+    experiment,
+    recipe: recipeOf(experiment, opened.task),
+    sets: await Promise.all(roles.map((role) => set(role, counts[role]))),
+    origin: { name: 'a set', licence: 'unknown', source: 'a test' },
     classes: opened.classes,
-    pictures: pictures!,
+    pictures,
     stepsAnEpoch: opened.stepsAnEpoch,
     checkpoint: await session.checkpoint(),
     weights: await session.exportSafetensors(),
@@ -71,17 +74,22 @@ async function partsOf(): Promise<RunParts> {
   };
 }
 
-beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), 'descent-page-run-'));
-  session = createSession(() => {}, {
+function startSession(): SessionApi {
+  return createSession(() => {}, {
     open: async (engine) => ({
       backend: onnx({ device: 'cpu', threads: 1 }),
       info: { engine, threads: null, isIsolated: false },
     }),
   });
+}
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'descent-page-run-'));
+  session = startSession();
   opened = await session.open(EXPERIMENT, null);
   await session.train(1);
-  zip = await zipOf(await runFolder('page-run', await partsOf()));
+  const { pictures = null } = describeDatasets().find(({ id }) => id === 'mnist-sample')!;
+  zip = await zipOf(await runFolder('page-run', await partsOf(session, opened, EXPERIMENT, pictures)));
   write(await unzipped(zip, 'page-run.zip', () => true));
 });
 
@@ -126,6 +134,32 @@ describe('the zip of a run of the page, unpacked', () => {
     for (const role of ['train', 'validation', 'test'] as const)
       expect(Math.abs(theirs[role].loss - second![role]!.loss!)).toBeLessThan(1e-4);
     expect(JSON.parse(readFileSync(join(cwd, 'page-run/run.json'), 'utf8')).status).toBe('finished');
+  });
+});
+
+describe('data of other kinds', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * i) % 11},${i % 3 === 0 ? 'yes' : 'no'}`);
+  const table = `a,b,answer\n${rows.join('\n')}\n`;
+
+  test.each<[string, Experiment['data']]>([
+    ['points', { name: 'moons', samples: 120, noise: 0.1 }],
+    ['a table', { csv: 'own.csv', target: 'answer', test: 0.2 }],
+  ])('descent resume takes %s for those that the run began with', async (name, data) => {
+    const experiment: Experiment = { ...EXPERIMENT, data, model: [['linear', 2, 2]], batchSize: 16, epochs: 1 };
+    const own = 'csv' in data ? await ownTable(new Blob([table]), data) : null;
+    const other = startSession();
+    const found = await other.open(experiment, own);
+    await other.train(1);
+    const folder = name.replace(' ', '-');
+    write(await runFolder(folder, await partsOf(other, found, experiment, null)));
+    writeFileSync(join(cwd, 'own.csv'), table);
+    await other.dispose();
+    expect(descent('resume', folder, '--epochs', '2')).toContain('in epoch 2 of 2');
+    expect(
+      readFileSync(join(cwd, folder, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(2);
   });
 });
 
