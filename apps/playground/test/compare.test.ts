@@ -120,6 +120,38 @@ describe('the runner', () => {
     expect(runner.jobs.peek().has(keyOf(SMALL))).toBe(false);
     expect(counts).toEqual({ begun: 1, ended: 1 });
   });
+
+  test('stops only what is asked for, and goes on with the rest', async () => {
+    const { runner } = runnerHere();
+    const long: Experiment = { ...SMALL, epochs: 100_000 };
+    const other: Experiment = { ...SMALL, seed: 8 };
+    runner.train([long, SMALL, other]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    runner.cancel([other]);
+    expect(jobOf(runner, long).status).not.toBe('cancelled');
+    expect(runner.jobs.peek().has(keyOf(other))).toBe(false);
+    runner.cancel([long]);
+    await runner.idle();
+    expect([jobOf(runner, long).status, jobOf(runner, SMALL).status]).toEqual(['cancelled', 'done']);
+  });
+
+  test('goes on when a session does not start', async () => {
+    let isBroken = true;
+    const failing = createRunner({
+      start() {
+        if (isBroken) throw new Error('no worker here');
+        return { api: { open: async () => {}, train: async () => {} }, end() {} };
+      },
+      own: async () => null,
+    });
+    failing.train([SMALL]);
+    await failing.idle();
+    expect(jobOf(failing, SMALL)).toMatchObject({ status: 'failed', problem: { message: 'no worker here' } });
+    isBroken = false;
+    failing.train([SMALL]);
+    await failing.idle();
+    expect(jobOf(failing, SMALL).status).toBe('done');
+  });
 });
 
 describe('runs in an address', () => {

@@ -7,7 +7,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { texts } from './messages.ts';
 import { outcomeOf, type Spread } from './results.ts';
 import { isBusy, type Job } from './runner.ts';
-import { type RunResult, removeRun, renameRun, trainRuns } from './state.ts';
+import { type RunResult, removeRuns, renameRun, trainRuns } from './state.ts';
 
 /** One run: its name, how far it is, and its numbers. */
 export function RunRow({ result: { run, jobs }, index }: { readonly result: RunResult; readonly index: number }) {
@@ -63,7 +63,7 @@ export function RunRow({ result: { run, jobs }, index }: { readonly result: RunR
             disabled={isComplete || jobs.some(isBusy)}
             onClick={() => trainRuns([run])}
           />
-          <IconButton icon="trash" label={t.remove(run.name)} onClick={() => removeRun(run)} />
+          <IconButton icon="trash" label={t.remove(run.name)} onClick={() => removeRuns([run])} />
         </span>
       </td>
     </tr>

@@ -36,8 +36,8 @@ export interface Runner {
   readonly jobs: ReadonlySignal<ReadonlyMap<string, Job>>;
   /** Lines up those that are not there, or did not end well. */
   train(experiments: readonly Experiment[]): void;
-  /** Stops what trains, and forgets what waits. */
-  cancel(): void;
+  /** Stops what trains and forgets what waits, of these experiments; left out: of all. */
+  cancel(experiments?: readonly Experiment[]): void;
   /** Settles when nothing trains or waits. */
   idle(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export function isBusy({ status }: Job): boolean {
 
 export function createRunner({ start, own }: RunnerOptions): Runner {
   const jobs = signal<ReadonlyMap<string, Job>>(new Map());
-  let stopCurrent: (() => void) | null = null;
+  let current: { readonly key: string; readonly stop: () => void } | null = null;
   let working: Promise<void> = Promise.resolve();
 
   const put = (key: string, change: (job: Job) => Job): void => {
@@ -62,20 +62,22 @@ export function createRunner({ start, own }: RunnerOptions): Runner {
 
   const trainOne = async (key: string, { experiment }: Job): Promise<void> => {
     let isOver = false;
+    let client: JobClient | null = null;
     const set = (change: Partial<Job>): void => put(key, (job) => ({ ...job, ...change }));
-    set({ status: 'opening' });
-    const client = start((event) => {
-      if (!isOver) put(key, (job) => taken(job, event));
-    });
     const stopped = new Promise<'stopped'>((resolve) => {
-      stopCurrent = () => resolve('stopped');
+      current = { key, stop: () => resolve('stopped') };
     });
     const training = async (): Promise<'done'> => {
+      client = start((event) => {
+        if (!isOver) put(key, (job) => taken(job, event));
+      });
       await client.api.open(experiment, await own(experiment.data));
+      if (isOver) return 'done';
       set({ status: 'training' });
       await client.api.train(experiment.epochs);
       return 'done';
     };
+    set({ status: 'opening' });
     try {
       const ended = await Promise.race([training(), stopped]);
       set({ status: ended === 'done' ? 'done' : 'cancelled' });
@@ -83,8 +85,8 @@ export function createRunner({ start, own }: RunnerOptions): Runner {
       set({ status: 'failed', problem: problemOf(error) });
     } finally {
       isOver = true;
-      stopCurrent = null;
-      client.end();
+      current = null;
+      (client as JobClient | null)?.end();
     }
   };
 
@@ -114,10 +116,11 @@ export function createRunner({ start, own }: RunnerOptions): Runner {
       jobs.value = all;
       working = working.then(work);
     },
-    cancel() {
-      const kept = [...jobs.peek()].filter(([, { status }]) => status !== 'waiting');
-      jobs.value = new Map(kept);
-      stopCurrent?.();
+    cancel(experiments) {
+      const keys = experiments === undefined ? null : new Set(experiments.map(keyOf));
+      const isMeant = (key: string): boolean => keys === null || keys.has(key);
+      jobs.value = new Map([...jobs.peek()].filter(([key, { status }]) => status !== 'waiting' || !isMeant(key)));
+      if (current !== null && isMeant(current.key)) current.stop();
     },
     idle: () => working,
   };

@@ -7,7 +7,7 @@ import { runsJson, tableCsv } from './downloads.ts';
 import { texts } from './messages.ts';
 import { engineDifferences } from './results.ts';
 import { RunRow } from './run-row.tsx';
-import { chooseSeeds, isTraining, results, runner, trainRuns } from './state.ts';
+import { chooseSeeds, isTraining, removeRuns, results, runner, trainRuns } from './state.ts';
 
 /** The runs as a table, with what trains, stops and saves them. */
 export function RunsCard() {
@@ -41,15 +41,7 @@ export function RunsCard() {
             </button>
           ))}
         </fieldset>
-        <button
-          type="button"
-          class="button quiet"
-          disabled={runs.length === 0}
-          onClick={() => {
-            runner.cancel();
-            comparison.value = [];
-          }}
-        >
+        <button type="button" class="button quiet" disabled={runs.length === 0} onClick={() => removeRuns(runs)}>
           {t.clear}
         </button>
       </div>

@@ -4,7 +4,7 @@ import { ownDataOf } from '../../session/own-data.ts';
 import { type ComparedRun, comparison, MOST_RUNS } from '../../state/comparison.ts';
 import type { Experiment } from '../../state/experiment.ts';
 import { experimentsOf, jobsOf } from './results.ts';
-import { createRunner, isBusy, type Job } from './runner.ts';
+import { createRunner, isBusy, type Job, keyOf } from './runner.ts';
 
 /** Trains the runs of this page. It goes on while other views are shown. */
 export const runner = createRunner({ start: startClient, own: ownDataOf });
@@ -53,12 +53,21 @@ export function renameRun(run: ComparedRun, name: string): void {
   comparison.value = comparison.peek().map((one) => (one === run ? { ...run, name: freeName(wanted, others) } : one));
 }
 
-export function removeRun(run: ComparedRun): void {
-  comparison.value = comparison.peek().filter((one) => one !== run);
+export function removeRuns(removed: readonly ComparedRun[]): void {
+  comparison.value = comparison.peek().filter((run) => !removed.includes(run));
+  stopOthers();
 }
 
 export function chooseSeeds(seeds: number): void {
   comparison.value = comparison.peek().map((run) => ({ ...run, seeds }));
+  stopOthers();
+}
+
+/** Stops what is trained for no run any more. */
+function stopOthers(): void {
+  const wanted = new Set(comparison.peek().flatMap(experimentsOf).map(keyOf));
+  const others = [...runner.jobs.peek()].filter(([key, job]) => isBusy(job) && !wanted.has(key));
+  runner.cancel(others.map(([, { experiment }]) => experiment));
 }
 
 export function trainRuns(runs: readonly ComparedRun[]): void {
