@@ -1,5 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { TermList } from '../glossary/term-list.tsx';
+import type { TermName } from '../glossary/terms.ts';
 import type { CsvData, DataChoice, ImagesData, ToyData } from '../state/experiment.ts';
 import { change, experiment } from '../state/store.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -16,6 +18,7 @@ import { FIRST_TOY, ToyPanel } from './toy.tsx';
 import './data.css';
 
 const KINDS = ['mnist', 'toy', 'table', 'pictures'] as const;
+const TERMS_OF_DATA: readonly TermName[] = ['trainingSet', 'validationSet', 'testSet', 'label', 'classes'];
 type Kind = (typeof KINDS)[number];
 type Chosen = Partial<Record<Kind, DataChoice>>;
 
@@ -68,6 +71,7 @@ function Choices({ data, last }: { readonly data: DataChoice; readonly last: Cho
   };
   return (
     <>
+      <TermList names={TERMS_OF_DATA} />
       <Tabs label={t.kinds} tabs={KINDS.map((name) => ({ name, label: t[name] }))} selected={shown} onSelect={select}>
         {shown === 'mnist' ? <MnistPanel /> : null}
         {shown === 'toy' ? <ToyPanel data={own === 'toy' ? (data as ToyData) : FIRST_TOY} onChange={choose} /> : null}

@@ -1,3 +1,5 @@
+import { Term } from '../glossary/term.tsx';
+import type { TermName } from '../glossary/terms.ts';
 import { run } from '../session/run.ts';
 import { experiment } from '../state/store.ts';
 import { formatLoss, formatShare } from './format.ts';
@@ -23,12 +25,15 @@ export function Numbers() {
       : t.testLoss;
   return (
     <dl class="transport-numbers">
-      <Entry name={t.epoch} value={`${epoch} / ${experiment.value.epochs}`} />
-      <Entry name={t.stepCount} value={String(done)} isMinor />
-      <Entry name={t.batchLoss} value={formatLoss(curve.value.losses.at(-1))} />
-      {isClasses ? <Entry name={t.batchAccuracy} value={formatShare(curve.value.accuracies.at(-1))} isMinor /> : null}
+      <Entry name={t.epoch} term="epoch" value={`${epoch} / ${experiment.value.epochs}`} />
+      <Entry name={t.stepCount} term="step" value={String(done)} isMinor />
+      <Entry name={t.batchLoss} term="loss" value={formatLoss(curve.value.losses.at(-1))} />
+      {isClasses ? (
+        <Entry name={t.batchAccuracy} term="accuracy" value={formatShare(curve.value.accuracies.at(-1))} isMinor />
+      ) : null}
       <Entry
         name={heldLabel}
+        term={isValidation ? 'validationSet' : 'testSet'}
         value={isClasses ? formatShare(held?.accuracy ?? undefined) : formatLoss(held?.loss)}
         kind={isValidation ? 'validation' : 'test'}
       />
@@ -38,13 +43,16 @@ export function Numbers() {
 
 function Entry(props: {
   readonly name: string;
+  readonly term: TermName;
   readonly value: string;
   readonly kind?: string;
   readonly isMinor?: boolean;
 }) {
   return (
     <div class={props.isMinor === true ? 'minor' : undefined} data-kind={props.kind}>
-      <dt>{props.name}</dt>
+      <dt>
+        <Term name={props.term}>{props.name}</Term>
+      </dt>
       <dd>{props.value}</dd>
     </div>
   );

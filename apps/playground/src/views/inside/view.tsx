@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { Term } from '../../glossary/term.tsx';
+import { TermList } from '../../glossary/term-list.tsx';
 import type { View } from '../view.ts';
 import { SECTIONS } from './all-sections.ts';
 import './inside.css';
@@ -43,11 +43,7 @@ function Opened({ section }: { readonly section: Section }) {
       <div class="stack inside-lead">
         <h2 id="inside-section-title">{section.title()}</h2>
         <p class="soft">{section.lead()}</p>
-        <div class="row inside-terms small">
-          {section.terms.map((name) => (
-            <Term key={name} name={name} />
-          ))}
-        </div>
+        <TermList names={section.terms} />
       </div>
       {value !== null ? <value.Body /> : <p class="soft">{error === null ? t.loading : t.failed(error.message)}</p>}
     </section>

@@ -3,6 +3,7 @@ import { messages } from '../../i18n/messages.ts';
 export const texts = messages({
   en: {
     title: 'Use',
+    lead: 'What the network says about samples that it has never seen, and how to take it with you.',
     loading: 'Loading …',
     input: 'What the network is asked about',
     draw: 'Draw a digit or open a picture',
@@ -78,6 +79,7 @@ export const texts = messages({
   },
   zh: {
     title: '使用',
+    lead: '看看网络怎样回答它从未见过的样本，并把模型带走。',
     loading: '加载中……',
     input: '输入',
     draw: '手写一个数字，或打开图片',

@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { sampleOf } from '../../data/own.ts';
 import { FilesPanel } from '../../files/files-panel.tsx';
+import { TermList } from '../../glossary/term-list.tsx';
+import type { TermName } from '../../glossary/terms.ts';
 import { run } from '../../session/run.ts';
 import { experiment } from '../../state/store.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -16,6 +18,15 @@ import { Steps } from './steps.tsx';
 import { type Subject, subjectOf, subjectOfModel } from './subject.ts';
 import { TestSet } from './test-set.tsx';
 import './use.css';
+
+const TERMS_OF_USE: readonly TermName[] = [
+  'inference',
+  'softmax',
+  'confusionMatrix',
+  'testSet',
+  'generalization',
+  'onnx',
+];
 
 /** Between two questions about the same sample while the network trains, in milliseconds. */
 const PAUSE = 300;
@@ -56,6 +67,11 @@ export function Use() {
   const range = subject?.kind === 'picture' ? rangeOf(subject) : undefined;
   return (
     <div class="stack" id="use-top">
+      <div class="stack-small">
+        <h1>{t.title}</h1>
+        <p class="soft">{t.lead}</p>
+        <TermList names={TERMS_OF_USE} />
+      </div>
       {model === null ? null : (
         <Notice
           title={t.usesFile(model.name)}
