@@ -1,3 +1,5 @@
+import { TermList } from '../../glossary/term-list.tsx';
+import type { TermName } from '../../glossary/terms.ts';
 import type { View } from '../view.ts';
 import { CompareChart } from './compare-chart.tsx';
 import './compare.css';
@@ -6,6 +8,15 @@ import { RunsCard } from './runs-card.tsx';
 import { StartCard } from './start-card.tsx';
 import { StatePanel } from './state-panel.tsx';
 
+const TERMS_OF_COMPARISON: readonly TermName[] = [
+  'learningCurve',
+  'learningRate',
+  'optimizer',
+  'seed',
+  'engine',
+  'divergence',
+];
+
 function Body() {
   const t = texts();
   return (
@@ -13,6 +24,7 @@ function Body() {
       <header class="stack-small">
         <h1>{t.title}</h1>
         <p class="soft">{t.lead}</p>
+        <TermList names={TERMS_OF_COMPARISON} />
       </header>
       <StartCard />
       <CompareChart />
