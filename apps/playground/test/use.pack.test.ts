@@ -109,7 +109,7 @@ describe.skipIf(browser === null)('the Use view (skipped where there is no Chrom
 
   test('a mistake goes into the pad with a click', async () => {
     const mistake = page.locator('.use-grid button').first();
-    const name = (await mistake.getAttribute('aria-label'))!;
+    const name = (await mistake.locator('.visually-hidden').textContent())!;
     await mistake.click();
     await page.getByText(`Sample ${/\d+/.exec(name)![0]} of the set`).waitFor();
     expect(name).toContain(`predicted ${await page.locator('.use-top strong').textContent()}`);

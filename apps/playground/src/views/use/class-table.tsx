@@ -14,7 +14,8 @@ export function ClassTable({
   const scores = classScores(confusion);
   const { macro } = averageScores(confusion);
   return (
-    <div class="use-table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+    <section class="use-table-scroll" tabIndex={0} aria-label={t.perClass}>
       <table class="use-scores">
         <caption>{t.perClass}</caption>
         <thead>
@@ -47,6 +48,6 @@ export function ClassTable({
           </tr>
         </tfoot>
       </table>
-    </div>
+    </section>
   );
 }

@@ -50,14 +50,14 @@ export function SampleGrid({
             <li key={index}>
               <button
                 type="button"
-                aria-label={t.gridSample(index + 1, name(label), name(predicted))}
                 onClick={() => {
                   ask({ kind: 'sample', set, index, label, x });
                   document.getElementById('use-top')?.scrollIntoView({ block: 'start' });
                 }}
               >
+                <span class="visually-hidden">{t.gridSample(index + 1, name(label), name(predicted))}</span>
                 {isPicture(x.shape) ? <Pixels x={x} /> : <SampleText x={x} />}
-                <span class="small">
+                <span class="small" aria-hidden="true">
                   {isWrong ? (
                     <>
                       {name(label)} → <span class="wrong">{name(predicted)}</span>

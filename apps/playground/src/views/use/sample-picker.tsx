@@ -49,9 +49,11 @@ export function SamplePicker() {
                   type="button"
                   key={from + i}
                   aria-pressed={chosen.kind === 'sample' && chosen.index === from + i && chosen.set === set}
-                  aria-label={t.sample(from + i + 1, shown.arrays.classes[label] ?? String(label))}
                   onClick={() => ask({ kind: 'sample', set, index: from + i, label, x })}
                 >
+                  <span class="visually-hidden">
+                    {t.sample(from + i + 1, shown.arrays.classes[label] ?? String(label))}
+                  </span>
                   {isPicture(x.shape) ? <Pixels x={x} /> : <SampleText x={x} />}
                 </button>
               );

@@ -66,7 +66,7 @@ export function Use() {
   const canCentre = subject?.kind === 'picture' && subject.isDrawing;
   const range = subject?.kind === 'picture' ? rangeOf(subject) : undefined;
   return (
-    <div class="stack" id="use-top">
+    <div class="stack use-top-of-view" id="use-top">
       <div class="stack-small">
         <h1>{t.title}</h1>
         <p class="soft">{t.lead}</p>
