@@ -57,7 +57,7 @@ export default defineConfig({
   test: {
     ...suite,
     exclude: ['**/node_modules/**', '**/dist/**', ...(slow || pack ? [] : ['**/*.{slow,pack}.test.ts'])],
-    globalSetup: pack ? ['tools/packaging/tarballs.setup.ts'] : [],
+    globalSetup: pack ? ['tools/packaging/tarballs.setup.ts', 'apps/playground/test/build.setup.ts'] : [],
     testTimeout: minutes * 60_000,
     hookTimeout: minutes * 60_000,
     maxWorkers: 2,
