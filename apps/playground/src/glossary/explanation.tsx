@@ -29,7 +29,7 @@ export function Explanation({ name, onRelated, onLeave }: ExplanationProps) {
         ))}
       </p>
       <p>{says[language.value]}</p>
-      {formula === undefined ? null : <p class="formula">{formula}</p>}
+      {formula === undefined ? null : <p class="term-formula">{formula}</p>}
       {related.length === 0 ? null : (
         <p class="small">
           <span class="soft">{t.related}</span>{' '}

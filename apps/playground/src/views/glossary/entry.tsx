@@ -32,7 +32,7 @@ export function Entry({ name, isWanted, onRelated }: EntryProps) {
         </div>
       ))}
       <div class="entry-more">
-        {formula === undefined ? null : <p class="formula">{formula}</p>}
+        {formula === undefined ? null : <p class="term-formula">{formula}</p>}
         <p class="small">
           <span class="soft">{t.related}</span>{' '}
           {related.map((one) => (

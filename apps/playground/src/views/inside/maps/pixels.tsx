@@ -36,7 +36,7 @@ export function Pixels({ picture, scale, size, name, onRead }: PixelsProps) {
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width };
   return (
     <div
-      class="pixels"
+      class="map-pixels"
       role="slider"
       tabIndex={0}
       aria-label={name}
