@@ -21,7 +21,7 @@ export function CompareChart() {
   const valuesOf = (job: Job): ArrayLike<number> =>
     isBatches ? smooth(job.curve.losses) : job.epochs.map((scores) => epochValue(scores, measure));
   return (
-    <section class="card stack-small compare-chart" aria-label={t.runs}>
+    <div class="card stack-small compare-chart">
       <fieldset class="segments compare-measures" aria-label={t.show}>
         {MEASURES.map((name) => (
           <button key={name} type="button" aria-pressed={name === measure} onClick={() => choose(name)}>
@@ -41,7 +41,7 @@ export function CompareChart() {
         height={320}
         {...(results.value.length === 0 && { empty: t.none })}
       />
-    </section>
+    </div>
   );
 }
 

@@ -15,7 +15,7 @@ export function RunsCard() {
   const runs = comparison.value;
   const seeds = runs[0]?.seeds ?? 1;
   return (
-    <section class="card stack" aria-label={t.table}>
+    <section class="card stack" aria-label={t.runs}>
       <div class="row">
         <button
           type="button"
