@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { TermName } from '../../glossary/terms.ts';
 
 /** What can be looked at, in the order of the index. Each is a folder with a file `section.ts` that exports one as `section`. */
-export const SECTION_NAMES = ['maps', 'fit', 'convolution', 'pooling', 'activations'] as const;
+export const SECTION_NAMES = ['maps', 'boundary', 'fit', 'convolution', 'pooling', 'activations'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** One thing that the view explains. */

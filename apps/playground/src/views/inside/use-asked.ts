@@ -22,26 +22,30 @@ export function useAsked<T>(ask: (session: Session) => Promise<T>, inputs: reado
   useEffect(() => {
     let isOver = false;
     let isBusy = false;
-    let answered = -1;
-    const next = async (): Promise<void> => {
-      if (isBusy || isOver) return;
-      if (run.status.peek() === 'failed' && !run.isStale.peek()) return;
-      isBusy = true;
+    let isChanged = false;
+    const answer = async (): Promise<void> => {
       try {
         const there = await session();
-        answered = run.version.peek();
+        if (isOver) return;
         const value = await ask(there);
         if (!isOver) setAsked({ value, problem: null });
       } catch (error) {
-        answered = run.version.peek();
         if (!isOver) setAsked(({ value }) => ({ value, problem: problemOf(error) }));
       }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    };
+    const next = async (): Promise<void> => {
+      if (isBusy) return;
+      isBusy = true;
+      while (isChanged && !isOver && (run.status.peek() !== 'failed' || run.isStale.peek())) {
+        isChanged = false;
+        await answer();
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
       isBusy = false;
-      if (run.version.peek() !== answered) await next();
     };
     const stop = effect(() => {
       void [run.version.value, run.status.value, run.isStale.value];
+      isChanged = true;
       void next();
     });
     return () => {
