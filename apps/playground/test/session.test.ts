@@ -71,7 +71,8 @@ function uninterrupted(): Promise<readonly number[]> {
   return whole;
 }
 
-describe('a session', () => {
+// On a machine that does other things as well, engines take a while to open.
+describe('a session', { timeout: 60_000 }, () => {
   test('says what it opened, tells each step and epoch once, and ends where it was told', async () => {
     const { session, events, losses } = start();
     const found = await session.open(SMALL, points());
@@ -182,6 +183,14 @@ describe('a session', () => {
       (error: unknown) => problemOf(error),
     );
     expect(refused).toMatchObject({ name: 'StateError' });
+  });
+
+  test('shows a step of gradient descent whose numbers add up', async () => {
+    const { session } = start();
+    await session.open({ ...SMALL, optimizer: ['sgd', { lr: 0.5 }] }, points());
+    const { weights } = await session.step([]);
+    expect(weights).toHaveLength(4);
+    for (const { before, gradient, lr, after } of weights) expect(before - lr * gradient).toBeCloseTo(after, 6);
   });
 
   test('shows what each layer gives, and the last one is the output', async () => {
