@@ -102,7 +102,7 @@ function FlowOut({ index, analysis, onAdd }: FlowOutProps) {
       <TensorGlyph shape={output?.shape ?? null} widest={widest} />
       <p class="flow-text">
         {output === null ? (
-          <span class="soft small">{block?.problem === null ? t.waits : ''}</span>
+          <span class="soft small">{block?.problem === null ? '' : t.waits}</span>
         ) : (
           <>
             <strong>

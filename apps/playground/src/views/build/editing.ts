@@ -87,7 +87,6 @@ export function setCall(index: number, call: Call): void {
 
 export function insert(index: number, call: Call): void {
   setModel(experiment.peek().model.toSpliced(index, 0, call));
-  focusBlock(index);
 }
 
 /** A network keeps one layer at least: a config without any is none. */
@@ -108,8 +107,7 @@ export function move(from: number, to: number): number {
   return place;
 }
 
-function focusBlock(index: number): void {
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`[data-block="${index}"] .block-grip`)?.focus({ preventScroll: false });
-  });
+/** The same place in the list has the block at once, so that the next key is for it. */
+export function focusBlock(index: number): void {
+  document.querySelector<HTMLElement>(`[data-block="${index}"] .block-grip`)?.focus();
 }

@@ -48,7 +48,7 @@ export const texts = messages({
     asKernel: 'as kernel',
     yes: 'yes',
     other: 'other',
-    waits: 'waits for the block that does not work',
+    waits: 'the blocks below wait for this one',
     linearExpects: (expected: number, arrives: string) =>
       `linear expects ${expected} numbers a sample; ${arrives} arrive.`,
     flatExpects: (expected: number, arrives: string) =>
@@ -144,7 +144,7 @@ export const texts = messages({
     asKernel: '同核大小',
     yes: '是',
     other: '其他',
-    waits: '等待前面出错的层',
+    waits: '下面的层在等这一层',
     linearExpects: (expected: number, arrives: string) =>
       `linear 需要每个样本 ${expected} 个数，实际传来 ${arrives} 个。`,
     flatExpects: (expected: number, arrives: string) =>

@@ -1,7 +1,8 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { Analysis } from './analysis.ts';
 import { LAYER_CALLS, newLayer } from './arguments.ts';
-import { dataShape, insert } from './editing.ts';
+import { dataShape, focusBlock, insert } from './editing.ts';
 import { GROUPS, layerText } from './layer-texts.ts';
 import { texts } from './messages.ts';
 
@@ -17,6 +18,13 @@ const GROUPED: readonly string[] = Object.values(GROUPS).flat();
 /** All layers of core, in groups; a new one fits what arrives where it will stand. */
 export function Palette({ index, analysis, onClose }: PaletteProps) {
   const t = texts();
+  const added = useRef<number | null>(null);
+  // The dialog gives the focus back when it closes; the new block gets it after that.
+  useEffect(() => {
+    if (index !== null || added.current === null) return;
+    focusBlock(added.current);
+    added.current = null;
+  }, [index]);
   const names: Readonly<Record<string, readonly string[]>> = {
     ...GROUPS,
     other: LAYER_CALLS.map(({ name }) => name).filter((name) => !GROUPED.includes(name)),
@@ -39,6 +47,7 @@ export function Palette({ index, analysis, onClose }: PaletteProps) {
                     type="button"
                     class="palette-layer"
                     onClick={() => {
+                      added.current = index;
                       onClose();
                       insert(index ?? 0, newLayer(description, arriving));
                     }}

@@ -31,7 +31,6 @@ function Body() {
       <h1 class="visually-hidden">{t.title}</h1>
       <div class="build-choose stack">
         <DataPanel />
-        <Presets />
       </div>
       <section class="build-network stack" aria-labelledby="network-title">
         <header class="build-head">
@@ -43,6 +42,7 @@ function Body() {
             </span>
           </span>
         </header>
+        <Presets />
         <ol class="blocks">
           <InputBlock onAdd={setAdding} />
           {current?.blocks.map((_, index) => (
@@ -82,23 +82,21 @@ function Presets() {
   if (shape === null) return null;
   const { model } = experiment.value;
   return (
-    <section class="card stack" aria-labelledby="presets-title">
-      <h2 id="presets-title">{t.presets}</h2>
-      <div class="presets">
-        {presetsFor(shape.sample.shape, shape.outputs).map((preset) => (
-          <button
-            key={`${preset.name} ${preset.kind}`}
-            type="button"
-            class="preset"
-            aria-pressed={JSON.stringify(model) === JSON.stringify(preset.model)}
-            onClick={() => setModel(preset.model)}
-          >
-            <strong>{preset.name}</strong>
-            <span class="soft small">{t[`presetNotes_${preset.kind}`]}</span>
-          </button>
-        ))}
-      </div>
-    </section>
+    <fieldset class="presets">
+      <legend class="soft small">{t.presets}</legend>
+      {presetsFor(shape.sample.shape, shape.outputs).map((preset) => (
+        <button
+          key={`${preset.name} ${preset.kind}`}
+          type="button"
+          class="preset"
+          aria-pressed={JSON.stringify(model) === JSON.stringify(preset.model)}
+          onClick={() => setModel(preset.model)}
+        >
+          <strong>{preset.name}</strong>
+          <span class="soft small">{t[`presetNotes_${preset.kind}`]}</span>
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
