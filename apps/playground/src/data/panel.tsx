@@ -35,7 +35,7 @@ export function DataPanel() {
   useEffect(() => void readKept(), []);
   const missing = missingOf(kept.value, data);
   return (
-    <section class="card stack data-panel" aria-labelledby="data-title">
+    <section class={isOpen.value ? 'card stack data-panel open' : 'card stack data-panel'} aria-labelledby="data-title">
       <header class="data-head">
         <h2 id="data-title">{t.data}</h2>
         <p class="soft">{inShort(data)}</p>

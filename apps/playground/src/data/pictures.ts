@@ -1,9 +1,9 @@
-import { problemOf } from '../session/problem.ts';
+import { ProblemError, problemOf } from '../session/problem.ts';
 import { archivedPictures } from './archive.ts';
 import { dataWorker } from './client.ts';
 import { changeKept, kept, readKept } from './kept.ts';
 import { classesOf, type KeptPicture, NOTHING_KEPT } from './kept-values.ts';
-import { MOST_PICTURES } from './limits.ts';
+import { MOST_CLASSES, MOST_PICTURES } from './limits.ts';
 import { freeName, pictureName } from './names.ts';
 
 /** A picture that is to be added, and the class that it belongs to. */
@@ -82,6 +82,8 @@ export async function importArchive(set: string, file: File, onProgress: (adding
   const found = await dataWorker().unpack(file, file.name);
   const places = archivedPictures(found.map(({ path }) => path));
   const known = (await readKept()).sets.find(({ name }) => name === set)?.classes ?? [];
+  const labels = new Set([...known, ...Array.from(places.values(), ({ label }) => label)]);
+  if (labels.size > MOST_CLASSES) throw tooManyClasses(file.name, labels.size);
   const given = found.flatMap(({ path, source }) => {
     const place = places.get(path);
     if (place === undefined) return [];
@@ -90,6 +92,17 @@ export async function importArchive(set: string, file: File, onProgress: (adding
     return [{ ...place, label, file: source }];
   });
   return addPictures(set, given, onProgress);
+}
+
+function tooManyClasses(path: string, count: number): ProblemError {
+  return new ProblemError({
+    name: 'DataFileError',
+    message: 'the archive has too many folders',
+    path,
+    received: `${count} classes together with those of the set`,
+    expected: `at most ${MOST_CLASSES}, a folder of pictures each`,
+    fix: 'pack the folders that are to be told apart',
+  });
 }
 
 /** The name of a set that is not there yet. */

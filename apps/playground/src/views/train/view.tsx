@@ -1,3 +1,4 @@
+import { DataPanel } from '../../data/panel.tsx';
 import { Diagnosis } from '../../diagnosis/diagnosis.tsx';
 import { run } from '../../session/run.ts';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -19,6 +20,7 @@ function Body() {
       <h1 class="visually-hidden">{t.title}</h1>
       {problem.value === null ? null : <ProblemNotice problem={problem.value} />}
       <Curves />
+      <DataPanel />
       <div class="train-pair">
         <Settings />
         <EpochTable />
