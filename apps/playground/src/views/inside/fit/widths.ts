@@ -9,7 +9,19 @@ export interface Resized {
 }
 
 /** Layers whose output has as many channels, or a multiple of as many features, as their input. */
-const KEEPING = ['flatten', 'relu', 'sigmoid', 'tanh', 'dropout', 'maxPool2d', 'avgPool2d', 'rescale', 'batchNorm2d'];
+const KEEPING = [
+  'flatten',
+  'softmax',
+  'logSoftmax',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'dropout',
+  'maxPool2d',
+  'avgPool2d',
+  'rescale',
+  'batchNorm2d',
+];
 
 /**
  * The network with `factor` times as many units or channels in each hidden layer, at least `least`. `null` where the page cannot tell what follows
