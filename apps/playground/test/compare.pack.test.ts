@@ -45,6 +45,8 @@ describe.skipIf(browser === null)('the comparison (skipped where there is no Chr
     for (const curve of curves) expect(curve?.split('L')).toHaveLength(16);
 
     const second = await playground.open({ place: page.url().split('#')[1] ?? '' });
+    // The address is read after the page has loaded.
+    await second.locator('.compare-final').first().waitFor();
     expect(await finalLosses(second)).toEqual(['–', '–', '–', '–', '–']);
     await second.getByRole('button', { name: 'Train all' }).click();
     await untilDone(second);
