@@ -63,7 +63,7 @@ describe.skipIf(browser === null)('the view inside (skipped where there is no Ch
       const box = layer.locator(`[data-part="${part}"]`);
       await box.getByRole('slider').nth(index).focus();
       for (const key of keys) await page.keyboard.press(key);
-      const [where = '', value = ''] = (await box.locator('output').innerText()).split(': ');
+      const [where = '', value = ''] = ((await box.locator('output').textContent()) ?? '').split(': ');
       return [where, Number(value.replace('−', '-'))];
     };
     const keys = [...Array<string>(11).fill('ArrowDown'), ...Array<string>(13).fill('ArrowRight')];
@@ -85,10 +85,10 @@ describe.skipIf(browser === null)('the view inside (skipped where there is no Ch
       .locator('tr')
       .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
     const sum = [1, 2, 3].reduce((total, row) => total + cells[row]![4]! - cells[row]![2]!, 0);
-    expect(await page.locator('[data-sum] strong').innerText()).toBe(String(sum).replace('-', '−'));
+    expect(await page.locator('[data-sum] strong').textContent()).toBe(String(sum).replace('-', '−'));
     expect(sum).not.toBe(0);
     await page.getByLabel('Padding').selectOption('same');
-    expect(await page.locator('.size-formula strong').innerText()).toBe('7');
+    expect(await page.locator('.size-formula strong').textContent()).toBe('7');
 
     await choose(page, 'Pooling: maximum or mean');
     const gradient = (name: string): Promise<readonly string[]> =>
@@ -111,7 +111,7 @@ describe.skipIf(browser === null)('the view inside (skipped where there is no Ch
     await choose(page, 'Decision boundary');
     const reading = page.locator('.point-reading');
     await reading.getByText('%').first().waitFor();
-    const point = (await reading.locator('p').first().innerText()).match(/[−\d.]+(?=,|$)/g)!;
+    const point = ((await reading.locator('p').first().textContent()) ?? '').match(/[−\d.]+(?=,|$)/g)!;
     const at = Float32Array.from(point, (text) => Number(text.replace('−', '-')));
     const { output } = await expected(PLANE, 4, ndarray('float32', [1, 2], at));
     const shares = (await reading.locator('li').allInnerTexts()).map(

@@ -9,7 +9,7 @@ import { problemOf } from './problem.ts';
 import type { Opened, SessionApi, StepView, WeightPlace } from './protocol.ts';
 import { forget, problem, run, status, take, trained, trainedVersion } from './run-state.ts';
 
-export { type EngineChange, isSameRun, type Run, type RunStatus, run } from './run-state.ts';
+export { run } from './run-state.ts';
 
 /** What can be asked of the network of the page. Calls throw `ProblemError`. */
 export type Session = Pick<
@@ -103,11 +103,6 @@ export function resume(): void {
   if (status.peek() !== 'paused') return;
   void client?.api.resume();
   status.value = 'running';
-}
-
-/** Ends training where it is; `startTraining` goes on from there. */
-export function stop(): void {
-  void client?.api.stop();
 }
 
 /** Forgets the network and all numbers; the next one begins with the first parameters of its seed. */
