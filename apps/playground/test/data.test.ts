@@ -19,6 +19,7 @@ import { factsOf, ownTable } from '../src/data/own-table.ts';
 import { loadPoints } from '../src/data/points.ts';
 import { inputsOf, isLikelyInput, likelyTarget, likelyTask } from '../src/data/table-facts.ts';
 import { TOY_SETS } from '../src/state/experiment.ts';
+import { readData } from '../src/state/read-data.ts';
 
 describe('names of classes and pictures', () => {
   test.each<[string, string | null]>([
@@ -151,6 +152,29 @@ describe('a table of the user’s own', () => {
         columns: [{ name: 'Species', type: 'string', missing: 0, different: 2 }, ...facts.columns],
       }),
     ).toBe('Species');
+    // What the page says of a table is what its address may say.
+    const target = likelyTarget(facts);
+    const inputs = inputsOf(
+      { ...facts, columns: facts.columns.map((one) => ({ ...one, missing: 1 })) },
+      target,
+      (one) => one.name !== 'size',
+    );
+    const choice = { csv: 'a.csv', target, ...inputs, ...csvFormat('a;b\n1,5;2\n'), test: 0.2 };
+    expect(Object.keys(choice)).toEqual([
+      'csv',
+      'target',
+      'features',
+      'oneHot',
+      'missing',
+      'delimiter',
+      'decimal',
+      'test',
+    ]);
+    expect(readData(choice, 'data')).toEqual(choice);
+    for (const wrong of [{ features: [] }, { oneHot: [1] }, { missing: 'fill' }, { delimiter: '' }, { decimal: '.' }])
+      expect(() => readData({ ...choice, ...wrong }, 'data'), JSON.stringify(wrong)).toThrow(
+        'the page cannot have such data',
+      );
     // A column with a text of its own in each row is no input.
     expect(inputsOf(facts, 'kind', (one) => isLikelyInput(one, facts))).toEqual({
       features: ['size', 'colour', 'number'],

@@ -16,9 +16,18 @@ const TOY = {
   noise: [(v) => typeof v === 'number' && v >= 0 && v <= 1000, 'a number from 0 to 1000'] as Check,
   seed: whole(0, Number.MAX_SAFE_INTEGER),
 };
+const COLUMNS: Check = [
+  (v) => Array.isArray(v) && v.length > 0 && v.length <= 1000 && v.every((name) => TEXT[0](name)),
+  'a list of names of columns',
+];
 const CSV = {
   csv: TEXT,
   target: TEXT,
+  features: COLUMNS,
+  oneHot: COLUMNS,
+  missing: [(v) => v === 'drop', "'drop'"] as Check,
+  delimiter: TEXT,
+  decimal: [(v) => v === ',', "','"] as Check,
   task: [(v) => v === 'classification' || v === 'regression', "'classification' or 'regression'"] as Check,
   test: SHARE,
 };
