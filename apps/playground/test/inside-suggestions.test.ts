@@ -103,7 +103,7 @@ test('suggestions start from what the experiment and its run say', () => {
   ]);
   expect(say(againstOverfitting(TOY, []))).toEqual(['moreData 300→1200', 'decay 0→0.001', 'smaller 8→4']);
   expect(say(againstUnderfitting(TOY))).toEqual(['longer 5→10', 'larger 8→16', 'faster 0.5→1', 'lessDropout →']);
-  expect(say(againstUnderfitting(DEFAULT_EXPERIMENT))).toEqual(['longer 5→10', 'larger 256→512', 'faster 0.1→0.2']);
+  expect(say(againstUnderfitting(DEFAULT_EXPERIMENT))).toEqual(['longer 5→10', 'larger 256→512', 'faster 0.2→0.4']);
   const dropped = againstOverfitting(CONVOLUTIONAL, [])[0]?.change.model;
   expect(dropped?.slice(-3)).toEqual(['tanh', ['dropout', 0.3], ['linear', 120, 10]]);
 });

@@ -17,6 +17,7 @@ export const texts = messages({
     noCurve: 'Press Train above, and the curve begins here.',
     noEpoch: 'Each epoch gets a line here when it is done.',
     settings: 'How it learns',
+    hyperparameters: 'hyperparameters',
     settingsNote:
       'A change is for the next network; the one that is trained keeps what it began with. These numbers are',
     optimizer: 'Optimizer',
@@ -103,6 +104,7 @@ export const texts = messages({
     noCurve: '点上方的“训练”，曲线从这里开始。',
     noEpoch: '每训练完一轮，这里多一行。',
     settings: '怎样学习',
+    hyperparameters: '超参数',
     settingsNote: '改动只影响下一个网络；正在训练的网络保持开始时的设置。这些数是',
     optimizer: '优化器',
     another: '来自配置',

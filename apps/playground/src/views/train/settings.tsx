@@ -55,7 +55,7 @@ export function Settings() {
         </p>
       ) : null}
       <p class="small soft">
-        {t.settingsNote} <Term name="hyperparameter" />
+        {t.settingsNote} <Term name="hyperparameter">{t.hyperparameters}</Term>.
       </p>
     </section>
   );
