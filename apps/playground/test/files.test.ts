@@ -1,12 +1,12 @@
 import { deflateRawSync } from 'node:zlib';
 import { encodeSafetensors } from '@descent/core';
 import { describe, expect, test } from 'vitest';
-import { experimentOfConfig } from '../src/files/experiment-of-config.ts';
 import { kindOf } from '../src/files/kind.ts';
 import { bytesOf, MAX_BYTES } from '../src/files/limits.ts';
 import { readFile } from '../src/files/read-file.ts';
 import { unzipped, zipOf } from '../src/files/zip.ts';
 import { DEFAULT_EXPERIMENT } from '../src/state/experiment.ts';
+import { readExperimentText } from '../src/state/read-experiment.ts';
 
 const text = new TextEncoder();
 const all = (): boolean => true;
@@ -101,7 +101,7 @@ describe('files are known by their content', () => {
     [
       'config.json',
       '{"model":["relu"],"optimizer":["sgd",{"lr":0.1}],"data":{"name":"cifar10"}}',
-      'none that a page has',
+      'the page has no such data',
     ],
   ])('%s with %s is refused with what is wrong', async (name, content, message) => {
     await expect(readFile(text.encode(content), name)).rejects.toThrow(message);
@@ -128,7 +128,7 @@ describe('configs of the command', () => {
       backend: { training: 'tfjs:node', inference: 'onnx:cpu' },
       tensorboard: false,
     };
-    const { experiment, unused } = await experimentOfConfig(JSON.stringify(given), 'config.json');
+    const { experiment, unused } = await readExperimentText(JSON.stringify(given), 'config.json');
     expect(experiment).toEqual({ ...DEFAULT_EXPERIMENT, backend: 'onnx:wasm' });
     expect(unused).toEqual(['tensorboard']);
   });

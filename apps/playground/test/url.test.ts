@@ -29,6 +29,13 @@ function address(json: unknown): string {
 }
 
 describe('an address', () => {
+  test('that says a network and little else leaves the rest as at the beginning', async () => {
+    const part = { model: ['flatten', ['linear', 784, 10]], epochs: 3 };
+    const { experiment, problem } = await decodePlace(address(part));
+    expect(experiment).toEqual({ ...DEFAULT_EXPERIMENT, ...part });
+    expect(problem).toBeNull();
+  });
+
   test.each(EXPERIMENTS)('reads as what was written: $data', async (experiment) => {
     for (const view of ['build', 'use'] as const) {
       const text = encodePlace({ view, experiment });

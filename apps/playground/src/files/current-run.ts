@@ -3,12 +3,12 @@ import { describeDatasets } from '@descent/datasets';
 import { entriesOf } from '../data/archive.ts';
 import { readKept } from '../data/kept.ts';
 import { usedClasses } from '../data/own.ts';
+import { picturesOf } from '../data/pictures-of.ts';
 import type { SetName } from '../session/protocol.ts';
 import { recipeOf } from '../session/recipe.ts';
 import { run, session } from '../session/run.ts';
 import type { DataChoice, Experiment } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
-import { picturesOf } from '../views/use/subject.ts';
 import { type DataOrigin, type RunSet, runFolder } from './run-folder.ts';
 import { type Files, zipOf } from './zip.ts';
 

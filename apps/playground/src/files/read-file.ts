@@ -1,7 +1,7 @@
 import { DescentError, decodeSafetensors } from '@descent/core';
 import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import type { Experiment } from '../state/experiment.ts';
-import { experimentOfConfig } from './experiment-of-config.ts';
+import { type ReadExperiment, readExperimentText } from '../state/read-experiment.ts';
 import { kindOf } from './kind.ts';
 import { isOfRun, type SavedRun, savedRun } from './saved-run.ts';
 import { unzipped } from './zip.ts';
@@ -37,11 +37,7 @@ export async function readFile(bytes: Uint8Array, name: string): Promise<ReadFil
     case 'zip':
       return fileOfRun(savedRun(await unzipped(bytes, name, isOfRun), name));
     case 'json':
-      return {
-        kind: 'experiment',
-        ...(await experimentOfConfig(new TextDecoder().decode(bytes), name)),
-        numbers: null,
-      };
+      return { kind: 'experiment', ...(await experimentIn(new TextDecoder().decode(bytes), name)), numbers: null };
     case 'safetensors':
       return {
         kind: 'numbers',
@@ -70,9 +66,15 @@ async function fileOfRun(run: SavedRun): Promise<ReadFile> {
       fix: 'write the config as JSON, or make the file with descent export',
     });
   }
-  const { experiment, unused } = await experimentOfConfig(run.config, `${run.name}/${run.configFile}`);
+  const { experiment, unused } = await experimentIn(run.config, `${run.name}/${run.configFile}`);
   const { seed, epochs } = run;
   return { kind: 'experiment', experiment: { ...experiment, seed, epochs }, unused, numbers: await numbersOf(run) };
+}
+
+/** A config is of any backend; the page trains it on its own. */
+async function experimentIn(text: string, name: string): Promise<Pick<ReadExperiment, 'experiment' | 'unused'>> {
+  const { experiment, unused } = await readExperimentText(text, name);
+  return { experiment, unused };
 }
 
 /** The newest checkpoint that is intact, else the weights. */

@@ -1,6 +1,7 @@
 import { splitValidation } from '@descent/cli/config';
-import { type NDArray, ValueError } from '@descent/core';
+import { type ImagePreprocessing, type NDArray, ValueError } from '@descent/core';
 import { type DatasetOf, mnistSample } from '@descent/datasets';
+import { picturesOf } from '../data/pictures-of.ts';
 import { loadPoints } from '../data/points.ts';
 import type { Experiment } from '../state/experiment.ts';
 import type { LabelledArrays, OwnData, SetName } from './protocol.ts';
@@ -20,7 +21,7 @@ export interface Sets {
 
 /** Loads the data of an experiment, and keeps back what validates, as `descent train` does: the same samples for the same seed. */
 export async function loadSets({ data, validation, seed }: Experiment, own: OwnData | null): Promise<Sets> {
-  const { train, test } = own === null ? await namedSets(data) : ownSets(own);
+  const { train, test } = own === null ? await namedSets(data) : ownSets(own, picturesOf(data));
   const task = train.classes.length > 0 ? 'classification' : 'regression';
   if (validation === undefined) return { task, train, validation: null, test };
   return { task, test, ...splitValidation(train, validation, seed) };
@@ -46,13 +47,13 @@ async function namedSets(data: Experiment['data']): Promise<Pick<Sets, 'train' |
   throw new ValueError('there are no such data in this page', { path: 'data', received: JSON.stringify(data) });
 }
 
-function ownSets({ train, test }: OwnData): Pick<Sets, 'train' | 'test'> {
+function ownSets({ train, test }: OwnData, pictures: ImagePreprocessing | null): Pick<Sets, 'train' | 'test'> {
+  const examplesOf = ({ x, y, classes }: LabelledArrays, name: string): Examples => {
+    const length = y.shape[0] ?? 0;
+    // Numbers to predict are a column, as `linear(…, 1)` gives them.
+    const column = y.dtype === 'float32' && y.shape.length === 1 ? { ...y, shape: [length, 1] } : y;
+    const known = { licence: 'unknown', source: 'the page', citation: '', ...(pictures !== null && { pictures }) };
+    return { name, length, classes, x, y: column, ...known };
+  };
   return { train: examplesOf(train, 'train'), test: test === null ? null : examplesOf(test, 'test') };
-}
-
-function examplesOf({ x, y, classes }: LabelledArrays, name: string): Examples {
-  const length = y.shape[0] ?? 0;
-  // Numbers to predict are a column, as `linear(…, 1)` gives them.
-  const column = y.dtype === 'float32' && y.shape.length === 1 ? { ...y, shape: [length, 1] } : y;
-  return { name, length, classes, x, y: column, licence: 'unknown', source: 'the page', citation: '' };
 }

@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
-import { comparison, runsOfAddress, runsPart } from './comparison.ts';
+import { type ComparedRun, comparison, runsOfAddress, runsPart } from './comparison.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
 import { addressProblem, experiment, view } from './store.ts';
 
@@ -34,12 +34,29 @@ export async function decodePlace(text: string): Promise<ReadPlace> {
   if (code === '') return start;
   try {
     const { readExperiment } = await import('./read-experiment.ts');
-    const { experiment, otherEngine } = await readExperiment(jsonOf(code), 'link');
+    const { experiment, otherEngine } = await readExperiment(withDefaults(jsonOf(code)), 'link');
     const problem = otherEngine === null ? null : engineProblem(otherEngine, experiment);
     return { view, experiment, problem };
   } catch (error) {
     return { ...start, problem: problemOf(error) };
   }
+}
+
+/** A link may say no more than the network; the rest is as at the beginning. */
+function withDefaults(json: unknown): unknown {
+  const { model: _, ...rest } = DEFAULT_EXPERIMENT;
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...rest, ...json } : json;
+}
+
+/** Those of the runs of an address that this page can train. */
+async function trainable(runs: readonly ComparedRun[]): Promise<readonly ComparedRun[]> {
+  if (runs.length === 0) return [];
+  const { readExperiment } = await import('./read-experiment.ts');
+  const checked = runs.map(async (run) => {
+    const read = await readExperiment(run.experiment, run.name).catch(() => null);
+    return read === null || read.otherEngine !== null ? [] : [{ ...run, experiment: read.experiment }];
+  });
+  return (await Promise.all(checked)).flat();
 }
 
 function partsOf(text: string): { readonly view: ViewName; readonly code: string } {
@@ -69,12 +86,14 @@ export async function followAddress(): Promise<void> {
   const read = async (): Promise<void> => {
     reading++;
     const mine = reading;
-    const place = await decodePlace(location.hash);
+    const address = location.hash;
+    const place = await decodePlace(address);
+    const runs = await trainable(runsOfAddress(address, place.experiment));
     // A later address was read meanwhile.
     if (mine !== reading) return;
     view.value = place.view;
     experiment.value = place.experiment;
-    comparison.value = runsOfAddress(location.hash, place.experiment);
+    comparison.value = runs;
     addressProblem.value = place.problem;
   };
   await read();

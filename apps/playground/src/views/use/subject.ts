@@ -1,6 +1,6 @@
 import type { ImagePreprocessing, NDArray } from '@descent/core';
-import { describeDatasets } from '@descent/datasets';
-import type { DataChoice, Experiment } from '../../state/experiment.ts';
+import { picturesOf } from '../../data/pictures-of.ts';
+import type { Experiment } from '../../state/experiment.ts';
 import type { ForeignModel } from './foreign-model.ts';
 
 /** What a network takes, as the page asks for it. */
@@ -29,16 +29,6 @@ export function subjectOf({ data }: Experiment, opened: readonly number[] | null
 export function subjectOfModel({ input, preprocessing }: ForeignModel): Subject {
   if (preprocessing !== null) return pictureSubject(preprocessing);
   return { kind: 'numbers', shape: input.shape.slice(1), dtype: input.dtype };
-}
-
-/** How a picture becomes a sample of these data; `null` where samples are no pictures. */
-export function picturesOf(data: DataChoice): ImagePreprocessing | null {
-  if ('images' in data) {
-    const { width, height, channels } = data;
-    return { width, height, channels, fit: 'contain', invert: false, dtype: 'uint8', range: [0, 255], transforms: [] };
-  }
-  if ('csv' in data) return null;
-  return describeDatasets().find(({ id }) => id === data.name)?.pictures ?? null;
 }
 
 function pictureSubject(preprocessing: ImagePreprocessing): Subject {
