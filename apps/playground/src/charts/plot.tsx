@@ -27,6 +27,8 @@ interface PlotAxis {
   readonly title: string;
 }
 
+/** Characters of a label. */
+const LABEL_ROOM = 15;
 const LINE_HEIGHT = 16;
 
 /** The drawing of a line chart; what it says stands in words beside it, so screen readers pass over it. */
@@ -162,12 +164,22 @@ function EndLabels({ frame, x, y, series }: { frame: Frame; x: PlotAxis; y: Plot
         <g key={one.name} class={`tone-${one.tone}`}>
           <path d={`M${round(px + 3)} ${round(py)}L${frame.right + 8} ${round(places[i] as number)}`} />
           <text x={frame.right + 12} y={round(places[i] as number)} dy="0.32em">
-            {one.name}
+            {shortened(one.name)}
           </text>
         </g>
       ))}
     </g>
   );
+}
+
+/** A name as far as there is room beside a chart; the legend has all of it. Characters of Chinese are as wide as two others. */
+function shortened(name: string): string {
+  let room = LABEL_ROOM;
+  const kept = [...name].findIndex((character) => {
+    room -= character > '\u2e80' ? 2 : 1;
+    return room < 0;
+  });
+  return kept < 0 ? name : `${[...name].slice(0, kept).join('').trimEnd()}…`;
 }
 
 function Cursor(props: { frame: Frame; x: PlotAxis; y: PlotAxis; series: readonly Series[]; position: number }) {
