@@ -1,4 +1,4 @@
-import { onnx } from '@descent/backend-onnx';
+import { loadOnnx, onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
 import type { Backend } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
@@ -251,6 +251,23 @@ describe('a session', { timeout: 60_000 }, () => {
     await next.session.open({ ...SMALL, seed: 8 }, points());
     await next.session.restore(file, 'safetensors');
     expect(await next.session.parameters()).toEqual(await session.parameters());
+  });
+
+  test('an ONNX file of own pictures says how pictures are prepared', async () => {
+    const { session } = start();
+    const pictures = (count: number) => ({
+      x: { dtype: 'uint8', shape: [count, 1, 4, 4], data: Uint8Array.from({ length: count * 16 }, (_, i) => i % 256) },
+      y: { dtype: 'int32', shape: [count], data: Int32Array.from({ length: count }, (_, i) => i % 2) },
+      classes: ['cat', 'dog'],
+    });
+    const own = { train: pictures(8), test: null } as OwnData;
+    const data = { images: 'pets', width: 4, height: 4, channels: 1 } as const;
+    const model = [['rescale', 1 / 255], 'flatten', ['linear', 16, 2]] as const;
+    await session.open({ ...SMALL, model, data, validation: 0.25 }, own);
+    const { bytes } = await session.exportOnnx();
+    const file = await loadOnnx(bytes);
+    expect(file).toMatchObject({ labels: ['cat', 'dog'], preprocessing: { width: 4, height: 4, channels: 1 } });
+    file.dispose();
   });
 
   test('says in parts what is wrong with a network', async () => {
