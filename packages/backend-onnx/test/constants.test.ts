@@ -65,7 +65,7 @@ describe('weights as constants', () => {
 
   test('give the numbers that weights in a state give', async () => {
     const wanted = await outputs(network, parameters, withoutConstants(local), xs);
-    for (const backend of [local, use(onnx({ device: 'wasm', threads: 1 }))]) {
+    for (const backend of [local, use(onnx({ device: 'wasm' }))]) {
       const actual = await outputs(network, parameters, backend, xs);
       for (const [i, numbers] of wanted.entries()) expectClose(actual[i] as number[], numbers);
     }
