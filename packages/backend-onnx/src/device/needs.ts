@@ -42,7 +42,8 @@ export function notThere(name: DeviceName, cause: unknown): BackendError {
 
 /** The error for WebAssembly that does not start, which in a page mostly means that its file was not served. */
 export async function notStarted(name: DeviceName, cause: unknown): Promise<BackendError> {
-  const file = await wrongWasmFile();
+  const isWeb = name === 'wasm' || name === 'webgpu';
+  const file = isWeb ? await wrongWasmFile() : null;
   if (file === null) return notThere(name, cause);
   return new BackendError(summaryOf(name), {
     received: `${file.problem} from ${file.url}`,

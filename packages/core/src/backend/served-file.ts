@@ -23,14 +23,15 @@ export async function wrongWasmFile(): Promise<ServedFile | null> {
 
 /**
  * The address of the `.wasm` file that was fetched last. Browsers list a file when all of it has come, which may be after an engine has given up
- * on its first bytes, so that this waits for one for up to a second.
+ * on its first bytes, so that this waits for one for up to a second in a
+ * page or its worker.
  */
 async function lastFetched(): Promise<string | null> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
     const entries = performance.getEntriesByType?.('resource');
     const url = entries?.findLast(({ name }) => /\.wasm(?:[?#]|$)/.test(name))?.name;
     if (url !== undefined) return url;
-    if (entries === undefined || waited >= 1000) return null;
+    if (entries === undefined || !('location' in globalThis) || waited >= 1000) return null;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
