@@ -23,9 +23,11 @@ describe.skipIf(browser === null)('the page (skipped where there is no Chromium)
   test('keeps what it shows in the address', async () => {
     const page = await playground.open({ place: '/train' });
     await page.getByRole('link', { name: 'Use' }).click();
-    expect(page.url()).toContain('#/use?');
+    await page.waitForURL(/#\/use\?/);
+    await page.locator('nav a[aria-current="page"]', { hasText: 'Use' }).waitFor();
     await page.goBack();
-    expect(page.url()).toContain('#/train');
-    expect(await page.getByRole('link', { name: 'Train' }).getAttribute('aria-current')).toBe('page');
+    await page.waitForURL(/#\/train/);
+    // The address is read before the page follows it.
+    await page.locator('nav a[aria-current="page"]', { hasText: 'Train' }).waitFor();
   });
 });
