@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { decodeJson, encodeJson } from './address-code.ts';
 import type { Experiment } from './experiment.ts';
 
 /** A run of the comparison: an experiment under a name, trained from one seed or from several that follow its own. */
@@ -36,19 +37,14 @@ export function encodeRuns(runs: readonly ComparedRun[], base: Experiment): stri
     const difference = differenceOf(base, experiment);
     return seeds === 1 ? [name, difference] : [name, difference, seeds];
   });
-  const bytes = new TextEncoder().encode(JSON.stringify(list));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
+  return encodeJson(list);
 }
 
 /** What `encodeRuns` wrote; runs that say no experiment are left out. */
 export function decodeRuns(text: string | undefined, base: Experiment): readonly ComparedRun[] {
   if (text === undefined || text === '') return [];
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    const list: unknown = JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
+    const list = decodeJson(text);
     return Array.isArray(list) ? list.slice(0, MOST_RUNS).flatMap((entry) => runOf(entry, base)) : [];
   } catch {
     return [];

@@ -25,7 +25,7 @@ const MOST_DEPTH = 24;
  */
 export async function readExperiment(given: unknown, name: string): Promise<ReadExperiment> {
   expectSmall(given, name);
-  const { validateConfig } = await import('@descent/cli/config');
+  const { validateConfig } = await import('./validation.ts');
   const isConfig = typeof given === 'object' && given !== null && !Array.isArray(given);
   // The page knows its data better than the command: some of them exist here only.
   const checked = validateConfig(isConfig && 'data' in given ? { ...given, data: 'mnist-sample' } : given, name);
@@ -54,7 +54,7 @@ export async function readExperiment(given: unknown, name: string): Promise<Read
 
 /** As `readExperiment`, of the text of a config in JSON. */
 export async function readExperimentText(text: string, name: string): Promise<ReadExperiment> {
-  const { parseJson } = await import('@descent/cli/config');
+  const { parseJson } = await import('./validation.ts');
   return readExperiment(parseJson(text, name), name);
 }
 

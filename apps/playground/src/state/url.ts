@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
+import { decodeJson, encodeJson } from './address-code.ts';
 import { type ComparedRun, comparison, runsOfAddress, runsPart } from './comparison.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
 import { addressProblem, experiment, view } from './store.ts';
@@ -22,9 +23,7 @@ const MOST_CHARACTERS = 100_000;
 
 /** The part of an address behind `#`: the view, the experiment as JSON in base64 for addresses, and the runs of the comparison. */
 export function encodePlace({ view, experiment }: Place): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(experiment));
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return `/${view}?${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}${runsPart(experiment)}`;
+  return `/${view}?${encodeJson(experiment)}${runsPart(experiment)}`;
 }
 
 /** What such a part says. What it does not say is as at the beginning; what it says wrongly, too, with what is wrong. */
@@ -66,8 +65,7 @@ function partsOf(text: string): { readonly view: ViewName; readonly code: string
 
 function jsonOf(code: string): unknown {
   if (code.length > MOST_CHARACTERS) throw new Error(`the link has ${code.length} characters`);
-  const binary = atob(code.replaceAll('-', '+').replaceAll('_', '/'));
-  return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
+  return decodeJson(code);
 }
 
 function engineProblem(engine: string, { backend }: Experiment): Problem {
