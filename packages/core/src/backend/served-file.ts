@@ -23,8 +23,7 @@ export async function wrongWasmFile(): Promise<ServedFile | null> {
 
 /**
  * The address of the `.wasm` file that was fetched last. Browsers list a file when all of it has come, which may be after an engine has given up
- * on its first bytes, so that this waits for one for up to a second in a
- * page or its worker.
+ * on its first bytes, so that in a page or its worker this waits for one for up to a second.
  */
 async function lastFetched(): Promise<string | null> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {

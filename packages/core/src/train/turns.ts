@@ -21,16 +21,18 @@ function turnTaker(): () => Promise<void> {
   // Browsers have no setImmediate, and let a timeout wait 4 ms.
   if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
   const waiting: (() => void)[] = [];
-  let channel: Channel | undefined;
-  return () => {
-    channel ??= new MessageChannel();
-    const { port1, port2 } = channel;
+  let sender: Channel['port2'] | undefined;
+  const open = (): Channel['port2'] => {
+    const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => waiting.shift()?.();
-    return new Promise((resolve) => {
-      waiting.push(resolve);
-      port2.postMessage(null);
-    });
+    return port2;
   };
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      sender ??= open();
+      sender.postMessage(null);
+    });
 }
 
 interface Channel {
