@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
-import { theme } from '../shell/theme.ts';
+import { useColors } from '../shell/use-colors.ts';
 import './charts.css';
 import { type HeatScale, heatPixels, heatScale, parseColor, type SignColors } from './heat-colors.ts';
 import { formatValue } from './numbers.ts';
@@ -21,14 +21,14 @@ export interface HeatMapProps {
 /** An array of numbers as pixels with sharp edges. */
 export function HeatMap({ data, width, height, scale, zoom = 4, label }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const isDark = useDark();
+  const pageColors = useColors();
   const used = useMemo(() => (typeof scale === 'string' ? heatScale(scale, data) : scale), [scale, data]);
   useEffect(() => {
     const { current } = canvas;
     const context = current?.getContext('2d');
     if (!current || !context) return;
     context.putImageData(new ImageData(heatPixels(data, used, signColors(current)), width, height), 0, 0);
-  }, [data, width, height, used, isDark]);
+  }, [data, width, height, used, pageColors]);
   return (
     <canvas
       ref={canvas}
@@ -61,16 +61,4 @@ export function HeatLegend({ scale }: { readonly scale: HeatScale }) {
 function signColors(element: Element): SignColors {
   const { color, backgroundColor, outlineColor } = getComputedStyle(element);
   return { positive: parseColor(color), zero: parseColor(backgroundColor), negative: parseColor(outlineColor) };
-}
-
-/** Changes when the page becomes dark or light, whoever asks for it. */
-function useDark(): string {
-  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const take = (): void => setDark(query.matches);
-    query.addEventListener('change', take);
-    return () => query.removeEventListener('change', take);
-  }, []);
-  return `${theme.value} ${isDark}`;
 }

@@ -1,4 +1,4 @@
-import type { ArrayDataset } from '@descent/datasets';
+import type { NDArray } from '@descent/core';
 
 /** A circle, a square and a triangle about a point, as parts of the path of an SVG. */
 const FORMS: readonly string[] = [
@@ -7,13 +7,19 @@ const FORMS: readonly string[] = [
   'm0-3.6l3.3 5.8h-6.6z',
 ];
 
+/** Points `[n, 2]` with the class of each. */
+export interface Points {
+  readonly x: NDArray;
+  readonly y: NDArray;
+}
+
 export interface Place {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
 }
 
 /** The path of all points of a class: one element of a page, however many they are. */
-export function marks({ x, y }: ArrayDataset, label: number, place: Place): string {
+export function marks({ x, y }: Points, label: number, place: Place): string {
   const form = FORMS[label % FORMS.length] as string;
   const parts: string[] = [];
   y.data.forEach((own, row) => {

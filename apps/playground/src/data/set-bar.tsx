@@ -13,7 +13,7 @@ import { type KeptSet, NOTHING_KEPT, removingSet } from './kept-values.ts';
 import { SAMPLE_SIDE } from './limits.ts';
 import { counted, texts } from './messages.ts';
 import { usedClasses } from './own.ts';
-import { TestShare } from './shares.tsx';
+import { TestShare, withTest } from './shares.tsx';
 
 export interface SetBarProps {
   readonly set: KeptSet;
@@ -99,13 +99,7 @@ export function SetBar({ set, data, onChange, onChoose, onNew, onImport, onProbl
               ))}
             </fieldset>
           </div>
-          <TestShare
-            value={data.test}
-            onChange={(test) => {
-              const { test: _, ...rest } = data;
-              onChange(test === undefined ? rest : { ...rest, test });
-            }}
-          />
+          <TestShare value={data.test} onChange={(test) => onChange(withTest(data, test))} />
         </div>
       )}
       <Dialog

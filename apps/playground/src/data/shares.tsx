@@ -1,4 +1,4 @@
-import type { Experiment } from '../state/experiment.ts';
+import type { CsvData, Experiment, ImagesData } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { texts } from './messages.ts';
@@ -30,7 +30,8 @@ export function TestShare({
   onChange,
 }: {
   readonly value: number | undefined;
-  readonly onChange: (share: number | undefined) => void;
+  /** 0 for none. */
+  readonly onChange: (share: number) => void;
 }) {
   const t = texts();
   return (
@@ -42,11 +43,16 @@ export function TestShare({
       least={0}
       below={1}
       steps={STEPS}
-      onChange={(share) => onChange(share === 0 ? undefined : share)}
+      onChange={onChange}
     />
   );
 }
 
 function withValidation({ validation: _, ...rest }: Experiment, share: number): Experiment {
   return share === 0 ? rest : { ...rest, validation: share };
+}
+
+/** The same own data with a share of them kept to test; 0 keeps none. */
+export function withTest<D extends CsvData | ImagesData>({ test: _, ...rest }: D, share: number): D {
+  return (share === 0 ? rest : { ...rest, test: share }) as D;
 }

@@ -12,7 +12,7 @@ import type { KeptTable } from './kept-values.ts';
 import { counted, texts } from './messages.ts';
 import { readTable } from './own.ts';
 import { noRoom } from './problems.ts';
-import { TestShare } from './shares.tsx';
+import { TestShare, withTest } from './shares.tsx';
 import { TableChoices } from './table-choices.tsx';
 import { inputsOf, isLikelyInput, likelyTarget, likelyTask, type TableFacts } from './table-facts.ts';
 import { TablePreview } from './table-preview.tsx';
@@ -106,13 +106,7 @@ function ChosenTable({
     <>
       <div class="data-fields">
         <TableChoices data={data} facts={facts} onChange={onChange} />
-        <TestShare
-          value={data.test}
-          onChange={(test) => {
-            const { test: _, ...rest } = data;
-            onChange(test === undefined ? rest : { ...rest, test });
-          }}
-        />
+        <TestShare value={data.test} onChange={(test) => onChange(withTest(data, test))} />
       </div>
       <TablePreview data={data} facts={facts} onChange={onChange} />
       {data.missing === 'drop' ? <p class="small soft">{t.dropped}</p> : null}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { parseColor } from '../../../charts/heat-colors.ts';
-import { theme } from '../../../shell/theme.ts';
+import { marks } from '../../../data/marks.ts';
+import { useColors } from '../../../shell/use-colors.ts';
 import { texts } from './messages.ts';
 import { type Bounds, planePixels } from './plane.ts';
 import type { Points } from './plane-view.tsx';
@@ -22,15 +23,17 @@ export function PlaneCanvas({ bounds, side, probabilities, points, classes, at, 
   const t = texts();
   const canvas = useRef<HTMLCanvasElement>(null);
   const shades = useRef<HTMLDivElement>(null);
+  const pageColors = useColors();
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context || shades.current === null || side === 0) return;
     const [ground, ...colors] = [...shades.current.children].map((one) => parseColor(getComputedStyle(one).color));
     const pixels = planePixels(probabilities, colors, ground ?? [0, 0, 0]);
     context.putImageData(new ImageData(pixels, side, side), 0, 0);
-  }, [side, probabilities, theme.value]);
+  }, [side, probabilities, pageColors]);
   const across = (value: number): number => ((value - bounds.x[0]) / (bounds.x[1] - bounds.x[0])) * VIEW;
   const down = (value: number): number => ((bounds.y[1] - value) / (bounds.y[1] - bounds.y[0])) * VIEW;
+  const place = { x: across, y: down };
   const point = ({ currentTarget, clientX, clientY }: PointerEvent & { readonly currentTarget: Element }): void => {
     const box = currentTarget.getBoundingClientRect();
     const share = (value: number): number => Math.min(1, Math.max(0, value));
@@ -59,8 +62,8 @@ export function PlaneCanvas({ bounds, side, probabilities, points, classes, at, 
       <svg viewBox={`0 0 ${VIEW} ${VIEW}`} role="img" aria-label={t.plane}>
         {classes.map((name, c) => (
           <g key={name} class={classColor(c)}>
-            <path class="held" d={dots(points.test, c, across, down)} />
-            <path class="trained" d={dots(points.train, c, across, down)} />
+            {points.test === null ? null : <path class="held" d={marks(points.test, c, place)} />}
+            <path class="trained" d={marks(points.train, c, place)} />
           </g>
         ))}
         <g class="plane-point" transform={`translate(${across(at[0])} ${down(at[1])})`}>
@@ -75,22 +78,3 @@ export function PlaneCanvas({ bounds, side, probabilities, points, classes, at, 
 export function classColor(index: number): string {
   return `plane-class plane-class-${(index % 6) + 1}`;
 }
-
-/** The points of a class as one path, each in the form of its class. */
-function dots(
-  set: Points['train'] | null,
-  label: number,
-  across: (x: number) => number,
-  down: (y: number) => number,
-): string {
-  if (set === null) return '';
-  const form = FORMS[label % FORMS.length] as string;
-  return Array.from(set.y.data as Int32Array, (own, row) =>
-    own === label
-      ? `M${across(set.x.data[2 * row] as number).toFixed(1)} ${down(set.x.data[2 * row + 1] as number).toFixed(1)}${form}`
-      : '',
-  ).join('');
-}
-
-/** A circle, a square and a triangle, so that classes are told apart without colours. */
-const FORMS = ['m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0', 'm-2.7-2.7h5.4v5.4h-5.4z', 'm0-3.6l3.3 5.8h-6.6z'];
