@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EMPTY_CURVE, withSteps } from '../src/session/curve.ts';
+import { describedOptimizer, withOptimizer } from '../src/views/build/optimizer-call.ts';
 import { curveSeries, trailingMeans } from '../src/views/train/curve-series.ts';
-import { chosenOptimizer, readOptimizer, withRate, writeOptimizer } from '../src/views/train/optimizer-call.ts';
+import { readOptimizer, withRate } from '../src/views/train/optimizer-call.ts';
 import { suggestedRate } from '../src/views/train/suggested-rate.ts';
 import { formatNumber, formatWeight, spreadOf } from '../src/views/train/weight-numbers.ts';
 
@@ -52,9 +53,9 @@ describe('an optimizer in fields', () => {
       ['sgd', { lr: 0.1, momentum: 0.9 }],
       ['adam', { lr: 0.01 }],
     ] as const)
-      expect(writeOptimizer(readOptimizer(call)!)).toEqual(call);
+      expect(withRate(call, readOptimizer(call)!.lr)).toEqual(call);
     expect(readOptimizer('adam')).toEqual({ name: 'adam', lr: 0.001, momentum: 0 });
-    expect(chosenOptimizer('adam')).toEqual(['adam', { lr: 0.001 }]);
+    expect(withOptimizer(['sgd', { lr: 0.1 }], describedOptimizer('adam')!)).toEqual(['adam', { lr: 0.001 }]);
   });
 
   test('that says more is left alone', () => {
@@ -67,6 +68,11 @@ describe('an optimizer in fields', () => {
     expect(withRate(['sgd', { lr: 0.1, momentum: 0.9 }], 0.2)).toEqual(['sgd', { lr: 0.2, momentum: 0.9 }]);
     expect(withRate(['clipped', 1, ['adam', { lr: 0.1 }]], 0.2)).toEqual(['clipped', 1, ['adam', { lr: 0.2 }]]);
     expect(withRate('adam', 0.2)).toEqual(['adam', { lr: 0.2 }]);
+    expect(withRate(['sgd', { lr: ['cosine', { lr: 0.1, steps: 9 }] }], 0.2)).toEqual([
+      'sgd',
+      { lr: ['cosine', { lr: 0.2, steps: 9 }] },
+    ]);
+    expect(withRate(['unknown', 3], 0.2)).toBeNull();
   });
 });
 

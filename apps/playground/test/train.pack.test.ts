@@ -92,7 +92,7 @@ describe.skipIf(browser === null)('training in the page (skipped where there is 
       await page.getByText(/Step 1: a batch of 100/).waitFor({ timeout: LIMIT });
       await page.getByRole('button', { name: /^One step/ }).click();
       await train(page).click();
-      await page.getByRole('row', { name: /^1 / }).waitFor({ timeout: LIMIT });
+      // At once: on a busy machine the whole run may be over before a later click.
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.getByLabel('Engine').selectOption('tfjs:wasm');
       await page.getByRole('button', { name: 'Go on' }).click();

@@ -23,64 +23,73 @@ function stepsOfTraining(): number {
   return Math.max(1, epochs * Math.ceil(samples / batchSize));
 }
 
-/** How the network is trained: optimizer, loss, batches, epochs, seed. */
+/** How the network is trained. */
 export function Recipe() {
+  return (
+    <section class="card recipe stack" aria-labelledby="recipe-title">
+      <h2 id="recipe-title">{recipeTexts().title}</h2>
+      <div class="recipe-fields">
+        <RecipeFields />
+      </div>
+    </section>
+  );
+}
+
+/** Fields for optimizer, loss, batches, epochs and seed. */
+export function RecipeFields() {
   const t = recipeTexts();
   const { loss, batchSize, epochs, seed } = experiment.value;
   const automatic = dataShape.value?.task === 'regression' ? 'mse' : 'crossEntropy';
   const chosen = loss === undefined ? '' : nameOf(loss);
   const isListed = chosen === '' || LOSSES.some(({ name }) => name === chosen);
   return (
-    <section class="card recipe stack" aria-labelledby="recipe-title">
-      <h2 id="recipe-title">{t.title}</h2>
-      <div class="recipe-fields">
-        <OptimizerFields steps={stepsOfTraining()} />
-        <Field label={t.loss} term="loss">
-          {(attributes) => (
-            <select
-              {...attributes}
-              value={chosen}
-              onChange={({ currentTarget: { value } }) => {
-                const { loss: _, ...others } = experiment.peek();
-                experiment.value = value === '' ? others : { ...others, loss: value };
-              }}
-            >
-              <option value="">{t.automatic(automatic)}</option>
-              {LOSSES.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-              {isListed ? null : <option value={chosen}>{chosen}</option>}
-            </select>
-          )}
-        </Field>
-        <NumberField
-          label={t.batchSize}
-          term="batch"
-          value={batchSize}
-          integer
-          least={1}
-          steps={{ by: 8 }}
-          onChange={(value) => change({ batchSize: value })}
-        />
-        <NumberField
-          label={t.epochs}
-          term="epoch"
-          value={epochs}
-          integer
-          least={1}
-          onChange={(value) => change({ epochs: value })}
-        />
-        <NumberField
-          label={t.seed}
-          term="seed"
-          value={seed}
-          integer
-          least={0}
-          onChange={(value) => change({ seed: value })}
-        />
-      </div>
-    </section>
+    <>
+      <OptimizerFields steps={stepsOfTraining()} />
+      <Field label={t.loss} term="loss">
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={chosen}
+            onChange={({ currentTarget: { value } }) => {
+              const { loss: _, ...others } = experiment.peek();
+              experiment.value = value === '' ? others : { ...others, loss: value };
+            }}
+          >
+            <option value="">{t.automatic(automatic)}</option>
+            {LOSSES.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+            {isListed ? null : <option value={chosen}>{chosen}</option>}
+          </select>
+        )}
+      </Field>
+      <NumberField
+        label={t.batchSize}
+        term="batch"
+        value={batchSize}
+        integer
+        least={1}
+        steps={{ by: 8 }}
+        onChange={(value) => change({ batchSize: value })}
+      />
+      <NumberField
+        label={t.epochs}
+        term="epoch"
+        value={epochs}
+        integer
+        least={1}
+        onChange={(value) => change({ epochs: value })}
+      />
+      <NumberField
+        label={t.seed}
+        term="seed"
+        value={seed}
+        integer
+        least={0}
+        onChange={(value) => change({ seed: value })}
+      />
+    </>
   );
 }

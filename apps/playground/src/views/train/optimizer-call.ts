@@ -1,11 +1,12 @@
 import type { Call } from '../../state/experiment.ts';
+import { describedOptimizer, withRate as withOwnRate } from '../build/optimizer-call.ts';
 
-/** Optimizers that the page has fields for. */
-export const OPTIMIZER_NAMES = ['sgd', 'adam', 'adamW'] as const;
-export type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
+/** Optimizers whose update the page says in words. */
+const OPTIMIZER_NAMES = ['sgd', 'adam', 'adamW'] as const;
+type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
 
-/** An optimizer in fields. */
-export interface OptimizerFields {
+/** An optimizer that is said by its rate and its momentum. */
+interface PlainOptimizer {
   readonly name: OptimizerName;
   readonly lr: number;
   /** Of `sgd`. */
@@ -14,11 +15,9 @@ export interface OptimizerFields {
 
 /** What `adam` and `adamW` take when the call says nothing. */
 const ADAM_RATE = 0.001;
-/** A common rate for each, when another optimizer is chosen. */
-const FIRST_RATES: Readonly<Record<OptimizerName, number>> = { sgd: 0.1, adam: ADAM_RATE, adamW: ADAM_RATE };
 
-/** The call in fields; `null` for one that says more than the fields can. */
-export function readOptimizer(call: Call): OptimizerFields | null {
+/** What the call says; `null` for one that says more. */
+export function readOptimizer(call: Call): PlainOptimizer | null {
   const [given, options = {}, ...rest] = typeof call === 'string' ? [call] : call;
   const name = OPTIMIZER_NAMES.find((known) => known === given);
   if (name === undefined || rest.length > 0 || typeof options !== 'object' || options === null) return null;
@@ -27,25 +26,16 @@ export function readOptimizer(call: Call): OptimizerFields | null {
   return isKnown ? { name, lr, momentum } : null;
 }
 
-export function writeOptimizer({ name, lr, momentum }: OptimizerFields): Call {
-  return [name, name === 'sgd' && momentum > 0 ? { lr, momentum } : { lr }];
-}
-
-/** Another optimizer with a rate that suits it. */
-export function chosenOptimizer(name: OptimizerName): Call {
-  return writeOptimizer({ name, lr: FIRST_RATES[name], momentum: 0 });
-}
-
-/** The same call with another learning rate; `null` where it has no place for one. */
+/**
+ * The same call with another learning rate, that of an optimizer inside it too; where a schedule says the rate, it begins with this one. `null` for an
+ * optimizer that the page does not know.
+ */
 export function withRate(call: Call, lr: number): Call | null {
-  if (typeof call === 'string') return [call, { lr }];
-  const [name, ...args] = call;
+  const [name, ...args] = typeof call === 'string' ? [call] : call;
   const last = args.at(-1);
   if (Array.isArray(last) && typeof last[0] === 'string') {
     const inner = withRate(last as unknown as Call, lr);
     return inner === null ? null : [name, ...args.slice(0, -1), inner];
   }
-  if (typeof last === 'object' && last !== null && !Array.isArray(last))
-    return [name, ...args.slice(0, -1), { ...last, lr }];
-  return args.length === 0 ? [name, { lr }] : null;
+  return describedOptimizer(call) === undefined ? null : withOwnRate(call, lr);
 }
