@@ -138,7 +138,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
     }
     if (parts.includes('check')) {
       onProgress('check');
-      check = await benchCheck(dataset, quick ? 1 : 8, 50);
+      check = await benchCheck(dataset, quick ? 1 : 24, 50);
       show(check.map(formatCheckResult).join('\n'));
     }
     if (parts.includes('inference')) {

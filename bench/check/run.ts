@@ -11,7 +11,7 @@ export interface CheckResult {
   /** Medians of CPU milliseconds of an MLP step, with and without the check that all it writes is finite. */
   readonly checkedMs: number;
   readonly uncheckedMs: number;
-  /** Median over the rounds of what the check adds, in terms of the step without it. */
+  /** Median over the pairs of what the check adds to the median round, in terms of the step without it. */
   readonly share: number;
   readonly bar: number;
 }
@@ -21,7 +21,7 @@ const WARM_STEPS = 20;
 /** Few, so that what changes the machine's speed meanwhile meets both in a round alike. */
 const STEPS_A_ROUND = 4;
 
-/** CPU milliseconds of a step, with and without the check that all it writes is finite. */
+/** CPU milliseconds of a step, with and without the check that all it writes is finite: of one round, or medians of many. */
 interface Round {
   readonly checkedMs: number;
   readonly uncheckedMs: number;
@@ -41,7 +41,7 @@ export async function benchCheck(
   for (const optimizer of [sgd({ lr: NETS.mlp.lr }), adam()]) {
     const measured: Round[] = [];
     for (let pair = 0; pair < pairs; pair++) {
-      measured.push(...(await measurePair(dataset, optimizer, rounds, pair % 2 === 0)));
+      measured.push(await measurePair(dataset, optimizer, rounds, pair % 2 === 0));
     }
     results.push({
       optimizer: optimizer.label,
@@ -59,7 +59,7 @@ async function measurePair(
   optimizer: Optimizer,
   rounds: number,
   isCheckedFirst: boolean,
-): Promise<readonly Round[]> {
+): Promise<Round> {
   const { layers, batchSize } = NETS.mlp;
   const backend = onnx({ threads: 1 });
   const make = (on: Backend): Promise<Trainer> =>
@@ -85,7 +85,10 @@ async function measurePair(
       const checkedMs = await run(checked, STEPS_A_ROUND);
       measured.push({ checkedMs, uncheckedMs: i % 2 === 0 ? await run(unchecked, STEPS_A_ROUND) : before });
     }
-    return measured;
+    return {
+      checkedMs: median(measured.map((t) => t.checkedMs)),
+      uncheckedMs: median(measured.map((t) => t.uncheckedMs)),
+    };
   } finally {
     checked.dispose();
     unchecked.dispose();
