@@ -1,7 +1,7 @@
 import { searchTests } from './search/search.ts';
 import { accuracyTests } from './suites/accuracy.ts';
 import { edgeTests } from './suites/edges.ts';
-import { layerTests } from './suites/layers.ts';
+import { layerTests } from './suites/layers/index.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { longSumTests } from './suites/long-sums.ts';
 import { nonFiniteTests } from './suites/non-finite.ts';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type NDArray, tensor } from '../src/public/index.ts';
@@ -9,6 +9,14 @@ export interface FixtureArray {
   readonly dtype: 'float32' | 'int32' | 'bool';
   readonly shape: readonly number[];
   readonly data: readonly (number | string)[];
+}
+
+/** What stands in all files `<kind>.json` and `<kind>-<family>.json` together; each family has a script of its own, `<family>.py`. */
+export function readFixtures<T>(kind: string): readonly T[] {
+  const names = readdirSync(join(import.meta.dirname, 'fixtures')).filter(
+    (name) => name === `${kind}.json` || (name.startsWith(`${kind}-`) && name.endsWith('.json')),
+  );
+  return names.sort().flatMap((name) => readFixture<readonly T[]>(name));
 }
 
 /** What PyTorch computed; see `fixtures/generate.py`. */

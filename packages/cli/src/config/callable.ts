@@ -1,4 +1,9 @@
-import type { Argument } from './argument.ts';
+import { type Argument, FLAG, or } from './argument.ts';
+
+/** An option that is on unless it is turned off. */
+export const YES: Argument = or(FLAG, true);
+/** An option that is off unless it is turned on. */
+export const NO: Argument = or(FLAG, false);
 
 /** A function that JSON may call: its arguments by name, those in front and those of its options. */
 export interface Callable<T> {

@@ -12,7 +12,7 @@ import {
 import { mistakeAt, UsageError } from '../errors.ts';
 import { type Argument, type ArgumentKind, show } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
-import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables.ts';
+import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
 import type { Call } from './define-config.ts';
 import { isObject } from './is-object.ts';
 import { didYouMean } from './suggest.ts';

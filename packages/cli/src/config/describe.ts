@@ -1,6 +1,6 @@
 import type { Argument, ArgumentKind } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
-import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables.ts';
+import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
 
 /** An argument, or an option, of a function that JSON calls. */
 export interface ArgumentDescription {

@@ -1,6 +1,5 @@
-export { logSoftmax, relu, sigmoid, softmax, tanh } from './activations.ts';
-export { avgPool2d } from './avg-pool2d.ts';
-export { type BatchNormOptions, batchNorm2d } from './batch-norm2d.ts';
+export * from './activation/index.ts';
+export * from './basic/index.ts';
 export {
   type Applied,
   type AppliedOne,
@@ -14,22 +13,9 @@ export {
   parameter,
   type SinglePart,
 } from './build.ts';
-export { type ConcatOptions, concat } from './concat.ts';
-export { type Conv2dLayerOptions, conv2d } from './conv2d.ts';
-export { dropout } from './dropout.ts';
-export { flatten } from './flatten.ts';
-export {
-  constantInit,
-  type Initializer,
-  type KaimingOptions,
-  kaimingNormal,
-  kaimingUniform,
-  normalInit,
-  uniformInit,
-  xavierNormal,
-  xavierUniform,
-  zerosInit,
-} from './init/initializers.ts';
+export * from './containers/index.ts';
+export * from './conv/index.ts';
+export * from './init/index.ts';
 export {
   type AnyLayer,
   type ApplyOptions,
@@ -39,10 +25,6 @@ export {
   type LayerObserver,
   type ParameterSpec,
 } from './layer.ts';
-export { type LinearOptions, linear } from './linear.ts';
-export { maxPool2d } from './max-pool2d.ts';
-export { normalize } from './normalize.ts';
-export { parallel } from './parallel.ts';
-export { rescale } from './rescale.ts';
-export { type ResidualOptions, residual } from './residual.ts';
-export { type Chained, sequential } from './sequential.ts';
+export * from './norm/index.ts';
+export * from './pool/index.ts';
+export * from './shape/index.ts';

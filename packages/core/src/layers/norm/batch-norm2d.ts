@@ -1,17 +1,17 @@
-import { ShapeError } from '../errors.ts';
-import type { Node } from '../ir/node.ts';
-import { formatShape, numel } from '../ir/shape.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { div } from '../ops/elementwise/div.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { sqrt } from '../ops/elementwise/sqrt.ts';
-import { sub } from '../ops/elementwise/sub.ts';
-import { mean } from '../ops/reduce/mean.ts';
-import { reshape } from '../ops/shape/reshape.ts';
-import { expectCount, expectNumber, expectOptions } from '../options.ts';
-import { channelsLastAdvice, expectFloat } from './_check.ts';
-import { constantInit, zerosInit } from './init/initializers.ts';
-import type { Layer } from './layer.ts';
+import { ShapeError } from '../../errors.ts';
+import type { Node } from '../../ir/node.ts';
+import { formatShape, numel } from '../../ir/shape.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { div } from '../../ops/elementwise/div.ts';
+import { mul } from '../../ops/elementwise/mul.ts';
+import { sqrt } from '../../ops/elementwise/sqrt.ts';
+import { sub } from '../../ops/elementwise/sub.ts';
+import { mean } from '../../ops/reduce/mean.ts';
+import { reshape } from '../../ops/shape/reshape.ts';
+import { expectCount, expectNumber, expectOptions } from '../../options.ts';
+import { channelsLastAdvice, expectFloat } from '../_check.ts';
+import { constantInit, zerosInit } from '../init/initializers.ts';
+import type { Layer } from '../layer.ts';
 
 export interface BatchNormOptions {
   /** Added to the variance, default 1e-5. */

@@ -1,7 +1,7 @@
-import { ShapeError } from '../errors.ts';
-import { formatShape, numel } from '../ir/shape.ts';
-import { reshape } from '../ops/shape/reshape.ts';
-import type { Layer } from './layer.ts';
+import { ShapeError } from '../../errors.ts';
+import { formatShape, numel } from '../../ir/shape.ts';
+import { reshape } from '../../ops/shape/reshape.ts';
+import type { Layer } from '../layer.ts';
 
 /** Joins all axes but the batch: `[batch, c, h, w] → [batch, c·h·w]`. */
 export function flatten(): Layer {

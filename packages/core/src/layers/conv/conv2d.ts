@@ -1,15 +1,15 @@
-import { ShapeError, ValueError } from '../errors.ts';
-import { formatShape } from '../ir/shape.ts';
-import type { Padding, Pair } from '../ops/conv/_window.ts';
-import { expectPadding, pair } from '../ops/conv/_window.ts';
-import { conv2d as convolve } from '../ops/conv/conv2d.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { reshape } from '../ops/shape/reshape.ts';
-import { expectCount, expectFlag, expectOptions } from '../options.ts';
-import { channelsLastAdvice, expectFloat } from './_check.ts';
-import { expectInitializers, type Initializer, kaimingUniform } from './init/initializers.ts';
-import type { Layer } from './layer.ts';
-import { biasBound } from './linear.ts';
+import { ShapeError, ValueError } from '../../errors.ts';
+import { formatShape } from '../../ir/shape.ts';
+import type { Padding, Pair } from '../../ops/conv/_window.ts';
+import { expectPadding, pair } from '../../ops/conv/_window.ts';
+import { conv2d as convolve } from '../../ops/conv/conv2d.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { reshape } from '../../ops/shape/reshape.ts';
+import { expectCount, expectFlag, expectOptions } from '../../options.ts';
+import { channelsLastAdvice, expectFloat } from '../_check.ts';
+import { biasBound } from '../basic/linear.ts';
+import { expectInitializers, type Initializer, kaimingUniform } from '../init/initializers.ts';
+import type { Layer } from '../layer.ts';
 
 export interface Conv2dLayerOptions {
   /** Default 1. */

@@ -1,9 +1,9 @@
-import type { Node } from '../ir/node.ts';
-import type { Tensors } from '../ir/tree.ts';
-import { notWhatWasWanted } from '../options.ts';
-import { layer } from './build.ts';
-import { isLayer } from './is-layer.ts';
-import type { Layer } from './layer.ts';
+import type { Node } from '../../ir/node.ts';
+import type { Tensors } from '../../ir/tree.ts';
+import { notWhatWasWanted } from '../../options.ts';
+import { layer } from '../build.ts';
+import { isLayer } from '../is-layer.ts';
+import type { Layer } from '../layer.ts';
 
 /** Gives the same input to several layers, and their outputs by name: `x → { mean: …, logVariance: … }`. */
 export function parallel<In extends Tensors, Names extends string>(

@@ -1,8 +1,8 @@
-import type { Tensors } from '../ir/tree.ts';
-import { layer, type Parts } from './build.ts';
-import { expectLayer } from './expect.ts';
-import { isLayer } from './is-layer.ts';
-import type { AnyLayer, Layer } from './layer.ts';
+import type { Tensors } from '../../ir/tree.ts';
+import { layer, type Parts } from '../build.ts';
+import { expectLayer } from '../expect.ts';
+import { isLayer } from '../is-layer.ts';
+import type { AnyLayer, Layer } from '../layer.ts';
 
 type InputOf<L> = L extends Layer<infer In, infer _> ? In : never;
 type OutputOf<L> = L extends Layer<infer _, infer Out> ? Out : never;

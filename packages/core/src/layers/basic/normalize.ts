@@ -1,13 +1,13 @@
-import { ShapeError, ValueError } from '../errors.ts';
-import { tensor } from '../ir/ndarray.ts';
-import { formatShape } from '../ir/shape.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { cast } from '../ops/elementwise/cast.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { constant } from '../ops/leaf/constant.ts';
-import { reshape } from '../ops/shape/reshape.ts';
-import { channelsLastAdvice } from './_check.ts';
-import type { Layer } from './layer.ts';
+import { ShapeError, ValueError } from '../../errors.ts';
+import { tensor } from '../../ir/ndarray.ts';
+import { formatShape } from '../../ir/shape.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { cast } from '../../ops/elementwise/cast.ts';
+import { mul } from '../../ops/elementwise/mul.ts';
+import { constant } from '../../ops/leaf/constant.ts';
+import { reshape } from '../../ops/shape/reshape.ts';
+import { channelsLastAdvice } from '../_check.ts';
+import type { Layer } from '../layer.ts';
 
 /**
  * `(x − mean) / std` as float32, with one mean and std a channel (axis 1) or one for all: `[batch, c, …] → [batch, c, …]`.

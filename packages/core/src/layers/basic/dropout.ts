@@ -1,8 +1,8 @@
-import { cast } from '../ops/elementwise/cast.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { expectNumber } from '../options.ts';
-import { expectFloat } from './_check.ts';
-import type { Layer } from './layer.ts';
+import { cast } from '../../ops/elementwise/cast.ts';
+import { mul } from '../../ops/elementwise/mul.ts';
+import { expectNumber } from '../../options.ts';
+import { expectFloat } from '../_check.ts';
+import type { Layer } from '../layer.ts';
 
 /**
  * In training, sets each element to zero with probability `p` and scales the others by `1 / (1 − p)` (Srivastava et al. 2014, inverted as in

@@ -1,12 +1,12 @@
-import { ShapeError } from '../errors.ts';
-import type { Node } from '../ir/node.ts';
-import { formatShape, numel } from '../ir/shape.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { matmul } from '../ops/linalg/matmul.ts';
-import { expectCount, expectFlag, expectOptions } from '../options.ts';
-import { expectFloat } from './_check.ts';
-import { expectInitializers, type Initializer, kaimingUniform, uniformInit } from './init/initializers.ts';
-import type { Layer } from './layer.ts';
+import { ShapeError } from '../../errors.ts';
+import type { Node } from '../../ir/node.ts';
+import { formatShape, numel } from '../../ir/shape.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { matmul } from '../../ops/linalg/matmul.ts';
+import { expectCount, expectFlag, expectOptions } from '../../options.ts';
+import { expectFloat } from '../_check.ts';
+import { expectInitializers, type Initializer, kaimingUniform, uniformInit } from '../init/initializers.ts';
+import type { Layer } from '../layer.ts';
 
 export interface LinearOptions {
   /** Default true. */

@@ -1,9 +1,9 @@
-import type { Pool2dOptions } from '../ops/conv/_pool.ts';
-import { expectPadding, type Pair, pair } from '../ops/conv/_window.ts';
-import { maxPool2d as pool } from '../ops/conv/max-pool2d.ts';
-import { expectOptions } from '../options.ts';
-import { expectFloat } from './_check.ts';
-import type { Layer } from './layer.ts';
+import type { Pool2dOptions } from '../../ops/conv/_pool.ts';
+import { expectPadding, type Pair, pair } from '../../ops/conv/_window.ts';
+import { maxPool2d as pool } from '../../ops/conv/max-pool2d.ts';
+import { expectOptions } from '../../options.ts';
+import { expectFloat } from '../_check.ts';
+import type { Layer } from '../layer.ts';
 
 /** Max pooling over windows of `kernelSize`, moved by `stride` (the kernel size by default): `[batch, c, h, w] → [batch, c, h', w']`. */
 export function maxPool2d(kernelSize: number | Pair, options: Pool2dOptions = {}): Layer {

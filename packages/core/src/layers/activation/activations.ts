@@ -1,12 +1,12 @@
-import type { Node } from '../ir/node.ts';
-import { logSoftmax as logSoftmaxOf } from '../ops/composite/log-softmax.ts';
-import { softmax as softmaxOf } from '../ops/composite/softmax.ts';
-import { relu as reluOf } from '../ops/elementwise/relu.ts';
-import { sigmoid as sigmoidOf } from '../ops/elementwise/sigmoid.ts';
-import { tanh as tanhOf } from '../ops/elementwise/tanh.ts';
-import { expectNumber, expectOptions } from '../options.ts';
-import { expectFloat } from './_check.ts';
-import type { Layer } from './layer.ts';
+import type { Node } from '../../ir/node.ts';
+import { logSoftmax as logSoftmaxOf } from '../../ops/composite/log-softmax.ts';
+import { softmax as softmaxOf } from '../../ops/composite/softmax.ts';
+import { relu as reluOf } from '../../ops/elementwise/relu.ts';
+import { sigmoid as sigmoidOf } from '../../ops/elementwise/sigmoid.ts';
+import { tanh as tanhOf } from '../../ops/elementwise/tanh.ts';
+import { expectNumber, expectOptions } from '../../options.ts';
+import { expectFloat } from '../_check.ts';
+import type { Layer } from '../layer.ts';
 
 /** `max(x, 0)`, elementwise. */
 export function relu(): Layer {

@@ -1,8 +1,8 @@
-import type { Node } from '../ir/node.ts';
-import { concat as concatOf } from '../ops/shape/concat.ts';
-import { expectNumber, expectOptions } from '../options.ts';
-import { layer } from './build.ts';
-import type { Layer } from './layer.ts';
+import type { Node } from '../../ir/node.ts';
+import { concat as concatOf } from '../../ops/shape/concat.ts';
+import { expectNumber, expectOptions } from '../../options.ts';
+import { layer } from '../build.ts';
+import type { Layer } from '../layer.ts';
 
 export interface ConcatOptions {
   /** Default 1: features or channels. */

@@ -1,8 +1,8 @@
-import { add } from '../ops/elementwise/add.ts';
-import { expectOptions } from '../options.ts';
-import { layer } from './build.ts';
-import { expectLayer } from './expect.ts';
-import type { Layer } from './layer.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { expectOptions } from '../../options.ts';
+import { layer } from '../build.ts';
+import { expectLayer } from '../expect.ts';
+import type { Layer } from '../layer.ts';
 
 export interface ResidualOptions {
   /** What brings the input to the shape of the output, such as a convolution of kernel size 1. Default: the input as it is. */

@@ -1,8 +1,8 @@
-import { add } from '../ops/elementwise/add.ts';
-import { cast } from '../ops/elementwise/cast.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { expectNumber } from '../options.ts';
-import type { Layer } from './layer.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { cast } from '../../ops/elementwise/cast.ts';
+import { mul } from '../../ops/elementwise/mul.ts';
+import { expectNumber } from '../../options.ts';
+import type { Layer } from '../layer.ts';
 
 /** `x · scale + offset` as float32; takes bytes, so `rescale(1 / 255)` turns pixels into floats from 0 to 1. */
 export function rescale(scale: number, offset = 0): Layer {

@@ -1,0 +1,17 @@
+import { ACTIVATIONS } from './activations.ts';
+import { BASIC } from './basic.ts';
+import { CONTAINERS } from './containers.ts';
+import { CONVOLUTION } from './convolution.ts';
+import { NORMALIZATION } from './normalization.ts';
+import { POOLING } from './pooling.ts';
+import type { AllLayers } from './table.ts';
+
+/** In the order in which lists of layers show them. */
+export const LAYERS: AllLayers = {
+  ...BASIC,
+  ...CONVOLUTION,
+  ...POOLING,
+  ...NORMALIZATION,
+  ...ACTIVATIONS,
+  ...CONTAINERS,
+};

@@ -1,0 +1,1 @@
+export { logSoftmax, relu, sigmoid, softmax, tanh } from './activations.ts';

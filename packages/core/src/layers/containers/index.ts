@@ -1,0 +1,3 @@
+export { parallel } from './parallel.ts';
+export { type ResidualOptions, residual } from './residual.ts';
+export { type Chained, sequential } from './sequential.ts';

@@ -1,0 +1,1 @@
+export { type Conv2dLayerOptions, conv2d } from './conv2d.ts';

@@ -1,0 +1,12 @@
+export {
+  constantInit,
+  type Initializer,
+  type KaimingOptions,
+  kaimingNormal,
+  kaimingUniform,
+  normalInit,
+  uniformInit,
+  xavierNormal,
+  xavierUniform,
+  zerosInit,
+} from './initializers.ts';

@@ -1,0 +1,1 @@
+export { type BatchNormOptions, batchNorm2d } from './batch-norm2d.ts';
