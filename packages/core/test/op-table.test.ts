@@ -68,6 +68,7 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   sin: floatOnly,
   sqrt: floatOnly,
   tanh: floatOnly,
+  gelu: floatOnly.map(([error, inputs]) => [error, inputs, { approximate: 'none' }]),
   log1p: floatOnly,
   softplus: floatOnly,
   bceWithLogits: [...mismatch, [DTypeError, [i(2), i(2)], {}]],

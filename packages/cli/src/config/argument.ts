@@ -2,10 +2,11 @@ import { isObject } from './is-object.ts';
 
 /**
  * What an argument is, for forms: `size` is a whole number or `[height, width]`, `rate` a number or a call of a schedule, `numbers` one number or
- * a list, `pair` two numbers. Calls may stand in a `layer`, `layers` (by name), `loss`, `term` (a loss with its weight), `metric` and `optimizer`.
+ * a list, `pair` two numbers, `choice` one of some words. Calls may stand in a `layer`, `layers` (by name), `loss`, `term` (a loss with its weight), `metric` and `optimizer`.
  */
 export type ArgumentKind =
   | 'any'
+  | 'choice'
   | 'count'
   | 'flag'
   | 'layer'
@@ -31,6 +32,8 @@ export interface Argument {
   readonly kind: ArgumentKind;
   readonly is: (value: unknown) => boolean;
   readonly expected: string;
+  /** The words of a `choice`. */
+  readonly choices?: readonly string[];
   /** What the function takes where it is left out, if that is one value. */
   readonly default?: unknown;
   /** Of an option that may not be left out. */
@@ -66,6 +69,11 @@ export const COUNT: Argument = {
   is: (v) => Number.isSafeInteger(v) && (v as number) >= 1,
   expected: 'a whole number of at least 1',
 };
+/** One of some words. */
+export function oneOf(...choices: readonly string[]): Argument {
+  const expected = `one of ${choices.map((word) => `"${word}"`).join(', ')}`;
+  return { kind: 'choice', choices, is: (v) => choices.some((word) => word === v), expected };
+}
 /** Of a built schedule, too. */
 export const RATE: Argument = {
   kind: 'rate',

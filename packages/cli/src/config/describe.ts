@@ -8,6 +8,8 @@ export interface ArgumentDescription {
   readonly kind: ArgumentKind;
   /** What it may be, for people: `a whole number of at least 1`. */
   readonly expected: string;
+  /** The words that a `choice` may be. */
+  readonly choices?: readonly string[];
   readonly isOptional: boolean;
   /** What the function takes where it is left out; `undefined` where that is nothing, or depends on other arguments. */
   readonly default: unknown;
@@ -53,6 +55,6 @@ function describe(name: string, { args, optional, options, rest }: Callable<unkn
 }
 
 function described(name: string, argument: Argument, isOptional: boolean): ArgumentDescription {
-  const { kind, expected } = argument;
-  return { name, kind, expected, isOptional, default: argument.default };
+  const { kind, expected, choices } = argument;
+  return { name, kind, expected, ...(choices && { choices }), isOptional, default: argument.default };
 }

@@ -1,5 +1,6 @@
 import type { Cases } from './cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
+import { geluCases } from './composite/gelu.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
 import { softmaxCases } from './composite/softmax.cases.ts';
@@ -65,6 +66,7 @@ import type { OpName } from './table.ts';
 /** The cases of every op: an op without cases does not compile. */
 export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bceWithLogits: bceWithLogitsCases,
+  gelu: geluCases,
   log1p: log1pCases,
   logSoftmax: logSoftmaxCases,
   softplus: softplusCases,

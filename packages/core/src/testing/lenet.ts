@@ -1,14 +1,14 @@
 import { type NDArray, ndarray } from '../ir/ndarray.ts';
 import { numel } from '../ir/shape.ts';
-import { relu } from '../layers/activation/activations.ts';
-import { conv2d } from '../layers/conv/conv2d.ts';
-import { flatten } from '../layers/shape/flatten.ts';
-import { fans } from '../layers/init/initializers.ts';
-import type { Layer } from '../layers/layer.ts';
+import { relu } from '../layers/activation/relu.ts';
 import { linear } from '../layers/basic/linear.ts';
-import { maxPool2d } from '../layers/pool/max-pool2d.ts';
 import { rescale } from '../layers/basic/rescale.ts';
 import { sequential } from '../layers/containers/sequential.ts';
+import { conv2d } from '../layers/conv/conv2d.ts';
+import { fans } from '../layers/init/initializers.ts';
+import type { Layer } from '../layers/layer.ts';
+import { maxPool2d } from '../layers/pool/max-pool2d.ts';
+import { flatten } from '../layers/shape/flatten.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Batch } from '../train/batch.ts';
 

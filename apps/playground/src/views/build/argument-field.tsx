@@ -22,6 +22,7 @@ const PADDINGS: readonly unknown[] = ['valid', 'same', 1, 2, 3];
 export function ArgumentField({ argument, value, onChange }: ArgumentFieldProps) {
   if (argument.kind === 'flag') return <FlagField argument={argument} value={value} onChange={onChange} />;
   if (argument.kind === 'padding') return <PaddingField argument={argument} value={value} onChange={onChange} />;
+  if (argument.kind === 'choice') return <ChoiceField argument={argument} value={value} onChange={onChange} />;
   return <TextField argument={argument} value={value} onChange={onChange} />;
 }
 
@@ -88,6 +89,30 @@ function FlagField({ argument, value, onChange }: ArgumentFieldProps) {
             checked={isOn}
             onChange={({ currentTarget: { checked } }) => onChange(checked === argument.default ? undefined : checked)}
           />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function ChoiceField({ argument, value, onChange }: ArgumentFieldProps) {
+  return (
+    <div class="argument">
+      <Field label={argumentText(argument.name)}>
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={String(value ?? argument.default)}
+            onChange={({ currentTarget: { value: chosen } }) =>
+              onChange(chosen === argument.default ? undefined : chosen)
+            }
+          >
+            {(argument.choices ?? []).map((word) => (
+              <option key={word} value={word}>
+                {word}
+              </option>
+            ))}
+          </select>
         )}
       </Field>
     </div>

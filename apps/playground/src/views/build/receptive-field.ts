@@ -47,6 +47,7 @@ export function fieldAfter(call: unknown, field: Field, output: Shape): Field | 
     case 'relu':
     case 'sigmoid':
     case 'tanh':
+    case 'gelu':
     case 'dropout':
     case 'rescale':
     case 'normalize':
