@@ -188,7 +188,7 @@ describe('bceWithLogits', () => {
   );
 
   test('refuses factors for another number of columns', () => {
-    expect(() => apply([4, 3], [4, 3], { posWeight: [1, 2] })).toThrow(/2 factors for logits \[4, 3\]/);
+    expect(() => apply([4, 3], [4, 3], { posWeight: [1, 2] })).toThrow(/2 factors for an output \[4, 3\]/);
   });
 
   test('trains one column on 0 and 1, and refuses a target of 2 with its row', async () => {

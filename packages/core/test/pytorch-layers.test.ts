@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { graph, type Node, type Shape } from '../src/public/backend.ts';
 import * as d from '../src/public/index.ts';
-import { input } from '../src/public/ops.ts';
+import { input, logSoftmax, sigmoid, softmax } from '../src/public/ops.ts';
 import { key } from '../src/public/random.ts';
 import { feedsFor } from '../src/public/testing.ts';
 import { arrayOf, expectMatches, type FixtureArray, readFixture, readFixtures } from './_fixture.ts';
@@ -21,14 +21,35 @@ interface LayerFixture {
   readonly evaluated: FixtureArray;
 }
 
+const THROUGH = { logSoftmax, sigmoid, softmax } as const;
+
+/** One array, or several by name. */
+type FixtureTree = FixtureArray | Readonly<Record<string, FixtureArray>>;
+
 interface LossFixture {
   readonly name: string;
   readonly loss_builder: string;
   readonly options: object;
-  readonly x: FixtureArray;
-  readonly target: FixtureArray;
-  readonly loss: number;
-  readonly grad: FixtureArray;
+  /** An op that the output goes through first. */
+  readonly through?: keyof typeof THROUGH;
+  readonly x: FixtureTree;
+  readonly target: FixtureTree;
+  readonly loss: number | string;
+  readonly grad: FixtureTree;
+}
+
+function treeEntries(tree: FixtureTree): readonly (readonly [name: string, array: FixtureArray])[] {
+  return 'dtype' in tree ? [['', tree as FixtureArray]] : Object.entries(tree);
+}
+
+/** A graph input for each array. */
+function inputsOf(of: string, tree: FixtureTree): d.Tensors {
+  const nodes = treeEntries(tree).map(([name, a]) => [name, input(`${of} ${name}`, a.shape, a.dtype)] as const);
+  return 'dtype' in tree ? (nodes[0]?.[1] as Node) : Object.fromEntries(nodes);
+}
+
+function feedsIn(of: string, tree: FixtureTree): readonly (readonly [string, d.NDArray])[] {
+  return treeEntries(tree).map(([name, a]) => [`${of} ${name}`, arrayOf(a)]);
 }
 
 const all = ['layers', 'losses'].flatMap((kind) => readFixtures<LayerFixture | LossFixture>(kind));
@@ -83,14 +104,23 @@ describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
 
 describe.each(precisions)('losses as in PyTorch, in %s', (_, on, tolerance) => {
   test.each(losses.map((f) => [f.name, f] as const))('%s', async (_, f) => {
-    const build = exported[f.loss_builder] as (options?: object) => d.Loss;
+    const build = exported[f.loss_builder] as (options?: object) => d.Loss<d.Tensors, d.Tensors>;
     const loss = Object.keys(f.options).length === 0 ? build() : build(f.options);
-    const x = input('x', f.x.shape);
-    const value = loss.apply(x, input('target', f.target.shape, f.target.dtype));
-    const outputs = { value, grad: d.gradients(value, [x])[0] as Node };
-    const out = await run(outputs, { x: arrayOf(f.x), target: arrayOf(f.target) }, on);
+    const [x, target] = [inputsOf('x', f.x), inputsOf('target', f.target)];
+    const output = f.through === undefined ? x : THROUGH[f.through](x as Node);
+    const value = loss.apply(output, target);
+    const leaves = 'op' in x ? [['', x as Node] as const] : Object.entries(x);
+    const grads = d.gradients(
+      value,
+      leaves.map(([, node]) => node),
+    );
+    const named = grads.map((grad, i) => [`grad ${leaves[i]?.[0]}`, grad] as const);
+    const outputs = new Map([['value', value], ...named]);
+    const feeds = Object.fromEntries([...feedsIn('x', f.x), ...feedsIn('target', f.target)]);
+    const out = await run(Object.fromEntries(outputs), feedsFor(graph(outputs), feeds), on);
     expectMatches(out['value'], { dtype: 'float32', shape: [], data: [f.loss] }, tolerance, 'the loss');
-    expectMatches(out['grad'], f.grad, tolerance, 'the gradient');
+    for (const [name, grad] of treeEntries(f.grad))
+      expectMatches(out[`grad ${name}`], grad, tolerance, `the gradient ${name}`);
   });
 });
 

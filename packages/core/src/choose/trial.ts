@@ -2,7 +2,7 @@ import type { Backend } from '../backend/contract.ts';
 import type { BackendDescription } from '../backend/description.ts';
 import { graph } from '../ir/graph.ts';
 import { tensor } from '../ir/ndarray.ts';
-import { crossEntropy } from '../losses/cross-entropy.ts';
+import { crossEntropy } from '../losses/classes/cross-entropy.ts';
 import { add } from '../ops/elementwise/index.ts';
 import { input } from '../ops/leaf/input.ts';
 import { sgd } from '../optimizers/sgd.ts';

@@ -1,7 +1,8 @@
 export type { WeightedMean } from '../targets/on-parts.ts';
-export { type BceWithLogitsOptions, bceWithLogits } from './bce-with-logits.ts';
-export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
+export type { Reduction, ReductionOptions } from './_reduction.ts';
+export * from './classes/index.ts';
 export type { AnyLoss, Loss } from './loss.ts';
 export { lossOn } from './loss-on.ts';
-export { mse } from './mse.ts';
+export * from './values/index.ts';
 export { type LossTerm, weightedSum } from './weighted-sum.ts';
+export * from './yes-no/index.ts';

@@ -1,23 +1,23 @@
-import { DTypeError, ShapeError, ValueError } from '../errors.ts';
-import { tensor } from '../ir/ndarray.ts';
-import type { Node } from '../ir/node.ts';
-import type { TensorType } from '../ir/op.ts';
-import { formatShape, numel, sameShape } from '../ir/shape.ts';
-import { logSoftmax } from '../ops/composite/log-softmax.ts';
-import { softmaxCrossEntropy } from '../ops/composite/softmax-cross-entropy.ts';
-import { add } from '../ops/elementwise/add.ts';
-import { div } from '../ops/elementwise/div.ts';
-import { greater } from '../ops/elementwise/greater.ts';
-import { mul } from '../ops/elementwise/mul.ts';
-import { neg } from '../ops/elementwise/neg.ts';
-import { where } from '../ops/elementwise/where.ts';
-import { oneHot } from '../ops/indexing/one-hot.ts';
-import { constant, scalar } from '../ops/leaf/constant.ts';
-import { mean } from '../ops/reduce/mean.ts';
-import { sum } from '../ops/reduce/sum.ts';
-import { describeValue, expectOptions } from '../options.ts';
-import { classLabels, isClass } from '../targets/labels.ts';
-import type { Loss } from './loss.ts';
+import { DTypeError, ShapeError, ValueError } from '../../errors.ts';
+import { tensor } from '../../ir/ndarray.ts';
+import type { Node } from '../../ir/node.ts';
+import type { TensorType } from '../../ir/op.ts';
+import { formatShape, numel, sameShape } from '../../ir/shape.ts';
+import { logSoftmax } from '../../ops/composite/log-softmax.ts';
+import { softmaxCrossEntropy } from '../../ops/composite/softmax-cross-entropy.ts';
+import { add } from '../../ops/elementwise/add.ts';
+import { div } from '../../ops/elementwise/div.ts';
+import { greater } from '../../ops/elementwise/greater.ts';
+import { mul } from '../../ops/elementwise/mul.ts';
+import { neg } from '../../ops/elementwise/neg.ts';
+import { where } from '../../ops/elementwise/where.ts';
+import { oneHot } from '../../ops/indexing/one-hot.ts';
+import { constant, scalar } from '../../ops/leaf/constant.ts';
+import { mean } from '../../ops/reduce/mean.ts';
+import { sum } from '../../ops/reduce/sum.ts';
+import { describeValue, expectOptions } from '../../options.ts';
+import { classLabels, isClass } from '../../targets/labels.ts';
+import type { Loss } from '../loss.ts';
 
 export interface CrossEntropyOptions {
   /** A factor for each class, such as more for rare ones; the mean is weighted, too. Default: all equal. */

@@ -1,0 +1,1 @@
+export { type BceWithLogitsOptions, bceWithLogits } from './bce-with-logits.ts';
