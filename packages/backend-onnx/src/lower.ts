@@ -99,7 +99,7 @@ const table = { ...lowerings, ...fusedLowerings } as unknown as Readonly<Record<
 
 /** Lowers every node; returns the graph's outputs by name. */
 export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const ready = fuse(optimize(graph, (name) => table[name] !== undefined));
+  const ready = fuse(optimize(graph, nativeIn(graph, context.dialect)));
   const values = new Map<Node, Value>();
   for (const n of ready.nodes)
     values.set(
@@ -115,9 +115,26 @@ export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string,
 }
 
 /** The ops that `graph` is lowered by: its own, or those that they are made of. */
-export function loweredOps(graph: Graph): readonly string[] {
-  const names = optimize(graph, (name) => table[name] !== undefined).nodes.map((n) => n.op.name);
+export function loweredOps(graph: Graph, { dialect = 'cpu' }: LowerOptions = {}): readonly string[] {
+  const names = optimize(graph, nativeIn(graph, dialect)).nodes.map((n) => n.op.name);
   return [...new Set(names)].filter((name) => table[name] !== undefined);
+}
+
+/** Composites whose gradients need what they are made of. */
+const PARTS: Readonly<Record<string, string>> = { layerNorm: 'standardize' };
+
+/**
+ * Which composites are lowered as they are in `graph`. Where a gradient needs the parts of one, they are computed anyway, and to go on from them
+ * costs less than one operator that computes them for itself. The WebGPU provider normalizes layers with the mean of the squares minus the
+ * square of the mean, which has no digits left where the mean is large.
+ */
+function nativeIn(graph: Graph, dialect: Dialect): (name: string) => boolean {
+  const present = new Set(graph.nodes.map((n) => n.op.name));
+  const inParts = (name: string): boolean => {
+    const part = PARTS[name];
+    return part !== undefined && (dialect === 'webgpu' || present.has(part));
+  };
+  return (name) => table[name] !== undefined && !inParts(name);
 }
 
 function emitNode(n: Node, operands: readonly Value[], context: Context, inputs: ReadonlyMap<string, Value>): Value {

@@ -42,6 +42,7 @@ const CALLS: Readonly<Record<string, readonly unknown[]>> = {
   linear: [9, 2],
   conv2d: [4, 2, 3],
   batchNorm2d: [4],
+  layerNorm: [9],
   dropout: [0.5],
   rescale: [0.5],
   normalize: [0.5, 0.5],

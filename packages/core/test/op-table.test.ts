@@ -217,6 +217,19 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   ],
   softmax: axes,
   logSoftmax: axes,
+  standardize: [
+    [ShapeError, [f(2)], { axes: [1], eps: 0, centered: true }],
+    [ShapeError, [f(2, 0)], { axes: [1], eps: 0, centered: true }],
+    [DTypeError, [i(2)], { axes: [0], eps: 0, centered: true }],
+  ],
+  layerNorm: [
+    [ShapeError, [f(2, 3), f(2)], { axis: 1, eps: 0 }],
+    [ShapeError, [f(2, 3), f(3), f(1)], { axis: 1, eps: 0 }],
+    [ShapeError, [f(2, 3)], { axis: 2, eps: 0 }],
+    [ShapeError, [f(2, 0)], { axis: 1, eps: 0 }],
+    [DTypeError, [u(2, 3)], { axis: 1, eps: 0 }],
+    [DTypeError, [f(2, 3), i(3)], { axis: 1, eps: 0 }],
+  ],
   softmaxCrossEntropy: [
     [ShapeError, [f(2, 3), i(3)], {}],
     [ShapeError, [f(2, 3), i(2, 3)], {}],

@@ -75,7 +75,7 @@ export async function checkedPlan<H extends HeldState>(
     const options = { ...device.options, strategies: avoiding(rules, wrong, used) };
     const plan = planOf(program, options);
     const several = new Set([...used].map((way) => way.split(':')[0]));
-    const plain = loweredOps(program.graph).filter((op) => !several.has(op) && !wrong.has(op));
+    const plain = loweredOps(program.graph, device.options).filter((op) => !several.has(op) && !wrong.has(op));
     const fresh = [...used, ...plain].filter((way) => !right.has(way));
     let isRight = true;
     for (const way of fresh) {

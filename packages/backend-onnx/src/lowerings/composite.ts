@@ -1,14 +1,23 @@
 import type { SomeLowerings } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
-import { binary, compare, range, reduce, reshape, unary, where } from '../model/ops.ts';
+import { binary, compare, filled, range, reduce, reshape, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { isInBlocks, sum } from './sums.ts';
 
-type Names = 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
+type Names = 'layerNorm' | 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
 
 /** Composites that ONNX has an operator for, or that save something over core's decomposition. */
 export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
+  layerNorm([x, weight, bias], { attrs: { axis, eps } }, { builder: b }) {
+    const value = x as Value;
+    const scale = weight ?? filled(b, value.shape.slice(axis), 1);
+    return b.add('LayerNormalization', [value, scale, ...(bias === undefined ? [] : [bias])], value, {
+      axis,
+      epsilon: { float: eps },
+    });
+  },
+
   softmax([x], { attrs: { axis } }, context) {
     const { builder: b } = context;
     if (!isInBlocks(b, x as Value, [axis])) return b.add('Softmax', [x as Value], x as Value, { axis });

@@ -119,6 +119,11 @@ export const SIZE: Argument = {
   is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length === 2 && v.every(COUNT.is)),
   expected: 'a whole number of at least 1, or [height, width] of such',
 };
+export const SIZES: Argument = {
+  kind: 'numbers',
+  is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length > 0 && v.every(COUNT.is)),
+  expected: 'a whole number of at least 1, or a list of such',
+};
 export const NUMBERS: Argument = {
   kind: 'numbers',
   is: (v) => isNumber(v) || isNumbers(v),

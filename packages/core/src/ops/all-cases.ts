@@ -1,11 +1,13 @@
 import type { Cases } from './cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
+import { layerNormCases } from './composite/layer-norm.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
 import { softmaxCases } from './composite/softmax.cases.ts';
 import { softmaxCrossEntropyCases } from './composite/softmax-cross-entropy.cases.ts';
 import { softplusCases } from './composite/softplus.cases.ts';
+import { standardizeCases } from './composite/standardize.cases.ts';
 import { avgPool2dCases } from './conv/avg-pool2d.cases.ts';
 import { avgPool2dGradCases } from './conv/avg-pool2d-grad.cases.ts';
 import { conv2dCases } from './conv/conv2d.cases.ts';
@@ -67,11 +69,13 @@ import type { OpName } from './table.ts';
 export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bceWithLogits: bceWithLogitsCases,
   gelu: geluCases,
+  layerNorm: layerNormCases,
   log1p: log1pCases,
   logSoftmax: logSoftmaxCases,
   softplus: softplusCases,
   softmaxCrossEntropy: softmaxCrossEntropyCases,
   softmax: softmaxCases,
+  standardize: standardizeCases,
   avgPool2dGrad: avgPool2dGradCases,
   avgPool2d: avgPool2dCases,
   conv2dFilterGrad: conv2dFilterGradCases,

@@ -1,1 +1,2 @@
 export { type BatchNormOptions, batchNorm2d } from './batch-norm2d.ts';
+export { type LayerNormOptions, layerNorm } from './layer-norm.ts';

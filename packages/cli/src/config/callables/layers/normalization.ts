@@ -1,8 +1,11 @@
-import { batchNorm2d } from '@descent/core';
-import { COUNT, or, POSITIVE, SHARE } from '../../argument.ts';
-import { callable } from '../../callable.ts';
+import { batchNorm2d, layerNorm } from '@descent/core';
+import { COUNT, or, POSITIVE, SHARE, SIZES } from '../../argument.ts';
+import { callable, YES } from '../../callable.ts';
 import type { LayerTable } from './table.ts';
 
-export const NORMALIZATION: LayerTable<'batchNorm2d'> = {
-  batchNorm2d: callable(batchNorm2d, { channels: COUNT }, { eps: or(POSITIVE, 1e-5), momentum: or(SHARE, 0.1) }),
+const EPS = { eps: or(POSITIVE, 1e-5) };
+
+export const NORMALIZATION: LayerTable<'batchNorm2d' | 'layerNorm'> = {
+  batchNorm2d: callable(batchNorm2d, { channels: COUNT }, { ...EPS, momentum: or(SHARE, 0.1) }),
+  layerNorm: callable(layerNorm, { normalizedShape: SIZES }, { ...EPS, elementwiseAffine: YES, bias: YES }),
 };
