@@ -145,6 +145,11 @@ describe('the receptive field is what changing pixels shows', () => {
       ['conv2d', 1, 1, 2],
       ['avgPool2d', 2, { padding: 1, countIncludePad: false }],
     ],
+    [
+      ['conv2d', 1, 2, 3, { stride: 2 }],
+      ['convTranspose2d', 2, 1, [3, 4], { stride: 2, padding: 1, outputPadding: [1, 0] }],
+    ],
+    [['sequential', ['convTranspose2d', 1, 1, 2, { dilation: [2, 1] }], ['maxPool2d', 2]]],
   ];
   test.each(NETS.map((model) => [JSON.stringify(model), model] as const))('%s', async (_, model) => {
     const { blocks } = analyse(model, { shape: [1, 10, 9] });
@@ -268,7 +273,10 @@ describe('arguments', () => {
   test('of a new layer fit what arrives', () => {
     expect(newLayer(conv, [6, 14, 14])).toEqual(['conv2d', 6, 8, 3]);
     for (const description of describeCalls('layer')) {
-      const { blocks } = analyse([newLayer(description, [4, 8, 8])], { shape: [4, 8, 8] });
+      // Layers of sequences and volumes say so in their names.
+      const axes = Number(/([13])d$/.exec(description.name)?.[1] ?? 2);
+      const shape = [4, ...Array.from({ length: axes }, () => 8)];
+      const { blocks } = analyse([newLayer(description, shape)], { shape });
       const problem = blocks[0]?.problem;
       if (['concat'].includes(description.name)) continue;
       expect(problem, description.name).toBeNull();

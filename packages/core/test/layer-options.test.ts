@@ -4,30 +4,41 @@ import { expect, test } from 'vitest';
 
 /** What JSON and plain JavaScript give where a number belongs. */
 const WRONG: readonly unknown[] = [null, 'x', '3', '', true, {}, [], [null], [1, null], [1, 2, 3], -1, 0.5, Number.NaN];
-const sample = { shape: [4, 9, 9] };
+/** How many axes stand behind the channels of what a layer of this name takes. */
+const rankOf = (name: string): number => Number(/(\d)d$/.exec(name)?.[1] ?? 2);
 
 /** Builds and applies a layer; the options are looked at by either. */
-function use(make: () => Layer): void {
-  summarize(make(), sample);
+function use(name: string, make: () => Layer): void {
+  summarize(make(), { shape: [4, ...Array.from({ length: rankOf(name) }, () => 9)] });
 }
 
 const WINDOWS: Readonly<Record<string, (options: Record<string, unknown>) => Layer>> = {
+  conv1d: ({ kernel = 3, ...options }) => core.conv1d(4, 4, kernel as number, options),
   conv2d: ({ kernel = 3, ...options }) => conv2d(4, 4, kernel as number, options),
+  conv3d: ({ kernel = 3, ...options }) => core.conv3d(4, 4, kernel as number, options),
+  convTranspose1d: ({ kernel = 3, ...options }) => core.convTranspose1d(4, 4, kernel as number, options),
+  convTranspose2d: ({ kernel = 3, ...options }) => core.convTranspose2d(4, 4, kernel as number, options),
   maxPool2d: ({ kernel = 3, ...options }) => maxPool2d(kernel as number, options),
   avgPool2d: ({ kernel = 3, ...options }) => core.avgPool2d(kernel as number, options),
 };
 
 test.each(
   Object.keys(WINDOWS).flatMap((layer) =>
-    [...(layer === 'conv2d' ? ['dilation', 'groups'] : []), 'kernel', 'stride', 'padding'].map(
-      (o) => [layer, o] as const,
-    ),
+    [
+      ...(layer.startsWith('conv') ? ['dilation', 'groups'] : []),
+      ...(layer.startsWith('convTranspose') ? ['outputPadding'] : []),
+      'kernel',
+      'stride',
+      'padding',
+    ].map((o) => [layer, o] as const),
   ),
 )('%s refuses a %s of another type by name', (layer, option) => {
   const make = WINDOWS[layer] as (options: Record<string, unknown>) => Layer;
-  use(() => make({}));
+  use(layer, () => make({}));
   for (const value of WRONG) {
-    expect(() => use(() => make({ [option]: value })), JSON.stringify(value)).toThrow(DescentError);
+    const isOnePerAxis = Array.isArray(value) && value.length === rankOf(layer) && option !== 'groups';
+    if (isOnePerAxis && !value.includes(null)) continue;
+    expect(() => use(layer, () => make({ [option]: value })), JSON.stringify(value)).toThrow(DescentError);
   }
 });
 
@@ -40,7 +51,11 @@ test.each(['eps', 'momentum'])('batchNorm2d refuses a %s of another type by name
 /** Layers by the arguments of a right call. */
 const CALLS: Readonly<Record<string, readonly unknown[]>> = {
   linear: [9, 2],
+  conv1d: [4, 2, 3],
   conv2d: [4, 2, 3],
+  conv3d: [4, 2, 3],
+  convTranspose1d: [4, 2, 3],
+  convTranspose2d: [4, 2, 3],
   batchNorm2d: [4],
   layerNorm: [9],
   dropout: [0.5],
@@ -55,11 +70,12 @@ test.each(Object.keys(CALLS))('%s refuses arguments of another type by name', (n
     ...args: readonly unknown[]
   ) => Layer;
   const args = CALLS[name] as readonly unknown[];
-  use(() => layer(...args));
+  use(name, () => layer(...args));
   for (const [at] of args.entries()) {
     for (const value of WRONG.filter((v) => typeof v !== 'number')) {
+      if (Array.isArray(value) && value.length === rankOf(name) && !value.includes(null)) continue;
       const wrong = args.map((a, i) => (i === at ? value : a));
-      expect(() => use(() => layer(...wrong)), `${name}(${wrong.map((v) => JSON.stringify(v)).join()})`).toThrow(
+      expect(() => use(name, () => layer(...wrong)), `${name}(${wrong.map((v) => JSON.stringify(v)).join()})`).toThrow(
         DescentError,
       );
     }

@@ -124,6 +124,11 @@ export const SIZES: Argument = {
   is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length > 0 && v.every(COUNT.is)),
   expected: 'a whole number of at least 1, or a list of such',
 };
+export const SIZE_3D: Argument = {
+  kind: 'size',
+  is: (v) => COUNT.is(v) || (Array.isArray(v) && v.length === 3 && v.every(COUNT.is)),
+  expected: 'a whole number of at least 1, or [depth, height, width] of such',
+};
 export const NUMBERS: Argument = {
   kind: 'numbers',
   is: (v) => isNumber(v) || isNumbers(v),
@@ -135,6 +140,28 @@ export const PADDING: Argument = {
   kind: 'padding',
   is: (v) => v === 'same' || v === 'valid' || isNumber(v) || isNumbers(v, 2, 4),
   expected: "a number, [height, width], [top, left, bottom, right], 'same' or 'valid'",
+};
+
+export const PADDING_1D: Argument = {
+  kind: 'padding',
+  is: (v) => v === 'same' || v === 'valid' || isNumber(v) || isNumbers(v, 2),
+  expected: "a number, [left, right], 'same' or 'valid'",
+};
+export const PADDING_3D: Argument = {
+  kind: 'padding',
+  is: (v) => v === 'same' || v === 'valid' || isNumber(v) || isNumbers(v, 3, 6),
+  expected: "a number, [depth, height, width], [front, top, left, back, bottom, right], 'same' or 'valid'",
+};
+/** What is cut off or added at the sides of a result, which no word says. */
+export const SIDES_1D: Argument = {
+  kind: 'numbers',
+  is: (v) => isNumber(v) || isNumbers(v, 2),
+  expected: 'a number, or [left, right]',
+};
+export const SIDES_2D: Argument = {
+  kind: 'numbers',
+  is: (v) => isNumber(v) || isNumbers(v, 2, 4),
+  expected: 'a number, [height, width] or [top, left, bottom, right]',
 };
 
 /** A value as a user may have written it, shortened. */

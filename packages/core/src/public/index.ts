@@ -30,7 +30,17 @@ export * from '../layers/index.ts';
 export * from '../losses/index.ts';
 export * from '../metrics/index.ts';
 export * from '../model/index.ts';
-export type { Padding, Pads, Pair } from '../ops/conv/index.ts';
+export type {
+  ConvOptions,
+  Padding,
+  Padding1d,
+  Padding3d,
+  Pads,
+  Pair,
+  TransposedOptions,
+  Triple,
+  WindowOptions,
+} from '../ops/conv/index.ts';
 export * from '../optimizers/index.ts';
 export { closest, describeValue, didYouMean, expectOptions } from '../options.ts';
 export * from '../schedules/index.ts';

@@ -59,13 +59,14 @@ const FIRST: Readonly<Record<string, unknown>> = {
   layer: 'relu',
   layers: { a: 'relu', b: 'tanh' },
 };
-/** Where the kind alone says too little. */
+/** Where the kind alone says too little: the argument of a layer, or of any. */
 const FIRST_OF: Readonly<Record<string, unknown>> = {
   'rescale.scale': 1 / 255,
   'maxPool2d.kernelSize': 2,
   'avgPool2d.kernelSize': 2,
   'linear.outFeatures': 64,
-  'conv2d.outChannels': 8,
+  outChannels: 8,
+  kernelSize: 3,
 };
 
 /** A new layer behind something of this shape: it takes what arrives, as far as its arguments say what it takes. */
@@ -76,7 +77,8 @@ export function newLayer(description: CallDescription, arriving: readonly number
     channels: arriving?.[0],
   };
   const values = description.args.map(
-    (one) => taken[one.name] ?? FIRST_OF[`${description.name}.${one.name}`] ?? one.default ?? FIRST[one.kind],
+    ({ name, kind, default: plain }) =>
+      taken[name] ?? FIRST_OF[`${description.name}.${name}`] ?? FIRST_OF[name] ?? plain ?? FIRST[kind],
   );
   return callOf(description, values, {});
 }

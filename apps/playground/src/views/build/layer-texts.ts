@@ -7,6 +7,10 @@ type Both = Readonly<Record<Language, string>>;
 const LAYERS: Readonly<Record<string, Both>> = {
   linear: { en: 'weighted sums of all inputs', zh: '所有输入的加权和' },
   conv2d: { en: 'the same small window over the whole picture', zh: '同一个小窗口扫过整幅图像' },
+  conv1d: { en: 'the same small window along a sequence', zh: '同一个小窗口沿序列滑动' },
+  conv3d: { en: 'the same small window through a volume', zh: '同一个小窗口扫过整个三维体' },
+  convTranspose1d: { en: 'a convolution backwards: longer sequences', zh: '反向的卷积：让序列变长' },
+  convTranspose2d: { en: 'a convolution backwards: larger pictures', zh: '反向的卷积：让图像变大' },
   maxPool2d: { en: 'the largest number of each window', zh: '每个窗口取最大值' },
   avgPool2d: { en: 'the mean of each window', zh: '每个窗口取平均值' },
   batchNorm2d: { en: 'each channel to mean 0 and variance 1', zh: '把每个通道归一化' },
@@ -36,6 +40,7 @@ const ARGUMENTS: Readonly<Record<string, Both>> = {
   kernelSize: { en: 'kernel', zh: '核大小' },
   stride: { en: 'stride', zh: '步幅' },
   padding: { en: 'padding', zh: '填充' },
+  outputPadding: { en: 'output padding', zh: '输出填充' },
   dilation: { en: 'dilation', zh: '空洞' },
   groups: { en: 'groups', zh: '分组' },
   bias: { en: 'bias', zh: '偏置' },
@@ -70,6 +75,8 @@ const ARGUMENTS: Readonly<Record<string, Both>> = {
 const TERMS: Readonly<Record<string, TermName>> = {
   linear: 'fullyConnected',
   conv2d: 'convolution',
+  conv1d: 'convolution',
+  conv3d: 'convolution',
   maxPool2d: 'pooling',
   avgPool2d: 'pooling',
   batchNorm2d: 'batchNorm',
@@ -96,7 +103,7 @@ export function layerTerm(name: string): TermName | undefined {
 /** The palette's groups, in order. What is in none stands in `other`, so that no layer is missing. */
 export const GROUPS = {
   connected: ['linear'],
-  convolution: ['conv2d', 'maxPool2d', 'avgPool2d'],
+  convolution: ['conv2d', 'convTranspose2d', 'maxPool2d', 'avgPool2d', 'conv1d', 'convTranspose1d', 'conv3d'],
   activation: ['relu', 'sigmoid', 'tanh', 'gelu', 'softmax', 'logSoftmax'],
   shape: ['flatten', 'rescale', 'normalize', 'concat'],
   regular: ['dropout', 'batchNorm2d', 'layerNorm'],

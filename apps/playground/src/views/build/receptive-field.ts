@@ -23,24 +23,19 @@ export function fieldSize({ rows, columns }: Field): Pair {
 
 /**
  * What the outputs of a layer depend on, from what its inputs depend on: windows join the spans that they cover. `null` where the layer gives no
- * picture, or joins its axes in another way. `input` and `output` are shapes `[channels, height, width]`.
+ * picture, or joins its axes in another way. `output` is a shape `[channels, height, width]`.
  */
 export function fieldAfter(call: unknown, field: Field, output: Shape): Field | null {
-  if (output.length !== 3) return null;
+  return output.length === 3 ? through(call, field) : null;
+}
+
+function through(call: unknown, field: Field): Field | null {
   const [name, ...args]: readonly unknown[] = Array.isArray(call) ? call : [call];
   switch (name) {
-    case 'conv2d':
-      return windows(field, args[2], args[3], 1, output);
-    case 'maxPool2d':
-    case 'avgPool2d':
-      return windows(field, args[0], args[1], args[0], output);
     case 'sequential':
-      return throughAll(args, field, output);
+      return args.reduce<Field | null>((now, layer) => (now === null ? null : through(layer, now)), field);
     case 'residual':
-      return throughResidual(args, field, output);
-    case 'linear':
-      // Along the last axis, the width: each output sees whole rows.
-      return { rows: field.rows, columns: all(field.columns, output[2] as number) };
+      return throughResidual(args, field);
     case 'softmax':
     case 'logSoftmax':
       return throughAxis(field, (args[0] as { readonly axis?: number } | undefined)?.axis ?? -1);
@@ -53,9 +48,25 @@ export function fieldAfter(call: unknown, field: Field, output: Shape): Field | 
     case 'normalize':
     case 'batchNorm2d':
       return field;
-    default:
-      return null;
+    default: {
+      const rows = tapsOf(name, args, 0, field.rows.length);
+      const columns = tapsOf(name, args, 1, field.columns.length);
+      return rows === null || columns === null
+        ? null
+        : { rows: joined(field.rows, rows), columns: joined(field.columns, columns) };
+    }
   }
+}
+
+/** For each row or column of an output, those of the input that it is made of. */
+type Taps = readonly (readonly number[])[];
+
+/** What each output sees of the original picture. One that sees padding alone depends on nothing. */
+function joined(spans: readonly Span[], taps: Taps): readonly Span[] {
+  return taps.map((at) => {
+    const covered = at.map((i) => spans[i]).filter((one) => one !== undefined);
+    return covered.length === 0 ? [0, -1] : covered.reduce(join);
+  });
 }
 
 /** The axis counts the batch: 1 channels, 2 rows, 3 columns. */
@@ -64,100 +75,83 @@ function throughAxis({ rows, columns }: Field, axis: number): Field {
   return { rows: at === 2 ? all(rows, rows.length) : rows, columns: at === 3 ? all(columns, columns.length) : columns };
 }
 
-/** Layers in a block keep height and width unknown to us between them, but their windows say them. */
-function throughAll(layers: readonly unknown[], field: Field, output: Shape): Field | null {
-  let current: Field | null = field;
-  for (const layer of layers) {
-    if (current === null) return null;
-    const size = sizeAfter(layer, current);
-    current = size === null ? null : fieldAfter(layer, current, [output[0] as number, ...size]);
-  }
-  return current;
-}
-
-function throughResidual(args: readonly unknown[], field: Field, output: Shape): Field | null {
+function throughResidual(args: readonly unknown[], field: Field): Field | null {
   const [inner, options] = args as readonly [unknown, { readonly shortcut?: unknown } | undefined];
-  const main = fieldAfter(inner, field, output);
-  const shortcut = options?.shortcut === undefined ? field : fieldAfter(options.shortcut, field, output);
+  const main = through(inner, field);
+  const shortcut = options?.shortcut === undefined ? field : through(options.shortcut, field);
   if (main === null || shortcut === null) return null;
-  const joined = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
+  const both = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
     a.map((span, i) => join(span, b[i] ?? span));
-  return { rows: joined(main.rows, shortcut.rows), columns: joined(main.columns, shortcut.columns) };
+  return { rows: both(main.rows, shortcut.rows), columns: both(main.columns, shortcut.columns) };
 }
 
-function windows(field: Field, kernel: unknown, options: unknown, stride: unknown, output: Shape): Field {
-  const given = (typeof options === 'object' && options !== null ? options : {}) as Readonly<Record<string, unknown>>;
-  const along = (axis: 0 | 1): readonly Span[] => {
-    const spans = axis === 0 ? field.rows : field.columns;
-    const [k, s, d] = [pair(kernel)[axis], pair(given['stride'] ?? stride)[axis], pair(given['dilation'] ?? 1)[axis]];
-    const before = padBefore(given['padding'] ?? 0, axis, { size: spans.length, k, s, d });
-    return Array.from({ length: output[axis + 1] as number }, (_, o) => {
-      const covered = Array.from({ length: k }, (_, t) => spans[o * s - before + t * d]).filter(
-        (one) => one !== undefined,
-      );
-      // A window that lies in the padding alone depends on nothing.
-      return covered.length === 0 ? [0, -1] : covered.reduce(join);
-    });
-  };
-  return { rows: along(0), columns: along(1) };
+/** How a layer moves along rows (axis 0) or columns (1) of which there are `size`; `null` for a layer that is not known here. */
+function tapsOf(name: unknown, args: readonly unknown[], axis: 0 | 1, size: number): Taps | null {
+  switch (name) {
+    case 'conv2d':
+      return windowTaps(args[2], optionsOf(args[3]), 1, axis, size);
+    case 'maxPool2d':
+    case 'avgPool2d':
+      return windowTaps(args[0], optionsOf(args[1]), args[0], axis, size);
+    case 'convTranspose2d':
+      return transposedTaps(args[2], optionsOf(args[3]), axis, size);
+    case 'linear':
+      // Along the last axis, the width: each output sees whole rows.
+      return axis === 0 ? counted(size, (i) => [i]) : counted(args[1] as number, () => counted(size, (i) => i));
+    default:
+      return null;
+  }
+}
+
+function counted<T>(length: number, make: (i: number) => T): readonly T[] {
+  return Array.from({ length }, (_, i) => make(i));
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+function optionsOf(value: unknown): Options {
+  return (typeof value === 'object' && value !== null ? value : {}) as Options;
+}
+
+function windowTaps(kernel: unknown, options: Options, stride: unknown, axis: 0 | 1, size: number): Taps {
+  const [k, s, d] = [pair(kernel)[axis], pair(options['stride'] ?? stride)[axis], pair(options['dilation'] ?? 1)[axis]];
+  const reach = d * (k - 1) + 1;
+  const [before, after] = padsOf(options['padding'] ?? 0, axis, { size, s, reach });
+  const length = Math.floor((size + before + after - reach) / s) + 1;
+  return counted(length, (o) => counted(k, (t) => o * s - before + t * d));
+}
+
+/** A convolution backwards: each input goes to the outputs that it would have been made of. */
+function transposedTaps(kernel: unknown, options: Options, axis: 0 | 1, size: number): Taps {
+  const [k, s, d, extra] = [
+    pair(kernel)[axis],
+    pair(options['stride'] ?? 1)[axis],
+    pair(options['dilation'] ?? 1)[axis],
+    pair(options['outputPadding'] ?? 0)[axis],
+  ];
+  const [before, after] = padsOf(options['padding'] ?? 0, axis, { size, s, reach: d * (k - 1) + 1 });
+  const length = (size - 1) * s - before - after + d * (k - 1) + extra + 1;
+  return counted(length, (o) =>
+    counted(k, (t) => (o + before - t * d) / s).filter((i) => Number.isInteger(i) && i >= 0 && i < size),
+  );
 }
 
 interface Window {
   readonly size: number;
-  readonly k: number;
   readonly s: number;
-  readonly d: number;
+  readonly reach: number;
 }
 
-/** Zeros above or to the left, as core has them: with `'same'` the odd one goes to the end. */
-function padBefore(padding: unknown, axis: 0 | 1, window: Window): number {
-  if (padding === 'valid') return 0;
-  if (padding === 'same') return Math.floor(sameTotal(window) / 2);
-  return typeof padding === 'number' ? padding : ((padding as readonly number[])[axis] as number);
-}
-
-function padTotal(padding: unknown, axis: 0 | 1, window: Window): number {
-  if (padding === 'valid') return 0;
-  if (padding === 'same') return sameTotal(window);
-  if (typeof padding === 'number') return 2 * padding;
+/** Zeros in front and behind, as core has them: with `'same'` the odd one goes to the end. */
+function padsOf(padding: unknown, axis: 0 | 1, { size, s, reach }: Window): Pair {
+  if (padding === 'valid') return [0, 0];
+  if (padding === 'same') {
+    const total = Math.max(0, (Math.ceil(size / s) - 1) * s + reach - size);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  }
+  if (typeof padding === 'number') return [padding, padding];
   const pads = padding as readonly number[];
-  return (pads[axis] as number) + (pads[axis + 2] ?? (pads[axis] as number));
-}
-
-function sameTotal({ size, k, s, d }: Window): number {
-  return Math.max(0, (Math.ceil(size / s) - 1) * s + d * (k - 1) + 1 - size);
-}
-
-/** Height and width behind a layer, for those that change them. */
-function sizeAfter(call: unknown, field: Field): Pair | null {
-  const [name, ...args]: readonly unknown[] = Array.isArray(call) ? call : [call];
-  const size: Pair = [field.rows.length, field.columns.length];
-  if (name === 'flatten' || name === 'parallel' || name === 'concat') return null;
-  if (name === 'linear') return [size[0], args[1] as number];
-  if (name === 'residual') return sizeAfter(args[0], field);
-  if (name === 'sequential') return throughSizes(args, size);
-  const isConv = name === 'conv2d';
-  if (!isConv && name !== 'maxPool2d' && name !== 'avgPool2d') return size;
-  const [kernel, options] = isConv ? [args[2], args[3]] : [args[0], args[1]];
-  const given = (options ?? {}) as Readonly<Record<string, unknown>>;
-  const along = (axis: 0 | 1): number => {
-    const window = {
-      size: size[axis],
-      k: pair(kernel)[axis],
-      s: pair(given['stride'] ?? (isConv ? 1 : kernel))[axis],
-      d: pair(given['dilation'] ?? 1)[axis],
-    };
-    const padded = window.size + padTotal(given['padding'] ?? 0, axis, window);
-    return Math.floor((padded - window.d * (window.k - 1) - 1) / window.s) + 1;
-  };
-  return [along(0), along(1)];
-}
-
-function throughSizes(layers: readonly unknown[], size: Pair): Pair | null {
-  return layers.reduce<Pair | null>(
-    (now, layer) => (now === null ? null : sizeAfter(layer, pixels(now[0], now[1]))),
-    size,
-  );
+  return [pads[axis] as number, pads[axis + 2] ?? (pads[axis] as number)];
 }
 
 function pair(value: unknown): Pair {

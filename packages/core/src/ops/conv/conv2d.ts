@@ -1,9 +1,17 @@
-import { ShapeError } from '../../errors.ts';
 import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { formatShape } from '../../ir/shape.ts';
-import { expectOptions } from '../../options.ts';
-import { imageSize, outputSize, type Padding, type Pair, pair, resolvePads, type WindowAttrs } from './_window.ts';
+import { expectCount, expectOptions } from '../../options.ts';
+import { expectChannels } from './_channels.ts';
+import {
+  imageSize,
+  outputSize,
+  type Padding,
+  type Pair,
+  pair,
+  resolvePads,
+  type WindowAttrs,
+  type WindowOptions,
+} from './_window.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 
@@ -19,14 +27,8 @@ export const conv2dOp: PrimitiveOp<'conv2d', Conv2dAttrs> = {
     const [x, w] = inputs as readonly [TensorType, TensorType];
     const size = imageSize('conv2d', 'an image batch', x);
     const kernel = imageSize('conv2d', 'a weight', w);
-    const [batch, channels] = x.shape as readonly [number, number];
-    const [filters, perGroup] = w.shape as readonly [number, number];
-    if (channels !== perGroup * attrs.groups || filters % attrs.groups !== 0) {
-      throw new ShapeError('conv2d: the channels of the image and of the weight do not fit', {
-        received: `image ${formatShape(x.shape)}, weight ${formatShape(w.shape)}, groups ${attrs.groups}`,
-        expected: `an image of ${perGroup} × ${attrs.groups} = ${perGroup * attrs.groups} channels, and filters divisible by the groups`,
-      });
-    }
+    expectChannels('conv2d', x.shape, w.shape, attrs.groups, 2);
+    const [[batch], [filters]] = [x.shape, w.shape] as [[number], [number]];
     return { dtype: x.dtype, shape: [batch, filters, ...outputSize('conv2d', size, kernel, attrs, attrs.dilations)] };
   },
   grad({ inputs, attrs, dy }) {
@@ -40,16 +42,13 @@ export const conv2dOp: PrimitiveOp<'conv2d', Conv2dAttrs> = {
   },
 };
 
-export interface Conv2dOptions {
-  /** Default 1. */
-  readonly stride?: number | Pair;
-  /** Default 0. */
-  readonly padding?: Padding;
-  /** Default 1. */
-  readonly dilation?: number | Pair;
+/** Options of a convolution, whose windows have `Size`s. */
+export interface ConvOptions<Size, Pad> extends WindowOptions<Size, Pad> {
   /** Default 1. */
   readonly groups?: number;
 }
+
+export type Conv2dOptions = ConvOptions<number | Pair, Padding>;
 
 /**
  * 2-D cross-correlation, what every framework calls convolution:
@@ -59,6 +58,7 @@ export function conv2d(x: Node, weight: Node, options: Conv2dOptions = {}): Node
   expectNodes('conv2d', [x, weight]);
   expectOptions('conv2d', options, ['stride', 'padding', 'dilation', 'groups']);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  expectCount('conv2d', 'groups', groups);
   const strides = pair('conv2d', 'stride', stride, 1);
   const dilations = pair('conv2d', 'dilation', dilation, 1);
   const size = imageSize('conv2d', 'an image batch', x.type);

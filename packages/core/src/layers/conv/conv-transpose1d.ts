@@ -1,0 +1,23 @@
+import type { TransposedOptions } from '../../ops/conv/_transposed.ts';
+import type { Pair } from '../../ops/conv/_window.ts';
+import { convTranspose1d as convolve } from '../../ops/conv/conv-transpose1d.ts';
+import type { Layer } from '../layer.ts';
+import { type ConvolutionOptions, convolution } from './_convolution.ts';
+
+/** `padding` is what is cut off the result: a number or `[left, right]`. */
+export interface ConvTranspose1dLayerOptions extends TransposedOptions<number, number | Pair>, ConvolutionOptions {}
+
+/**
+ * Transposed 1-D convolution, which makes sequences longer: `[batch, in, length] → [batch, out, length']`,
+ * `length' = (length − 1)·s − 2p + d(k − 1) + outputPadding + 1`.
+ * Parameters: `weight` `[in, out / groups, k]`, `bias` `[out]`; initialized as in PyTorch.
+ */
+export function convTranspose1d(
+  inChannels: number,
+  outChannels: number,
+  kernelSize: number,
+  options: ConvTranspose1dLayerOptions = {},
+): Layer {
+  const kind = { name: 'convTranspose1d', rank: 1, isTransposed: true, convolve } as const;
+  return convolution(kind, inChannels, outChannels, kernelSize, options);
+}
