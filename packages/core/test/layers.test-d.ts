@@ -1,6 +1,15 @@
 // Checked by the type checker alone (`pnpm typecheck`), never run: each directive fails the build when the line below it compiles.
 import type { Layer, Node } from '../src/public/index.ts';
-import { concat, layer, linear, parallel, parameter, relu, sequential } from '../src/public/index.ts';
+import {
+  concat,
+  layer,
+  linear,
+  multiheadAttention,
+  parallel,
+  parameter,
+  relu,
+  sequential,
+} from '../src/public/index.ts';
 import { add, mul } from '../src/public/ops.ts';
 
 // A type, not an interface: TypeScript does not take an interface for a record of tensors.
@@ -32,3 +41,15 @@ export const parts: Layer = layer(
 export const called: Layer = layer('called', { gamma: parameter([2]) }, (x, { gamma }) => gamma(x));
 // @ts-expect-error there is no part of this name
 export const unknown: Layer = layer('unknown', { gamma: parameter([2]) }, (x, { beta }) => add(x, beta));
+
+// Attention takes one tensor, or several by name.
+type Source = { readonly query: Node; readonly key: Node };
+export const attention: Layer = multiheadAttention(4, 2);
+export const behind: Layer = sequential(linear(2, 4), multiheadAttention(4, 2), relu());
+export const cross: Layer<Source> = multiheadAttention(4, 2);
+export const masked: Layer<{ readonly query: Node; readonly keyPaddingMask: Node }> = multiheadAttention(4, 2);
+export const within: Layer<Source> = layer('within', { attend: multiheadAttention(4, 2) }, (x: Source, { attend }) =>
+  add(attend(x), attend(x.query)),
+);
+// @ts-expect-error there is no query
+export const without: Layer<{ readonly key: Node }> = multiheadAttention(4, 2);

@@ -7,13 +7,16 @@ import { feedsFor } from '../src/public/testing.ts';
 import { arrayOf, expectMatches, type FixtureArray, readFixture, readFixtures } from './_fixture.ts';
 import { backend, precise, run } from './_reference.ts';
 
+/** One array, or several by name. */
+type FixtureTree = FixtureArray | Readonly<Record<string, FixtureArray>>;
+
 interface LayerFixture {
   readonly name: string;
   readonly layer: string;
   readonly args: readonly never[];
   readonly options: object;
   readonly parameters: Readonly<Record<string, FixtureArray>>;
-  readonly x: FixtureArray;
+  readonly x: FixtureTree;
   readonly y: FixtureArray;
   readonly dy: FixtureArray;
   readonly grads: Readonly<Record<string, FixtureArray>>;
@@ -22,9 +25,6 @@ interface LayerFixture {
 }
 
 const THROUGH = { logSoftmax, sigmoid, softmax } as const;
-
-/** One array, or several by name. */
-type FixtureTree = FixtureArray | Readonly<Record<string, FixtureArray>>;
 
 interface LossFixture {
   readonly name: string;
@@ -65,24 +65,25 @@ const precisions = [
 
 describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
   test.each(layers.map((f) => [f.name, f] as const))('%s', async (_, f) => {
-    const build = exported[f.layer] as (...args: readonly unknown[]) => d.Layer;
+    const build = exported[f.layer] as (...args: readonly unknown[]) => d.Layer<d.Tensors>;
     const layer = build(...f.args, f.options);
     expect(layer.parameters.map((p) => p.name)).toEqual(Object.keys(f.parameters));
-    const x = input('x', f.x.shape);
+    const x = inputsOf('x', f.x);
     const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));
     const assigned = new Map<string, Node>();
     const y = d.applyLayer(layer, x, parameters, {
       training: true,
       assign: (name, value) => assigned.set(name, value),
-    });
-    const wrt = Object.keys(f.grads).map((name) => (name === 'x' ? x : (parameters.get(name) as Node)));
+    }) as Node;
+    const inputs = new Map('op' in x ? [['x', x as Node]] : Object.entries(x).map(([name, one]) => [`x ${name}`, one]));
+    const wrt = Object.keys(f.grads).map((name) => inputs.get(name) ?? (parameters.get(name) as Node));
     const grads = d.gradients(y, wrt, input('dy', y.type.shape));
     const outputs = new Map([
       ['y', y],
       ...assigned,
       ...grads.map((g, i) => [`grad ${Object.keys(f.grads)[i]}`, g] as const),
     ]);
-    const feeds = { x: arrayOf(f.x), dy: arrayOf(f.dy), ...mapped(f.parameters) };
+    const feeds = { ...Object.fromEntries(feedsIn('x', f.x)), dy: arrayOf(f.dy), ...mapped(f.parameters) };
     const out = await run(Object.fromEntries(outputs), feedsFor(graph(outputs), feeds), on);
     expectMatches(out['y'], f.y, tolerance, 'the output');
     for (const [name, g] of Object.entries(f.grads))
@@ -91,7 +92,7 @@ describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
     for (const [name, value] of Object.entries(f.buffers)) expectMatches(out[name], value, tolerance, name);
 
     // Evaluated after the step, so with the new running statistics.
-    const evaluated = { y: d.applyLayer(layer, x, parameters, { training: false }) };
+    const evaluated = { y: d.applyLayer(layer, x, parameters, { training: false }) as Node };
     const updated = { ...feeds, ...mapped(f.buffers) };
     expectMatches(
       (await run(evaluated, feedsFor(graph(evaluated), updated), on))['y'],

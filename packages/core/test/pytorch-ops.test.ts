@@ -3,7 +3,7 @@ import { graph, type Node } from '../src/public/backend.ts';
 import { gradients, type NDArray, type Padding, type Pair } from '../src/public/index.ts';
 import * as o from '../src/public/ops.ts';
 import { feedsFor } from '../src/public/testing.ts';
-import { arrayOf, expectMatches, type FixtureArray, readFixture } from './_fixture.ts';
+import { arrayOf, expectMatches, type FixtureArray, readFixtures } from './_fixture.ts';
 import { backend, precise, run } from './_reference.ts';
 
 interface OpFixture {
@@ -38,9 +38,14 @@ interface Options {
   readonly after: readonly number[];
   readonly value: number;
   readonly shape: readonly number[];
+  readonly isCausal: boolean;
+  readonly scale: number;
+  readonly base: number;
+  readonly offset: number;
+  readonly interleaved: boolean;
 }
 
-type Build = (inputs: readonly [Node, Node, Node], options: Options) => Node;
+type Build = (inputs: readonly [Node, Node, Node, Node], options: Options) => Node;
 
 const unary =
   (f: (x: Node) => Node): Build =>
@@ -89,9 +94,12 @@ const builders: Readonly<Record<string, Build>> = {
   slice: ([x], options) => o.slice(x, options),
   pad: ([x], { before, after, value }) => o.pad(x, before, after, { value }),
   broadcastTo: ([x], { shape }) => o.broadcastTo(x, shape),
+  scaledDotProductAttention: ([q, k, v, mask], options) =>
+    o.scaledDotProductAttention(q, k, v, mask === undefined ? options : { ...options, mask }),
+  rotaryEmbedding: ([x], options) => o.rotaryEmbedding(x, options),
 };
 
-const fixtures = readFixture<readonly OpFixture[]>('ops.json');
+const fixtures = readFixtures<OpFixture>('ops');
 
 describe.each([
   ['float64', precise, 2e-7],
@@ -101,7 +109,7 @@ describe.each([
     const inputs = f.inputs.map(({ dtype, shape }, i) => o.input(`x${i}`, shape, dtype));
     const build = builders[op];
     expect(build, `a builder for ${op}`).toBeDefined();
-    const y = (build as Build)(inputs as unknown as readonly [Node, Node, Node], options);
+    const y = (build as Build)(inputs as unknown as Parameters<Build>[0], options);
     const wrt = inputs.filter((_, i) => f.grads[i] !== null);
     const grads = gradients(y, wrt, o.input('dy', y.type.shape));
     const outputs = { y, ...Object.fromEntries(grads.map((g, i) => [`g${inputs.indexOf(wrt[i] as Node)}`, g])) };

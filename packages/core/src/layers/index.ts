@@ -1,4 +1,5 @@
 export * from './activation/index.ts';
+export * from './attention/index.ts';
 export * from './basic/index.ts';
 export {
   type Applied,

@@ -75,6 +75,8 @@ export function newLayer(description: CallDescription, arriving: readonly number
     inFeatures: arriving?.at(-1),
     inChannels: arriving?.[0],
     channels: arriving?.[0],
+    embedDim: arriving?.at(-1),
+    normalizedShape: arriving?.at(-1),
   };
   const values = description.args.map(
     ({ name, kind, default: plain }) =>

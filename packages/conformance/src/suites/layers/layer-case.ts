@@ -1,4 +1,7 @@
-import type { Layer, Shape } from '@descent/core';
+import type { AnyLayer, NDArray, Shape } from '@descent/core';
 
-/** A layer, and the shape of what it is given. */
-export type LayerCase = readonly [layer: Layer, shape: Shape];
+/** What a layer is given: of a shape alone different numbers, or what stands here, such as a mask. */
+export type Given = Shape | NDArray;
+
+/** A layer, and what it is given: one tensor, or several by name. */
+export type LayerCase = readonly [layer: AnyLayer, input: Given | { readonly [name: string]: Given }];

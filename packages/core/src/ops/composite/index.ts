@@ -4,6 +4,8 @@ export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { type LayerNormAttrs, type LayerNormOpOptions, layerNorm, layerNormOp } from './layer-norm.ts';
 export { logSoftmax, logSoftmaxOp } from './log-softmax.ts';
 export { log1p, log1pOp } from './log1p.ts';
+export { type RotaryOptions, rotaryEmbedding } from './rotary-embedding.ts';
+export { type AttentionOptions, scaledDotProductAttention } from './scaled-dot-product-attention.ts';
 export { softmax, softmaxOp } from './softmax.ts';
 export { softmaxCrossEntropy, softmaxCrossEntropyOp } from './softmax-cross-entropy.ts';
 export { softplus, softplusOp } from './softplus.ts';

@@ -1,4 +1,5 @@
 import { ACTIVATIONS } from './activations.ts';
+import { ATTENTION } from './attention.ts';
 import { BASIC } from './basic.ts';
 import { CONTAINERS } from './containers.ts';
 import { CONVOLUTION } from './convolution.ts';
@@ -12,6 +13,7 @@ export const LAYERS: AllLayers = {
   ...CONVOLUTION,
   ...POOLING,
   ...NORMALIZATION,
+  ...ATTENTION,
   ...ACTIVATIONS,
   ...CONTAINERS,
 };

@@ -1,0 +1,1 @@
+export { type AttentionInputs, type MultiheadAttentionOptions, multiheadAttention } from './multihead-attention.ts';

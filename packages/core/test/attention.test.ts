@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AttentionInputs,
+  applyLayer,
+  createTrainer,
+  DescentError,
+  type DType,
+  gradients,
+  initParameters,
+  type Layer,
+  type MultiheadAttentionOptions,
+  mse,
+  multiheadAttention,
+  type NDArray,
+  type Node,
+  sequential,
+  sgd,
+  type Tensors,
+  tensor,
+  toNested,
+} from '../src/public/index.ts';
+import { constant, input, matmul, mul, rotaryEmbedding, scaledDotProductAttention, sum } from '../src/public/ops.ts';
+import { values } from '../src/public/testing.ts';
+import { backend, numbersOf, precise, run } from './_reference.ts';
+
+const attend = (mask: Node | undefined, options: { isCausal?: boolean } = {}) => {
+  const [q, k, v] = [values([2, 3, 4], 1), values([2, 3, 4], 2), values([2, 3, 2], 3)].map(constant) as Node[];
+  const y = scaledDotProductAttention(q as Node, k as Node, v as Node, { ...options, ...(mask && { mask }) });
+  return { y, inputs: [q, k, v] as Node[] };
+};
+
+/** The last query may attend to no key. */
+const rows = [
+  [true, true, true],
+  [false, true, true],
+  [false, false, false],
+];
+
+describe('a query that may attend to no key', () => {
+  test.each<readonly [string, Node]>([
+    ['booleans', constant(tensor(rows, 'bool'))],
+    ['−∞', constant(tensor(rows.map((row) => row.map((may) => (may ? 0 : Number.NEGATIVE_INFINITY)))))],
+    ['the lowest float32', constant(tensor(rows.map((row) => row.map((may) => (may ? 0 : -3.4028234663852886e38)))))],
+  ])('is zeros, and has no gradient: %s', async (_, mask) => {
+    const { y, inputs } = attend(mask);
+    const grads = Object.fromEntries(gradients(sum(mul(y, y)), inputs).map((g, i) => [`${i}`, g]));
+    const out = await run({ y, ...grads });
+    for (const array of Object.values(out)) expect([...array.data].every(Number.isFinite)).toBe(true);
+    const given = toNested(out['y'] as NDArray) as number[][][];
+    expect(given.map((sample) => sample[2])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    const ofQuery = toNested(out['0'] as NDArray) as number[][][];
+    expect(ofQuery.map((sample) => sample[2])).toEqual([
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ]);
+    // The others are what they are without that row.
+    expect(given[0]?.[0]).toEqual(((await numbersOf(attend(undefined).y)) as number[][][])[0]?.[0]);
+  });
+
+  test('also where only both masks together leave nothing', async () => {
+    const late = constant(tensor([[false, true, true]], 'bool'));
+    const y = (await numbersOf(attend(late, { isCausal: true }).y)) as number[][][];
+    expect(y[0]?.[0]).toEqual([0, 0]);
+    expect(y[0]?.[1]).not.toEqual([0, 0]);
+  });
+
+  test('a NaN in the mask shows', async () => {
+    const mask = constant(tensor([[Number.NaN, 0, 0]]));
+    expect(((await numbersOf(attend(mask).y)) as number[][][]).flat(2).every(Number.isNaN)).toBe(true);
+  });
+
+  test('in a layer it is the bias', async () => {
+    const layer = multiheadAttention(4, 2);
+    const parameters = { ...initParameters(layer, 1), 'out_proj.bias': tensor([1, 2, 3, 4]) };
+    const y = applyLayer(
+      layer,
+      { query: constant(values([1, 3, 4], 1)), keyPaddingMask: constant(tensor([[true, true, true]], 'bool')) },
+      constants(parameters),
+      { training: false },
+    );
+    expect(await numbersOf(y)).toEqual([rows.map(() => [1, 2, 3, 4])]);
+  });
+});
+
+function constants(parameters: Readonly<Record<string, NDArray>>): ReadonlyMap<string, Node> {
+  return new Map(Object.entries(parameters).map(([name, p]) => [name, constant(p)]));
+}
+
+/** Layers that look at what came before, and never at what comes after. */
+const CAUSAL: Readonly<Record<string, Layer>> = {
+  multiheadAttention: multiheadAttention(4, 2, { causal: true }),
+  'multiheadAttention, rotary': multiheadAttention(4, 2, { causal: true, rotary: true }),
+};
+
+describe.each(Object.entries(CAUSAL))('%s, causal', (_, layer) => {
+  const parameters = constants(initParameters(layer, 7));
+  const length = 5;
+  const outputs = async (x: NDArray) =>
+    toNested(
+      (await run({ y: applyLayer(layer, constant(x), parameters, { training: false }) }, {}, precise))['y'] as NDArray,
+    ) as number[][][];
+
+  test.each([0, 2, 4])('up to place %i, outputs do not change when later inputs do', async (place) => {
+    const x = values([2, length, 4], 1);
+    const other = { ...x, data: x.data.map((v, i) => (Math.floor(i / 4) % length > place ? 100 - v : v)) } as NDArray;
+    const [a, b] = [await outputs(x), await outputs(other)];
+    for (const [i, sample] of a.entries()) {
+      expect(b[i]?.slice(0, place + 1)).toEqual(sample.slice(0, place + 1));
+      if (place + 1 < length) expect(b[i]?.slice(place + 1)).not.toEqual(sample.slice(place + 1));
+    }
+  });
+
+  test.each([0, 2, 4])('an output at place %i has gradients of inputs up to there alone', async (place) => {
+    const x = input('x', [2, length, 4]);
+    const y = applyLayer(layer, x, parameters, { training: false });
+    const [grad] = gradients(y, [x], input('dy', y.type.shape)) as [Node];
+    const dy = values([2, length, 4], 2);
+    const only = { ...dy, data: dy.data.map((v, i) => (Math.floor(i / 4) % length === place ? v : 0)) } as NDArray;
+    const out = await run({ grad }, { x: values([2, length, 4], 1), dy: only }, precise);
+    for (const sample of toNested(out['grad'] as NDArray) as number[][][])
+      expect(sample.map((row) => row.some((v) => v !== 0))).toEqual(sample.map((_, i) => i <= place));
+  });
+});
+
+test('turned queries and keys give products that depend on the distance alone', async () => {
+  const [q, k] = [constant(values([1, 1, 6], 1)), constant(values([1, 1, 6], 2))];
+  for (const interleaved of [true, false]) {
+    const product = async (at: number, other: number): Promise<number> => {
+      const turned = (x: Node, offset: number): Node => rotaryEmbedding(x, { offset, interleaved });
+      const y = matmul(turned(q, at), turned(k, other), { transposeB: true });
+      return ((await numbersOf(y, {}, precise)) as number[][][])[0]?.[0]?.[0] as number;
+    };
+    expect(await product(9, 4)).toBeCloseTo(await product(5, 0), 5);
+    expect(await product(9, 4)).not.toBeCloseTo(await product(9, 5), 2);
+  }
+});
+
+test('self-attention is one product for queries, keys and values; the same tensor by name is self-attention', () => {
+  const layer = multiheadAttention(4, 2);
+  const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));
+  const x = input('x', [2, 3, 4]);
+  const products = (given: Node | AttentionInputs): number => {
+    const seen = new Set<Node>();
+    const visit = (n: Node): void => {
+      if (seen.has(n)) return;
+      seen.add(n);
+      n.inputs.forEach(visit);
+    };
+    visit(applyLayer(layer, given, parameters, { training: false }));
+    return [...seen].filter(({ op }) => op.name === 'matmul').length;
+  };
+  expect(products(x)).toBe(4);
+  expect(products({ query: x, key: x, value: x })).toBe(4);
+  expect(products({ query: x, key: input('k', [2, 5, 4]) })).toBe(6);
+});
+
+test('weights are left out in training, and never in evaluation', async () => {
+  const layer = multiheadAttention(4, 2, { dropout: 0.5 });
+  const draws: string[] = [];
+  const parameters = constants(initParameters(layer, 1));
+  const visit = (n: Node): void => {
+    if (n.op.name === 'draw') draws.push((n.attrs as { stream: string }).stream);
+    n.inputs.forEach(visit);
+  };
+  visit(applyLayer(layer, input('x', [1, 3, 4]), parameters, { training: true }));
+  expect(draws).toEqual(['dropout']);
+  visit(applyLayer(layer, input('x', [1, 3, 4]), parameters, { training: false }));
+  expect(draws).toEqual(['dropout']);
+});
+
+test('a trainer takes one array, or several by name', async () => {
+  const options = { loss: mse(), optimizer: sgd({ lr: 0.1 }), backend, seed: 1 };
+  const one = await createTrainer({ model: sequential(multiheadAttention(4, 2)), ...options });
+  const x = values([3, 2, 4], 1);
+  const losses = [await one.step(x, x), await one.step(x, x)].map(({ loss }) => loss);
+  expect(losses[1]).toBeLessThan(losses[0] as number);
+  const several = await createTrainer({ model: multiheadAttention(4, 2), ...options });
+  const keyPaddingMask = tensor(rows, 'bool');
+  const query = values([3, 3, 4], 1);
+  expect((await several.step({ query, keyPaddingMask }, query)).loss).toBeGreaterThan(0);
+});
+
+describe('what does not fit is refused by name', () => {
+  const x = input('x', [2, 3, 4]);
+  const like = (dtype: DType, ...shape: number[]): Node => input('other', shape, dtype);
+  const apply = (given: unknown, options: MultiheadAttentionOptions = {}, embedDim = 4): unknown => {
+    const layer = multiheadAttention(embedDim, 2, options) as Layer<Tensors>;
+    const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));
+    return applyLayer(layer, given as Tensors, parameters, { training: false });
+  };
+
+  test.each<readonly [string, () => unknown, RegExp]>([
+    ['features that heads do not divide', () => multiheadAttention(6, 4), /6 \/ 4 is not whole/],
+    ['an odd width of rotary heads', () => multiheadAttention(6, 2, { rotary: true }), /6 \/ 2 = 3 features a head/],
+    ['other features', () => apply(input('x', [2, 3, 5])), /\[2, 3, 5\](.|\n)*\[batch, queries, 4\]/],
+    ['no batch', () => apply(input('x', [3, 4])), /batch axis in front/],
+    ['bytes', () => apply(like('uint8', 2, 3, 4)), /float32/],
+    ['other batches', () => apply({ query: x, key: like('float32', 3, 3, 4) }), /key does not fit(.|\n)*\[3, 3, 4\]/],
+    ['values that are no keys', () => apply({ query: x, value: like('float32', 2, 5, 4) }), /value does not fit/],
+    ['no query', () => apply({ key: x }), /not given 'query'/],
+    ['a misspelt mask', () => apply({ query: x, keyPadingMask: x }), /did you mean 'keyPaddingMask'/],
+    ['another padding', () => apply({ query: x, keyPaddingMask: like('bool', 3, 2) }), /\[batch, keys\] = \[2, 3\]/],
+    ['a mask of bytes', () => apply({ query: x, attnMask: like('uint8', 3, 3) }), /neither of booleans nor of floats/],
+    ['a mask a sample', () => apply({ query: x, attnMask: like('bool', 2, 3, 3) }), /\[batch, 1, queries, keys\]/],
+    ['a key of other features', () => apply({ query: x, key: like('float32', 2, 3, 5) }), /\[batch, keys, 4\]/],
+    ['one tensor where keys have own features', () => apply(x, { kdim: 5 }), /\[batch, keys, 5\]/],
+    ['widths of the op', () => scaledDotProductAttention(x, like('float32', 2, 3, 5), x), /do not fit together/],
+    ['no keys', () => scaledDotProductAttention(x, like('float32', 2, 0, 4), like('float32', 2, 0, 4)), /at least one/],
+    [
+      'a mask that is larger',
+      () => scaledDotProductAttention(x, x, x, { mask: like('bool', 5, 2, 3, 3) }),
+      /mask does not/,
+    ],
+    [
+      'a mask of integers',
+      () => scaledDotProductAttention(x, x, x, { mask: like('int32', 3, 3) }),
+      /cast\(mask, 'bool'\)/,
+    ],
+    ['a probability', () => scaledDotProductAttention(x, x, x, { dropout: 0.1 as never }), /function of the weights/],
+    ['a scale', () => scaledDotProductAttention(x, x, x, { scale: Number.NaN }), /finite/],
+    ['an odd width', () => rotaryEmbedding(input('x', [2, 3, 5])), /even width/],
+    ['a base', () => rotaryEmbedding(x, { base: 0 }), /more than 0/],
+    ['an offset', () => rotaryEmbedding(x, { offset: -1 }), /at least 0/],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(DescentError);
+    expect(make).toThrow(message);
+  });
+});
