@@ -71,6 +71,7 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   gelu: floatOnly.map(([error, inputs]) => [error, inputs, { approximate: 'none' }]),
   log1p: floatOnly,
   softplus: floatOnly,
+  bce: [...mismatch, [DTypeError, [i(2), i(2)], {}]],
   bceWithLogits: [...mismatch, [DTypeError, [i(2), i(2)], {}]],
   add: arithmetic,
   sub: arithmetic,

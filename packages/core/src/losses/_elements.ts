@@ -26,9 +26,9 @@ export function ofElements({ label, output, rule, reduction = 'mean', takesColum
     label,
     output,
     apply(x, target) {
-      const y = cast(takesColumn ? asColumn(x, target) : target, 'float32');
+      const y = takesColumn ? asColumn(x, target) : target;
       expectSameShape(label, x.type, y.type);
-      return reduced(of(x, y), reduction);
+      return reduced(of(x, cast(y, 'float32')), reduction);
     },
     weight: ({ type: { shape } }) => weightOfMean(shape, reduction),
     targets: () => [rule],

@@ -22,6 +22,8 @@ export interface Loss<Output extends Tensors = Node, Target extends Tensors = No
   readonly output?: OutputKind;
   /** The same of several outputs, by their names. */
   readonly outputs?: Readonly<Record<string, OutputKind>>;
+  /** The axis of the classes in the output, where it is not the last; metrics beside the loss take it there, too. */
+  readonly classAxis?: number | undefined;
   /** The label that is left out; metrics beside the loss leave it out, too. */
   readonly ignoreIndex?: number | undefined;
 }

@@ -48,6 +48,7 @@ export function weightedSum<const T extends readonly LossTerm[]>(
     targets: (output, target) => terms.flatMap(({ loss }) => loss.targets?.(output, target) ?? []),
     ...(first?.output !== undefined && { output: first.output }),
     ...(Object.keys(outputs).length > 0 && { outputs }),
+    classAxis: terms.find(({ loss }) => loss.classAxis !== undefined)?.loss.classAxis,
     ignoreIndex: terms.find(({ loss }) => loss.ignoreIndex !== undefined)?.loss.ignoreIndex,
   };
 }

@@ -11,6 +11,7 @@ import { argMax } from '../ops/reduce/arg-max.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { sum } from '../ops/reduce/sum.ts';
 import { expectOptions } from '../options.ts';
+import { classesLast, classesLastShape } from '../targets/class-axis.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
 import type { TargetContext } from '../targets/rule.ts';
 import type { Metric } from './metric.ts';
@@ -32,29 +33,41 @@ export function accuracy(options: AccuracyOptions = {}): Metric<Node, Node, 'acc
   return {
     name: 'accuracy',
     better: 'higher',
-    apply(output, target, context) {
-      expectClasses(output.type, target.type);
+    apply(given, target, context) {
+      const { classAxis = -1 } = context ?? {};
+      const output = classesLast('accuracy', given, classAxis);
+      expectClasses(output.type, target.type, classAxis);
       const ignoreIndex = ignored(target.type, context);
-      const labels = target.type.dtype === 'float32' ? argMax(target) : classLabels(target, ignoreIndex);
+      const labels =
+        target.type.dtype === 'float32'
+          ? argMax(classesLast('accuracy', target, classAxis))
+          : classLabels(target, ignoreIndex);
       const hits = cast(equal(argMax(output), labels), 'float32');
       if (ignoreIndex === undefined) return mean(hits);
       return div(sum(hits), maximum(sum(isClass(labels, output.type.shape.at(-1) as number)), 1));
     },
     weight(output, target, context) {
       const ignoreIndex = ignored(target.type, context);
-      const rows = output.type.shape.slice(0, -1);
+      const shape = classesLastShape('accuracy', output.type.shape, context?.classAxis ?? -1);
+      const rows = shape.slice(0, -1);
       if (ignoreIndex === undefined) return rows.length > 1 ? scalar(numel(rows)) : undefined;
-      return sum(isClass(classLabels(target, ignoreIndex), output.type.shape.at(-1) as number));
+      return sum(isClass(classLabels(target, ignoreIndex), shape.at(-1) as number));
     },
     targets(output, target, context) {
-      if (target.dtype === 'float32') return [{ kind: 'probabilities' }];
-      return [{ kind: 'classes', classes: output.shape.at(-1) as number, ignoreIndex: ignored(target, context) }];
+      const { classAxis = -1 } = context ?? {};
+      if (target.dtype === 'float32') return [{ kind: 'probabilities', ...(classAxis !== -1 && { axis: classAxis }) }];
+      const classes = output.shape.at(classAxis) as number;
+      return [{ kind: 'classes', classes, ignoreIndex: ignored(target, context) }];
     },
   };
 }
 
-function expectClasses(output: TensorType, target: TensorType): void {
+function expectClasses(output: TensorType, given: TensorType, classAxis: number): void {
   const rows = output.shape.slice(0, -1);
+  const target =
+    given.dtype === 'float32' && given.shape.length === output.shape.length
+      ? { ...given, shape: classesLastShape('accuracy', given.shape, classAxis) }
+      : given;
   const isFloat = target.dtype === 'float32';
   const received = `output ${formatShape(output.shape)}, targets ${target.dtype}${formatShape(target.shape)}`;
   if (output.shape.length < 2 || output.shape.at(-1) === 1) {

@@ -1,4 +1,5 @@
 import type { Cases } from './cases.ts';
+import { bceCases } from './composite/bce.cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
 import { layerNormCases } from './composite/layer-norm.cases.ts';
@@ -67,6 +68,7 @@ import type { OpName } from './table.ts';
 
 /** The cases of every op: an op without cases does not compile. */
 export const opCases: { readonly [N in OpName]: Cases<N> } = {
+  bce: bceCases,
   bceWithLogits: bceWithLogitsCases,
   gelu: geluCases,
   layerNorm: layerNormCases,

@@ -1,19 +1,29 @@
 import { ValueError } from '../errors.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { expectKind } from '../options.ts';
+import { numel } from '../ir/shape.ts';
+import { describeValue, expectKind } from '../options.ts';
 import type { OutputKind } from './output-kind.ts';
+import { rowOf } from './row.ts';
+import { expectSequences, type SequencesRule } from './sequences.ts';
 
 /** What the numbers of a target must be; a trainer looks at them on the host, since a graph cannot refuse what it is fed. */
 export type TargetRule = (
   | /** Whole numbers from 0 to `classes − 1`; `ignoreIndex` is allowed besides and counts as nothing. */
   { readonly kind: 'classes'; readonly classes: number; readonly ignoreIndex?: number | undefined }
-  /** Numbers of at least 0 whose sum along the last axis is 1. */
-  | { readonly kind: 'probabilities' }
+  /** Numbers of at least 0 whose sum along `axis`, by default the last, is 1. */
+  | { readonly kind: 'probabilities'; readonly axis?: number | undefined }
   /** Numbers from `low` to `high`, such as 0 and 1. */
   | { readonly kind: 'range'; readonly low: number; readonly high: number }
   /** Finite numbers. */
   | { readonly kind: 'numbers' }
+  /** One of a few numbers, such as −1 and 1. */
+  | { readonly kind: 'oneOf'; readonly values: readonly number[] }
+  /** Logarithms of `probabilities`. */
+  | { readonly kind: 'log-probabilities'; readonly axis?: number | undefined }
+  /** Whole numbers from `low` to `high`, such as lengths. */
+  | { readonly kind: 'whole'; readonly low: number; readonly high: number }
+  | SequencesRule
 ) & {
   /** Which target, where there are several by name. */
   readonly part?: string;
@@ -23,6 +33,8 @@ export type TargetRule = (
 export interface TargetContext {
   /** The label that the loss leaves out. */
   readonly ignoreIndex?: number | undefined;
+  /** The axis of the classes in the output, where it is not the last. */
+  readonly classAxis?: number | undefined;
   /** What the loss takes the network's output for. */
   readonly output?: OutputKind | undefined;
 }
@@ -37,10 +49,35 @@ const SUM_TOLERANCE = 1e-3;
 export function expectTargets(rule: TargetRule, target: NDArray, path: string): void {
   expectKind('rule', rule, { kind: 'text' }, "{ kind: 'classes', classes: 10 }");
   hostArray(path, target);
-  if (rule.kind === 'classes') expectClasses(rule, target, path);
-  else if (rule.kind === 'probabilities') expectProbabilities(target, path);
-  else expectRange(rule.kind === 'range' ? rule : ANY, target, path);
+  if (!Object.hasOwn(CHECKS, rule.kind)) {
+    throw new ValueError('there is no such rule for targets', {
+      received: describeValue(rule.kind),
+      expected: RULE_KINDS.join(', '),
+    });
+  }
+  const check = CHECKS[rule.kind] as (rule: TargetRule, target: NDArray, path: string) => void;
+  check(rule, target, path);
 }
+
+type Check<K extends TargetRule['kind']> = (
+  rule: Extract<TargetRule, { readonly kind: K }>,
+  target: NDArray,
+  path: string,
+) => void;
+
+const CHECKS: { readonly [K in TargetRule['kind']]: Check<K> } = {
+  classes: expectClasses,
+  probabilities: (rule, target, path) => expectProbabilities(rule, target, path),
+  'log-probabilities': (rule, target, path) => expectProbabilities(rule, target, path, Math.exp),
+  range: (rule, target, path) => expectRange(rule, target, path),
+  numbers: (_, target, path) => expectRange(ANY, target, path),
+  oneOf: expectOneOfThese,
+  whole: expectWhole,
+  sequences: expectSequences,
+};
+
+/** All kinds of rules. */
+export const RULE_KINDS: readonly string[] = Object.keys(CHECKS);
 
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
@@ -85,19 +122,72 @@ function labelFix(wrong: ReadonlySet<number>, least: number, most: number, class
   return least >= 0 && [...wrong].every(Number.isInteger) ? `${larger}; or correct the labels` : 'correct the labels';
 }
 
-function expectProbabilities(target: NDArray, path: string): void {
+function expectProbabilities(
+  { axis = -1 }: { readonly axis?: number | undefined },
+  target: NDArray,
+  path: string,
+  of?: (v: number) => number,
+): void {
   const { data, shape } = target;
-  const classes = shape.at(-1) ?? 1;
-  expectRange({ low: 0, high: ANY.high }, target, path, 'one probability for each class');
-  for (let start = 0; start < data.length; start += classes) {
+  const classes = shape.at(axis) ?? 1;
+  // Numbers between two of one row.
+  const stride = axis === -1 ? 1 : numel(shape.slice((axis < 0 ? axis + shape.length : axis) + 1));
+  if (of === undefined) expectRange({ low: 0, high: ANY.high }, target, path, 'one probability for each class');
+  else expectRange({ low: ANY.low, high: SUM_TOLERANCE }, target, path, 'the logarithm of a probability, at most 0');
+  for (let row = 0; row < data.length / classes; row++) {
+    const start = Math.floor(row / stride) * stride * classes + (row % stride);
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += data[start + c] as number;
+    for (let c = 0; c < classes; c++) {
+      const value = data[start + c * stride] as number;
+      sum += of === undefined ? value : of(value);
+    }
     if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
     throw new ValueError('a row of class probabilities does not add up to 1', {
       path,
       received: `a sum of ${Number(sum.toPrecision(6))} in row ${rowOf(target, start)}`,
-      expected: 'float targets as one probability for each class, with the sum 1',
-      fix: 'divide each row by its sum; for several yes or no in a row use bceWithLogits() and binaryAccuracy(), for numbers to predict mse()',
+      expected:
+        of === undefined
+          ? 'float targets as one probability for each class, with the sum 1'
+          : 'logarithms of probabilities whose sum is 1',
+      fix:
+        of === undefined
+          ? 'divide each row by its sum; for several yes or no in a row use bceWithLogits() and binaryAccuracy(), for numbers to predict mse()'
+          : 'give what logSoftmax gives; probabilities themselves go with logTarget: false',
+    });
+  }
+}
+
+function expectOneOfThese({ values }: { readonly values: readonly number[] }, target: NDArray, path: string): void {
+  const { data } = target;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (values.includes(value)) continue;
+    const isSigns = values.length === 2 && values.includes(-1) && values.includes(1);
+    throw new ValueError('a target is not what it is compared with', {
+      path,
+      received: `${value} in row ${rowOf(target, i)}`,
+      expected: values.join(' or '),
+      fix:
+        isSigns && value === 0
+          ? 'give -1 for no, not 0: 2 · y − 1'
+          : 'look at the data: correct this row or take it out',
+    });
+  }
+}
+
+function expectWhole(
+  { low, high }: { readonly low: number; readonly high: number },
+  target: NDArray,
+  path: string,
+): void {
+  const { data } = target;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (value >= low && value <= high && Math.trunc(value) === value) continue;
+    throw new ValueError('a target is not what it is compared with', {
+      path,
+      received: `${value} in row ${rowOf(target, i)}`,
+      expected: `whole numbers from ${low} to ${high}`,
     });
   }
 }
@@ -106,7 +196,7 @@ function expectRange(
   { low, high }: { readonly low: number; readonly high: number },
   target: NDArray,
   path: string,
-  what = low === ANY.low ? 'finite numbers' : `numbers from ${low} to ${high}`,
+  what = rangeText(low, high),
 ): void {
   const { data } = target;
   for (let i = 0; i < data.length; i++) {
@@ -121,7 +211,7 @@ function expectRange(
   }
 }
 
-/** The row of the batch or data set that element `at` belongs to. */
-function rowOf({ data, shape }: NDArray, at: number): number {
-  return Math.floor(at / Math.max(1, data.length / (shape[0] ?? 1)));
+function rangeText(low: number, high: number): string {
+  if (high === ANY.high) return low === ANY.low ? 'finite numbers' : `finite numbers of at least ${low}`;
+  return `numbers from ${low} to ${high}`;
 }

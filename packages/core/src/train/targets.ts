@@ -10,7 +10,7 @@ import { expectMetrics } from '../metrics/expect.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectKind, notWhatWasWanted } from '../options.ts';
-import { expectTargets, type TargetRule } from '../targets/rule.ts';
+import { expectTargets, RULE_KINDS, type TargetRule } from '../targets/rule.ts';
 import { type AnyBatch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
 import { judge } from './judge.ts';
 import type { Recipe } from './step.ts';
@@ -37,7 +37,7 @@ export function targetRules(
   return all.filter((named, i) => all.findIndex((other) => same(named, other)) === i);
 }
 
-const KINDS: readonly unknown[] = ['classes', 'probabilities', 'range', 'numbers'];
+const KINDS: readonly unknown[] = RULE_KINDS;
 
 function rulesFrom(of: string, rules: unknown): readonly NamedRule[] {
   if (rules === undefined) return [];

@@ -1,4 +1,5 @@
 export type { AxisAttrs } from './_axis.ts';
+export { bce, bceOp } from './bce.ts';
 export { bceWithLogits, bceWithLogitsOp } from './bce-with-logits.ts';
 export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { type LayerNormAttrs, type LayerNormOpOptions, layerNorm, layerNormOp } from './layer-norm.ts';
