@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { learningRate } from '@descent/core';
 import { describe, expect, test } from 'vitest';
+import { buildOptimizer } from '../src/config/calls.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { descent, folder, tinyConfig } from './helpers.ts';
 
@@ -90,6 +91,26 @@ describe('a config in JSON', () => {
     expect(model.parameters.map((p) => p.name)).toEqual(['1.weight', '4.weight', '4.bias']);
     expect(seed).toBe(3);
     expect(typeof optimizer.lr === 'function' && optimizer.lr(1)).toBe(0.1);
+  });
+
+  test('makes schedules of schedules', () => {
+    const lr = [
+      'warmup',
+      2,
+      [
+        'multiply',
+        0.5,
+        [
+          'sequence',
+          [
+            [2, 0.1],
+            [8, ['cosine', { lr: 0.2, steps: 8 }]],
+          ],
+        ],
+      ],
+    ] as const;
+    const optimizer = buildOptimizer(['sgd', { lr: lr as unknown as number }]);
+    expect([1, 2, 3, 4, 5].map((step) => learningRate(optimizer, step))).toEqual([0.025, 0.05, 0.05, 0.05, 0.1]);
   });
 
   test('gives an optimizer groups, schedules of their own and another optimizer around it', async () => {
@@ -501,8 +522,13 @@ const MISTAKES: readonly (readonly [change: object, expected: string])[] = [
     'optimizer › sgd.groups[0].match: the pattern is no regular expression',
   ],
   [{ optimizer: ['adam', { groups: [{ match: 'a', lr: ['cosin'] }] }] }, "did you mean 'cosine'?"],
+  [{ optimizer: ['sgd', { lr: ['warmup', 5, ['cosin']] }] }, "schedule: there is no schedule 'cosin'"],
+  [{ optimizer: ['sgd', { lr: ['sequence', [[5, 'cosin']]] }] }, "parts › 0: there is no schedule 'cosin'"],
+  [{ optimizer: ['sgd', { lr: ['sequence', [5, 0.1]] }] }, 'a list of steps and schedules'],
+  [{ optimizer: ['sgd', { lr: ['oneCycle', { maxLr: 1, steps: 9, anneal: 'line' }] }] }, 'one of "cos", "linear"'],
+  [{ optimizer: ['adam', { decay: 'none' }] }, 'one of "all", "weights"'],
   [{ optimizer: ['clipped', '1', ['adam']] }, 'clipped was given an invalid norm'],
-  [{ optimizer: ['clipped', 1, 'adm'] }, 'optimizer › optimizer: clipped was given an invalid optimizer'],
+  [{ optimizer: ['clipped', 1, 'adm'] }, "optimizer › optimizer: there is no optimizer 'adm'; did you mean 'adam'?"],
   [{ optimizer: ['clipped', 1, ['adm']] }, "there is no optimizer 'adm'; did you mean 'adam'?"],
   [
     { optimizer: 'sgd' },

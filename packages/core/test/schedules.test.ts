@@ -1,6 +1,261 @@
-import { cosine, createTrainer, linear, mse, sgd, stepDecay, tensor } from '@descent/core';
+import * as core from '@descent/core';
+import {
+  accumulate,
+  cosine,
+  createTrainer,
+  cyclic,
+  drawSchedule,
+  type FitPosition,
+  fit,
+  linear,
+  linearRamp,
+  type Metric,
+  type Mode,
+  mse,
+  multiply,
+  multiStep,
+  oneCycle,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+  type Schedule,
+  type ScheduleFunction,
+  sequence,
+  sgd,
+  stepDecay,
+  tensor,
+  warmup,
+} from '@descent/core';
+import { scalar } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readFixture } from './_fixture.ts';
+
+type Call = readonly [string, ...unknown[]];
+
+interface Fixture {
+  readonly courses: readonly {
+    readonly name: string;
+    readonly call: Call;
+    readonly rates: readonly number[];
+    readonly momentum?: Call;
+    readonly momenta?: readonly number[];
+  }[];
+  readonly plateaus: readonly {
+    readonly name: string;
+    readonly options: ReduceOnPlateauOptions;
+    readonly metrics: readonly number[];
+    readonly rates: readonly number[];
+  }[];
+}
+
+const exported: Readonly<Record<string, unknown>> = core;
+const isCall = (value: unknown): value is Call => Array.isArray(value) && typeof value[0] === 'string';
+
+/** What a call in the fixture makes, with the calls inside it. */
+function build([name, ...args]: Call): ScheduleFunction {
+  const made = (value: unknown): unknown =>
+    isCall(value) ? build(value) : Array.isArray(value) ? value.map(made) : value;
+  return (exported[name] as (...given: unknown[]) => ScheduleFunction)(...args.map(made));
+}
+
+const { courses, plateaus } = readFixture<Fixture>('schedules.json');
+
+describe('schedules as in PyTorch, over whole courses', () => {
+  test.each(courses.map((course) => [course.name, course] as const))('%s', (_, { call, rates, momentum, momenta }) => {
+    const expectCourse = (made: Call, expected: readonly number[]): void => {
+      const schedule = build(made);
+      for (const [i, v] of expected.entries()) expect(schedule(i + 1), `step ${i + 1}`).toBeCloseTo(v, 8);
+    };
+    expectCourse(call, rates);
+    if (momentum !== undefined) expectCourse(momentum, momenta as readonly number[]);
+  });
+
+  test('every schedule of core is among them', () => {
+    const seen = new Set(JSON.stringify(courses).match(/"[a-zA-Z]+"/g));
+    const composed = ['warmup', 'drawSchedule', 'reduceOnPlateau'];
+    const all = Object.keys(SCHEDULES).filter((name) => !composed.includes(name));
+    expect(all.filter((name) => !seen.has(`"${name}"`))).toEqual([]);
+  });
+});
+
+type ScheduleName = {
+  [N in keyof typeof core]: (typeof core)[N] extends (...args: never[]) => infer R
+    ? [R] extends [never]
+      ? never
+      : [R] extends [ScheduleFunction]
+        ? N
+        : never
+    : never;
+}[keyof typeof core];
+
+/** Derived from the exports: a new schedule that is not here does not compile. */
+const SCHEDULES: { readonly [N in ScheduleName]: Schedule } = {
+  constant: core.constant({ lr: 1, factor: 0.1, steps: 3 }),
+  cosine: cosine({ lr: 1, steps: 10, warmup: 2 }),
+  cosineRestarts: core.cosineRestarts({ lr: 1, steps: 4, tMult: 2 }),
+  cyclic: cyclic({ baseLr: 0.1, maxLr: 1, stepsUp: 4 }),
+  cyclicMomentum: core.cyclicMomentum({ stepsUp: 4 }),
+  exponential: core.exponential({ lr: 1, gamma: 0.9 }),
+  inverseSqrt: core.inverseSqrt({ lr: 1, warmup: 4 }),
+  linearRamp: linearRamp({ lr: 1, steps: 5 }),
+  multiStep: multiStep({ lr: 1, milestones: [2, 5] }),
+  multiply: multiply(0.5, core.exponential({ lr: 1, gamma: 0.9 })),
+  oneCycle: oneCycle({ maxLr: 1, steps: 20 }),
+  oneCycleMomentum: core.oneCycleMomentum({ steps: 20 }),
+  polynomial: core.polynomial({ lr: 1, steps: 8 }),
+  sequence: sequence([
+    [2, 0.5],
+    [3, cosine({ lr: 1, steps: 3 })],
+  ]),
+  stepDecay: stepDecay({ lr: 1, every: 3 }),
+  warmup: warmup(3, 1),
+};
+
+test.each(Object.entries(SCHEDULES))(
+  '%s is a finite number of at least 0 at every step, also long after its end, and a picture',
+  (_, schedule) => {
+    for (const step of [1, 2, 3, 10, 19, 20, 21, 1000, 1e6]) {
+      const v = (schedule as ScheduleFunction)(step);
+      expect(Number.isFinite(v) && v >= 0, `step ${step}: ${v}`).toBe(true);
+    }
+    expect(drawSchedule(schedule, { steps: 30 })).toMatch(/^<svg .*polyline.*<\/svg>$/);
+  },
+);
+
+test('warmup grows to the first rate of a schedule, which then begins', () => {
+  const plain = cosine({ lr: 1, steps: 6 });
+  const both = cosine({ lr: 1, steps: 10, warmup: 4 });
+  for (let step = 1; step <= 12; step++) expect(warmup(4, plain)(step)).toBeCloseTo(both(step), 12);
+  expect([1, 2, 3].map(warmup(2, 0.5))).toEqual([0.25, 0.5, 0.5]);
+  expect(warmup(0, 0.5)(1)).toBe(0.5);
+});
+
+test('oneCycle stays at its end, and takes shares that leave no step to grow', () => {
+  const cycle = oneCycle({ maxLr: 1, steps: 10, pctStart: 0.1 });
+  expect(cycle(1)).toBe(1);
+  expect(cycle(11)).toBeCloseTo(cycle(10), 12);
+  expect(oneCycle({ maxLr: 1, steps: 1 })(1)).toBeCloseTo(1 / 25 / 1e4, 12);
+  expect(oneCycle({ maxLr: 1, steps: 10, pctStart: 0 })(1)).toBeGreaterThan(0.9);
+});
+
+test.each([
+  ['milestones that do not ascend', () => multiStep({ lr: 1, milestones: [5, 2] }), /ascend/],
+  ['one milestone', () => multiStep({ lr: 1, milestones: 5 as never }), /a list of whole numbers/],
+  ['no parts', () => sequence([]), /no parts/],
+  ['a schedule as parts', () => sequence(cosine({ lr: 1, steps: 2 }) as never), /list of parts/],
+  ['a part without its steps', () => sequence([cosine({ lr: 1, steps: 2 })] as never), /\[steps, schedule\]/],
+  ['a part of no steps', () => sequence([[0, 1]]), /number of steps of part 0/],
+  ['nothing to multiply', () => multiply(), /at least one/],
+  ['options in place of a schedule', () => warmup(3, { lr: 1 } as never), /not a schedule/],
+  ['another way to anneal', () => oneCycle({ maxLr: 1, steps: 9, anneal: 'cosine' as never }), /'cos', 'linear'/],
+  ['three phases that do not fit', () => oneCycle({ maxLr: 1, steps: 9, pctStart: 0.6, threePhase: true }), /pctStart/],
+  ['an unknown mode', () => cyclic({ baseLr: 0, maxLr: 1, mode: 'exp_range' as never }), /'expRange'/],
+  ['a misspelt option', () => linearRamp({ lr: 1, step: 3 } as never), /did you mean 'steps'/],
+  ['a schedule that gives no number', () => drawSchedule(() => Number.NaN, { steps: 3 }), /schedule gives no learning/],
+  ['a picture of nothing', () => drawSchedule(1, { steps: 0 }), /steps/],
+])('refuses %s', (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+describe('reduceOnPlateau', () => {
+  const [x, y] = [tensor([[1]]), tensor([[2]])];
+  const train = {
+    length: 2,
+    batchSize: 1,
+    epoch: () => [
+      { x, y },
+      { x, y },
+    ],
+  };
+
+  /** Trains as many epochs as there are numbers, each of which is the metric of its epoch; gives the rate of each epoch, and that after the last. */
+  async function ratesOf(
+    metrics: readonly number[],
+    options: ReduceOnPlateauOptions,
+    stop = metrics.length,
+    wrap = (optimizer: core.Optimizer): core.Optimizer => optimizer,
+  ): Promise<number[]> {
+    const rates: number[] = [];
+    let position: FitPosition | undefined;
+    // In two parts, with all that a checkpoint has.
+    for (const epochs of stop === metrics.length ? [stop] : [stop, metrics.length]) {
+      const plateau = reduceOnPlateau({ ...options, metric: 'train.given' });
+      const optimizer = wrap(sgd({ lr: plateau.lr }));
+      const given: Metric = {
+        name: 'given',
+        better: options.mode === 'max' ? 'higher' : 'lower',
+        apply: () => scalar(0),
+      };
+      const trainer = await createTrainer({
+        ...{ model: linear(1, 1), loss: mse(), optimizer, metrics: [given], backend: referenceBackend() },
+      });
+      if (position !== undefined) await trainer.load({ ...(await trainer.state()), step: 2 * stop });
+      const record = {
+        onEpoch(r: core.EpochRecord): void {
+          (r.train as Record<string, number>)['given'] = metrics[r.epoch - 1] as number;
+        },
+      };
+      const look = {
+        onStart: () => void (epochs === stop && rates.push(core.learningRate(optimizer, 1))),
+        onEpoch(_: unknown, context: core.FitContext): void {
+          rates.push(core.learningRate(optimizer, context.trainer.stepCount + 1));
+          position = context.position;
+        },
+      };
+      await fit(trainer, {
+        ...{ train, epochs, log: null, callbacks: [record, plateau, look] },
+        ...(position !== undefined && { resume: position }),
+      });
+    }
+    return rates;
+  }
+
+  const expectRates = (received: readonly number[], expected: readonly number[]): void => {
+    expect(received).toHaveLength(expected.length);
+    for (const [i, v] of expected.entries()) expect(received[i], `epoch ${i + 1}`).toBeCloseTo(v, 10);
+  };
+
+  test.each(plateaus.map((p) => [p.name, p] as const))('as in PyTorch: %s', async (_, { options, metrics, rates }) => {
+    expectRates(await ratesOf(metrics, options), rates);
+    // Resumed in the middle.
+    expectRates(await ratesOf(metrics, options, 13), rates);
+  });
+
+  test('counts epochs, not updates, where the optimizer accumulates', async () => {
+    const { options, metrics, rates } = plateaus[1] as (typeof plateaus)[number];
+    expectRates(await ratesOf(metrics, options, metrics.length, (inner) => accumulate(2, inner)), rates);
+  });
+
+  test('reduces a schedule, and says what rate a step before had', async () => {
+    const plateau = reduceOnPlateau({
+      lr: (step) => 1 / step,
+      patience: 0,
+      factor: 0.5,
+      metric: 'train.loss',
+      mode: 'max',
+    });
+    const optimizer = sgd({ lr: plateau.lr });
+    const trainer = await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() });
+    await fit(trainer, { train, epochs: 3, log: null, callbacks: [plateau] });
+    // The first epoch is the best, whatever its loss; steps 5 and 6 follow the second epoch.
+    expect([4, 5, 6, 7].map(plateau.lr)).toEqual([1 / 4, 0.5 / 5, 0.5 / 6, 0.25 / 7]);
+  });
+
+  test('refuses an optimizer with a rate of its own, a metric that is not there, and bad options', async () => {
+    const start = async (optimizer: core.Optimizer, plateau: core.Callback): Promise<unknown> =>
+      fit(await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() }), {
+        ...{ train, epochs: 1, log: null, callbacks: [plateau] },
+      });
+    await expect(start(sgd({ lr: 0.1 }), reduceOnPlateau({ lr: 0.1, metric: 'train.loss' }))).rejects.toThrow(
+      /does not use the learning rate/,
+    );
+    const validated = reduceOnPlateau({ lr: 0.1 });
+    await expect(start(sgd({ lr: validated.lr }), validated)).rejects.toThrow(/no such metric/);
+    expect(() => reduceOnPlateau({ lr: 0.1, factor: 1 })).toThrow(/factor/);
+    expect(() => reduceOnPlateau({ lr: 0.1, mode: 'lower' as Mode })).toThrow(/'min', 'max'/);
+    expect(() => reduceOnPlateau({ lr: 0.1, patiens: 3 } as never)).toThrow(/did you mean 'patience'/);
+  });
+});
 
 test('cosine falls from lr to min, after a linear warm-up', () => {
   const plain = cosine({ lr: 1, steps: 4, min: 0.2 });

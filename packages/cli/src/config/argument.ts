@@ -2,13 +2,15 @@ import { isObject } from './is-object.ts';
 
 /**
  * What an argument is, for forms: `size` is a whole number or `[height, width]`, `rate` a number or a call of a schedule, `numbers` one number or
- * a list, `pair` two numbers, `choice` one of some words. Calls may stand in a `layer`, `layers` (by name), `loss`, `term` (a loss with its weight), `metric` and `optimizer`.
+ * a list, `pair` two numbers, `choice` one of some words. Calls may stand in a `layer`, `layers` (by name), `loss`, `term` (a loss with its weight), `metric`,
+ * `optimizer` and `sequence` (pairs of steps and schedules); `groups` are those of parameters.
  */
 export type ArgumentKind =
   | 'any'
   | 'choice'
   | 'count'
   | 'flag'
+  | 'groups'
   | 'layer'
   | 'layers'
   | 'list'
@@ -22,6 +24,7 @@ export type ArgumentKind =
   | 'parts'
   | 'positive'
   | 'rate'
+  | 'sequence'
   | 'share'
   | 'size'
   | 'term'
@@ -80,6 +83,26 @@ export const RATE: Argument = {
   is: (v) => (isNumber(v) && v >= 0) || typeof v === 'function',
   expected: 'a number of at least 0, or a schedule such as ["cosine", { "lr": 0.1, "steps": 1000 }]',
 };
+/** A number that a schedule may change. */
+export const MOMENTUM: Argument = {
+  kind: 'share',
+  is: (v) => SHARE.is(v) || typeof v === 'function',
+  expected: 'a number from 0 to 1, or a schedule such as ["oneCycleMomentum", { "steps": 1000 }]',
+};
+/** Two of them, the first of which a schedule may change. */
+export const BETAS: Argument = {
+  kind: 'pair',
+  is: (v) => Array.isArray(v) && v.length === 2 && MOMENTUM.is(v[0]) && SHARE.is(v[1]),
+  expected: 'two numbers from 0 to 1',
+};
+/** Schedules with their steps, which the function looks at itself. */
+export const SEQUENCE: Argument = {
+  kind: 'sequence',
+  is: (v) => Array.isArray(v) && v.every((part) => Array.isArray(part)),
+  expected: 'a list of steps and schedules, such as [[100, 0.01], [900, ["cosine", { "lr": 0.1, "steps": 900 }]]]',
+};
+/** Groups of parameters, which the function looks at itself. */
+export const GROUPS: Argument = { kind: 'groups', is: () => true, expected: 'a list of groups' };
 /** Built before, from a call. */
 export const OPTIMIZER: Argument = {
   kind: 'optimizer',

@@ -38,7 +38,7 @@ export function buildLoss(loss: AnyLoss | Call): Loss {
 }
 
 export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
-  return isCall(optimizer) ? optimizerOf(optimizer, 'optimizer') : optimizer;
+  return isCall(optimizer) ? build('optimizer', OPTIMIZERS, optimizer, 'optimizer') : optimizer;
 }
 
 /** Throws a UsageError for two of one name, which could not be told apart. */
@@ -54,30 +54,6 @@ export function buildMetrics(metrics: readonly (AnyMetric | Call)[]): readonly M
     expected: 'distinct names',
     fix: 'leave one out, or give it another name',
   });
-}
-
-/** Made from the inside out: schedules, then an optimizer within another, such as `["clipped", 1, ["adam", { "lr": 0.01 }]]`. */
-function optimizerOf(call: Call, path: string): Optimizer {
-  const [name, ...given] = typeof call === 'string' ? [call] : call;
-  const args = given.map((argument) => {
-    const isInner = typeof argument !== 'string' || Object.hasOwn(OPTIMIZERS, argument);
-    if (isCall(argument) && isInner) return optimizerOf(argument, `${path} › optimizer`);
-    return isObject(argument) && !Array.isArray(argument) ? withSchedules(argument, path) : argument;
-  });
-  return build('optimizer', OPTIMIZERS, [name, ...args], path);
-}
-
-/** Options whose `lr`, and those of their groups, are made when they are calls: `{ "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }`. */
-function withSchedules(options: Readonly<Record<string, unknown>>, path: string): Readonly<Record<string, unknown>> {
-  const { lr, groups } = options;
-  const made = { ...options };
-  // Not a number that was written as text.
-  if (isCall(lr) && Number.isNaN(Number(lr))) made['lr'] = build('schedule', SCHEDULES, lr, `${path} › lr`);
-  if (Array.isArray(groups))
-    made['groups'] = groups.map((group: unknown, i) =>
-      isObject(group) && !Array.isArray(group) ? withSchedules(group, `${path} › groups › ${i}`) : group,
-    );
-  return made;
 }
 
 /** Calls a function of a table by its name. Throws a UsageError with `path` where there is none, or what it says about its arguments. */
@@ -186,6 +162,19 @@ function nested(kind: ArgumentKind, value: unknown, path: string): unknown {
       return isCall(value) ? build('loss', LOSSES, value, path) : value;
     case 'metric':
       return isCall(value) ? build('metric', METRICS, value, path) : value;
+    case 'optimizer':
+      return isCall(value) ? build('optimizer', OPTIMIZERS, value, path) : value;
+    case 'rate':
+    case 'share':
+      return scheduled(value, path);
+    case 'pair':
+      return Array.isArray(value) ? value.map((one, i) => scheduled(one, `${path} › ${i}`)) : value;
+    case 'sequence':
+      return Array.isArray(value)
+        ? value.map((part, i) => (Array.isArray(part) ? part.map((one) => scheduled(one, `${path} › ${i}`)) : part))
+        : value;
+    case 'groups':
+      return Array.isArray(value) ? value.map((group, i) => withRate(group, `${path} › ${i}`)) : value;
     case 'layers':
       return isObject(value) && !Array.isArray(value) ? byName('layer', value) : value;
     case 'term':
@@ -195,6 +184,17 @@ function nested(kind: ArgumentKind, value: unknown, path: string): unknown {
     default:
       return value;
   }
+}
+
+/** A call of a schedule is made; not a number that was written as text. */
+function scheduled(value: unknown, path: string): unknown {
+  return isCall(value) && Number.isNaN(Number(value)) ? build('schedule', SCHEDULES, value, path) : value;
+}
+
+/** A group of parameters whose `lr` is made when it is a call. */
+function withRate(group: unknown, path: string): unknown {
+  if (!isObject(group) || Array.isArray(group) || !('lr' in group)) return group;
+  return { ...group, lr: scheduled(group['lr'], `${path} › lr`) };
 }
 
 /** The options with what calls in them make. Throws a UsageError naming the option that is wrong. */

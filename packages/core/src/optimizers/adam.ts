@@ -1,9 +1,9 @@
 import { ValueError } from '../errors.ts';
 import { describeValue, expectNumber, expectOptions } from '../options.ts';
+import { expectRate, type Schedule } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { decayOf, expectGroups, GROUP_OPTIONS, type GroupOptions, type ParameterGroup } from './groups.ts';
 import type { Optimizer } from './optimizer.ts';
-import { expectRate, type Schedule } from './rate.ts';
 import { scaleByAdam } from './scale-by-adam.ts';
 import type { GradientTransform } from './transform.ts';
 import { addDecayedWeights } from './weight-decay.ts';

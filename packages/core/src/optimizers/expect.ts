@@ -1,7 +1,7 @@
 import { notWhatWasWanted } from '../options.ts';
+import { expectRate } from '../schedules/rate.ts';
 import { expectGroups } from './groups.ts';
 import type { Optimizer } from './optimizer.ts';
-import { expectRate } from './rate.ts';
 import type { GradientTransform } from './transform.ts';
 
 /** Throws a `ValueError` that says how to make an optimizer unless `value` is one. */

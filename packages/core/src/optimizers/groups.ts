@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
 import type { Shape } from '../ir/shape.ts';
 import { describeValue, expectFlag, expectNumber, expectOneOf, expectOptions, notWhatWasWanted } from '../options.ts';
-import { expectRate, type Schedule } from './rate.ts';
+import { expectRate, type Schedule } from '../schedules/rate.ts';
 
 /** Parameters that an optimizer treats in their own way. What a group leaves out is as for all others. */
 export interface ParameterGroup {

@@ -8,7 +8,6 @@ export { type ClipLimit, clipped } from './clipped.ts';
 export type { GroupOptions, ParameterGroup } from './groups.ts';
 export { momentum } from './momentum.ts';
 export { learningRate, type Optimizer } from './optimizer.ts';
-export type { Schedule } from './rate.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
 export {

@@ -1,7 +1,5 @@
-import { ValueError } from '../errors.ts';
-import { describeValue } from '../options.ts';
+import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import { type ParameterGroup, rateGroup } from './groups.ts';
-import { expectRate, type Schedule } from './rate.ts';
 import type { GradientTransform } from './transform.ts';
 
 /** `parameter − lr · direction`, where `transform` makes the direction. A description: it holds no state and belongs to no network. */
@@ -30,20 +28,6 @@ export function groupRate({ lr, label, groups = [] }: Rated, step: number, posit
   const group = groups[position];
   if (group?.lr !== undefined) return rateAt(`${label}.groups[${position}].lr`, group.lr, step);
   return rateAt(`${label}.lr`, lr, step) * (group?.lrFactor ?? 1);
-}
-
-function rateAt(path: string, lr: Schedule, step: number): number {
-  const value: unknown = typeof lr === 'number' ? lr : lr(step);
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new ValueError('the schedule gives no learning rate', {
-    path,
-    received: `${describeValue(value)} at step ${step}`,
-    expected: 'a finite number of at least 0',
-    fix:
-      value instanceof Promise
-        ? 'a schedule cannot be asynchronous'
-        : 'correct the function given as lr; steps count from 1',
-  });
 }
 
 /** `f` applied to every schedule of an optimizer, such as to count updates instead of steps. */

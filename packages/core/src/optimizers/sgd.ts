@@ -1,10 +1,10 @@
 import { ValueError } from '../errors.ts';
 import { expectFlag, expectNumber, expectOptions } from '../options.ts';
+import { expectRate, type Schedule } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { decayOf, expectGroups, GROUP_OPTIONS, type GroupOptions } from './groups.ts';
 import { momentum as withMomentum } from './momentum.ts';
 import type { Optimizer } from './optimizer.ts';
-import { expectRate, type Schedule } from './rate.ts';
 import { addDecayedWeights } from './weight-decay.ts';
 
 export interface SgdOptions extends GroupOptions {

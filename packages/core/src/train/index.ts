@@ -16,6 +16,7 @@ export {
 export { averageGradients, type ParameterGradients, type StepGradients } from './gradients.ts';
 export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';
+export { type ReduceOnPlateau, type ReduceOnPlateauOptions, reduceOnPlateau } from './reduce-on-plateau.ts';
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
 export type { BatchSource, EpochBatches, KnownTargets, MemorySource, StreamSource } from './sources.ts';

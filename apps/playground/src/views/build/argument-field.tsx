@@ -14,7 +14,18 @@ export interface ArgumentFieldProps {
 }
 
 /** Kinds that need room: calls, and whatever else is JSON. */
-const WIDE: readonly string[] = ['layer', 'layers', 'loss', 'metric', 'term', 'optimizer', 'parts', 'any', 'list'];
+const WIDE: readonly string[] = [
+  'layer',
+  'layers',
+  'loss',
+  'metric',
+  'term',
+  'optimizer',
+  'parts',
+  'any',
+  'list',
+  'groups',
+];
 const COUNTED: readonly string[] = ['count', 'whole', 'size', 'padding'];
 const PADDINGS: readonly unknown[] = ['valid', 'same', 1, 2, 3];
 

@@ -149,10 +149,28 @@ function argument(value: unknown, kind: ArgumentKind, names: Set<string>): strin
       return `{ loss: ${written(loss, 'loss', names)}, ${literal(rest).slice(2)}`;
     }
     case 'rate':
+    case 'share':
       return isCall(value) ? written(value, 'schedule', names) : literal(value);
+    case 'pair':
+    case 'sequence':
+      if (isCall(value)) return written(value, 'schedule', names);
+      return Array.isArray(value)
+        ? `[${value.map((one) => argument(one, 'sequence', names)).join(', ')}]`
+        : literal(value);
+    case 'groups':
+      return Array.isArray(value) ? `[${value.map((group) => groupOf(group, names)).join(', ')}]` : literal(value);
     default:
       return literal(value);
   }
+}
+
+/** A group of parameters, which may have a schedule of its own. */
+function groupOf(group: unknown, names: Set<string>): string {
+  const entries = Object.entries(group as object).map(([key, one]) => [
+    keyOf(key),
+    key === 'lr' ? argument(one, 'rate', names) : literal(one),
+  ]);
+  return `{ ${entries.map((entry) => entry.join(': ')).join(', ')} }`;
 }
 
 /** JSON as TypeScript writes it; 1/255 and the like as people write them. */

@@ -77,6 +77,23 @@ const ARGUMENTS: Readonly<Record<string, Both>> = {
   warmup: { en: 'warm-up steps', zh: '预热步数' },
   every: { en: 'every … steps', zh: '每隔步数' },
   gamma: { en: 'factor', zh: '衰减系数' },
+  milestones: { en: 'after steps', zh: '在这些步数之后' },
+  tMult: { en: 'periods grow by', zh: '周期倍数' },
+  startFactor: { en: 'factor at the start', zh: '起始系数' },
+  endFactor: { en: 'factor at the end', zh: '终止系数' },
+  factor: { en: 'factor', zh: '系数' },
+  power: { en: 'power', zh: '幂次' },
+  maxLr: { en: 'largest rate', zh: '最大学习率' },
+  baseLr: { en: 'smallest rate', zh: '最小学习率' },
+  pctStart: { en: 'share of growth', zh: '上升所占比例' },
+  anneal: { en: 'curve', zh: '变化曲线' },
+  threePhase: { en: 'three phases', zh: '三阶段' },
+  divFactor: { en: 'largest / first rate', zh: '最大与初始之比' },
+  finalDivFactor: { en: 'first / last rate', zh: '初始与最终之比' },
+  stepsUp: { en: 'steps up', zh: '上升步数' },
+  stepsDown: { en: 'steps down', zh: '下降步数' },
+  mode: { en: 'kind', zh: '方式' },
+  decay: { en: 'decay for', zh: '衰减的对象' },
 };
 
 /** Terms of the glossary behind layers. */

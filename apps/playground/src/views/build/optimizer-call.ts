@@ -6,7 +6,20 @@ import { nameOf } from './arguments.ts';
 export const OPTIMIZERS: readonly CallDescription[] = describeCalls('optimizer').filter(
   ({ args }) => args.length === 0,
 );
-export const SCHEDULES: readonly CallDescription[] = describeCalls('schedule');
+/** Schedules that the fields show: those of one learning rate that wrap no other. A constant rate is none. */
+export const SCHEDULES: readonly CallDescription[] = describeCalls('schedule').filter(
+  (one) => one.args.length === 0 && one.rest === null && rateName(one) !== undefined && one.name !== 'constant',
+);
+
+/** What a schedule calls its rate, the largest where there are two. */
+export function rateName({ options }: CallDescription): string | undefined {
+  return ['lr', 'maxLr'].find((name) => options.some((one) => one.name === name));
+}
+
+function rateNameOf(schedule: Call): string {
+  const known = SCHEDULES.find(({ name }) => name === nameOf(schedule));
+  return (known === undefined ? undefined : rateName(known)) ?? 'lr';
+}
 
 /** The rate where nothing else is said; that of the optimizer's default, else that of the course notes. */
 const FIRST_RATE = 0.1;
@@ -51,7 +64,7 @@ export function rateOf(call: Call): { readonly schedule: Call | null; readonly l
   if (typeof lr === 'number') return { schedule: null, lr };
   if (Array.isArray(lr) || typeof lr === 'string') {
     const schedule = lr as Call;
-    const first = optionOf(schedule, 'lr');
+    const first = optionOf(schedule, rateNameOf(schedule));
     return { schedule, lr: typeof first === 'number' ? first : FIRST_RATE };
   }
   const description = describedOptimizer(call);
@@ -61,14 +74,21 @@ export function rateOf(call: Call): { readonly schedule: Call | null; readonly l
 /** The rate itself, of the optimizer or of its schedule. */
 export function withRate(call: Call, lr: number): Call {
   const { schedule } = rateOf(call);
-  return withOption(call, 'lr', schedule === null ? lr : withOption(schedule, 'lr', lr));
+  return withOption(call, 'lr', schedule === null ? lr : withOption(schedule, rateNameOf(schedule), lr));
 }
 
 /** Another schedule that begins with the same rate; `steps` is how long the training is. */
 export function withSchedule(call: Call, name: string | null, steps: number): Call {
   const { lr } = rateOf(call);
   if (name === null) return withOption(call, 'lr', lr);
-  const needed = SCHEDULES.find((one) => one.name === name)?.options.filter(({ isOptional }) => !isOptional) ?? [];
-  const values: Options = { lr, steps, every: Math.max(1, Math.ceil(steps / 3)) };
-  return withOption(call, 'lr', [name, Object.fromEntries(needed.map((one) => [one.name, values[one.name] ?? 1]))]);
+  const options = SCHEDULES.find((one) => one.name === name)?.options ?? [];
+  const part = (share: number): number => Math.max(1, Math.ceil(steps * share));
+  const values: Options = {
+    ...{ lr, maxLr: lr, baseLr: lr / 10, steps, every: part(1 / 3), warmup: part(1 / 10), stepsUp: part(1 / 4) },
+    milestones: [...new Set([part(1 / 2), part(3 / 4)])],
+    // A hundredth is left at the end.
+    gamma: Number((0.01 ** (1 / steps)).toPrecision(4)),
+  };
+  const set = options.filter((one) => !one.isOptional || one.name === 'stepsUp');
+  return withOption(call, 'lr', [name, Object.fromEntries(set.map((one) => [one.name, values[one.name] ?? 1]))]);
 }

@@ -11,6 +11,7 @@ import {
   describedOptimizer,
   OPTIMIZERS,
   optionOf,
+  rateName,
   rateOf,
   SCHEDULES,
   withOptimizer,
@@ -88,7 +89,7 @@ export function OptimizerFields({ steps }: { readonly steps: number }) {
       {chosen === undefined || schedule === null
         ? null
         : chosen.options
-            .filter(({ name }) => name !== 'lr')
+            .filter(({ name }) => name !== rateName(chosen))
             .map((argument) => (
               <ArgumentField
                 key={argument.name}

@@ -1,10 +1,23 @@
 import type * as core from '@descent/core';
 import { accumulate, adam, adamW, averaged, clipped, type Optimizer, sgd } from '@descent/core';
-import { ANY, COUNT, NUMBER, OPTIMIZER, or, PAIR, POSITIVE, RATE, required, SHARE } from '../argument.ts';
+import {
+  ANY,
+  COUNT,
+  NUMBER,
+  OPTIMIZER,
+  oneOf,
+  or,
+  PAIR,
+  GROUPS as PARAMETER_GROUPS,
+  POSITIVE,
+  RATE,
+  required,
+  SHARE,
+} from '../argument.ts';
 import { callable, NO, type TableOf } from '../callable.ts';
 
-// Groups look at their options themselves. `lr` may be a call of a schedule, which is made before, and so may an optimizer within another.
-const GROUPS = { groups: ANY, decay: ANY };
+// Schedules, and an optimizer within another, are made before.
+const GROUPS = { groups: PARAMETER_GROUPS, decay: or(oneOf('all', 'weights'), 'all') };
 const ADAM = { lr: or(RATE, 1e-3), betas: or(PAIR, [0.9, 0.999]), eps: or(POSITIVE, 1e-8), ...GROUPS };
 
 export const OPTIMIZERS: TableOf<typeof core, Optimizer> = {
