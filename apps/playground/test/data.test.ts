@@ -1,6 +1,6 @@
 import { describeDatasets, pngBytes } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
-import { archivedPictures, entriesOf } from '../src/data/archive.ts';
+import { archivedPictures, entriesOf, isPicturePath } from '../src/data/archive.ts';
 import { csvFormat } from '../src/data/csv-format.ts';
 import {
   changed,
@@ -20,6 +20,7 @@ import { loadPoints } from '../src/data/points.ts';
 import { inputsOf, isLikelyInput, likelyTarget, likelyTask } from '../src/data/table-facts.ts';
 import { TOY_SETS } from '../src/state/experiment.ts';
 import { readData } from '../src/state/read-data.ts';
+import { filesOfChosen } from '../src/ui/folder.ts';
 
 describe('names of classes and pictures', () => {
   test.each<[string, string | null]>([
@@ -106,6 +107,22 @@ describe('an archive', () => {
       { label: 'cats', name: '1.png' },
       { label: 'dogs', name: '1.png' },
     ]);
+    // Beside several folders, a picture is of no class; beside a single one, the folder around is the class.
+    const beside = archivedPictures(['set/cats/1.png', 'set/dogs/1.png', 'set/cover.png']);
+    expect(Array.from(beside.values(), ({ label }) => label)).toEqual(['cats', 'dogs']);
+    const single = archivedPictures(['cats/1.png', 'cats/old/2.png']);
+    expect(Array.from(single.values(), ({ label }) => label)).toEqual(['cats', 'cats']);
+  });
+
+  test('and a folder that is chosen leave hidden files out, and count those of other kinds', () => {
+    const chosen = ['set/cats/1.png', 'set/cats/Thumbs.db', 'set/.git/x.png', 'set/notes.txt'].map((path) =>
+      Object.assign(new File(['x'], path.slice(path.lastIndexOf('/') + 1)), { webkitRelativePath: path }),
+    );
+    const found = filesOfChosen(chosen, isPicturePath);
+    expect(found.files.map(({ path }) => path)).toEqual(['set/cats/1.png']);
+    expect(found).toMatchObject({ others: 1, isCut: false });
+    const many = Array.from({ length: 20_001 }, () => chosen[0] as File);
+    expect(filesOfChosen(many, isPicturePath)).toMatchObject({ files: { length: 20_000 }, isCut: true });
   });
 });
 

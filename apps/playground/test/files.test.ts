@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { encodeSafetensors } from '@descent/core';
 import { describe, expect, test } from 'vitest';
 import { kindOf } from '../src/files/kind.ts';
-import { bytesOf, MAX_BYTES } from '../src/files/limits.ts';
+import { bytesOf, MAX_BYTES, MAX_MEMBERS } from '../src/files/limits.ts';
 import { readFile } from '../src/files/read-file.ts';
 import { unzipped, zipOf } from '../src/files/zip.ts';
 import { DEFAULT_EXPERIMENT } from '../src/state/experiment.ts';
@@ -80,8 +80,10 @@ describe('archives', () => {
     const zip = rawZip([{ name: 'run.json', content: text.encode('{}') }]);
     await expect(unzipped(zip.subarray(0, 30), 'half.zip', all)).rejects.toThrow('the archive is damaged');
     await expect(readFile(rawZip([]), 'empty.zip')).rejects.toThrow('there is no run in this archive');
-    const many = rawZip(Array.from({ length: 2001 }, (_, i) => ({ name: `${i}`, content: new Uint8Array() })));
-    await expect(unzipped(many, 'many.zip', all)).rejects.toThrow('at most 2000 files');
+    const many = rawZip(
+      Array.from({ length: MAX_MEMBERS + 1 }, (_, i) => ({ name: `${i}`, content: new Uint8Array() })),
+    );
+    await expect(unzipped(many, 'many.zip', all)).rejects.toThrow(`at most ${MAX_MEMBERS} files`);
   });
 });
 
@@ -116,6 +118,42 @@ describe('files are known by their content', () => {
   test('a file that is too large is not read', async () => {
     const file = { name: 'x.zip', size: MAX_BYTES + 1, arrayBuffer: () => Promise.reject(new Error('read')) };
     await expect(bytesOf(file as never)).rejects.toThrow('too large for this page');
+  });
+});
+
+describe('data of the user’s own in the zip of a run', () => {
+  const record = { config: { file: 'config.json' }, settings: { seed: 3, epochs: 4 } };
+  const { backend: _, ...rest } = DEFAULT_EXPERIMENT;
+  const zipWith = (data: object, more: Record<string, string>): Promise<Uint8Array> =>
+    zipOf(
+      new Map(
+        Object.entries({
+          'a-run/run.json': JSON.stringify(record),
+          'a-run/config.json': JSON.stringify({ ...rest, data, backend: 'onnx:cpu' }),
+          ...more,
+        }).map(([path, content]) => [path, text.encode(content)] as const),
+      ),
+    );
+  const TABLE = { csv: './a.csv', target: 'y' };
+  const PICTURES = { images: 'pets', width: 8, height: 8, channels: 1 };
+
+  test('are taken from where the config says they lie', async () => {
+    const table = await readFile(await zipWith(TABLE, { 'a.csv': 'x,y\n1,2\n', 'b.csv': 'no' }), 'a.zip');
+    expect(table).toMatchObject({ data: { kind: 'table', bytes: text.encode('x,y\n1,2\n') } });
+    const members = { 'pets/cat/1.png': 'a', 'pets/dog/1.png': 'b', 'pets/dog/.2.png': 'c', 'other/dog/3.png': 'd' };
+    const pictures = await readFile(await zipWith(PICTURES, members), 'a.zip');
+    expect(pictures).toMatchObject({
+      data: { kind: 'pictures', files: { size: 2 } },
+      experiment: { seed: 3, epochs: 4 },
+    });
+    expect(await readFile(await zipWith(TABLE, {}), 'a.zip')).toMatchObject({ data: null });
+    expect(await readFile(await zipWith({ name: 'moons' }, { moons: 'x' }), 'a.zip')).toMatchObject({ data: null });
+  });
+
+  test('are left out with the reason where they are more than the page takes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`pets/c${i}/1.png`, 'x']));
+    const { data } = (await readFile(await zipWith(PICTURES, many), 'a.zip')) as never as { data: Error };
+    expect(data.message).toContain('51 classes');
   });
 });
 

@@ -3,24 +3,27 @@ import { Dialog } from '../ui/dialog.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { isPicturePath } from './archive.ts';
 import { CameraCapture } from './camera.tsx';
 import { ClassName } from './class-name.tsx';
 import { changeKept, kept } from './kept.ts';
 import { type KeptSet, NOTHING_KEPT, type PictureClass, removingClass } from './kept-values.ts';
 import { counted, texts } from './messages.ts';
-import type { GivenPicture } from './pictures.ts';
+import type { Added, GivenPicture } from './pictures.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 export interface ClassCardProps {
   readonly set: KeptSet;
   readonly own: PictureClass;
-  readonly onFiles: (given: readonly GivenPicture[]) => void;
+  /** `left`: what else was in a folder. */
+  readonly onFiles: (given: readonly GivenPicture[], left?: Pick<Added, 'others' | 'isCut'>) => void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 const SHOWN = 48;
 
 /** One class of pictures: its name, what is in it, and ways to add to it. */
-export function ClassCard({ set, own, onFiles }: ClassCardProps) {
+export function ClassCard({ set, own, onFiles, onProblem }: ClassCardProps) {
   const t = texts();
   const [hasCamera, setCamera] = useState(false);
   const [isRemoving, setRemoving] = useState(false);
@@ -59,6 +62,15 @@ export function ClassCard({ set, own, onFiles }: ClassCardProps) {
         accept="image/*,.png,.jpg,.jpeg,.webp"
         multiple
         onFiles={(files) => onFiles(files.map((file) => ({ label: name, name: file.name, file })))}
+        folder={{
+          wanted: isPicturePath,
+          onFound: ({ files, others, isCut }) =>
+            onFiles(
+              files.map(({ file }) => ({ label: name, name: file.name, file })),
+              { others, isCut },
+            ),
+          onProblem,
+        }}
       />
       <button type="button" class="button" aria-expanded={hasCamera} onClick={() => setCamera(!hasCamera)}>
         <Icon name="camera" />

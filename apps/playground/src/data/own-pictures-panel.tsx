@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { problemOf } from '../session/problem.ts';
+import { ProblemError, problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import type { ImagesData } from '../state/experiment.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -12,7 +12,15 @@ import { MOST_CLASSES } from './limits.ts';
 import { counted, texts } from './messages.ts';
 import { freeName } from './names.ts';
 import { usedClasses } from './own.ts';
-import { type Added, type Adding, addPictures, freeSetName, type GivenPicture, importArchive } from './pictures.ts';
+import {
+  type Added,
+  type Adding,
+  addPictures,
+  freeSetName,
+  type GivenPicture,
+  importArchive,
+  importPictures,
+} from './pictures.ts';
 import { noRoom } from './problems.ts';
 import { SetBar } from './set-bar.tsx';
 
@@ -54,12 +62,8 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
       setAdding(null);
     }
   };
-  const add = (given: readonly GivenPicture[]): Promise<void> =>
-    change(() =>
-      addPictures(set.name, given, setAdding).catch((error: unknown) => {
-        throw noRoom(error);
-      }),
-    );
+  const add = (given: readonly GivenPicture[], left?: Pick<Added, 'others' | 'isCut'>): Promise<void> =>
+    change(async () => ({ ...(await addPictures(set.name, given, setAdding).catch(failed)), ...left }));
   const addClass = (): Promise<void> =>
     change(async () => {
       const name = freeName(t.newClass, set.classes);
@@ -75,7 +79,14 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
         onChange={onChange}
         onChoose={chosen}
         onNew={() => chosen(freeSetName(t.setName))}
-        onImport={(file) => change(() => importArchive(set.name, file, setAdding))}
+        onImport={(file) => change(() => importArchive(set.name, file, setAdding).catch(failed))}
+        onFolder={({ files, others, isCut }) =>
+          change(() => {
+            const pictures = files.map(({ path, file }) => ({ path, source: file }));
+            const name = files[0]?.path.split('/')[0] ?? t.importFolder;
+            return importPictures(set.name, name, { pictures, others, isCut }, setAdding).catch(failed);
+          })
+        }
         onProblem={(error) => setProblem(problemOf(error))}
       />
       {problem === null ? null : <ProblemNotice problem={problem} />}
@@ -85,7 +96,13 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
       </p>
       <div class="class-cards">
         {classes.map((one) => (
-          <ClassCard key={one.name} set={set} own={one} onFiles={(given) => void add(given)} />
+          <ClassCard
+            key={one.name}
+            set={set}
+            own={one}
+            onFiles={(given, left) => void add(given, left)}
+            onProblem={(error) => setProblem(problemOf(error))}
+          />
         ))}
         {classes.length >= MOST_CLASSES ? null : (
           <button type="button" class="button add-class" onClick={() => void addClass()}>
@@ -97,4 +114,9 @@ export function PicturesPanel({ data, onChange }: PicturesPanelProps) {
       {usedClasses(all, set.name).length < 2 ? <p class="small soft">{t.needTwo}</p> : null}
     </div>
   );
+}
+
+/** What is not a fault of the files is one of the room for them. */
+function failed(error: unknown): never {
+  throw error instanceof ProblemError ? error : noRoom(error);
 }

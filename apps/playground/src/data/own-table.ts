@@ -40,5 +40,5 @@ export async function ownTable(file: Blob, choice: CsvData): Promise<OwnData> {
   });
   // Numbers to predict are a column, as `linear(…, 1)` gives them.
   const y = task === 'regression' ? { ...all.y, shape: [all.length, 1] } : all.y;
-  return inParts({ ...all, y }, test);
+  return { ...inParts({ ...all, y }, test), features: all.features ?? [] };
 }

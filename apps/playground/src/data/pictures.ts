@@ -5,6 +5,7 @@ import { changeKept, kept, readKept } from './kept.ts';
 import { classesOf, type KeptPicture, NOTHING_KEPT } from './kept-values.ts';
 import { MOST_CLASSES, MOST_PICTURES } from './limits.ts';
 import { freeName, pictureName } from './names.ts';
+import type { PictureFile } from './worker-api.ts';
 
 /** A picture that is to be added, and the class that it belongs to. */
 export interface GivenPicture {
@@ -24,6 +25,17 @@ export interface Added {
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
   /** Pictures beyond the most that a set holds. */
   readonly tooMany: number;
+  /** Files beside the pictures, and pictures in no folder of a class. */
+  readonly others: number;
+  /** Whether a folder holds more files than the page looks at. */
+  readonly isCut: boolean;
+}
+
+/** What an archive or a folder holds. */
+export interface Pack {
+  readonly pictures: readonly PictureFile[];
+  readonly others: number;
+  readonly isCut: boolean;
 }
 
 /** How many are prepared before they are shown and kept. */
@@ -53,7 +65,8 @@ export async function addPictures(
     await keepPictures(set, ready);
   }
   onProgress({ done: taken.length, total: taken.length });
-  return { added: taken.length - broken.length, broken, tooMany: given.length - taken.length };
+  const added = taken.length - broken.length;
+  return { added, broken, tooMany: given.length - taken.length, others: 0, isCut: false };
 }
 
 /** Keeps PNG files that need no preparing. */
@@ -77,31 +90,42 @@ export async function keepPictures(
   await changeKept({ put: { sets: [{ name: set, classes: labels }], pictures } });
 }
 
-/** Adds the pictures of an archive with one folder a class. */
+/** Adds the pictures of an archive, of which zip is the only kind. */
 export async function importArchive(set: string, file: File, onProgress: (adding: Adding) => void): Promise<Added> {
-  const found = await dataWorker().unpack(file, file.name);
+  const { pictures, others } = await dataWorker().unpack(file, file.name);
+  return importPictures(set, file.name, { pictures, others, isCut: false }, onProgress);
+}
+
+/** Adds pictures that lie in one folder a class. `name` is what they come from. */
+export async function importPictures(
+  set: string,
+  name: string,
+  { pictures: found, others, isCut }: Pack,
+  onProgress: (adding: Adding) => void,
+): Promise<Added> {
   const places = archivedPictures(found.map(({ path }) => path));
-  const known = (await readKept()).sets.find(({ name }) => name === set)?.classes ?? [];
+  const known = (await readKept()).sets.find((one) => one.name === set)?.classes ?? [];
   const labels = new Set([...known, ...Array.from(places.values(), ({ label }) => label)]);
-  if (labels.size > MOST_CLASSES) throw tooManyClasses(file.name, labels.size);
+  if (labels.size > MOST_CLASSES) throw tooManyClasses(name, labels.size);
   const given = found.flatMap(({ path, source }) => {
     const place = places.get(path);
     if (place === undefined) return [];
     // A class whose name differs in capitals alone is the same: some systems have one folder for both.
-    const label = known.find((name) => name.toLowerCase() === place.label.toLowerCase()) ?? place.label;
+    const label = known.find((one) => one.toLowerCase() === place.label.toLowerCase()) ?? place.label;
     return [{ ...place, label, file: source }];
   });
-  return addPictures(set, given, onProgress);
+  const added = await addPictures(set, given, onProgress);
+  return { ...added, others: others + found.length - given.length, isCut };
 }
 
 function tooManyClasses(path: string, count: number): ProblemError {
   return new ProblemError({
     name: 'DataFileError',
-    message: 'the archive has too many folders',
+    message: 'there are too many folders',
     path,
     received: `${count} classes together with those of the set`,
     expected: `at most ${MOST_CLASSES}, a folder of pictures each`,
-    fix: 'pack the folders that are to be told apart',
+    fix: 'give the folders that are to be told apart',
   });
 }
 

@@ -3,10 +3,11 @@ import { saveFile } from '../files/save.ts';
 import type { ImagesData } from '../state/experiment.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
+import type { Found } from '../ui/folder.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
-import { entriesOf } from './archive.ts';
+import { entriesOf, isPicturePath } from './archive.ts';
 import { dataWorker } from './client.ts';
 import { changeKept, kept } from './kept.ts';
 import { type KeptSet, NOTHING_KEPT, removingSet } from './kept-values.ts';
@@ -22,11 +23,12 @@ export interface SetBarProps {
   readonly onChoose: (name: string) => void;
   readonly onNew: () => void;
   readonly onImport: (file: File) => Promise<void>;
+  readonly onFolder: (found: Found) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
 
 /** Which set of pictures is shown, how its pictures become samples, and its way in and out as an archive. */
-export function SetBar({ set, data, onChange, onChoose, onNew, onImport, onProblem }: SetBarProps) {
+export function SetBar({ set, data, onChange, onChoose, onNew, onImport, onFolder, onProblem }: SetBarProps) {
   const t = texts();
   const all = kept.value ?? NOTHING_KEPT;
   const [isRemoving, setRemoving] = useState(false);
@@ -71,6 +73,12 @@ export function SetBar({ set, data, onChange, onChoose, onNew, onImport, onProbl
         accept=".zip,application/zip"
         onFiles={([file]) => {
           if (file !== undefined) void onImport(file);
+        }}
+        folder={{
+          wanted: isPicturePath,
+          label: t.importFolder,
+          onFound: (found) => void onFolder(found),
+          onProblem,
         }}
       />
       {used.length < 2 ? null : (

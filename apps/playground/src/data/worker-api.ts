@@ -18,6 +18,6 @@ export interface DataWorkerApi {
   pictures(entries: readonly PictureFile[], choice: ImagesData): Promise<OwnData>;
   /** A zip archive of them. */
   pack(entries: readonly PictureFile[]): Promise<Uint8Array>;
-  /** The pictures of an archive, by their paths in it. */
-  unpack(file: Blob, name: string): Promise<readonly PictureFile[]>;
+  /** The pictures of an archive, by their paths in it, and the number of its other files but for hidden ones. */
+  unpack(file: Blob, name: string): Promise<{ readonly pictures: readonly PictureFile[]; readonly others: number }>;
 }

@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import type { OwnData } from '../session/protocol.ts';
 import { sendProblems } from '../session/travel.ts';
+import { isHidden } from '../ui/folder.ts';
 import { isPicturePath } from './archive.ts';
 import { ownPictures } from './own-pictures.ts';
 import { factsOf, ownTable } from './own-table.ts';
@@ -22,8 +23,14 @@ expose({
   },
   async unpack(file, name) {
     const { unzipped } = await import('../files/zip.ts');
-    const files = await unzipped(new Uint8Array(await file.arrayBuffer()), name, isPicturePath);
-    return Array.from(files, ([path, bytes]) => ({ path, source: new Blob([bytes.slice()]) }));
+    let others = 0;
+    const files = await unzipped(new Uint8Array(await file.arrayBuffer()), name, (path) => {
+      if (isPicturePath(path)) return true;
+      if (!isHidden(path)) others += 1;
+      return false;
+    });
+    const pictures = Array.from(files, ([path, bytes]) => ({ path, source: new Blob([bytes.slice()]) }));
+    return { pictures, others };
   },
 } satisfies DataWorkerApi);
 

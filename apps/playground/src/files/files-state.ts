@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import { texts } from './messages.ts';
-import { openFile } from './open-file.ts';
+import { openFile, type TakenData } from './open-file.ts';
 
 /** What is said of the last file, and whether one is read or made now. */
 export const said: Signal<string> = signal('');
@@ -31,6 +31,14 @@ export function open(file: File): Promise<void> {
     if (outcome.kind === 'model') return t.openedModel(file.name);
     if (outcome.kind === 'numbers') return t.openedNumbers(file.name);
     const first = outcome.hasNumbers ? t.openedRun(file.name) : t.openedConfig(file.name);
-    return outcome.unused.length === 0 ? first : `${first} ${t.unused(outcome.unused.join(', '))}`;
+    const unused = outcome.unused.length === 0 ? '' : t.unused(outcome.unused.join(', '));
+    return [first, saidOf(outcome.data), unused].filter((part) => part !== '').join(' ');
   });
+}
+
+function saidOf(data: TakenData | null): string {
+  const t = texts();
+  if (data === null) return '';
+  if (data.name === null) return t.dataLeftOut(String(data.leftOut));
+  return data.leftOut === 0 ? t.dataTaken(data.name) : `${t.dataTaken(data.name)} ${t.broken(String(data.leftOut))}`;
 }

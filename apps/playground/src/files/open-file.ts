@@ -1,15 +1,31 @@
+import { DescentError } from '@descent/core';
+import { takeSet, takeTable } from '../data/take-in.ts';
 import { restore } from '../session/run.ts';
+import type { DataChoice } from '../state/experiment.ts';
 import { experiment, view } from '../state/store.ts';
 import { foreign, useModel } from '../views/use/foreign.ts';
 import { openModel } from '../views/use/foreign-model.ts';
 import { bytesOf } from './limits.ts';
-import { readFile } from './read-file.ts';
+import { type ReadFile, readFile } from './read-file.ts';
 
 /** What was done with a file. */
 export type Outcome =
-  | { readonly kind: 'experiment'; readonly hasNumbers: boolean; readonly unused: readonly string[] }
+  | {
+      readonly kind: 'experiment';
+      readonly hasNumbers: boolean;
+      readonly unused: readonly string[];
+      readonly data: TakenData | null;
+    }
   | { readonly kind: 'numbers' }
   | { readonly kind: 'model' };
+
+/** What became of the data of the user's own in an archive. */
+export interface TakenData {
+  /** Their name in this browser; `null` where they were not taken. */
+  readonly name: string | null;
+  /** Why not, or how many pictures were not. */
+  readonly leftOut: string | number;
+}
 
 /**
  * Opens a file that the user gave: an experiment becomes that of the page, numbers go into its network, an ONNX file is asked instead of it.
@@ -27,7 +43,30 @@ export async function openFile(file: File): Promise<Outcome> {
     await restore(found.numbers.bytes, found.numbers.kind);
     return { kind: 'numbers' };
   }
-  experiment.value = found.experiment;
+  const taken = await takeIn(found);
+  experiment.value = { ...found.experiment, data: taken.choice };
   if (found.numbers !== null) await restore(found.numbers.bytes, found.numbers.kind);
-  return { kind: 'experiment', hasNumbers: found.numbers !== null, unused: found.unused };
+  return { kind: 'experiment', hasNumbers: found.numbers !== null, unused: found.unused, data: taken.data };
+}
+
+/** Keeps the data of a run in the browser. Where other data have their name they get another, and so do those of the experiment. */
+async function takeIn({ experiment: { data: choice }, data }: ReadFile & { readonly kind: 'experiment' }): Promise<{
+  readonly choice: DataChoice;
+  readonly data: TakenData | null;
+}> {
+  if (data === null) return { choice, data: null };
+  if (data instanceof DescentError) {
+    const { received, expected } = data.details;
+    return { choice, data: { name: null, leftOut: `${data.summary}: ${received} (${expected})` } };
+  }
+  if (data.kind === 'table' && 'csv' in choice) {
+    const name = await takeTable(choice.csv, new Blob([data.bytes.slice()], { type: 'text/csv' }));
+    return { choice: { ...choice, csv: name }, data: { name, leftOut: 0 } };
+  }
+  if (data.kind === 'pictures' && 'images' in choice) {
+    const files = new Map(Array.from(data.files, ([path, bytes]) => [path, new Blob([bytes.slice()])] as const));
+    const { name, added } = await takeSet(choice.images, files);
+    return { choice: { ...choice, images: name }, data: { name, leftOut: added?.broken.length ?? 0 } };
+  }
+  return { choice, data: null };
 }

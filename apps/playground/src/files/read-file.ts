@@ -3,6 +3,7 @@ import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import type { Experiment } from '../state/experiment.ts';
 import { type ReadExperiment, readExperimentText } from '../state/read-experiment.ts';
 import { kindOf } from './kind.ts';
+import { type RunData, runData } from './run-data.ts';
 import { isOfRun, type SavedRun, savedRun } from './saved-run.ts';
 import { unzipped } from './zip.ts';
 
@@ -21,6 +22,8 @@ export type ReadFile =
       readonly numbers: Numbers | null;
       /** Keys of the config that the page has no use for. */
       readonly unused: readonly string[];
+      /** Data of the user's own that lie beside the run; as an error where the page does not take them. */
+      readonly data: RunData | DescentError | null;
     }
   /** Numbers for the network that is there. */
   | { readonly kind: 'numbers'; readonly numbers: Numbers }
@@ -35,9 +38,13 @@ export type ReadFile =
 export async function readFile(bytes: Uint8Array, name: string): Promise<ReadFile> {
   switch (kindOf(bytes)) {
     case 'zip':
-      return fileOfRun(savedRun(await unzipped(bytes, name, isOfRun), name));
+      return fileOfRun(savedRun(await unzipped(bytes, name, isOfRun), name), bytes, name);
     case 'json':
-      return { kind: 'experiment', ...(await experimentIn(new TextDecoder().decode(bytes), name)), numbers: null };
+      return {
+        kind: 'experiment',
+        ...(await experimentIn(new TextDecoder().decode(bytes), name)),
+        ...{ numbers: null, data: null },
+      };
     case 'safetensors':
       return {
         kind: 'numbers',
@@ -56,7 +63,7 @@ export async function readFile(bytes: Uint8Array, name: string): Promise<ReadFil
 }
 
 /** The experiment of a run with its newest numbers; only its model where the config is a program, which a page does not execute. */
-async function fileOfRun(run: SavedRun): Promise<ReadFile> {
+async function fileOfRun(run: SavedRun, archive: Uint8Array, name: string): Promise<ReadFile> {
   if (run.config === null) {
     if (run.onnx !== null) return { kind: 'model', name: `${run.name}/model.onnx`, bytes: run.onnx };
     throw new DescentError('the config of this run is a program, which the page does not execute', {
@@ -68,7 +75,13 @@ async function fileOfRun(run: SavedRun): Promise<ReadFile> {
   }
   const { experiment, unused } = await experimentIn(run.config, `${run.name}/${run.configFile}`);
   const { seed, epochs } = run;
-  return { kind: 'experiment', experiment: { ...experiment, seed, epochs }, unused, numbers: await numbersOf(run) };
+  // A run whose data the page does not take still has a network that can be asked.
+  const data = await runData(archive, name, experiment.data).catch((error: unknown) => {
+    if (error instanceof DescentError) return error;
+    throw error;
+  });
+  const numbers = await numbersOf(run);
+  return { kind: 'experiment', experiment: { ...experiment, seed, epochs }, unused, numbers, data };
 }
 
 /** A config is of any backend; the page trains it on its own. */

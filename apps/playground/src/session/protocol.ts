@@ -5,6 +5,8 @@ import type { EngineName, Experiment } from '../state/experiment.ts';
 export interface OwnData {
   readonly train: LabelledArrays;
   readonly test: LabelledArrays | null;
+  /** Of the numbers of a row of a table, such as `colour=red`. */
+  readonly features?: readonly string[];
 }
 
 export interface LabelledArrays {
