@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
 import { useColors } from '../shell/use-colors.ts';
 import './charts.css';
 import { type HeatScale, heatPixels, heatScale, parseColor, type SignColors } from './heat-colors.ts';
 import { formatValue } from './numbers.ts';
+import { PixelCanvas } from './pixel-canvas.tsx';
 
 export interface HeatMapProps {
   /** One number a pixel, row after row. */
@@ -20,25 +21,10 @@ export interface HeatMapProps {
 
 /** An array of numbers as pixels with sharp edges. */
 export function HeatMap({ data, width, height, scale, zoom = 4, label }: HeatMapProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const pageColors = useColors();
   const used = useMemo(() => (typeof scale === 'string' ? heatScale(scale, data) : scale), [scale, data]);
-  useEffect(() => {
-    const { current } = canvas;
-    const context = current?.getContext('2d');
-    if (!current || !context) return;
-    context.putImageData(new ImageData(heatPixels(data, used, signColors(current)), width, height), 0, 0);
-  }, [data, width, height, used, pageColors]);
-  return (
-    <canvas
-      ref={canvas}
-      class="heat-map"
-      width={width}
-      height={height}
-      style={{ width: `${width * zoom}px`, height: `${height * zoom}px` }}
-      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
-    />
-  );
+  const paint = useCallback((canvas: Element) => heatPixels(data, used, signColors(canvas)), [data, used, pageColors]);
+  return <PixelCanvas class="heat-map" width={width} height={height} paint={paint} zoom={zoom} label={label} />;
 }
 
 /** The colours of a scale with the numbers at its ends. */

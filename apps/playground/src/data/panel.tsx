@@ -25,8 +25,13 @@ type Chosen = Partial<Record<Kind, DataChoice>>;
 /** Whether the choices are shown, in every view that has them. */
 const isOpen: Signal<boolean> = signal(false);
 
+export interface DataPanelProps {
+  /** Whether a field beside the panel asks for the validation share. Default: the panel has it. */
+  readonly isValidationElsewhere?: boolean;
+}
+
 /** What a network is trained on: digits, points, or what the user brings. In one line, until one wants to choose. */
-export function DataPanel() {
+export function DataPanel({ isValidationElsewhere = false }: DataPanelProps) {
   const t = texts();
   const { data } = experiment.value;
   // What was chosen of each kind is chosen again when one comes back to it.
@@ -51,12 +56,18 @@ export function DataPanel() {
         </button>
       </header>
       {missing === null ? null : <Notice kind="warn">{t.notHere(missing)}</Notice>}
-      {isOpen.value ? <Choices data={data} last={last.current} /> : null}
+      {isOpen.value ? <Choices data={data} last={last.current} hasValidation={!isValidationElsewhere} /> : null}
     </section>
   );
 }
 
-function Choices({ data, last }: { readonly data: DataChoice; readonly last: Chosen }) {
+interface ChoicesProps {
+  readonly data: DataChoice;
+  readonly last: Chosen;
+  readonly hasValidation: boolean;
+}
+
+function Choices({ data, last, hasValidation }: ChoicesProps) {
   const t = texts();
   const own = kindOf(data);
   const [shown, setShown] = useState<Kind>(own);
@@ -83,9 +94,11 @@ function Choices({ data, last }: { readonly data: DataChoice; readonly last: Cho
       {isLasting.value === false && (shown === 'table' || shown === 'pictures') ? (
         <Notice kind="warn">{t.notKept}</Notice>
       ) : null}
-      <div class="data-fields">
-        <ValidationShare />
-      </div>
+      {hasValidation ? (
+        <div class="data-fields">
+          <ValidationShare />
+        </div>
+      ) : null}
     </>
   );
 }

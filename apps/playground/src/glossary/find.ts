@@ -1,3 +1,4 @@
+import { hasWords, wordsOf } from '../ui/search-text.ts';
 import type { TermEntry } from './entry.ts';
 import { TERM_GROUPS, TERMS, type TermGroup, type TermName } from './terms.ts';
 
@@ -8,10 +9,8 @@ export interface FoundGroup {
 
 /** The terms that have every word of `text` in a name or an explanation, in either language; terms with it in a name come first. */
 export function findTerms(text: string): readonly FoundGroup[] {
-  const words = plain(text)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const isIn = (texts: readonly string[]) => words.every((word) => texts.some((one) => plain(one).includes(word)));
+  const words = wordsOf(text);
+  const isIn = (texts: readonly string[]): boolean => hasWords(words, texts);
   return TERM_GROUPS.map(([group, names]) => {
     const named = names.filter((name) => isIn(namesOf(TERMS[name])));
     const told = names.filter((name) => !named.includes(name) && isIn(textsOf(TERMS[name])));
@@ -25,8 +24,4 @@ function namesOf({ name }: TermEntry): readonly string[] {
 
 function textsOf(entry: TermEntry): readonly string[] {
   return [...namesOf(entry), entry.says.en, entry.says.zh, entry.formula ?? ''];
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }

@@ -11,6 +11,9 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, { readonly name: string; 
 
 const KEY = 'descent-playground-language';
 
+/** None where there is no browser, as in tests of what imports texts. */
+const LANGUAGES_OF_BROWSER: readonly string[] = globalThis.navigator?.languages ?? [];
+
 /** The language of the page: what was chosen here before, else the first of the browser's languages that we have. */
 export function preferredLanguage(stored: string | null, browser: readonly string[]): Language {
   const isOurs = (name: string): name is Language => (LANGUAGES as readonly string[]).includes(name);
@@ -18,7 +21,7 @@ export function preferredLanguage(stored: string | null, browser: readonly strin
   return browser.map((tag) => tag.toLowerCase().split('-')[0] as string).find(isOurs) ?? 'en';
 }
 
-export const language: Signal<Language> = signal(preferredLanguage(read(), navigator.languages));
+export const language: Signal<Language> = signal(preferredLanguage(read(), LANGUAGES_OF_BROWSER));
 
 export function chooseLanguage(chosen: Language): void {
   language.value = chosen;

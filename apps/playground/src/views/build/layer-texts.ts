@@ -132,6 +132,13 @@ export const GROUPS = {
   attention: ['multiheadAttention'],
   activation: ['relu', 'sigmoid', 'tanh', 'gelu', 'softmax', 'logSoftmax'],
   shape: ['flatten', 'rescale', 'normalize', 'concat'],
-  regular: ['dropout', 'batchNorm2d', 'layerNorm'],
+  norm: ['batchNorm2d', 'layerNorm'],
+  regular: ['dropout'],
   blocks: ['sequential', 'residual', 'parallel'],
 } as const;
+export type GroupName = keyof typeof GROUPS | 'other';
+
+/** All that is said of a layer, in both languages: what a search looks through. */
+export function layerSearchTexts(name: string): readonly string[] {
+  return [name, ...Object.values(LAYERS[name] ?? {})];
+}

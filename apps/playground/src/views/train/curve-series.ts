@@ -1,4 +1,5 @@
 import type { Series } from '../../charts/series.ts';
+import type { HeldOutSet } from '../../diagnosis/gap.ts';
 import type { Curve } from '../../session/curve.ts';
 import type { EpochScores } from '../../session/protocol.ts';
 
@@ -13,7 +14,8 @@ export interface CurveNames {
 }
 
 /**
- * Loss or accuracy over steps: each batch pale, the mean of the last `MEAN_OF` batches plain, and the held-out data at the end of each epoch.
+ * Loss or accuracy over steps: each batch pale, the mean of the last `MEAN_OF` batches plain, and the held-out data at the end of each epoch. Sets that are
+ * `expected` have a curve without points until then, so that nothing moves when the first epoch ends.
  */
 export function curveSeries(
   kind: 'loss' | 'accuracy',
@@ -21,6 +23,7 @@ export function curveSeries(
   epochs: readonly EpochScores[],
   stepsAnEpoch: number,
   names: CurveNames,
+  expected: readonly HeldOutSet[] = [],
 ): readonly Series[] {
   const batches = kind === 'loss' ? curve.losses : curve.accuracies;
   const held = (['validation', 'test'] as const).flatMap((set): readonly Series[] => {
@@ -28,7 +31,7 @@ export function curveSeries(
       const value = scores[set]?.[kind] ?? null;
       return value === null ? [] : [[epoch * stepsAnEpoch, value] as const];
     });
-    if (points.length === 0) return [];
+    if (points.length === 0 && !expected.includes(set)) return [];
     return [{ name: names[set], tone: set, x: points.map(([x]) => x), y: points.map(([, y]) => y) }];
   });
   return [

@@ -21,19 +21,30 @@ export function EpochTable() {
           <table>
             <thead>
               <tr>
-                <th scope="col">{t.epoch}</th>
-                {sets.map((set) => [
-                  <th key={`${set} loss`} scope="col" data-set={set}>
-                    {t[set]} {t.loss}
-                  </th>,
-                  hasAccuracy ? (
-                    <th key={`${set} accuracy`} scope="col" data-set={set}>
-                      {t[set]} {t.accuracy}
-                    </th>
-                  ) : null,
-                ])}
-                <th scope="col">{t.seconds}</th>
+                <th scope="col" rowSpan={hasAccuracy ? 2 : 1}>
+                  {t.epoch}
+                </th>
+                {sets.map((set) => (
+                  <th key={set} scope={hasAccuracy ? 'colgroup' : 'col'} colSpan={hasAccuracy ? 2 : 1} data-set={set}>
+                    {hasAccuracy ? t[set] : `${t[set]} ${t.loss}`}
+                  </th>
+                ))}
+                <th scope="col" rowSpan={hasAccuracy ? 2 : 1}>
+                  {t.seconds}
+                </th>
               </tr>
+              {hasAccuracy ? (
+                <tr>
+                  {sets.map((set) => [
+                    <th key={`${set} loss`} scope="col" data-set={set}>
+                      {t.loss}
+                    </th>,
+                    <th key={`${set} accuracy`} scope="col" data-set={set}>
+                      {t.accuracy}
+                    </th>,
+                  ])}
+                </tr>
+              ) : null}
             </thead>
             <tbody>
               {epochs.toReversed().map((scores) => (

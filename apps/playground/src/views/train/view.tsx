@@ -20,7 +20,7 @@ function Body() {
       <h1 class="visually-hidden">{t.title}</h1>
       {problem.value === null ? null : <ProblemNotice problem={problem.value} />}
       <Curves />
-      <DataPanel />
+      <DataPanel isValidationElsewhere />
       <div class="train-pair">
         <Settings />
         <EpochTable />

@@ -1,5 +1,6 @@
 import type { NDArray } from '@descent/core';
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
+import { PixelCanvas } from '../../charts/pixel-canvas.tsx';
 
 export interface PixelsProps {
   /** `[channels, height, width]`, or with a batch of one in front. */
@@ -13,21 +14,10 @@ export interface PixelsProps {
 
 /** An array as a picture, one pixel a number. */
 export function Pixels({ x, range, label, class: name = 'pixels' }: PixelsProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [channels, height, width] = x.shape.slice(-3) as [number, number, number];
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context) context.putImageData(new ImageData(rgbaOf(x, range), width, height), 0, 0);
-  }, [x, range, width, height, channels]);
-  return (
-    <canvas
-      ref={canvas}
-      class={name}
-      width={width}
-      height={height}
-      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
-    />
-  );
+  const [height, width] = x.shape.slice(-2) as [number, number];
+  const [black, white] = range ?? [];
+  const paint = useCallback(() => rgbaOf(x, range), [x, black, white]);
+  return <PixelCanvas class={name} width={width} height={height} paint={paint} label={label} />;
 }
 
 /** Whether an array `[…, channels, height, width]` can be shown as a picture. */

@@ -1,4 +1,5 @@
-import type { JSX } from 'preact';
+import { Icon } from '../../../ui/icon.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
 import { texts } from './messages.ts';
 import type { Player } from './use-player.ts';
 
@@ -14,21 +15,13 @@ export function PlayerBar({ player, count, label }: PlayerBarProps) {
   const { at, playing } = player;
   return (
     <div class="row player">
-      <IconButton label={t.reset} disabled={at === 0} onClick={() => player.go(0)}>
-        <path d="M5 5h2.4v14H5zM19 5v14L8.5 12z" />
-      </IconButton>
-      <IconButton label={t.back} disabled={at === 0} onClick={() => player.go(at - 1)}>
-        <path d="M15.5 5v14L5 12z" />
-      </IconButton>
+      <IconButton icon="first" label={t.reset} disabled={at === 0} onClick={() => player.go(0)} />
+      <IconButton icon="left" label={t.back} disabled={at === 0} onClick={() => player.go(at - 1)} />
       <button type="button" class="button primary" onClick={player.toggle}>
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d={playing ? 'M6 5h4v14H6zM14 5h4v14h-4z' : 'M7 4.5v15L19.5 12z'} />
-        </svg>
+        <Icon name={playing ? 'pause' : 'play'} />
         {playing ? t.pause : t.play}
       </button>
-      <IconButton label={t.forward} disabled={at >= count - 1} onClick={() => player.go(at + 1)}>
-        <path d="M8.5 5v14L19 12z" />
-      </IconButton>
+      <IconButton icon="right" label={t.forward} disabled={at >= count - 1} onClick={() => player.go(at + 1)} />
       <label class="player-place">
         <span class="visually-hidden">{t.position}</span>
         <input
@@ -42,22 +35,5 @@ export function PlayerBar({ player, count, label }: PlayerBarProps) {
       </label>
       <span class="small soft">{label}</span>
     </div>
-  );
-}
-
-interface IconButtonProps {
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-  readonly children: JSX.Element;
-}
-
-function IconButton({ label, disabled, onClick, children }: IconButtonProps) {
-  return (
-    <button type="button" class="button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        {children}
-      </svg>
-    </button>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { sampleOf } from '../../../data/own.ts';
 import { Diagnosis } from '../../../diagnosis/diagnosis.tsx';
 import { FitChart } from '../../../diagnosis/fit-chart.tsx';
 import { gapOf } from '../../../diagnosis/gap.ts';
@@ -6,6 +7,7 @@ import { run } from '../../../session/run.ts';
 import type { Experiment } from '../../../state/experiment.ts';
 import { change, experiment } from '../../../state/store.ts';
 import { Notice } from '../../../ui/notice.tsx';
+import { analyse } from '../../build/analysis.ts';
 import { AccuracyChart } from './accuracy-chart.tsx';
 import './fit.css';
 import { texts } from './messages.ts';
@@ -96,7 +98,7 @@ function Group({ title, isFound, suggestions, onTry }: GroupProps) {
         {title} {isFound ? <span class="fit-mark">{t.found}</span> : null}
       </h4>
       <ul>
-        {suggestions.map(({ name, from, to, change: part }) => (
+        {suggestions.filter(works).map(({ name, from, to, change: part }) => (
           <li key={name}>
             <button type="button" class="fit-link" onClick={() => onTry(part)}>
               {t[name](from, to)}
@@ -106,4 +108,10 @@ function Group({ title, isFound, suggestions, onTry }: GroupProps) {
       </ul>
     </div>
   );
+}
+
+/** Whether data still go through the network that a suggestion makes; where nobody knows, it may be tried. */
+function works({ change: { model } }: Suggestion): boolean {
+  const sample = sampleOf(experiment.value.data);
+  return model === undefined || sample === null || analyse(model, sample).output !== null;
 }

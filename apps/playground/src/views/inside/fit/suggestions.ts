@@ -1,6 +1,8 @@
 import { gapOf } from '../../../diagnosis/gap.ts';
 import type { EpochScores } from '../../../session/protocol.ts';
 import type { Call, Experiment } from '../../../state/experiment.ts';
+import { nameOf } from '../../build/arguments.ts';
+import { GROUPS } from '../../build/layer-texts.ts';
 import { resized } from './widths.ts';
 
 /** Something to try: a change of the experiment, with what it changes from and to. */
@@ -27,7 +29,8 @@ const HELD_OUT = 0.1;
 const FACTOR = 2;
 /** Points of a toy set where the experiment does not say. */
 const TOY_SAMPLES = 300;
-const BENDS = ['relu', 'sigmoid', 'tanh'];
+/** What stands between layers with weights; a softmax belongs to the end. */
+const BENDS: readonly string[] = GROUPS.activation.filter((name) => !/softm(?:ax|in)/i.test(name));
 
 /** What helps a network that has learned its training data by heart. */
 export function againstOverfitting(experiment: Experiment, epochs: readonly EpochScores[]): readonly Suggestion[] {
@@ -103,10 +106,6 @@ function numberOption(optimizer: Call, option: string): number | null {
 function withOption(optimizer: Call, option: string, value: number): Call {
   const [name, options] = typeof optimizer === 'string' ? [optimizer, {}] : optimizer;
   return [name, { ...(options as object), [option]: value }];
-}
-
-function nameOf(call: Call): string {
-  return typeof call === 'string' ? call : call[0];
 }
 
 function list(widths: readonly number[]): string {

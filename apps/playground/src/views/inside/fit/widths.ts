@@ -1,4 +1,6 @@
+import type { ArgumentKind } from '@descent/cli/config';
 import type { Call } from '../../../state/experiment.ts';
+import { layerCall, nameOf } from '../../build/arguments.ts';
 
 /** A network whose hidden layers have other widths. */
 export interface Resized {
@@ -8,20 +10,21 @@ export interface Resized {
   readonly after: readonly number[];
 }
 
-/** Layers whose output has as many channels, or a multiple of as many features, as their input. */
-const KEEPING = [
-  'flatten',
-  'softmax',
-  'logSoftmax',
-  'relu',
-  'sigmoid',
-  'tanh',
-  'dropout',
-  'maxPool2d',
-  'avgPool2d',
-  'rescale',
-  'batchNorm2d',
+/** Kinds of arguments that say nothing of how many units or channels arrive, as long as they are no lists of one for each. */
+const FREE: readonly ArgumentKind[] = [
+  ...(['size', 'padding', 'number', 'numbers', 'positive', 'share', 'rate', 'whole', 'flag', 'choice'] as const),
 ];
+
+/** Whether a layer takes any width and hands it on, as far as its arguments tell: an activation, pooling, dropout, flatten. */
+function isKeeping(call: Call): boolean {
+  const description = layerCall(nameOf(call));
+  if (description === undefined || description.rest !== null) return false;
+  const { args, options } = description;
+  const given = typeof call === 'string' ? [] : call.slice(1);
+  const isList = given.some((value, i) => Array.isArray(value) && !['size', 'padding'].includes(args[i]?.kind ?? ''));
+  const isNested = [...args, ...options].some(({ kind }) => kind === 'layer' || kind === 'layers');
+  return !isList && !isNested && args.every(({ kind, isOptional }) => isOptional || FREE.includes(kind));
+}
 
 /**
  * The network with `factor` times as many units or channels in each hidden layer, at least `least`. `null` where the page cannot tell what follows
@@ -50,7 +53,7 @@ export function resized(model: readonly Call[], factor: number, least = 1): Resi
     } else if (name === 'batchNorm2d') {
       const [channels, ...rest] = args as unknown as readonly [number, ...unknown[]];
       made.push([name, (channels / old) * now, ...rest]);
-    } else if (KEEPING.includes(name)) made.push(model[i] as Call);
+    } else if (isKeeping(model[i] as Call)) made.push(model[i] as Call);
     else return null;
   }
   return String(before) === String(after) ? null : { model: made, before, after };
