@@ -1,14 +1,14 @@
-import { ShapeError, ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
-import type { TensorType } from '../ir/op.ts';
-import { formatShape, numel, sameShape } from '../ir/shape.ts';
+import { numel } from '../ir/shape.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { equal } from '../ops/elementwise/equal.ts';
 import { greater } from '../ops/elementwise/greater.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { mean } from '../ops/reduce/mean.ts';
 import { reshape } from '../ops/shape/reshape.ts';
-import { describeValue, expectOptions } from '../options.ts';
+import { expectOptions } from '../options.ts';
+import { logitOf } from './_counts.ts';
+import { expectYesOrNo } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
 export interface BinaryAccuracyOptions {
@@ -23,19 +23,12 @@ export interface BinaryAccuracyOptions {
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric<Node, Node, 'accuracy'> {
   expectOptions('binaryAccuracy', options, ['threshold']);
   const { threshold = 0.5 } = options;
-  if (!(typeof threshold === 'number' && threshold > 0 && threshold < 1)) {
-    throw new ValueError('binaryAccuracy was given an invalid threshold', {
-      path: 'binaryAccuracy.threshold',
-      received: describeValue(threshold),
-      expected: 'a probability above 0 and below 1',
-    });
-  }
-  const logit = Math.log(threshold / (1 - threshold));
+  const logit = logitOf('binaryAccuracy', threshold);
   return {
     name: 'accuracy',
     better: 'higher',
     apply(output, target, context) {
-      expectFits(output.type, target.type);
+      expectYesOrNo('binaryAccuracy', output.type, target.type);
       const isYes = greater(output, context?.output === 'logit' ? logit : threshold);
       const expected = greater(reshape(cast(target, 'float32'), output.type.shape), 0.5);
       return mean(cast(equal(isYes, expected), 'float32'));
@@ -43,14 +36,4 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric<Node
     weight: ({ type: { shape } }) => (shape.length > 2 ? scalar(numel(shape)) : undefined),
     targets: () => [{ kind: 'range', low: 0, high: 1 }],
   };
-}
-
-function expectFits(output: TensorType, target: TensorType): void {
-  if (sameShape(output.shape, target.shape) || sameShape(output.shape, [...target.shape, 1])) return;
-  throw new ShapeError('binaryAccuracy needs a yes or no for each output', {
-    path: 'binaryAccuracy',
-    received: `output ${formatShape(output.shape)}, targets ${formatShape(target.shape)}`,
-    expected: `targets ${formatShape(output.shape)}`,
-    fix: 'for one label among several classes use accuracy()',
-  });
 }

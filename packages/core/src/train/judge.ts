@@ -1,8 +1,10 @@
-import { DTypeError, ValueError } from '../errors.ts';
-import { expectGivenScalar } from '../ir/given.ts';
+import { DTypeError, ShapeError, ValueError } from '../errors.ts';
+import { expectGiven, expectGivenScalar } from '../ir/given.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
+import { formatShape } from '../ir/shape.ts';
 import { isLeaf, type Tensors } from '../ir/tree.ts';
+import type { Statistic } from '../metrics/metric.ts';
 import { share } from '../passes/share.ts';
 import type { WeightedMean } from '../targets/on-parts.ts';
 import { names } from './names.ts';
@@ -39,8 +41,12 @@ export function judge(
     expectFloat(`the weight of term ${i} of the loss`, weight);
     nodes[names.termWeight(i)] = weight;
   }
-  for (const metric of metrics)
-    add(metric.name, `the metric ${metric.name}`, metric.apply(output, y, loss), metric.weight?.(output, y, loss));
+  for (const metric of metrics) {
+    const of = `the metric ${metric.name}`;
+    const value: unknown = metric.apply(output, y, loss);
+    if (metric.statistic === undefined) add(metric.name, of, value, metric.weight?.(output, y, loss));
+    else nodes[names.result(metric.name)] = expectStatistic(of, value, metric.statistic);
+  }
   return nodes;
 }
 
@@ -52,11 +58,23 @@ function haveOtherWeights(terms: readonly WeightedMean[]): boolean {
   return new Set(shared.outputs.values()).size > 1;
 }
 
+function expectStatistic(of: string, value: unknown, { keep }: Statistic): Node {
+  expectGiven(of, value);
+  expectFloat(of, value);
+  const { shape } = value.type;
+  if (keep === 'sum' || shape.length === 2) return value;
+  throw new ShapeError(`${of} gave no rows to keep`, {
+    received: formatShape(shape),
+    expected: '[rows, width]',
+    fix: 'reshape it to two axes',
+  });
+}
+
 function expectFloat(of: string, { type: { dtype } }: Node): void {
   if (dtype === 'float32') return;
   throw new DTypeError(`${of} is no float32`, {
     received: dtype,
-    expected: 'a float32 of rank 0',
+    expected: 'a float32',
     fix: "cast it: cast(x, 'float32')",
   });
 }

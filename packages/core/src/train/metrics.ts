@@ -2,6 +2,7 @@ import type { Arrays } from '../backend/contract.ts';
 import { ValueError } from '../errors.ts';
 import type { AnyMetric } from '../metrics/metric.ts';
 import { notWhatWasWanted } from '../options.ts';
+import { type Kept, type KeptState, KeptTotal, keptAt, resultOf } from './kept.ts';
 import { names } from './names.ts';
 
 /** What each of the results is the mean of, such as the number of samples. Not shown when results are printed or compared. */
@@ -9,6 +10,9 @@ const WEIGHTS: unique symbol = Symbol('weights');
 
 /** The terms of a loss that is a sum of means over different things; hidden in the same way. */
 const TERMS: unique symbol = Symbol('terms');
+
+/** What metrics that are no means keep; hidden in the same way. */
+const KEPT: unique symbol = Symbol('kept');
 
 interface Term {
   readonly mean: number;
@@ -20,23 +24,26 @@ export type Metrics<Name extends string = string> = Readonly<Record<Name, number
   readonly loss: number;
   readonly [WEIGHTS]?: Readonly<Record<string, number>>;
   readonly [TERMS]?: readonly Term[];
+  readonly [KEPT]?: Readonly<Record<string, Kept>>;
 };
 
 /** Entry `i` of what a program returned for a batch of `samples`; `metrics` names what is there besides the loss. */
 export function metricsAt(
-  metrics: readonly Pick<AnyMetric, 'name'>[],
+  metrics: readonly Pick<AnyMetric, 'name' | 'statistic'>[],
   outputs: Arrays,
   i: number,
   samples: number,
 ): Metrics {
   const values: Record<string, number> = {};
   const weights: Record<string, number> = {};
+  const kept = keptAt(metrics, outputs, i);
   // A plain loop: this runs for every step.
   for (const name of ['loss', ...metrics.map((metric) => metric.name)]) {
-    values[name] = outputs[names.result(name)]?.data[i] as number;
+    const own = kept[name];
+    values[name] = own === undefined ? (outputs[names.result(name)]?.data[i] as number) : resultOf(own);
     weights[name] = outputs[names.weight(name)]?.data[i] ?? samples;
   }
-  return weighted(values, weights, termsAt(outputs, i, samples));
+  return hiding(values, { weights, terms: termsAt(outputs, i, samples), kept });
 }
 
 function termsAt(outputs: Arrays, i: number, samples: number): readonly Term[] {
@@ -48,13 +55,17 @@ function termsAt(outputs: Arrays, i: number, samples: number): readonly Term[] {
   return terms;
 }
 
-function weighted(
-  values: Record<string, number>,
-  weights: Readonly<Record<string, number>>,
-  terms: readonly Term[],
-): Metrics {
+interface Hidden {
+  readonly weights: Readonly<Record<string, number>>;
+  readonly terms: readonly Term[];
+  readonly kept: Readonly<Record<string, Kept>>;
+}
+
+function hiding(values: Record<string, number>, { weights, terms, kept }: Hidden): Metrics {
   Object.defineProperty(values, WEIGHTS, { value: weights });
-  return (terms.length === 0 ? values : Object.defineProperty(values, TERMS, { value: terms })) as Metrics;
+  if (terms.length > 0) Object.defineProperty(values, TERMS, { value: terms });
+  if (Object.keys(kept).length > 0) Object.defineProperty(values, KEPT, { value: kept });
+  return values as Metrics;
 }
 
 /** Whether the terms of the loss, if it has some, are means over the same shares of these batches. */
@@ -77,6 +88,8 @@ export interface TotalsState {
   readonly weights?: Readonly<Record<string, number>>;
   /** Of a loss that is a sum of means over different things. */
   readonly terms?: readonly TermTotal[];
+  /** By metric that is no mean. */
+  readonly kept?: Readonly<Record<string, KeptState>>;
 }
 
 interface TermTotal {
@@ -84,18 +97,30 @@ interface TermTotal {
   readonly weight: number;
 }
 
-/** Averages metrics over batches that differ in size or in what they count. */
+/** Averages metrics over batches that differ in size or in what they count; what is no mean it puts together. */
 export class Totals {
   #sums: Record<string, number>;
   #weights: Record<string, number>;
   #samples: number;
   #terms: readonly TermTotal[];
+  readonly #kept: Map<string, KeptTotal>;
+  readonly #names: Set<string>;
 
-  constructor({ sums, samples, weights, terms = [] }: TotalsState = { sums: {}, samples: 0 }) {
+  /** `metrics` are those of a state that keeps something. */
+  constructor(
+    { sums, samples, weights, terms = [], kept = {} }: TotalsState = { sums: {}, samples: 0 },
+    metrics: readonly Pick<AnyMetric, 'name' | 'statistic'>[] = [],
+  ) {
     this.#sums = { ...sums };
     this.#weights = { ...(weights ?? Object.fromEntries(Object.keys(sums).map((name) => [name, samples]))) };
     this.#samples = samples;
     this.#terms = terms;
+    this.#names = new Set([...Object.keys(sums), ...Object.keys(kept)]);
+    this.#kept = new Map(
+      metrics.flatMap(({ name, statistic }) =>
+        statistic === undefined || kept[name] === undefined ? [] : [[name, new KeptTotal(statistic, kept[name])]],
+      ),
+    );
   }
 
   /** Adds the results of a batch of `samples`. */
@@ -105,7 +130,13 @@ export class Totals {
       const { sum, weight: before } = this.#terms[i] ?? { sum: 0, weight: 0 };
       return { sum: sum + (weight === 0 ? 0 : mean * weight), weight: before + weight };
     });
+    for (const [name, kept] of Object.entries(metrics[KEPT] ?? {})) {
+      if (!this.#kept.has(name)) this.#kept.set(name, new KeptTotal(kept.statistic));
+      this.#kept.get(name)?.add(kept);
+    }
     for (const [name, value] of Object.entries(metrics)) {
+      this.#names.add(name);
+      if (metrics[KEPT]?.[name] !== undefined) continue;
       const weight = metrics[WEIGHTS]?.[name] ?? samples;
       this.#weights[name] = (this.#weights[name] ?? 0) + weight;
       // Where nothing was counted there is no mean, which must not spoil the others.
@@ -119,6 +150,7 @@ export class Totals {
       samples: this.#samples,
       weights: { ...this.#weights },
       ...(this.#terms.length > 0 && { terms: this.#terms }),
+      ...(this.#kept.size > 0 && { kept: Object.fromEntries([...this.#kept].map(([name, k]) => [name, k.state])) }),
     };
   }
 
@@ -138,7 +170,12 @@ export class Totals {
     const means = entries.map(([name, sum]) => [name, sum / (this.#weights[name] as number)] as const);
     const terms = this.#terms.map(({ sum, weight }) => ({ mean: weight === 0 ? 0 : sum / weight, weight }));
     const loss = terms.length === 0 ? {} : { loss: terms.reduce((total, { mean }) => total + mean, 0) };
-    return weighted({ ...Object.fromEntries(means), ...loss }, { ...this.#weights }, terms);
+    const kept = Object.fromEntries([...this.#kept].map(([name, total]) => [name, total.kept] as const));
+    const results = Object.entries(kept).map(([name, all]) => [name, resultOf(all)] as const);
+    const byName: Record<string, number> = { ...Object.fromEntries(means), ...loss, ...Object.fromEntries(results) };
+    // In the order in which the metrics were given.
+    const values = Object.fromEntries([...this.#names].map((name) => [name, byName[name] as number]));
+    return hiding(values, { weights: { ...this.#weights }, terms, kept });
   }
 }
 
