@@ -20,6 +20,8 @@ const floatOnly: readonly Bad<'exp'>[] = [
   [DTypeError, [u(2)], {}],
   [DTypeError, [b(2)], {}],
 ];
+const floatOnlyWith = <A extends object>(attrs: A): readonly (readonly [ErrorClass, readonly TensorType[], A])[] =>
+  floatOnly.map(([error, inputs]) => [error, inputs, attrs]);
 const numberOnly: readonly Bad<'neg'>[] = [
   [DTypeError, [u(2)], {}],
   [DTypeError, [b(2)], {}],
@@ -68,7 +70,10 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   sin: floatOnly,
   sqrt: floatOnly,
   tanh: floatOnly,
-  gelu: floatOnly.map(([error, inputs]) => [error, inputs, { approximate: 'none' }]),
+  elu: floatOnlyWith({ alpha: 1, scale: 1, inputScale: 1 }),
+  gelu: floatOnlyWith({ approximate: 'none' }),
+  hardtanh: floatOnlyWith({ minVal: -1, maxVal: 1 }),
+  mish: floatOnly,
   log1p: floatOnly,
   softplus: floatOnly,
   bce: [...mismatch, [DTypeError, [i(2), i(2)], {}]],

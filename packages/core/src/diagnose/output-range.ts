@@ -4,6 +4,7 @@ import { isLeaf } from '../ir/tree.ts';
 import { type AnyLayer, applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { outputKindOf } from '../model/output-kind.ts';
+import { type HardtanhAttrs, hardtanhOp } from '../ops/composite/hardtanh.ts';
 import { input } from '../ops/leaf/input.ts';
 import type { RecipeFacts } from './facts.ts';
 
@@ -12,6 +13,7 @@ const RANGES: Readonly<Record<string, { readonly low?: number; readonly high?: n
   sigmoid: { low: 0, high: 1 },
   tanh: { low: -1, high: 1 },
   relu: { low: 0 },
+  softplus: { low: 0 },
 };
 /** Ops that move values without changing them. */
 const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip']);
@@ -23,8 +25,14 @@ export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeF
   if (!isLeaf(output)) return null;
   let last: Node = output;
   while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
-  const range = RANGES[last.op.name];
+  const range = last.op === hardtanhOp ? boundsOf(last) : RANGES[last.op.name];
   if (range !== undefined) return { by: last.op.name, ...range };
   // Written out by hand, such as `exp(x) / sum(exp(x))`.
   return outputKindOf(output) === 'probabilities' ? { by: 'probabilities', low: 0, high: 1 } : null;
+}
+
+/** Of `relu6`, too. */
+function boundsOf({ attrs }: Node): { readonly low: number; readonly high: number } {
+  const { minVal, maxVal } = attrs as HardtanhAttrs;
+  return { low: minVal, high: maxVal };
 }

@@ -1,10 +1,13 @@
 import type { Cases } from './cases.ts';
 import { bceCases } from './composite/bce.cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
+import { eluCases } from './composite/elu.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
+import { hardtanhCases } from './composite/hardtanh.cases.ts';
 import { layerNormCases } from './composite/layer-norm.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
+import { mishCases } from './composite/mish.cases.ts';
 import { softmaxCases } from './composite/softmax.cases.ts';
 import { softmaxCrossEntropyCases } from './composite/softmax-cross-entropy.cases.ts';
 import { softplusCases } from './composite/softplus.cases.ts';
@@ -70,10 +73,13 @@ import type { OpName } from './table.ts';
 export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bce: bceCases,
   bceWithLogits: bceWithLogitsCases,
+  elu: eluCases,
   gelu: geluCases,
   layerNorm: layerNormCases,
+  hardtanh: hardtanhCases,
   log1p: log1pCases,
   logSoftmax: logSoftmaxCases,
+  mish: mishCases,
   softplus: softplusCases,
   softmaxCrossEntropy: softmaxCrossEntropyCases,
   softmax: softmaxCases,

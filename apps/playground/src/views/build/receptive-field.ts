@@ -43,6 +43,20 @@ function through(call: unknown, field: Field): Field | null {
     case 'sigmoid':
     case 'tanh':
     case 'gelu':
+    case 'silu':
+    case 'mish':
+    case 'leakyRelu':
+    case 'prelu':
+    case 'elu':
+    case 'selu':
+    case 'celu':
+    case 'relu6':
+    case 'hardtanh':
+    case 'hardsigmoid':
+    case 'hardswish':
+    case 'softplus':
+    case 'softsign':
+    case 'logSigmoid':
     case 'dropout':
     case 'rescale':
     case 'normalize':

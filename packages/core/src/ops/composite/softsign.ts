@@ -1,0 +1,9 @@
+import type { Node } from '../../ir/node.ts';
+import { abs } from '../elementwise/abs.ts';
+import { add } from '../elementwise/add.ts';
+import { div } from '../elementwise/div.ts';
+
+/** `x / (1 + |x|)`. */
+export function softsign(x: Node): Node {
+  return div(x, add(abs(x), 1));
+}
