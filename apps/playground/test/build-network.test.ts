@@ -149,6 +149,15 @@ describe('the receptive field is what changing pixels shows', () => {
       ['conv2d', 1, 2, 3, { stride: 2 }],
       ['convTranspose2d', 2, 1, [3, 4], { stride: 2, padding: 1, outputPadding: [1, 0] }],
     ],
+    [
+      ['maxPool2d', 2, { dilation: 2, padding: 1, ceilMode: true }],
+      ['avgPool2d', 3, { stride: 2, ceilMode: true }],
+    ],
+    [
+      ['adaptiveAvgPool2d', [3, 4]],
+      ['conv2d', 1, 1, 2],
+      ['adaptiveMaxPool2d', 2],
+    ],
     [['sequential', ['convTranspose2d', 1, 1, 2, { dilation: [2, 1] }], ['maxPool2d', 2]]],
   ];
   test.each(NETS.map((model) => [JSON.stringify(model), model] as const))('%s', async (_, model) => {

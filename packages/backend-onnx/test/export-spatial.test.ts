@@ -1,6 +1,10 @@
 // Layers over sequences, images and volumes: files that take batches of any size, and the predictor, which says the same.
 import { exportOnnx, loadOnnx, onnx } from '@descent/backend-onnx';
 import {
+  adaptiveAvgPool2d,
+  adaptiveMaxPool1d,
+  avgPool1d,
+  avgPool3d,
   conv1d,
   conv3d,
   convTranspose1d,
@@ -8,6 +12,9 @@ import {
   createPredictor,
   initParameters,
   type Layer,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
   type Shape,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
@@ -21,6 +28,14 @@ const LAYERS: readonly (readonly [layer: Layer, sample: Shape])[] = [
   [convTranspose2d(2, 4, [3, 2], { stride: 2, padding: 1, groups: 2 }), [2, 3, 4]],
   [convTranspose2d(16, 16, 3, { padding: 1 }), [16, 6, 6]],
   [convTranspose2d(1, 2, 2, { dilation: 3, outputPadding: 2 }), [1, 2, 3]],
+  [maxPool1d(3, { stride: 2, padding: 1, ceilMode: true }), [2, 6]],
+  [avgPool1d(3, { stride: 2, padding: 1, ceilMode: true }), [2, 6]],
+  [maxPool2d(3, { stride: 2, padding: 1, dilation: 2 }), [2, 8, 9]],
+  [maxPool3d([2, 1, 3], { stride: [2, 1, 2], padding: [1, 0, 1] }), [2, 5, 3, 4]],
+  [avgPool3d(2, { ceilMode: true }), [2, 5, 3, 4]],
+  [adaptiveAvgPool2d(1), [2, 5, 3]],
+  [adaptiveAvgPool2d([2, 7]), [2, 5, 3]],
+  [adaptiveMaxPool1d(4), [2, 7]],
 ];
 
 test.each(LAYERS.map(([layer, sample]) => [`${layer.label} of [${sample.join()}]`, layer, sample] as const))(

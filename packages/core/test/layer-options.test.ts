@@ -12,6 +12,9 @@ function use(name: string, make: () => Layer): void {
   summarize(make(), { shape: [4, ...Array.from({ length: rankOf(name) }, () => 9)] });
 }
 
+/** What is one value, and no size. */
+const FLAGS: readonly string[] = ['groups', 'ceilMode', 'countIncludePad'];
+
 const WINDOWS: Readonly<Record<string, (options: Record<string, unknown>) => Layer>> = {
   conv1d: ({ kernel = 3, ...options }) => core.conv1d(4, 4, kernel as number, options),
   conv2d: ({ kernel = 3, ...options }) => conv2d(4, 4, kernel as number, options),
@@ -20,12 +23,18 @@ const WINDOWS: Readonly<Record<string, (options: Record<string, unknown>) => Lay
   convTranspose2d: ({ kernel = 3, ...options }) => core.convTranspose2d(4, 4, kernel as number, options),
   maxPool2d: ({ kernel = 3, ...options }) => maxPool2d(kernel as number, options),
   avgPool2d: ({ kernel = 3, ...options }) => core.avgPool2d(kernel as number, options),
+  maxPool1d: ({ kernel = 3, ...options }) => core.maxPool1d(kernel as number, options),
+  avgPool1d: ({ kernel = 3, ...options }) => core.avgPool1d(kernel as number, options),
+  maxPool3d: ({ kernel = 3, ...options }) => core.maxPool3d(kernel as number, options),
+  avgPool3d: ({ kernel = 3, ...options }) => core.avgPool3d(kernel as number, options),
 };
 
 test.each(
   Object.keys(WINDOWS).flatMap((layer) =>
     [
       ...(layer.startsWith('conv') ? ['dilation', 'groups'] : []),
+      ...(layer.startsWith('max') ? ['dilation', 'ceilMode'] : []),
+      ...(layer.startsWith('avg') ? ['ceilMode', 'countIncludePad'] : []),
       ...(layer.startsWith('convTranspose') ? ['outputPadding'] : []),
       'kernel',
       'stride',
@@ -36,8 +45,9 @@ test.each(
   const make = WINDOWS[layer] as (options: Record<string, unknown>) => Layer;
   use(layer, () => make({}));
   for (const value of WRONG) {
-    const isOnePerAxis = Array.isArray(value) && value.length === rankOf(layer) && option !== 'groups';
+    const isOnePerAxis = Array.isArray(value) && value.length === rankOf(layer) && !FLAGS.includes(option);
     if (isOnePerAxis && !value.includes(null)) continue;
+    if (typeof value === 'boolean' && FLAGS.includes(option)) continue;
     expect(() => use(layer, () => make({ [option]: value })), JSON.stringify(value)).toThrow(DescentError);
   }
 });
@@ -63,6 +73,12 @@ const CALLS: Readonly<Record<string, readonly unknown[]>> = {
   normalize: [0.5, 0.5],
   maxPool2d: [2],
   avgPool2d: [2],
+  maxPool1d: [2],
+  avgPool3d: [2],
+  adaptiveAvgPool1d: [2],
+  adaptiveAvgPool2d: [2],
+  adaptiveMaxPool1d: [2],
+  adaptiveMaxPool2d: [2],
 };
 
 test.each(Object.keys(CALLS))('%s refuses arguments of another type by name', (name) => {

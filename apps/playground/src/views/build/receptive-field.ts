@@ -107,6 +107,9 @@ function tapsOf(name: unknown, args: readonly unknown[], axis: 0 | 1, size: numb
     case 'maxPool2d':
     case 'avgPool2d':
       return windowTaps(args[0], optionsOf(args[1]), args[0], axis, size);
+    case 'adaptiveAvgPool2d':
+    case 'adaptiveMaxPool2d':
+      return adaptiveTaps(size, pair(args[0])[axis]);
     case 'convTranspose2d':
       return transposedTaps(args[2], optionsOf(args[3]), axis, size);
     case 'linear':
@@ -131,8 +134,19 @@ function windowTaps(kernel: unknown, options: Options, stride: unknown, axis: 0 
   const [k, s, d] = [pair(kernel)[axis], pair(options['stride'] ?? stride)[axis], pair(options['dilation'] ?? 1)[axis]];
   const reach = d * (k - 1) + 1;
   const [before, after] = padsOf(options['padding'] ?? 0, axis, { size, s, reach });
-  const length = Math.floor((size + before + after - reach) / s) + 1;
+  const isCeil = options['ceilMode'] === true;
+  const most = Math.floor((size + before + after - reach + (isCeil ? s - 1 : 0)) / s) + 1;
+  // A window that would begin behind the last pixel is none.
+  const length = isCeil && (most - 1) * s >= size + before ? most - 1 : most;
   return counted(length, (o) => counted(k, (t) => o * s - before + t * d));
+}
+
+/** Windows that share an axis, so that there are `count` of them. */
+function adaptiveTaps(size: number, count: number): Taps {
+  return counted(count, (o) => {
+    const start = Math.floor((o * size) / count);
+    return counted(Math.ceil(((o + 1) * size) / count) - start, (t) => start + t);
+  });
 }
 
 /** A convolution backwards: each input goes to the outputs that it would have been made of. */

@@ -1,2 +1,10 @@
+export { adaptiveAvgPool1d } from './adaptive-avg-pool1d.ts';
+export { adaptiveAvgPool2d } from './adaptive-avg-pool2d.ts';
+export { adaptiveMaxPool1d } from './adaptive-max-pool1d.ts';
+export { adaptiveMaxPool2d } from './adaptive-max-pool2d.ts';
+export { avgPool1d } from './avg-pool1d.ts';
 export { avgPool2d } from './avg-pool2d.ts';
+export { avgPool3d } from './avg-pool3d.ts';
+export { maxPool1d } from './max-pool1d.ts';
 export { maxPool2d } from './max-pool2d.ts';
+export { maxPool3d } from './max-pool3d.ts';

@@ -100,13 +100,15 @@ export function resolvePads(
   return resolveSides(op, padding, size, { kernel, strides, dilations }, 2) as unknown as Pads;
 }
 
-interface Moves {
+/** How a window moves, axis by axis. */
+export interface Moves {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
 }
 
-function resolveSides(
+/** One number for each side, in front of each axis and then behind each. */
+export function resolveSides(
   op: string,
   padding: unknown,
   size: readonly number[],
@@ -213,6 +215,17 @@ export function sizesOf(op: string, what: string, { dtype, shape }: TensorType, 
       shape.length === rank + 1
         ? 'add the batch or the channel axis with reshape'
         : `reshape the ${THINGS[rank]}s to ${['three', 'four', 'five'][rank - 1]} axes`,
+  });
+}
+
+/** Throws unless each axis of a batch `[batch, channels, …]` has something to pool. */
+export function expectFilled(op: string, type: TensorType, rank: Rank): void {
+  const thing = THINGS[rank];
+  const empty = sizesOf(op, rank === 2 ? 'an image batch' : `a batch of ${thing}s`, type, rank).indexOf(0);
+  if (empty < 0) return;
+  throw new ShapeError(`${op}: the ${thing}s are empty`, {
+    received: formatShape(type.shape),
+    expected: `a ${AXES[rank][empty]} of at least 1`,
   });
 }
 

@@ -1,8 +1,9 @@
-import { type Node, node } from '../../ir/node.ts';
+import type { Node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { expectOptions } from '../../options.ts';
-import { type Pool2dAttrs, type Pool2dOptions, poolAttrs, poolType } from './_pool.ts';
-import type { Pair } from './_window.ts';
+import { expectFlag, expectOptions } from '../../options.ts';
+import { meanOfImages } from './_mean-images.ts';
+import { type Pool2dAttrs, type PoolAxis, type PoolOptions, poolAxes, poolType } from './_pool.ts';
+import type { Padding, Pair } from './_window.ts';
 import { avgPool2dGrad } from './avg-pool2d-grad.ts';
 
 export interface AvgPool2dAttrs extends Pool2dAttrs {
@@ -20,14 +21,19 @@ export const avgPool2dOp: PrimitiveOp<'avgPool2d', AvgPool2dAttrs> = {
   },
 };
 
-export interface AvgPool2dOptions extends Pool2dOptions {
-  /** Default true, as in PyTorch. */
+/** Options of a mean pooling. */
+export interface AvgPoolOptions<Size = number | Pair, Pad = Padding> extends PoolOptions<Size, Pad> {
+  /** Whether padding counts as pixels of value 0. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean;
 }
 
+export type AvgPool2dOptions = AvgPoolOptions;
+
 /** Mean of each window, `[batch, channels, height, width] → [batch, channels, height', width']`. */
 export function avgPool2d(x: Node, kernelSize: number | Pair, options: AvgPool2dOptions = {}): Node {
-  expectOptions('avgPool2d', options, ['stride', 'padding', 'countIncludePad']);
+  expectOptions('avgPool2d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad']);
   const { countIncludePad = true, ...window } = options;
-  return node(avgPool2dOp, [x], { ...poolAttrs('avgPool2d', x, kernelSize, window), countIncludePad });
+  expectFlag('avgPool2d.countIncludePad', countIncludePad);
+  const axes = poolAxes('avgPool2d', x, kernelSize, window, 2) as unknown as readonly [PoolAxis, PoolAxis];
+  return meanOfImages(x, axes, countIncludePad);
 }

@@ -1,7 +1,8 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { expectOptions } from '../../options.ts';
-import { type Pool2dAttrs, type Pool2dOptions, poolAttrs, poolType } from './_pool.ts';
+import { maxOfImages } from './_max-images.ts';
+import { type Pool2dAttrs, type Pool2dOptions, type PoolAxis, poolAxes, poolType } from './_pool.ts';
 import type { Pair } from './_window.ts';
 import { maxPool2dGrad } from './max-pool2d-grad.ts';
 
@@ -19,6 +20,7 @@ export const maxPool2dOp: PrimitiveOp<'maxPool2d', Pool2dAttrs> = {
 
 /** Largest value of each window, `[batch, channels, height, width] → [batch, channels, height', width']`. Padding never wins. */
 export function maxPool2d(x: Node, kernelSize: number | Pair, options: Pool2dOptions = {}): Node {
-  expectOptions('maxPool2d', options, ['stride', 'padding']);
-  return node(maxPool2dOp, [x], poolAttrs('maxPool2d', x, kernelSize, options));
+  expectOptions('maxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
+  const axes = poolAxes('maxPool2d', x, kernelSize, options, 2) as unknown as readonly [PoolAxis, PoolAxis];
+  return maxOfImages('maxPool2d', x, axes);
 }
