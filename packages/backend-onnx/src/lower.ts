@@ -121,11 +121,11 @@ export function loweredOps(graph: Graph, { dialect = 'cpu' }: LowerOptions = {})
 }
 
 /** Composites whose gradients need what they are made of. */
-const PARTS: Readonly<Record<string, string>> = { layerNorm: 'standardize' };
+const PARTS: Readonly<Record<string, string>> = { groupNorm: 'standardize', layerNorm: 'standardize' };
 
 /**
  * Which composites are lowered as they are in `graph`. Where a gradient needs the parts of one, they are computed anyway, and to go on from them
- * costs less than one operator that computes them for itself. The WebGPU provider normalizes layers with the mean of the squares minus the
+ * costs less than one operator that computes them for itself. The WebGPU provider normalizes with the mean of the squares minus the
  * square of the mean, which has no digits left where the mean is large.
  */
 function nativeIn(graph: Graph, dialect: Dialect): (name: string) => boolean {

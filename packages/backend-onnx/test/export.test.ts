@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { exportOnnx, loadOnnx, printModel } from '@descent/backend-onnx';
 import {
   avgPool2d,
+  batchNorm1d,
+  batchNorm2d,
   conv2d,
   dropout,
   flatten,
+  groupNorm,
   initParameters,
+  instanceNorm2d,
   type Layer,
+  layerNorm,
   linear,
   maxPool2d,
   type Node,
@@ -18,6 +23,7 @@ import {
   normalize,
   relu,
   rescale,
+  rmsNorm,
   type SampleType,
   StateError,
   sequential,
@@ -59,6 +65,21 @@ const nets: Readonly<Record<string, { readonly model: Layer; readonly sample: Sa
       softmax(),
     ),
     sample: { shape: [4, 9, 9] },
+  },
+  normalized: {
+    model: sequential(
+      batchNorm2d(4),
+      groupNorm(2, 4),
+      instanceNorm2d(4, { affine: true, trackRunningStats: true }),
+      instanceNorm2d(4),
+      layerNorm([5, 6]),
+      rmsNorm(6),
+      flatten(),
+      linear(120, 8),
+      batchNorm1d(8),
+      groupNorm(1, 8),
+    ),
+    sample: { shape: [4, 5, 6] },
   },
 };
 

@@ -52,11 +52,14 @@ test.each(
   }
 });
 
-test.each(['eps', 'momentum'])('batchNorm2d refuses a %s of another type by name', (option) => {
-  for (const value of WRONG.filter((v) => typeof v !== 'number')) {
-    expect(() => core.batchNorm2d(4, { [option]: value })).toThrow(DescentError);
-  }
-});
+test.each(['eps', 'momentum', 'affine', 'trackRunningStats'])(
+  'batchNorm2d refuses a %s of another type by name',
+  (option) => {
+    for (const value of WRONG.filter((v) => typeof v !== 'number')) {
+      expect(() => core.batchNorm2d(4, { [option]: value })).toThrow(DescentError);
+    }
+  },
+);
 
 /** Layers by the arguments of a right call. */
 const CALLS: Readonly<Record<string, readonly unknown[]>> = {
@@ -68,6 +71,9 @@ const CALLS: Readonly<Record<string, readonly unknown[]>> = {
   convTranspose2d: [4, 2, 3],
   batchNorm2d: [4],
   layerNorm: [9],
+  rmsNorm: [9],
+  groupNorm: [2, 4],
+  instanceNorm2d: [4],
   dropout: [0.5],
   rescale: [0.5],
   normalize: [0.5, 0.5],

@@ -228,6 +228,18 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [f(2, 0)], { axes: [1], eps: 0, centered: true }],
     [DTypeError, [i(2)], { axes: [0], eps: 0, centered: true }],
   ],
+  groupNorm: [
+    [ShapeError, [f(2, 3)], { groups: 2, eps: 0 }],
+    [ShapeError, [f(2)], { groups: 1, eps: 0 }],
+    [ShapeError, [f(2, 2, 0)], { groups: 1, eps: 0 }],
+    [ShapeError, [f(2, 4, 3), f(3)], { groups: 2, eps: 0 }],
+    [DTypeError, [u(2, 3)], { groups: 1, eps: 0 }],
+  ],
+  rmsNorm: [
+    [ShapeError, [f(2, 3), f(2)], { axis: 1, eps: 0 }],
+    [ShapeError, [f(2, 0)], { axis: 1, eps: 0 }],
+    [DTypeError, [i(2, 3)], { axis: 1, eps: 0 }],
+  ],
   layerNorm: [
     [ShapeError, [f(2, 3), f(2)], { axis: 1, eps: 0 }],
     [ShapeError, [f(2, 3), f(3), f(1)], { axis: 1, eps: 0 }],

@@ -1,14 +1,27 @@
-import type { SomeLowerings } from '@descent/core/backend';
+import { numel, type SomeLowerings } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
 import { binary, compare, filled, range, reduce, reshape, unary, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { isInBlocks, sum } from './sums.ts';
 
-type Names = 'layerNorm' | 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
+type Names = 'groupNorm' | 'layerNorm' | 'logSoftmax' | 'softmax' | 'softmaxCrossEntropy';
 
 /** Composites that ONNX has an operator for, or that save something over core's decomposition. */
 export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
+  // Not InstanceNormalization or GroupNormalization: ONNX Runtime computes them as x · a + b, which has few digits left where the mean is large.
+  groupNorm([given, weight, bias], { attrs: { groups, eps } }, { builder: b }) {
+    const x = given as Value;
+    const [batch, channels, ...spatial] = x.shape as readonly [number, number, ...number[]];
+    const length = (channels / groups) * numel(spatial);
+    const grouped = reshape(b, x, [batch, groups, length]);
+    const attributes = { axis: 2, epsilon: { float: eps } };
+    const y = reshape(b, b.add('LayerNormalization', [grouped, filled(b, [length], 1)], grouped, attributes), x.shape);
+    const perChannel = (n: Value): Value => reshape(b, n, [channels, ...spatial.map(() => 1)]);
+    const scaled = weight === undefined ? y : binary(b, 'Mul', y, perChannel(weight));
+    return bias === undefined ? scaled : binary(b, 'Add', scaled, perChannel(bias));
+  },
+
   layerNorm([x, weight, bias], { attrs: { axis, eps } }, { builder: b }) {
     const value = x as Value;
     const scale = weight ?? filled(b, value.shape.slice(axis), 1);

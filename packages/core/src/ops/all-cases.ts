@@ -3,11 +3,13 @@ import { bceCases } from './composite/bce.cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { eluCases } from './composite/elu.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
+import { groupNormCases } from './composite/group-norm.cases.ts';
 import { hardtanhCases } from './composite/hardtanh.cases.ts';
 import { layerNormCases } from './composite/layer-norm.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
 import { mishCases } from './composite/mish.cases.ts';
+import { rmsNormCases } from './composite/rms-norm.cases.ts';
 import { softmaxCases } from './composite/softmax.cases.ts';
 import { softmaxCrossEntropyCases } from './composite/softmax-cross-entropy.cases.ts';
 import { softplusCases } from './composite/softplus.cases.ts';
@@ -75,6 +77,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bceWithLogits: bceWithLogitsCases,
   elu: eluCases,
   gelu: geluCases,
+  groupNorm: groupNormCases,
   layerNorm: layerNormCases,
   hardtanh: hardtanhCases,
   log1p: log1pCases,
@@ -82,6 +85,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   mish: mishCases,
   softplus: softplusCases,
   softmaxCrossEntropy: softmaxCrossEntropyCases,
+  rmsNorm: rmsNormCases,
   softmax: softmaxCases,
   standardize: standardizeCases,
   avgPool2dGrad: avgPool2dGradCases,

@@ -75,6 +75,11 @@ type Fitting = (blocks: readonly Block[], at: number, input: Flow) => readonly F
 
 const set = (at: number, argument: string, value: unknown): Fix => ({ kind: 'set', at, argument, value });
 
+const perChannel: Fitting = (blocks, at, { shape }) => {
+  if (shape.length === 3) return [set(at, 'channels', shape[0])];
+  return [...pictureBack(blocks, at, (channels) => set(at - 1, 'channels', channels)), remove(blocks, at)];
+};
+
 /** How layers that say what they take are fitted to what arrives. */
 const FITTING: Readonly<Record<string, Fitting>> = {
   linear(_, at, { shape }) {
@@ -87,10 +92,8 @@ const FITTING: Readonly<Record<string, Fitting>> = {
     if (shape.length === 3) return [set(at, 'inChannels', shape[0]), ...smaller(blocks[at] as Block, at, shape)];
     return pictureBack(blocks, at, (channels) => set(at - 1, 'inChannels', channels));
   },
-  batchNorm2d(blocks, at, { shape }) {
-    if (shape.length === 3) return [set(at, 'channels', shape[0])];
-    return [...pictureBack(blocks, at, (channels) => set(at - 1, 'channels', channels)), remove(blocks, at)];
-  },
+  batchNorm2d: perChannel,
+  instanceNorm2d: perChannel,
   maxPool2d: pooled,
   avgPool2d: pooled,
   normalize(blocks, at) {

@@ -33,7 +33,7 @@ export function problemText(block: Block, before: Block | undefined): string | n
   }
   if (!/2d$/i.test(name)) return null;
   if (shape.length !== 3) return t.pictureExpected(name, shapeText(shape));
-  const channels = name === 'conv2d' ? given('inChannels') : name === 'batchNorm2d' ? given('channels') : shape[0];
+  const channels = name === 'conv2d' ? given('inChannels') : /Norm2d$/.test(name) ? given('channels') : shape[0];
   if (channels !== shape[0]) return t.channelsExpected(name, channels as number, shape[0] as number, shapeText(shape));
   const isWindow = /larger than the/.test(block.problem?.message ?? '');
   return isWindow ? t.windowTooLarge(kernelText(given('kernelSize')), shapeText(shape.slice(1))) : null;

@@ -1,2 +1,10 @@
-export { type BatchNormOptions, batchNorm2d } from './batch-norm2d.ts';
+export type { BatchNormOptions } from './_batch-norm.ts';
+export type { InstanceNormOptions } from './_instance-norm.ts';
+export { batchNorm1d } from './batch-norm1d.ts';
+export { batchNorm2d } from './batch-norm2d.ts';
+export { batchNorm3d } from './batch-norm3d.ts';
+export { type GroupNormOptions, groupNorm } from './group-norm.ts';
+export { instanceNorm1d } from './instance-norm1d.ts';
+export { instanceNorm2d } from './instance-norm2d.ts';
 export { type LayerNormOptions, layerNorm } from './layer-norm.ts';
+export { type RmsNormOptions, rmsNorm } from './rms-norm.ts';

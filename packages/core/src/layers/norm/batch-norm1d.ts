@@ -1,0 +1,11 @@
+import type { Layer } from '../layer.ts';
+import { type BatchNormOptions, batchNorm } from './_batch-norm.ts';
+
+/**
+ * Batch normalization over batch and length (Ioffe & Szegedy 2015): `[batch, c] → [batch, c]` or `[batch, c, l] → [batch, c, l]`. In training it uses the
+ * batch's own statistics and updates the running ones, as PyTorch's `BatchNorm1d` (which keeps the unbiased variance); otherwise it uses
+ * the running ones. Parameters: `weight`, `bias`, and not trainable `running_mean`, `running_var`, all `[c]`.
+ */
+export function batchNorm1d(channels: number, options: BatchNormOptions = {}): Layer {
+  return batchNorm('batchNorm1d', channels, options, [0, 1]);
+}

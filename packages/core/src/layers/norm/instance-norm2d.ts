@@ -1,0 +1,11 @@
+import type { Layer } from '../layer.ts';
+import { type InstanceNormOptions, instanceNorm } from './_instance-norm.ts';
+
+/**
+ * Instance normalization (Ulyanov, Vedaldi & Lempitsky 2016), each channel of each sample over height and width: `[batch, c, h, w] → [batch, c, h, w]`. As PyTorch's
+ * `InstanceNorm2d`: without parameters, unless `affine` adds `weight` and `bias` and `trackRunningStats` adds `running_mean` and
+ * `running_var`, all `[c]`.
+ */
+export function instanceNorm2d(channels: number, options: InstanceNormOptions = {}): Layer {
+  return instanceNorm('instanceNorm2d', channels, options, [2]);
+}
