@@ -4,6 +4,7 @@ import {
   type Graph,
   inputOp,
   isOp,
+  mapBodies,
   type NDArray,
   type Node,
   numel,
@@ -73,13 +74,20 @@ export function newContext(
   { dialect = 'cpu', opset = DEFAULT_OPSET, threads = 1, strategies = costRules, sumsInBlocks = true }: LowerOptions,
 ): Context {
   irVersion(opset);
-  return {
+  const made = new Map<object, unknown>();
+  const context: Context = {
     builder: new GraphBuilder(names, { opset, sumsInBlocks, ...(dialect === 'webgpu' && { rewrite: onWebGpu }) }),
     dialect,
     threads,
     strategies,
     note: (text) => void notes.push(text),
+    lower: (body, inputs, builder) => emitNodes(body, { ...context, builder }, inputs),
+    once<T>(key: object, make: () => T): T {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
+    },
   };
+  return context;
 }
 
 /** The graph inputs, under their own names. */
@@ -99,7 +107,14 @@ const table = { ...lowerings, ...fusedLowerings } as unknown as Readonly<Record<
 
 /** Lowers every node; returns the graph's outputs by name. */
 export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const ready = fuse(optimize(graph, nativeIn(graph, context.dialect)));
+  return emitNodes(fuseAll(optimize(graph, nativeIn(graph, context.dialect))), context, inputs);
+}
+
+function fuseAll(graph: Graph): Graph {
+  return mapBodies(fuse(graph), fuseAll);
+}
+
+function emitNodes(ready: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const values = new Map<Node, Value>();
   for (const n of ready.nodes)
     values.set(
@@ -114,9 +129,9 @@ export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string,
   return new Map([...ready.outputs].map(([name, n]) => [name, values.get(n) as Value]));
 }
 
-/** The ops that `graph` is lowered by: its own, or those that they are made of. */
+/** The ops that `graph` is lowered by: its own, or those that they are made of; those in bodies of loops, too. */
 export function loweredOps(graph: Graph, { dialect = 'cpu' }: LowerOptions = {}): readonly string[] {
-  const names = optimize(graph, nativeIn(graph, dialect)).nodes.map((n) => n.op.name);
+  const names = namesIn(optimize(graph, nativeIn(graph, dialect)));
   return [...new Set(names)].filter((name) => table[name] !== undefined);
 }
 
@@ -129,12 +144,17 @@ const PARTS: Readonly<Record<string, string>> = { groupNorm: 'standardize', laye
  * square of the mean, which has no digits left where the mean is large.
  */
 function nativeIn(graph: Graph, dialect: Dialect): (name: string) => boolean {
-  const present = new Set(graph.nodes.map((n) => n.op.name));
+  const present = new Set(namesIn(graph));
   const inParts = (name: string): boolean => {
     const part = PARTS[name];
     return part !== undefined && (dialect === 'webgpu' || present.has(part));
   };
   return (name) => table[name] !== undefined && !inParts(name);
+}
+
+function namesIn({ nodes }: Graph): readonly string[] {
+  const bodies = new Set(nodes.flatMap((n) => n.op.body?.(n.attrs) ?? []));
+  return [...nodes.map((n) => n.op.name), ...[...bodies].flatMap(namesIn)];
 }
 
 function emitNode(n: Node, operands: readonly Value[], context: Context, inputs: ReadonlyMap<string, Value>): Value {

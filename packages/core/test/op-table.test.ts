@@ -55,6 +55,8 @@ const conv = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1
 const pool = { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] } as const;
 const avg = { ...pool, countIncludePad: true };
 
+const LOOP = opCases.scan.find(({ name }) => name === 'running sums')?.attrs as AttrsByName<'scan'>;
+
 /** Applications that each op must refuse, with the class of the error. An op that is missing here does not compile. */
 const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   abs: numberOnly,
@@ -104,6 +106,13 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [b(2), f(2), f(3)], {}],
   ],
   cast: [],
+  scan: [
+    [ShapeError, [f(1)], LOOP],
+    [ShapeError, [f(1), f()], LOOP],
+    [ShapeError, [f(2), f(3, 1)], LOOP],
+    [ShapeError, [f(1), f(3, 2)], LOOP],
+    [ValueError, [f(1), f(3, 1)], { ...LOOP, result: { last: 1 } }],
+  ],
   sum: reductions,
   mean: [...reductions, [DTypeError, [i(2)], reduction]],
   max: extremes,

@@ -6,7 +6,9 @@ import {
   crossEntropy,
   DTypeError,
   dropout,
+  gradients,
   linear,
+  type Node,
   relu,
   ShapeError,
   sequential,
@@ -23,7 +25,7 @@ import {
   type Program,
   type TensorType,
 } from '@descent/core/backend';
-import { add, input, mul, neg, softmax } from '@descent/core/ops';
+import { add, input, mul, neg, scalar, scan, softmax } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { type AnyWorker, openLink, remoteParts } from '@descent/core/remote';
 import { type Port, serve, serveBackend } from '@descent/core/serve';
@@ -160,6 +162,17 @@ describe('a backend in a worker', () => {
     await (await remote(spy, [])).compile(program);
     expect(seen).not.toContain('twice');
     expect(seen.filter((name) => name === 'softmax')).toHaveLength(1);
+  });
+
+  test('loops travel with their bodies', async () => {
+    const { carry, ys } = scan(scalar(1), x, (product: Node, now: Node) => ({ carry: mul(product, now), y: product }));
+    const slope = gradients(carry, [x])[0] as Node;
+    const program: Program = { graph: graph({ carry, ys, slope }), reads: [], writes: [] };
+    const executable = await remote().compile(program);
+    const found = await executable.run({ x: tensor([3, 4]) });
+    expect(found['carry']).toEqual(tensor(12));
+    expect(found['ys']).toEqual(tensor([1, 3]));
+    expect(found['slope']).toEqual(tensor([4, 3]));
   });
 
   test('a primitive that core does not have is refused by name', async () => {

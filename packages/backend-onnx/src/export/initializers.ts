@@ -1,6 +1,6 @@
 import type { Parameters } from '@descent/core';
 import { withConstants } from '../model/constants.ts';
-import type { OnnxModel } from '../model/graph.ts';
+import { type OnnxModel, renamedNodes } from '../model/graph.ts';
 import { Names } from '../model/names.ts';
 
 /** What parameters are called in the graph that is lowered: like nothing else. */
@@ -30,6 +30,6 @@ export function withInitializers(
     .map(([name, { dtype, shape, data }]) => [names.get(name) as string, { dtype, shape, data }] as const);
   const rename = (name: string): string => renamed.get(name) ?? name;
   const inputs = graph.inputs.map((input) => ({ ...input, name: rename(input.name) }));
-  const nodes = graph.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename) }));
+  const nodes = renamedNodes(graph.nodes, rename);
   return withConstants({ opset, graph: { ...graph, inputs, nodes } }, new Map(initializers));
 }

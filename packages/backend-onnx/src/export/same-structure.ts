@@ -1,5 +1,6 @@
 import { type NDArray, type Node, ShapeError } from '@descent/core';
 import { constantOp, formatType, isOp } from '@descent/core/backend';
+import { type ScanAttrs, scanOp } from '@descent/core/ops';
 import { fixedDistance, sizeForm } from './size-forms.ts';
 import type { Trace } from './traces.ts';
 import { isSame, varyingConstant } from './varying-constant.ts';
@@ -27,8 +28,20 @@ export function expectSameStructure(traces: readonly Trace[]): void {
   for (const nodes of aligned) {
     const [n] = nodes as readonly [Node];
     if (isOp(n, constantOp)) expectComputable(traces, nodes, isTold);
+    else if (isOp(n, scanOp)) expectSameLoop(traces, nodes as readonly LoopNode[]);
     else if (n.op.kind !== 'composite') expectSameAttributes(traces, nodes);
   }
+}
+
+type LoopNode = Node & { readonly attrs: ScanAttrs };
+
+function expectSameLoop(traces: readonly Trace[], nodes: readonly LoopNode[]): void {
+  expectSameStructure(traces.map((trace, i) => ({ ...trace, graph: (nodes[i] as LoopNode).attrs.body })));
+  const plain = nodes.map((n) => {
+    const { body, result, ...attrs } = n.attrs;
+    return { ...n, attrs: { ...attrs, result: 'each' in result ? body.nodes.indexOf(result.each) : result } };
+  });
+  expectSameAttributes(traces, plain);
 }
 
 /** Says of whole numbers whether they follow from the open axes, or are beside a size of a tensor by a fixed distance. */

@@ -1,3 +1,4 @@
+import type { Graph } from '@descent/core/backend';
 import type { GraphBuilder } from '../model/builder.ts';
 import type { Value } from '../model/value.ts';
 import type { Strategies } from '../strategies.ts';
@@ -22,6 +23,10 @@ export interface Context extends Target {
   readonly strategies: Strategies;
   /** Records a choice, for `Executable.describe()`. */
   note(text: string): void;
+  /** The outputs of a graph that a node holds, from its inputs by name, written with `builder`. */
+  lower(body: Graph, inputs: ReadonlyMap<string, Value>, builder: GraphBuilder): ReadonlyMap<string, Value>;
+  /** What `make` gives at its first call with this `key`. */
+  once<T>(key: object, make: () => T): T;
 }
 
 /** The operands of a node, none of which is missing. */

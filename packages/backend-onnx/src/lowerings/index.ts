@@ -6,6 +6,7 @@ import { convLowerings } from './conv/index.ts';
 import { elementwiseLowerings } from './elementwise.ts';
 import { indexingLowerings } from './indexing.ts';
 import { linalgLowerings } from './linalg.ts';
+import { loopLowerings } from './loop.ts';
 import { reduceLowerings } from './reduce.ts';
 import { shapeLowerings } from './shape.ts';
 
@@ -17,6 +18,7 @@ export const lowerings: Lowerings<Value, Context> = {
   ...linalgLowerings,
   ...convLowerings,
   ...indexingLowerings,
+  ...loopLowerings,
   ...compositeLowerings,
 };
 

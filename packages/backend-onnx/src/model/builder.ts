@@ -1,5 +1,5 @@
 import { BackendError, DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
-import type { Attributes, OnnxGraph, OnnxNode, ValueInfo } from './graph.ts';
+import { type Attributes, type OnnxGraph, type OnnxNode, renamedNodes, type ValueInfo } from './graph.ts';
 import { Names } from './names.ts';
 import { DEFAULT_OPSET } from './opset.ts';
 import type { Constant, ElementType, Value } from './value.ts';
@@ -36,21 +36,43 @@ export class GraphBuilder {
   readonly sumsInBlocks: boolean;
   readonly #rewrite: Rewriter | undefined;
   readonly #names: Names;
-  readonly #types = new Map<string, ResultType>();
-  readonly #constants = new Map<string, Constant>();
+  readonly #types: Map<string, ResultType>;
+  readonly #constants: Map<string, Constant>;
   readonly #nodes: OnnxNode[] = [];
   readonly #known = new Map<string, Value>();
+  readonly #outer: GraphBuilder | undefined;
   #dynamic: Value | undefined;
 
-  /** New values get `names` that are free. */
+  /** New values get `names` that are free. With `outer`, it is the graph in a node of that one, and sees its values. */
   constructor(
     names: Names = new Names(),
     { opset = DEFAULT_OPSET, sumsInBlocks = true, rewrite }: BuilderOptions = {},
+    outer?: GraphBuilder,
   ) {
     this.#names = names;
     this.opset = opset;
     this.sumsInBlocks = sumsInBlocks;
     this.#rewrite = rewrite;
+    this.#outer = outer;
+    this.#types = outer === undefined ? new Map() : outer.#types;
+    this.#constants = outer === undefined ? new Map() : outer.#constants;
+  }
+
+  /** A builder for a graph that a node of this one holds, such as the body of a loop. It sees the values that there are; its constants are of this graph. */
+  inner(): GraphBuilder {
+    const { opset, sumsInBlocks } = this;
+    const options = { opset, sumsInBlocks, ...(this.#rewrite !== undefined && { rewrite: this.#rewrite }) };
+    return new GraphBuilder(this.#names, options, this);
+  }
+
+  /** A name that no value has yet. */
+  freshName(stem: string): string {
+    return this.#names.numbered(stem);
+  }
+
+  #find(key: string): Value | undefined {
+    const outer = this.#outer;
+    return this.#known.get(key) ?? (outer === undefined ? undefined : outer.#find(key));
   }
 
   /** Element type and shape of each value that was declared or made. */
@@ -70,7 +92,7 @@ export class GraphBuilder {
     if (rewritten) return rewritten;
     const names = inputs.map((v) => v?.name ?? '');
     const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
-    const same = this.#known.get(key);
+    const same = this.#find(key);
     if (same !== undefined) return same;
     const value = this.#new(type.toLowerCase(), result);
     this.#known.set(key, value);
@@ -91,6 +113,7 @@ export class GraphBuilder {
   }
 
   constant({ dtype, shape, data }: Constant | NDArray): Value {
+    if (this.#outer !== undefined) return this.#outer.constant({ dtype, shape, data } as Constant | NDArray);
     if (dtype === 'float64')
       return this.constant({ dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number>) });
     const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
@@ -127,8 +150,15 @@ export class GraphBuilder {
       : this.add('Concat', parts, { dtype: 'int64', shape: [parts.length] }, { axis: 0 });
   }
 
+  /** Whether a value was declared that tells the size of the dynamic axis. */
+  get knowsBatch(): boolean {
+    return this.#dynamic !== undefined || this.#outer?.knowsBatch === true;
+  }
+
   /** The size of the dynamic axis, as an int64 vector of one element. All dynamic axes of a graph have the same size. */
   #batch(): Value {
+    const outer = this.#outer;
+    if (outer?.knowsBatch === true) return outer.#batch();
     const source = this.#dynamic;
     if (source === undefined) {
       throw new BackendError('the size of the dynamic axis is unknown', {
@@ -165,17 +195,13 @@ export class GraphBuilder {
       if (made.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, output);
       else copies.push(this.#copy(value, output));
     }
-    const rename = (n: string): string => renamed.get(n) ?? n;
+    const nodes = renamedNodes([...this.#nodes, ...copies], (n) => renamed.get(n) ?? n);
     return {
       name,
       inputs: inputs.map((value) => valueInfo(value.name, value)),
       outputs: [...outputs].map(([output, value]) => valueInfo(output, value)),
-      constants: this.#constants,
-      nodes: [...this.#nodes, ...copies].map((n) => ({
-        ...n,
-        inputs: n.inputs.map(rename),
-        outputs: n.outputs.map(rename),
-      })),
+      constants: this.#outer === undefined ? this.#constants : new Map(),
+      nodes,
     };
   }
 }

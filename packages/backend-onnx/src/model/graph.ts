@@ -37,3 +37,20 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   readonly opset: number;
 }
+
+/** `nodes` with other names for values, in the graphs that they hold, too: names are unique in a model. */
+export function renamedNodes(nodes: readonly OnnxNode[], rename: (name: string) => string): readonly OnnxNode[] {
+  return nodes.map((n) => ({
+    ...n,
+    inputs: n.inputs.map(rename),
+    outputs: n.outputs.map(rename),
+    attributes: renamedBody(n.attributes, rename),
+  }));
+}
+
+function renamedBody(attributes: Attributes, rename: (name: string) => string): Attributes {
+  const { body } = attributes;
+  if (typeof body !== 'object' || !('nodes' in body)) return attributes;
+  const outputs = body.outputs.map((info) => ({ ...info, name: rename(info.name) }));
+  return { ...attributes, body: { ...body, outputs, nodes: renamedNodes(body.nodes, rename) } };
+}

@@ -1,4 +1,4 @@
-import { type NDArray, numel, type Shape } from '@descent/core/backend';
+import { type Graph, type NDArray, numel, type Shape } from '@descent/core/backend';
 import { type DeviceDType, deviceDType } from '../engines/engine.ts';
 import type { Traits } from '../engines/traits.ts';
 import { type Arranged, physicalShape, rowMajor } from './layout.ts';
@@ -43,7 +43,14 @@ export interface Builder {
   producer(x: Value): Instruction | undefined;
   /** The number that the constant `x` consists of, if it is one. */
   scalarOf(x: Value | View): number | undefined;
+  /** The outputs of a graph that a node holds, from its inputs by name. */
+  lower(body: Graph, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value>;
+  /** What `make` gives at its first call with this `key`. */
+  once<T>(key: object, make: () => T): T;
 }
+
+/** Lowers a graph with a builder. */
+export type LowerBody = (body: Graph, inputs: ReadonlyMap<string, Value>, b: Builder) => ReadonlyMap<string, Value>;
 
 /** A builder, and what it has built. */
 export interface Building extends Builder {
@@ -52,11 +59,12 @@ export interface Building extends Builder {
   readonly slotCount: number;
 }
 
-export function createBuilder(traits: Traits): Building {
+export function createBuilder(traits: Traits, lowerBody: LowerBody): Building {
   const instructions: Instruction[] = [];
   const constants = new Map<number, NDArray>();
   const producers = new Map<number, Instruction>();
   const known = new Map<string, Value>();
+  const made = new Map<object, unknown>();
   let slots = 0;
 
   const newValue = (dtype: DeviceDType, shape: Shape): Value => ({
@@ -66,7 +74,7 @@ export function createBuilder(traits: Traits): Building {
     order: rowMajor(shape.length),
   });
 
-  return {
+  const builder: Building = {
     traits,
     instructions,
     constants,
@@ -99,7 +107,13 @@ export function createBuilder(traits: Traits): Building {
       const data = constants.get(slot)?.data;
       return data?.length === 1 ? data[0] : undefined;
     },
+    lower: (body, inputs) => lowerBody(body, inputs, builder),
+    once<T>(key: object, make: () => T): T {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
+    },
   };
+  return builder;
 }
 
 function viewOf(x: Value): View {

@@ -22,30 +22,44 @@ type AnyLowering = (operands: readonly Value[], info: LoweringInfo<object>, b: B
 
 /** Lowers every node of `graph` once. Dynamic axes get the size `batch`. */
 export function compileGraph(graph: Graph, traits: Traits, batch: number): KernelList {
-  const b = createBuilder(traits);
-  const values = new Map<Node, Value>();
-  const inputs = new Map<string, Input>();
   const concrete = ({ type }: Node): TensorType => ({
     ...type,
     shape: type.shape.map((d) => (d === DYNAMIC ? batch : d)),
   });
-  for (const n of graph.nodes) {
+  const inputs = new Map<string, Input>();
+  const b = createBuilder(traits, (body, given, builder) => {
+    const values = lowerNodes(body, builder, concrete, (name) => given.get(name) as Value);
+    return new Map([...body.outputs].map(([name, n]) => [name, values.get(n) as Value]));
+  });
+  const values = lowerNodes(graph, b, concrete, (name, type) => {
+    const value = b.placeholder(deviceDType(type.dtype), type.shape);
+    inputs.set(name, { ...value, type });
+    return value;
+  });
+  const outputs = new Map(
+    [...graph.outputs].map(([name, n]) => [name, { value: inRows(b, values.get(n) as Value), type: concrete(n) }]),
+  );
+  return listOf(b, inputs, outputs);
+}
+
+function lowerNodes(
+  { nodes }: Graph,
+  b: Builder,
+  concrete: (n: Node) => TensorType,
+  inputOf: (name: string, type: TensorType) => Value,
+): ReadonlyMap<Node, Value> {
+  const values = new Map<Node, Value>();
+  for (const n of nodes) {
     const output = concrete(n);
     if (isOp(n, constantOp)) values.set(n, b.constant(n.attrs.value));
-    else if (isOp(n, inputOp)) {
-      const value = b.placeholder(deviceDType(output.dtype), output.shape);
-      inputs.set(n.attrs.name, { ...value, type: output });
-      values.set(n, value);
-    } else {
+    else if (isOp(n, inputOp)) values.set(n, inputOf(n.attrs.name, output));
+    else {
       const info = { attrs: n.attrs, inputs: n.inputs.map(concrete), output };
       const operands = n.inputs.map((x) => values.get(x) as Value);
       values.set(n, lower(n, operands, info, b));
     }
   }
-  const outputs = new Map(
-    [...graph.outputs].map(([name, n]) => [name, { value: inRows(b, values.get(n) as Value), type: concrete(n) }]),
-  );
-  return listOf(b, inputs, outputs);
+  return values;
 }
 
 function lower(n: Node, operands: readonly Value[], info: LoweringInfo<object>, b: Builder): Value {

@@ -15,6 +15,7 @@ export function whenEmpty(
   if (numel(shape) === 0) return b.constant({ dtype: own, shape, data: new Float32Array(0) });
   switch (op) {
     case 'concat':
+    case 'scan':
       return null;
     case 'mean':
       return filled(b, Number.NaN, own, shape);

@@ -5,6 +5,7 @@ import { convLowerings } from './conv.ts';
 import { elementwiseLowerings } from './elementwise.ts';
 import { indexingLowerings } from './indexing.ts';
 import { linalgLowerings } from './linalg.ts';
+import { loopLowerings } from './loop.ts';
 import { reduceLowerings } from './reduce.ts';
 import { shapeLowerings } from './shape.ts';
 
@@ -16,5 +17,6 @@ export const lowerings: Lowerings<Value, Builder> = {
   ...linalgLowerings,
   ...convLowerings,
   ...indexingLowerings,
+  ...loopLowerings,
   ...compositeLowerings,
 };

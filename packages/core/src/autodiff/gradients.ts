@@ -6,7 +6,9 @@ import { expectNodes, type Node } from '../ir/node.ts';
 import type { CompositeOp } from '../ir/op.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { scalar } from '../ops/leaf/constant.ts';
+import { loopsAmong, type ScanNode } from '../ops/loop/_results.ts';
 import { broadcastTo } from '../ops/shape/broadcast-to.ts';
+import { loopGradients, type Pullback } from './loop-gradients.ts';
 
 /**
  * Gradients of the scalar `y` with respect to each of `wrt`, as nodes; of `Σ y·dy` where `dy` is given. Zeros where `y` does not depend on an
@@ -17,24 +19,49 @@ import { broadcastTo } from '../ops/shape/broadcast-to.ts';
 export function gradients(y: Node, wrt: readonly Node[], dy?: Node): readonly Node[] {
   expectNodes('gradients', [y, dy ?? y]);
   expectNodes('gradients', wrt);
-  const expanded = expand(y);
-  const root = expanded.get(y) as Node;
-  const order = topologicalOrder([root]);
+  const found = pullback([[y, dy ?? scalarSeed(y)]], wrt);
+  return wrt.map((x, i) => found[i] ?? broadcastTo(scalar(0), x.type.shape));
+}
+
+/** The gradients of `Σ y·dy` over all `seeds`; `null` for what none of them depends on. */
+const pullback: Pullback = (seeds, wrt) => {
+  const expanded = expand(seeds.map(([y]) => y));
+  const roots = seeds.map(([y]) => expanded.get(y) as Node);
+  const order = topologicalOrder(roots);
   const targets = wrt.map((x) => expanded.get(x) ?? x);
   const needed = dependents(order, targets);
-  const grads = new Map<Node, Node>([[root, dy ?? scalarSeed(y)]]);
+  const grads = new Map<Node, Node>();
+  const flow = (x: Node, g: Node): void => {
+    const before = grads.get(x);
+    grads.set(x, before === undefined ? g : add(before, g));
+  };
+  for (const [i, [, dy]] of seeds.entries()) flow(roots[i] as Node, dy);
+  const loops = new Map(loopsAmong(order).flatMap((loop) => loop.map((n) => [n as Node, loop] as const)));
   for (const n of [...order].reverse()) {
-    const g = grads.get(n);
-    if (g === undefined || !needed.has(n) || n.inputs.length === 0) continue;
-    for (const [i, gx] of inputGrads(n, g).entries()) {
+    if (!needed.has(n) || n.inputs.length === 0) continue;
+    const loop = loops.get(n);
+    // Whatever uses a result of a loop stands behind its first one.
+    if (loop !== undefined && loop[0] !== n) continue;
+    for (const [i, gx] of (loop === undefined ? nodeGrads(n) : loopGrads(loop)).entries()) {
       const x = n.inputs[i] as Node;
-      if (gx === null || !needed.has(x)) continue;
-      const before = grads.get(x);
-      grads.set(x, before === undefined ? gx : add(before, gx));
+      if (gx !== null && needed.has(x)) flow(x, gx);
     }
   }
-  return targets.map((x) => grads.get(x) ?? broadcastTo(scalar(0), x.type.shape));
-}
+  return targets.map((x) => grads.get(x) ?? null);
+
+  function nodeGrads(n: Node): readonly (Node | null)[] {
+    const g = grads.get(n);
+    return g === undefined ? [] : inputGrads(n, g);
+  }
+  function loopGrads(loop: readonly ScanNode[]): readonly (Node | null)[] {
+    const results = loop.flatMap((n) => {
+      const dy = grads.get(n);
+      return dy === undefined ? [] : [{ n, dy }];
+    });
+    const wanted = (loop[0] as ScanNode).inputs.map((x) => needed.has(x));
+    return results.length === 0 ? [] : loopGradients(results, wanted, pullback);
+  }
+};
 
 /** 1, for a float of rank 0. */
 function scalarSeed({ type: { dtype, shape } }: Node): Node {
@@ -48,10 +75,10 @@ function scalarSeed({ type: { dtype, shape } }: Node): Node {
   });
 }
 
-/** What stands for each node that `y` needs once composites without a gradient rule are replaced by their decomposition. */
-function expand(y: Node): ReadonlyMap<Node, Node> {
+/** What stands for each node that `roots` need once composites without a gradient rule are replaced by their decomposition. */
+function expand(roots: readonly Node[]): ReadonlyMap<Node, Node> {
   const rebuilt = new Map<Node, Node>();
-  for (const n of topologicalOrder([y])) {
+  for (const n of topologicalOrder(roots)) {
     const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
     const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
     rebuilt.set(n, n.op.kind === 'composite' && lacksRule(n.op) ? expanded(n.op, copy, lacksRule) : copy);

@@ -1,4 +1,5 @@
 import type { DType } from './dtype.ts';
+import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
 import type { Shape } from './shape.ts';
 
@@ -34,6 +35,8 @@ interface OpBase<Name extends string, A extends object> {
   readonly monotone?: true;
   /** The order of two inputs does not matter. */
   readonly commutative?: true;
+  /** The graph that the node holds, such as what a loop repeats. It sees the node's inputs only. */
+  body?(attrs: A): Graph;
 }
 
 /**
@@ -48,10 +51,14 @@ interface NotDifferentiable {
   /** What to do instead of asking for a gradient that is undefined. */
   readonly gradAdvice?: string;
 }
+/** Several nodes are differentiated together, by `autodiff`: the results of one loop. */
+interface DifferentiatedTogether {
+  readonly grad: 'together';
+}
 
 /** An op that every backend must lower. */
 export type PrimitiveOp<Name extends string = string, A extends object = object> = OpBase<Name, A> &
-  (Differentiable<A> | NotDifferentiable) & { readonly kind: 'primitive' };
+  (Differentiable<A> | NotDifferentiable | DifferentiatedTogether) & { readonly kind: 'primitive' };
 
 /** An op that a backend may lower; otherwise its decomposition runs. Without an own rule, the gradient is that of the decomposition. */
 export type CompositeOp<Name extends string = string, A extends object = object> = OpBase<Name, A> &

@@ -3,10 +3,12 @@ import { expectGraph, type Graph } from './graph.ts';
 import { printGraph } from './print.ts';
 import { sameShape } from './shape.ts';
 
-/** Throws unless every node's recorded type is what its op infers and every input comes before its users. */
+/** Throws unless every node's recorded type is what its op infers and every input comes before its users; in graphs that nodes hold, too. */
 export function verify(g: Graph): void {
   expectGraph('verify', g);
   const seen = new Set<unknown>();
+  const bodies = new Set(g.nodes.flatMap((n) => n.op.body?.(n.attrs) ?? []));
+  for (const body of bodies) verify(body);
   for (const n of g.nodes) {
     const late = n.inputs.find((x) => !seen.has(x));
     const inferred = n.op.infer(

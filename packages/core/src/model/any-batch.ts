@@ -2,6 +2,7 @@ import type { Graph } from '../ir/graph.ts';
 import { isOp, type Node } from '../ir/node.ts';
 import { DYNAMIC } from '../ir/shape.ts';
 import { constantOp } from '../ops/leaf/constant.ts';
+import { type ScanAttrs, scanOp } from '../ops/loop/scan.ts';
 
 /** Attributes that are sizes of tensors, where the batch may stand. */
 const SIZES: readonly string[] = ['shape', 'size', 'starts', 'ends'];
@@ -19,11 +20,20 @@ export function isForAnyBatch(open: Graph, fixed: Graph, batch: number): boolean
     if (n.op.name !== m.op.name || n.inputs.length !== m.inputs.length) return false;
     if (n.inputs.some((x, j) => places.get(x) !== fixedPlaces.get(m.inputs[j] as Node))) return false;
     if (isOp(n, constantOp) && isOp(m, constantOp)) return isSame(n.attrs.value, m.attrs.value);
+    if (isOp(n, scanOp) && isOp(m, scanOp)) return isSameLoop(n.attrs, m.attrs, batch);
     return Object.entries(n.attrs).every(([name, value]) => {
       const other = (m.attrs as Readonly<Record<string, unknown>>)[name];
       return isSame(value, other, SIZES.includes(name) ? batch : undefined);
     });
   });
+}
+
+function isSameLoop(a: ScanAttrs, b: ScanAttrs, batch: number): boolean {
+  const { body, result, ...rest } = a;
+  const { body: fixed, result: other, ...others } = b;
+  if (!isSame(rest, others) || !isForAnyBatch(body, fixed, batch)) return false;
+  if ('last' in result) return isSame(result, other);
+  return 'each' in other && body.nodes.indexOf(result.each) === fixed.nodes.indexOf(other.each);
 }
 
 /** Whether two attributes are equal; `DYNAMIC` in the first may be `batch` in the second. */

@@ -1,4 +1,5 @@
 import { allocate, type DataOf } from '../ir/dtype.ts';
+import type { Graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { numel, type Shape, sameShape, strides } from '../ir/shape.ts';
@@ -13,6 +14,10 @@ export type RefArray = NDArray;
 export interface RefContext {
   /** Zeros to write a result to; float64 ones for float32 in high precision. */
   zeros(type: TensorType): RefArray;
+  /** The outputs of a graph that a node holds, from its inputs by name. */
+  evaluate(body: Graph, inputs: ReadonlyMap<string, RefArray>): ReadonlyMap<string, RefArray>;
+  /** What `make` gives at its first call with this `key`. */
+  once<T>(key: object, make: () => T): T;
 }
 
 /** A kernel that needs no attributes. Shapes in `info` are concrete; sizes come from there, since attributes may say `DYNAMIC`. */

@@ -57,6 +57,7 @@ import { iotaCases } from './indexing/iota.cases.ts';
 import { oneHotCases } from './indexing/one-hot.cases.ts';
 import { scatterAddCases } from './indexing/scatter-add.cases.ts';
 import { matmulCases } from './linalg/matmul.cases.ts';
+import { scanCases } from './loop/scan.cases.ts';
 import { argMaxCases } from './reduce/arg-max.cases.ts';
 import { maxCases } from './reduce/max.cases.ts';
 import { meanCases } from './reduce/mean.cases.ts';
@@ -131,6 +132,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   oneHot: oneHotCases,
   scatterAdd: scatterAddCases,
   matmul: matmulCases,
+  scan: scanCases,
   argMax: argMaxCases,
   max: maxCases,
   mean: meanCases,

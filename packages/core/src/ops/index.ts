@@ -4,5 +4,6 @@ export * from './elementwise/index.ts';
 export * from './indexing/index.ts';
 export * from './leaf/index.ts';
 export * from './linalg/index.ts';
+export * from './loop/index.ts';
 export * from './reduce/index.ts';
 export * from './shape/index.ts';

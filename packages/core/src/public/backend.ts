@@ -44,6 +44,8 @@ export { kindOfShape } from '../model/output-kind.ts';
 export { expectIndices } from '../ops/indexing/_indices.ts';
 export { constantOp } from '../ops/leaf/constant.ts';
 export { inputOp } from '../ops/leaf/input.ts';
+export { mapBodies } from '../ops/loop/_results.ts';
+export { keptAs } from '../ops/loop/scan.ts';
 export { isLongSum, type SumOfBlocks, type SumStep, sumSteps } from '../ops/reduce/_long-sums.ts';
 export type {
   AttrsByName,

@@ -25,6 +25,8 @@ export function copy({ dtype, shape, data }: NDArray, precision: Precision): Ref
 /** Throws unless every node of `g` can be evaluated. */
 export function checkKernels(g: Graph): void {
   for (const n of g.nodes) {
+    const body = n.op.body?.(n.attrs);
+    if (body !== undefined) checkKernels(body);
     if (isOp(n, inputOp) || isOp(n, constantOp) || Object.hasOwn(kernels, n.op.name)) continue;
     throw new BackendError(`the reference backend cannot compute ${n.op.name}`, {
       received: `the ${n.op.kind} op '${n.op.name}'`,
@@ -37,21 +39,28 @@ export function checkKernels(g: Graph): void {
   }
 }
 
-/** The outputs of `g`, from its inputs by name. A dynamic axis has the size that the inputs have there. */
+/** The outputs of `g`, from its inputs by name. A dynamic axis has the size that the inputs have there, or `batch` where that is known. */
 export function evaluate(
   g: Graph,
   inputs: ReadonlyMap<string, RefArray>,
   precision: Precision,
+  batch?: number,
 ): ReadonlyMap<string, RefArray> {
   const values = new Map<Node, RefArray>();
   const result = (n: Node): RefArray => values.get(n) as RefArray;
-  const size = sizeOf(g, inputs);
+  const size = batch ?? sizeOf(g, inputs);
+  const made = new Map<object, unknown>();
   const concrete = ({ type }: Node): TensorType =>
     isDynamic(type.shape) ? { ...type, shape: type.shape.map((d) => (d === DYNAMIC ? size : d)) } : type;
   const context: RefContext = {
     zeros({ dtype, shape }) {
       const own = dtype === 'float32' ? precision : dtype;
       return { dtype: own, shape, data: allocate(own, numel(shape)) };
+    },
+    evaluate: (body, given) => evaluate(body, given, precision, size),
+    once(key, make) {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as ReturnType<typeof make>;
     },
   };
   for (const n of g.nodes) {

@@ -3,6 +3,7 @@ import { convReference } from '../ops/conv/reference.ts';
 import { elementwiseReference } from '../ops/elementwise/reference.ts';
 import { indexingReference } from '../ops/indexing/reference.ts';
 import { linalgReference } from '../ops/linalg/reference.ts';
+import { loopReference } from '../ops/loop/reference.ts';
 import { reduceReference } from '../ops/reduce/reference.ts';
 import { shapeReference } from '../ops/shape/reference.ts';
 import type { Lowerings } from '../ops/table.ts';
@@ -15,4 +16,5 @@ export const kernels: Lowerings<RefArray, RefContext> = {
   ...linalgReference,
   ...convReference,
   ...indexingReference,
+  ...loopReference,
 };

@@ -1,22 +1,33 @@
 import type { Program } from '../backend/contract.ts';
 import { BackendError } from '../errors.ts';
-import { graph } from '../ir/graph.ts';
+import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { Op } from '../ir/op.ts';
 import * as exported from '../ops/index.ts';
-import type { ProgramData } from './program-data.ts';
+import { type ScanAttrs, scanOp } from '../ops/loop/scan.ts';
+import type { GraphData, LoopData, ProgramData } from './program-data.ts';
 
 /** The program that `data` was made of. Throws a `BackendError` for an op that core does not have. */
-export function programFrom({ nodes: given, outputs, reads, writes, constants }: ProgramData): Program {
-  const ops = opsByName();
+export function programFrom({ reads, writes, constants, ...data }: ProgramData): Program {
+  return { graph: graphFrom(data, opsByName()), reads, writes, constants };
+}
+
+function graphFrom({ nodes: given, outputs, bodies: inner }: GraphData, ops: ReadonlyMap<string, Op>): Graph {
+  const bodies = inner.map((body) => graphFrom(body, ops));
   const nodes: Node[] = [];
   for (const { op: name, inputs, attrs, type } of given) {
     const op = ops.get(name);
     if (op === undefined) throw unknownOp(name);
-    nodes.push({ op, inputs: inputs.map((i) => nodes[i] as Node), attrs, type });
+    const own = op === (scanOp as Op) ? loopFrom(attrs as LoopData, bodies) : attrs;
+    nodes.push({ op, inputs: inputs.map((i) => nodes[i] as Node), attrs: own, type });
   }
-  const g = graph(new Map(outputs.map(([name, i]) => [name, nodes[i] as Node])));
-  return { graph: g, reads, writes, constants };
+  return graph(new Map(outputs.map(([name, i]) => [name, nodes[i] as Node])));
+}
+
+function loopFrom({ body: place, result, ...attrs }: LoopData, bodies: readonly Graph[]): ScanAttrs {
+  const body = bodies[place] as Graph;
+  const own = 'each' in result ? { each: body.outputs.get(result.each) as Node } : result;
+  return { ...attrs, body, result: own };
 }
 
 function opsByName(): ReadonlyMap<string, Op> {
