@@ -8,6 +8,9 @@ import {
   gradients,
   initParameters,
   type Layer,
+  layer,
+  layerNorm,
+  learnedPositions,
   type MultiheadAttentionOptions,
   mse,
   multiheadAttention,
@@ -15,9 +18,13 @@ import {
   type Node,
   sequential,
   sgd,
+  sinusoidalPositions,
   type Tensors,
   tensor,
   toNested,
+  transformerDecoderLayer,
+  transformerEncoder,
+  transformerEncoderLayer,
 } from '../src/public/index.ts';
 import { constant, input, matmul, mul, rotaryEmbedding, scaledDotProductAttention, sum } from '../src/public/ops.ts';
 import { values } from '../src/public/testing.ts';
@@ -93,6 +100,16 @@ function constants(parameters: Readonly<Record<string, NDArray>>): ReadonlyMap<s
 const CAUSAL: Readonly<Record<string, Layer>> = {
   multiheadAttention: multiheadAttention(4, 2, { causal: true }),
   'multiheadAttention, rotary': multiheadAttention(4, 2, { causal: true, rotary: true }),
+  transformerEncoderLayer: transformerEncoderLayer(4, 2, { dimFeedforward: 6, causal: true }),
+  'transformerEncoder behind positions': sequential(
+    sinusoidalPositions(),
+    transformerEncoder(transformerEncoderLayer(4, 2, { dimFeedforward: 6, causal: true, normFirst: true }), 2),
+  ),
+  transformerDecoderLayer: layer(
+    'behind a memory',
+    { decode: transformerDecoderLayer(4, 2, { dimFeedforward: 6 }) },
+    (tgt, { decode }) => decode({ tgt, memory: constant(values([2, 3, 4], 9)) }),
+  ),
 };
 
 describe.each(Object.entries(CAUSAL))('%s, causal', (_, layer) => {
@@ -183,16 +200,70 @@ test('a trainer takes one array, or several by name', async () => {
   expect((await several.step({ query, keyPaddingMask }, query)).loss).toBeGreaterThan(0);
 });
 
+test('layers of a transformer have dropout in training at the places where PyTorch has it', () => {
+  const streams = (layer: Layer<Tensors>, x: Tensors): readonly string[] => {
+    const parameters = constants(initParameters(layer, 1));
+    const found = new Set<string>();
+    const visit = (n: Node): void => {
+      if (n.op.name === 'draw') found.add((n.attrs as { stream: string }).stream);
+      n.inputs.forEach(visit);
+    };
+    visit(applyLayer(layer, x, parameters, { training: true }) as Node);
+    return [...found].sort();
+  };
+  const x = input('x', [1, 2, 2]);
+  const options = { dimFeedforward: 2 };
+  const encoder = transformerEncoder(transformerEncoderLayer(2, 1, options), 2) as Layer<Tensors>;
+  const ofLayer = ['dropout', 'dropout1', 'dropout2', 'self_attn.dropout'];
+  expect(streams(encoder, x)).toEqual([0, 1].flatMap((i) => ofLayer.map((name) => `layers.${i}.${name}`)));
+  expect(streams(transformerDecoderLayer(2, 1, options) as Layer<Tensors>, { tgt: x, memory: x })).toEqual([
+    'dropout',
+    'dropout1',
+    'dropout2',
+    'dropout3',
+    'multihead_attn.dropout',
+    'self_attn.dropout',
+  ]);
+});
+
 describe('what does not fit is refused by name', () => {
   const x = input('x', [2, 3, 4]);
   const like = (dtype: DType, ...shape: number[]): Node => input('other', shape, dtype);
-  const apply = (given: unknown, options: MultiheadAttentionOptions = {}, embedDim = 4): unknown => {
-    const layer = multiheadAttention(embedDim, 2, options) as Layer<Tensors>;
-    const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));
-    return applyLayer(layer, given as Tensors, parameters, { training: false });
+  const apply = (given: unknown, options: MultiheadAttentionOptions = {}): unknown =>
+    take(multiheadAttention(4, 2, options), given);
+
+  const take = (layer: unknown, given: unknown): unknown => {
+    const made = layer as Layer<Tensors>;
+    const parameters = new Map(made.parameters.map(({ name, shape }) => [name, input(name, shape)]));
+    return applyLayer(made, given as Tensors, parameters, { training: false });
   };
+  const decoder = transformerDecoderLayer(4, 2);
 
   test.each<readonly [string, () => unknown, RegExp]>([
+    [
+      'more places than there are',
+      () => take(learnedPositions(2, 4), x),
+      /3 places, 1 more than 2(.|\n)*learnedPositions\(3, 4\)/,
+    ],
+    ['positions of other features', () => take(learnedPositions(3, 5), x), /\[batch, time, width\] with 5 features/],
+    ['sines of an odd width', () => take(sinusoidalPositions(), input('x', [2, 3, 5])), /an even width/],
+    ['sines of no batch', () => take(sinusoidalPositions(), input('x', [3, 4])), /batch axis in front/],
+    ['positions of tokens', () => take(learnedPositions(3, 4), like('int32', 2, 3)), /float32/],
+    ['a base of sines', () => sinusoidalPositions({ base: -1 }), /more than 0/],
+    ['an initializer', () => learnedPositions(3, 4, { weightInit: 0.02 as never }), /an initializer/],
+    ['a decoder of one tensor', () => take(decoder, x), /several tensors by name(.|\n)*\{ tgt, memory \}/],
+    ['a decoder without a memory', () => take(decoder, { tgt: x }), /not given 'memory'/],
+    ['PyTorch’s name of a mask', () => take(decoder, { tgt: x, memory: x, tgt_mask: x }), /did you mean 'tgtMask'/],
+    ['an encoder’s misspelt mask', () => take(transformerEncoderLayer(4, 2), { src: x, srcMsk: x }), /'srcMask'/],
+    ['an activation', () => transformerEncoderLayer(4, 2, { activation: 'tanh' as never }), /'relu', 'gelu'/],
+    ['an option as in PyTorch', () => transformerEncoderLayer(4, 2, { norm_first: true } as never), /'normFirst'/],
+    ['heads of an encoder', () => transformerEncoderLayer(6, 4), /6 \/ 4 is not whole/],
+    ['no layers', () => transformerEncoder(transformerEncoderLayer(4, 2), 0), /numLayers/],
+    [
+      'a norm that was not made',
+      () => transformerEncoder(transformerEncoderLayer(4, 2), 1, layerNorm as never),
+      /not a layer/,
+    ],
     ['features that heads do not divide', () => multiheadAttention(6, 4), /6 \/ 4 is not whole/],
     ['an odd width of rotary heads', () => multiheadAttention(6, 2, { rotary: true }), /6 \/ 2 = 3 features a head/],
     ['other features', () => apply(input('x', [2, 3, 5])), /\[2, 3, 5\](.|\n)*\[batch, queries, 4\]/],

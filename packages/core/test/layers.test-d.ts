@@ -3,12 +3,17 @@ import type { Layer, Node } from '../src/public/index.ts';
 import {
   concat,
   layer,
+  layerNorm,
   linear,
   multiheadAttention,
   parallel,
   parameter,
   relu,
   sequential,
+  transformerDecoder,
+  transformerDecoderLayer,
+  transformerEncoder,
+  transformerEncoderLayer,
 } from '../src/public/index.ts';
 import { add, mul } from '../src/public/ops.ts';
 
@@ -53,3 +58,13 @@ export const within: Layer<Source> = layer('within', { attend: multiheadAttentio
 );
 // @ts-expect-error there is no query
 export const without: Layer<{ readonly key: Node }> = multiheadAttention(4, 2);
+
+type Padded = { readonly src: Node; readonly srcKeyPaddingMask: Node };
+const encoderLayer = transformerEncoderLayer(4, 2);
+export const encoder: Layer = sequential(linear(2, 4), transformerEncoder(encoderLayer, 2, layerNorm(4)));
+export const padded: Layer<Padded> = transformerEncoder(encoderLayer, 2);
+export const decoder: Layer<{ readonly tgt: Node; readonly memory: Node }> = transformerDecoderLayer(4, 2);
+// @ts-expect-error a decoder takes a memory
+export const alone: Layer = transformerDecoderLayer(4, 2);
+// @ts-expect-error a stack of decoders is made of decoders
+export const mixed: Layer<{ readonly tgt: Node; readonly memory: Node }> = transformerDecoder(encoderLayer, 2);

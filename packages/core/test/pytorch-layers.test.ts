@@ -10,10 +10,13 @@ import { backend, precise, run } from './_reference.ts';
 /** One array, or several by name. */
 type FixtureTree = FixtureArray | Readonly<Record<string, FixtureArray>>;
 
+/** How a layer is made; some take others as arguments. */
+type LayerCall = Pick<LayerFixture, 'layer' | 'args' | 'options'>;
+
 interface LayerFixture {
   readonly name: string;
   readonly layer: string;
-  readonly args: readonly never[];
+  readonly args: readonly (LayerCall | number)[];
   readonly options: object;
   readonly parameters: Readonly<Record<string, FixtureArray>>;
   readonly x: FixtureTree;
@@ -58,6 +61,12 @@ const losses = all.filter((f): f is LossFixture => 'loss_builder' in f);
 
 const exported: Readonly<Record<string, unknown>> = d;
 
+function made({ layer, args, options }: LayerCall): d.Layer<d.Tensors> {
+  const build = exported[layer] as (...args: readonly unknown[]) => d.Layer<d.Tensors>;
+  const built = args.map((one) => (typeof one === 'object' && 'layer' in one ? made(one) : one));
+  return Object.keys(options).length === 0 ? build(...built) : build(...built, options);
+}
+
 const precisions = [
   ['float64', precise, 2e-7],
   ['float32', backend, 2e-5],
@@ -65,8 +74,7 @@ const precisions = [
 
 describe.each(precisions)('layers as in PyTorch, in %s', (_, on, tolerance) => {
   test.each(layers.map((f) => [f.name, f] as const))('%s', async (_, f) => {
-    const build = exported[f.layer] as (...args: readonly unknown[]) => d.Layer<d.Tensors>;
-    const layer = build(...f.args, f.options);
+    const layer = made(f);
     expect(layer.parameters.map((p) => p.name)).toEqual(Object.keys(f.parameters));
     const x = inputsOf('x', f.x);
     const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));

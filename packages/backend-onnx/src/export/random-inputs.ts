@@ -1,18 +1,9 @@
-import {
-  type NDArray,
-  type NDArrays,
-  type Node,
-  ndarray,
-  numel,
-  type SampleType,
-  type Tree,
-  ValueError,
-} from '@descent/core';
+import { type NDArray, type NDArrays, type Node, ndarray, numel, type SampleType, type Tree } from '@descent/core';
 import { type Graph, mapTree } from '@descent/core/backend';
 import { fold, key, normal, randint } from '@descent/core/random';
 
 /**
- * Random samples for a proof: normal numbers, and integers that can be looked up where the network looks them up. Another `turn` gives others.
+ * Random samples for a proof: normal numbers, booleans, and integers that can be looked up where the network looks them up. Another `turn` gives others.
  */
 export function randomInputs(sample: Tree<SampleType>, graph: Graph, batch: number, turn = 0): NDArrays {
   return mapTree(sample, (type, name) => randomSamples(type, name || 'input', graph, batch, turn)) as NDArrays;
@@ -35,13 +26,12 @@ function randomSamples(
     normal(random, data);
     return ndarray('float32', [batch, ...shape], data);
   }
-  if (dtype === 'bool')
-    throw new ValueError('give real inputs for networks that take booleans', { path: 'verify.inputs' });
   const drawn = new Int32Array(size);
-  randint(random, drawn, 0, indexLimit(name, graph));
+  const limit = indexLimit(name, graph);
+  randint(random, drawn, 0, dtype === 'bool' ? Math.min(limit, 2) : limit);
   return dtype === 'int32'
     ? ndarray('int32', [batch, ...shape], drawn)
-    : ndarray('uint8', [batch, ...shape], Uint8Array.from(drawn));
+    : ndarray(dtype, [batch, ...shape], Uint8Array.from(drawn));
 }
 
 /** Ops that leave indices as they are. */

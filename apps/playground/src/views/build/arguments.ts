@@ -71,12 +71,17 @@ const FIRST_OF: Readonly<Record<string, unknown>> = {
 
 /** A new layer behind something of this shape: it takes what arrives, as far as its arguments say what it takes. */
 export function newLayer(description: CallDescription, arriving: readonly number[] | null): Call {
-  const taken: Readonly<Record<string, number | undefined>> = {
-    inFeatures: arriving?.at(-1),
+  const width = arriving?.at(-1);
+  const taken: Readonly<Record<string, unknown>> = {
+    inFeatures: width,
     inChannels: arriving?.[0],
     channels: arriving?.[0],
-    embedDim: arriving?.at(-1),
-    normalizedShape: arriving?.at(-1),
+    embedDim: width,
+    dModel: width,
+    dim: width,
+    maxLength: arriving?.at(-2),
+    layer: width === undefined ? undefined : ['transformerEncoderLayer', width, 1],
+    normalizedShape: width,
   };
   const values = description.args.map(
     ({ name, kind, default: plain }) =>
