@@ -23,10 +23,23 @@ export interface GradContext<A extends object> {
  */
 export type InputGrads = readonly (Node | null)[];
 
+/** Heights and widths of a window, of its steps, and of the gaps in it. A step below 1 makes the output larger than the input. */
+export interface Window {
+  readonly size: readonly [number, number];
+  readonly step: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
+
 interface OpBase<Name extends string, A extends object> {
   readonly name: Name;
   /** The output's type. Throws a teaching error for inputs or attributes that do not fit. */
   infer(inputs: readonly TensorType[], attrs: A): TensorType;
+  /** Floating-point operations for inputs of concrete shapes; a product and a sum are two. Default: one an element where the op is elementwise, else none. */
+  flops?(inputs: readonly TensorType[], output: TensorType, attrs: A): number;
+  /** Of an op over images `[batch, channels, height, width]`: the window of the first input that an element of the output depends on. */
+  window?(inputs: readonly TensorType[], attrs: A): Window;
+  /** Whether an element of an image `[batch, channels, height, width]` depends on elements at its own height and width only. */
+  keepsPlaces?(attrs: A): boolean;
   /** An equal, cheaper node, or `null`. Local: it may look at the node's own inputs only. */
   simplify?(node: Node): Node | null;
   /** Output element i depends on element i of the (broadcast) inputs only. */

@@ -1,5 +1,6 @@
 import type { Node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { numel } from '../../ir/shape.ts';
 import { expectFlag, expectOptions } from '../../options.ts';
 import { meanOfImages } from './_mean-images.ts';
 import { type Pool2dAttrs, type PoolAxis, type PoolOptions, poolAxes, poolType } from './_pool.ts';
@@ -15,6 +16,8 @@ export const avgPool2dOp: PrimitiveOp<'avgPool2d', AvgPool2dAttrs> = {
   kind: 'primitive',
   name: 'avgPool2d',
   infer: ([x], attrs) => poolType('avgPool2d', x as TensorType, attrs),
+  flops: (_, y, { kernel }) => numel(y.shape) * numel(kernel),
+  window: (_, { kernel, strides }) => ({ size: kernel, step: strides, dilation: [1, 1] }),
   grad({ inputs: [x], attrs, dy }) {
     const [, , h, w] = (x as Node).type.shape as readonly [number, number, number, number];
     return [avgPool2dGrad(dy, { ...attrs, inputSize: [h, w] })];

@@ -4,7 +4,7 @@ import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { formatShape } from '../../ir/shape.ts';
 import { expectKind } from '../../options.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
-import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
+import { type Conv2dAttrs, conv2dOp, convolutionFlops } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 
 export interface Conv2dFilterGradAttrs extends Conv2dAttrs {
@@ -29,6 +29,7 @@ export const conv2dFilterGradOp: PrimitiveOp<'conv2dFilterGrad', Conv2dFilterGra
     expectGradientShape('conv2dFilterGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
     return w;
   },
+  flops: ([, dy], w) => convolutionFlops(w.shape, (dy as TensorType).shape),
   grad({ inputs, attrs: { kernelSize: _, ...attrs }, dy: g }) {
     const [x, dy] = inputs as readonly [Node, Node];
     const [, , h, w] = x.type.shape as readonly [number, number, number, number];

@@ -2,7 +2,7 @@ import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { expectKind } from '../../options.ts';
 import { expectGradientShape, imageSize, type Pair } from './_window.ts';
-import { type Conv2dAttrs, conv2dOp } from './conv2d.ts';
+import { type Conv2dAttrs, conv2dOp, convolutionFlops } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 
 export interface Conv2dInputGradAttrs extends Conv2dAttrs {
@@ -23,6 +23,15 @@ export const conv2dInputGradOp: PrimitiveOp<'conv2dInputGrad', Conv2dInputGradAt
     };
     expectGradientShape('conv2dInputGrad', dy.shape, conv2dOp.infer([x, w], attrs).shape);
     return x;
+  },
+  flops: ([dy, w]) => convolutionFlops((w as TensorType).shape, (dy as TensorType).shape),
+  /** Of `⌈size / stride⌉` elements at most, since the others fall between. */
+  window([, w], { strides, dilations }) {
+    const size = [0, 1].map((i) => {
+      const reach = (((w as TensorType).shape[2 + i] as number) - 1) * (dilations[i] as number);
+      return Math.floor(reach / (strides[i] as number)) + 1;
+    });
+    return { size: size as unknown as Pair, step: [1 / strides[0], 1 / strides[1]], dilation: [1, 1] };
   },
   grad({ inputs, attrs: { inputSize: _, ...attrs }, dy: g }) {
     const [dy, w] = inputs as readonly [Node, Node];

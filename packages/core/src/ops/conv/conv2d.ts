@@ -1,5 +1,6 @@
 import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { numel, type Shape } from '../../ir/shape.ts';
 import { expectCount, expectOptions } from '../../options.ts';
 import { expectChannels } from './_channels.ts';
 import {
@@ -31,6 +32,8 @@ export const conv2dOp: PrimitiveOp<'conv2d', Conv2dAttrs> = {
     const [[batch], [filters]] = [x.shape, w.shape] as [[number], [number]];
     return { dtype: x.dtype, shape: [batch, filters, ...outputSize('conv2d', size, kernel, attrs, attrs.dilations)] };
   },
+  flops: ([, w], y) => convolutionFlops((w as TensorType).shape, y.shape),
+  window: ([, w], { strides, dilations }) => ({ size: kernelOf(w as TensorType), step: strides, dilation: dilations }),
   grad({ inputs, attrs, dy }) {
     const [x, w] = inputs as readonly [Node, Node];
     const [, , h, wd] = x.type.shape as readonly [number, number, number, number];
@@ -41,6 +44,15 @@ export const conv2dOp: PrimitiveOp<'conv2d', Conv2dAttrs> = {
     ];
   },
 };
+
+/** Of a convolution with filters `[out, in / groups, kh, kw]` whose result is `[batch, out, height, width]`. */
+export function convolutionFlops(filters: Shape, result: Shape): number {
+  return 2 * numel(result) * numel(filters.slice(1));
+}
+
+function kernelOf({ shape }: TensorType): Pair {
+  return [shape[2] as number, shape[3] as number];
+}
 
 /** Options of a convolution, whose windows have `Size`s. */
 export interface ConvOptions<Size, Pad> extends WindowOptions<Size, Pad> {

@@ -1,5 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { numel } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
 import { maxOfImages } from './_max-images.ts';
 import { type Pool2dAttrs, type Pool2dOptions, type PoolAxis, poolAxes, poolType } from './_pool.ts';
@@ -10,6 +11,8 @@ export const maxPool2dOp: PrimitiveOp<'maxPool2d', Pool2dAttrs> = {
   kind: 'primitive',
   name: 'maxPool2d',
   infer: ([x], attrs) => poolType('maxPool2d', x as TensorType, attrs),
+  flops: (_, y, { kernel }) => numel(y.shape) * numel(kernel),
+  window: (_, { kernel, strides }) => ({ size: kernel, step: strides, dilation: [1, 1] }),
   /** The maximum of a never-decreasing function is the function of the maximum, which it computes on far fewer elements. */
   simplify({ inputs: [x], attrs }) {
     const { op, inputs, attrs: inner } = x as Node;

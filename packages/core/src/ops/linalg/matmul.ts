@@ -2,7 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { broadcastShapes, formatShape } from '../../ir/shape.ts';
+import { broadcastShapes, formatShape, numel } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 
@@ -37,6 +37,7 @@ export const matmulOp: PrimitiveOp<'matmul', MatmulAttrs> = {
     }
     return { dtype: a.dtype, shape: [...broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n] };
   },
+  flops: ([a], y, { transposeA }) => 2 * numel(y.shape) * matrix(a as TensorType, transposeA)[1],
   grad({ inputs, attrs: { transposeA: ta, transposeB: tb }, dy }) {
     const [a, b] = inputs as readonly [Node, Node];
     // C = A·B: dA = dC·Bᵀ, dB = Aᵀ·dC; each transposed when its operand was.

@@ -1,7 +1,7 @@
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node, rankOf } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { normalizeAxis } from '../../ir/shape.ts';
+import { normalizeAxis, numel } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
 import { expectNonEmpty } from './_extreme.ts';
 import { reducedShape } from './_types.ts';
@@ -21,6 +21,7 @@ export const argMaxOp: PrimitiveOp<'argMax', ArgMaxAttrs> = {
     expectNonEmpty('argMax', inputs, [axis]);
     return { dtype: 'int32', shape: reducedShape(x.shape, [axis], keepDims) };
   },
+  flops: ([x]) => numel((x as TensorType).shape),
   grad: 'zero',
 };
 

@@ -1,5 +1,6 @@
 import { type Node, node } from '../../ir/node.ts';
-import type { PrimitiveOp } from '../../ir/op.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
+import { numel } from '../../ir/shape.ts';
 import { expectNonEmpty, extremeGrad } from './_extreme.ts';
 import { type ReduceAttrs, type ReduceOptions, reduceAttrs, reduceType } from './_types.ts';
 
@@ -11,6 +12,8 @@ export const maxOp: PrimitiveOp<'max', ReduceAttrs> = {
     return reduceType('max', inputs, attrs, ['float32', 'int32']);
   },
   simplify: ({ inputs: [x], attrs }) => ((attrs as ReduceAttrs).axes.length === 0 ? (x as Node) : null),
+  flops: ([x]) => numel((x as TensorType).shape),
+  keepsPlaces: ({ axes, keepDims }) => keepDims && axes.every((axis) => axis < 2),
   grad: ({ inputs: [x], output, attrs, dy }) => [extremeGrad(x as Node, output, attrs, dy)],
 };
 

@@ -1,5 +1,5 @@
 import { type Node, node } from '../../ir/node.ts';
-import type { PrimitiveOp } from '../../ir/op.ts';
+import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { numel } from '../../ir/shape.ts';
 import { div } from '../elementwise/div.ts';
 import { scalar } from '../leaf/constant.ts';
@@ -12,6 +12,8 @@ export const meanOp: PrimitiveOp<'mean', ReduceAttrs> = {
   name: 'mean',
   infer: (inputs, attrs) => reduceType('mean', inputs, attrs, ['float32']),
   simplify: ({ inputs: [x], attrs }) => ((attrs as ReduceAttrs).axes.length === 0 ? (x as Node) : null),
+  flops: ([x]) => numel((x as TensorType).shape),
+  keepsPlaces: ({ axes, keepDims }) => keepDims && axes.every((axis) => axis < 2),
   grad({ inputs: [x], output, attrs, dy }) {
     const { shape } = (x as Node).type;
     const ratio = numel(shape) / numel(output.type.shape);

@@ -12,6 +12,7 @@ export interface ConcatAttrs {
 export const concatOp: PrimitiveOp<'concat', ConcatAttrs> = {
   kind: 'primitive',
   name: 'concat',
+  keepsPlaces: ({ axis }) => axis < 2,
   infer(inputs, { axis }) {
     const [first] = inputs;
     if (first === undefined) throw new ShapeError('concat needs at least one tensor', { received: 'none' });

@@ -41,6 +41,10 @@ export const padOp: PrimitiveOp<'pad', PadAttrs> = {
     });
     return { dtype, shape: out };
   },
+  window(_, { interior }) {
+    const [, , height = 0, width = 0] = interior;
+    return { size: [1, 1], step: [1 / (height + 1), 1 / (width + 1)], dilation: [1, 1] };
+  },
   simplify: ({ inputs: [x], type }) =>
     (x as Node).type.shape.every((d, i) => d === type.shape[i]) ? (x as Node) : null,
   grad({ inputs: [x], attrs: { before, interior }, dy }) {

@@ -32,6 +32,7 @@ export const sliceOp: PrimitiveOp<'slice', SliceAttrs> = {
     });
     return { dtype, shape: out };
   },
+  window: (_, { steps: [, , height = 1, width = 1] }) => ({ size: [1, 1], step: [height, width], dilation: [1, 1] }),
   simplify({ inputs: [x], type }) {
     const input = x as Node;
     return input.type.shape.every((d, i) => d === type.shape[i]) ? input : null;
