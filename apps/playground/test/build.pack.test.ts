@@ -33,6 +33,69 @@ describe.skipIf(browser === null)('building in the page (skipped where there is 
     expect((await modelOf(page))[2]).toEqual(['linear', 784, 256]);
   });
 
+  test('blocks are moved with keys and with the pointer, and undo brings them back', async () => {
+    const page = await playground.open({ place: '/build' });
+    const names = async (): Promise<readonly string[]> =>
+      (await modelOf(page)).map((call) => (Array.isArray(call) ? (call[0] as string) : (call as string)));
+    const grip = (index: number) => page.locator(`[data-block="${index}"] .block-grip`);
+    const first = ['rescale', 'flatten', 'linear', 'relu', 'linear'];
+    const moved = ['rescale', 'flatten', 'linear', 'linear', 'relu'];
+    await grip(3).focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    expect(await names()).toEqual(moved);
+    await page.getByText('relu is now block 5').waitFor();
+    // The focus goes with the block, so that the next key moves it on.
+    expect(await grip(4).evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Alt+ArrowUp');
+    expect(await names()).toEqual(first);
+    await page.keyboard.press('Control+z');
+    expect(await names()).toEqual(moved);
+    await page.keyboard.press('Control+Shift+z');
+    expect(await names()).toEqual(first);
+
+    const from = (await grip(3).boundingBox())!;
+    const onto = (await page.locator('[data-block="1"] > .block-card').boundingBox())!;
+    const start = { x: from.x + from.width / 2, y: from.y + from.height / 2 };
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(start.x, onto.y + 4, { steps: 6 });
+    await page.locator('.drop-gap').waitFor();
+    await page.mouse.up();
+    expect(await names()).toEqual(['rescale', 'relu', 'flatten', 'linear', 'linear']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await names()).toEqual(first);
+
+    // Arrows of the block do the same, and the first one has none up.
+    expect(await page.getByRole('button', { name: 'Move rescale up' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Move rescale down' }).click();
+    expect(await names()).toEqual(['flatten', 'rescale', 'linear', 'relu', 'linear']);
+    await page.context().close();
+  });
+
+  test('a layer is found by a word, added with Enter where it was asked for, and says when it does not fit', async () => {
+    const page = await playground.open({ place: '/build' });
+    await page.getByRole('button', { name: 'Add a layer behind flatten' }).focus();
+    await page.keyboard.press('Enter');
+    const field = page.getByRole('searchbox', { name: 'Find a layer' });
+    await field.fill('压缩 1');
+    const layers = page.locator('.palette-layer');
+    await page.waitForFunction(() => document.querySelectorAll('.palette-layer').length < 10);
+    expect(await layers.locator('strong').allTextContents()).toContain('tanh');
+    await field.fill('no such layer');
+    await page.getByText('No layer has “no such layer”').waitFor();
+    await field.fill('');
+    // The keys go from the field into the groups; a group folds.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await layers.filter({ hasText: 'weighted sums' }).waitFor({ state: 'hidden' });
+    await field.fill('conv2');
+    await field.press('Enter');
+    expect((await modelOf(page))[2]).toMatchObject({ 0: 'conv2d' });
+    await page.waitForFunction(() => document.activeElement?.closest('[data-block="2"]') !== null);
+    await page.locator('[data-block="2"]').getByText('conv2d expects a picture').waitFor();
+    await page.context().close();
+  });
+
   test('a config is taken or refused with the reason, and given back as TypeScript', async () => {
     const page = await playground.open({ place: '/build' });
     await page.getByRole('button', { name: 'Open a config' }).click();

@@ -3,6 +3,7 @@ import { formatValue } from '../charts/numbers.ts';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
 import type { EpochScores } from '../session/protocol.ts';
 import { Notice } from '../ui/notice.tsx';
+import { adviceInChinese, seenInChinese } from './chinese.ts';
 import './diagnosis.css';
 import { type Gap, gapOf } from './gap.ts';
 import { texts } from './messages.ts';
@@ -51,14 +52,26 @@ function Judgement({ findings, isDone }: Omit<DiagnosisProps, 'epochs'>) {
           <p>{ruleMeanings()[rule]}</p>
           <details class="small">
             <summary>{t.details}</summary>
-            <p lang="en">
-              {sentence(seen)} {sentence(advice)}
-            </p>
+            <Numbers seen={seen} advice={advice} />
           </details>
         </Notice>
       ))}
     </>
   );
+}
+
+/** What was seen, with its numbers, and what to try. Where nobody has put it into Chinese, core's own words. */
+function Numbers({ seen, advice }: Pick<Finding, 'seen' | 'advice'>) {
+  const said = language.value === 'zh' ? seenInChinese(seen) : null;
+  if (said === null) {
+    return (
+      <p lang="en">
+        {sentence(seen)} {sentence(advice)}
+      </p>
+    );
+  }
+  const advised = adviceInChinese(advice);
+  return <p>{advised === null ? `${said}。` : `${said}。${advised}。`}</p>;
 }
 
 function accuracySentence({ set, train, heldOut, accuracy }: Gap): string {

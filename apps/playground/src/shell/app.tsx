@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { DropTarget } from '../files/drop-target.tsx';
 import { TermPopover } from '../glossary/popover.tsx';
 import { LANGUAGE_NAMES, language } from '../i18n/language.ts';
@@ -21,6 +21,12 @@ export function App() {
     document.documentElement.lang = tag;
     document.title = title;
   }, [tag, title]);
+  const shown = useRef(current);
+  useEffect(() => {
+    // Another view begins at its top, wherever one was in the last.
+    if (shown.current !== current) scrollTo({ top: 0, behavior: 'instant' });
+    shown.current = current;
+  }, [current]);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>

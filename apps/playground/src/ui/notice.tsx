@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { language } from '../i18n/language.ts';
+import { inChinese } from '../session/problems-in-chinese.ts';
 import type { Problem } from '../session/protocol.ts';
 import { texts } from './messages.ts';
 
@@ -24,13 +26,14 @@ export function Notice({ kind = 'info', title, children, actions }: NoticeProps)
 
 /** An error, part by part: what happened and where, what was received, what was expected, how to fix it. */
 export function ProblemNotice({
-  problem,
+  problem: given,
   actions,
 }: {
   readonly problem: Problem;
   readonly actions?: ComponentChildren;
 }) {
   const t = texts();
+  const problem = language.value === 'zh' ? inChinese(given) : given;
   const parts = [
     [t.received, problem.received],
     [t.expected, problem.expected],

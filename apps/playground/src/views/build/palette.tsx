@@ -65,7 +65,6 @@ function Choices({ onAdd }: { readonly onAdd: (description: CallDescription) => 
   const [text, setText] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const found = findLayers(text);
   const count = found.reduce((sum, { layers }) => sum + layers.length, 0);
   const isSearching = text.trim() !== '';
@@ -97,7 +96,11 @@ function Choices({ onAdd }: { readonly onAdd: (description: CallDescription) => 
       <search class="field palette-search">
         <label for="palette-search">{t.findLayer}</label>
         <input
-          ref={field}
+          ref={(element) => {
+            field.current = element;
+            // The dialog gives it the focus; on a phone, the keyboard would cover what one came for.
+            if (element !== null) element.autofocus = matchMedia('(pointer: fine)').matches;
+          }}
           id="palette-search"
           type="search"
           autoComplete="off"

@@ -20,8 +20,11 @@ export function Pad({ source, onDraw }: PadProps) {
   const isDrawing = useRef(false);
   const paper = (): CanvasRenderingContext2D => canvas.current?.getContext('2d') as CanvasRenderingContext2D;
 
+  const isFirst = useRef(true);
   useEffect(() => {
-    if (source.kind !== 'drawing') void show(source, paper());
+    // What is drawn here is on the paper already, but for a drawing from before one looked at another view.
+    if (source.kind !== 'drawing' || isFirst.current) void show(source, paper());
+    isFirst.current = false;
   }, [source]);
 
   const tell = (): void => {
@@ -94,7 +97,7 @@ function clear(context: CanvasRenderingContext2D): void {
 /** Puts what is asked about on the paper. */
 async function show(source: Source, context: CanvasRenderingContext2D): Promise<void> {
   clear(context);
-  if (source.kind === 'file') {
+  if (source.kind === 'file' || source.kind === 'drawing') {
     const bitmap = await createImageBitmap(new Blob([source.prepared.bytes]), { imageOrientation: 'from-image' });
     contain(bitmap, context, true);
     bitmap.close();
