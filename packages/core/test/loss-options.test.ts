@@ -1,13 +1,15 @@
 // What plain JavaScript and JSON give to losses: each is told what is wrong, when the loss is made or at the latest when it is applied.
 import * as core from '@descent/core';
 import { DescentError, type Loss } from '@descent/core';
-import { input } from '@descent/core/ops';
+import { abs, constant, input, sub, sum } from '@descent/core/ops';
 import { describe, expect, test } from 'vitest';
-import { run } from './_reference.ts';
+import { float, numbersOf, run } from './_reference.ts';
 
 const WRONG: readonly unknown[] = [null, 'x', '3', '', true, {}, [], [null], Number.NaN, Number.POSITIVE_INFINITY, -1];
 
-/** Losses with their options; `false` marks what takes one of the wrong values rightly. */
+const FLAGS = ['logTarget', 'logInput', 'full', 'swap', 'symmetric', 'zeroInfinity'];
+
+/** Losses with their options. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   mse: ['reduction'],
   l1: ['reduction'],
@@ -24,6 +26,14 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   nll: ['weight'],
   focal: ['gamma', 'alpha'],
   multiMargin: ['p', 'weight'],
+  klDiv: ['logTarget', 'reduction'],
+  poissonNLL: ['logInput', 'full', 'eps', 'reduction'],
+  gaussianNLL: ['full', 'eps', 'reduction'],
+  hingeEmbedding: ['reduction'],
+  marginRanking: ['reduction'],
+  tripletMargin: ['p', 'eps', 'swap'],
+  infoNCE: ['temperature', 'symmetric'],
+  ctc: ['blank', 'zeroInfinity'],
 };
 
 const make = (name: string, options?: unknown): Loss =>
@@ -33,7 +43,8 @@ describe.each(Object.entries(OPTIONS))('%s', (name, options) => {
   test('has a label, and says what the output and the targets are', () => {
     const loss = make(name);
     expect(loss.label).toBe(name);
-    expect(core.isOutputKind(loss.output)).toBe(true);
+    for (const kind of loss.outputs === undefined ? [loss.output] : Object.values(loss.outputs))
+      expect(core.isOutputKind(kind)).toBe(true);
     expect(loss.targets).toBeTypeOf('function');
   });
 
@@ -43,7 +54,7 @@ describe.each(Object.entries(OPTIONS))('%s', (name, options) => {
   });
 
   test.each(options)('refuses another %s', (option) => {
-    for (const value of WRONG) {
+    for (const value of WRONG.filter((v) => typeof v !== 'boolean' || !FLAGS.includes(option))) {
       const use = (): unknown => make(name, { [option]: value });
       expect(use, JSON.stringify(value)).toThrow(DescentError);
     }
@@ -57,6 +68,10 @@ const ANY_NUMBER: Readonly<Record<string, readonly string[]>> = {
   nll: ['ignoreIndex', 'classAxis'],
   focal: ['ignoreIndex', 'classAxis'],
   multiMargin: ['margin'],
+  hingeEmbedding: ['margin'],
+  cosineEmbedding: ['margin'],
+  marginRanking: ['margin'],
+  tripletMargin: ['margin'],
 };
 
 test.each(Object.entries(ANY_NUMBER).flatMap(([name, options]) => options.map((option) => [name, option] as const)))(
@@ -70,6 +85,102 @@ test.each(Object.entries(ANY_NUMBER).flatMap(([name, options]) => options.map((o
 test('sigmoidFocal takes −1 as alpha, and no other number outside 0…1', () => {
   expect(make('sigmoidFocal', { alpha: -1 }).label).toBe('sigmoidFocal');
   for (const alpha of [-0.5, 1.5]) expect(() => make('sigmoidFocal', { alpha })).toThrow(/sigmoidFocal.*alpha/);
+});
+
+describe('losses of several outputs by name', () => {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    cosineEmbedding: ['left', 'right'],
+    marginRanking: ['left', 'right'],
+    infoNCE: ['left', 'right'],
+    tripletMargin: ['anchor', 'positive', 'negative'],
+    gaussianNLL: ['mean', 'variance'],
+  };
+  const of = (name: string, options = {}) =>
+    (core as unknown as Record<string, (options: object) => core.AnyLoss>)[name]?.(options) as core.AnyLoss;
+  const pair = input('y', [3]);
+  const given = (parts: readonly string[], shape = [3, 2]) =>
+    Object.fromEntries(parts.map((part) => [part, input(part, shape)]));
+
+  test.each(Object.entries(names))('%s says what is missing', (name, parts) => {
+    expect(() => of(name).apply(input('x', [3, 2]), pair)).toThrow(/takes several outputs by name/);
+    expect(() => of(name).apply(given(parts.slice(1)), pair)).toThrow(DescentError);
+    expect(() => of(name).apply(given(parts.slice(1)), pair)).toThrow(`there is no output called '${parts[0]}'`);
+    for (const wrong of ['', 3, null, {}])
+      expect(() => of(name, { [parts[0] as string]: wrong })).toThrow(DescentError);
+    expect(() => of(name, { [parts[0] as string]: parts[1] })).toThrow(/one name for two things/);
+    const odd = { ...given(parts), [parts[1] as string]: input('odd', [3, 5]) };
+    expect(() => of(name).apply(odd, pair)).toThrow(DescentError);
+  });
+
+  test('infoNCE refuses a batch of one; targets for pairs must be one each', () => {
+    expect(() => of('infoNCE').apply(given(['left', 'right'], [1, 2]), pair)).toThrow(
+      /no negatives.*\n(.*\n)*.*dropLast/,
+    );
+    expect(() => of('cosineEmbedding').apply(given(['left', 'right']), input('y', [2]))).toThrow(
+      /one target for each pair/,
+    );
+    expect(() => of('marginRanking').apply(given(['left', 'right']), input('y', [2]))).toThrow(
+      /one target for each pair/,
+    );
+  });
+
+  test('a distance of one’s own', async () => {
+    const made = core.tripletMarginWithDistance({ distance: (a, b) => sum(abs(sub(a, b)), { axes: [1] }) });
+    const outputs = { anchor: float([[0, 0]]), positive: float([[1, 2]]), negative: float([[2, 2]]) };
+    expect(await numbersOf(made.apply(outputs, pair))).toBe(0);
+    const sameShape = core.tripletMarginWithDistance({ distance: (a, b) => sub(a, b) });
+    expect(() => sameShape.apply(outputs, pair)).toThrow(/not one number for each pair/);
+    for (const options of [undefined, {}, { distance: 3 }])
+      expect(() => core.tripletMarginWithDistance(options as never)).toThrow(DescentError);
+  });
+
+  test('a variance below 0 is NaN, on which a run stops', async () => {
+    const outputs = { mean: float([[1]]), variance: float([[-1]]) };
+    expect(await numbersOf(core.gaussianNLL().apply(outputs, float([[1]])))).toBeNaN();
+  });
+});
+
+describe('bce', () => {
+  test('of what is no probability is NaN, on which a run stops', async () => {
+    for (const p of [-0.5, 1.5])
+      for (const y of [0, 1]) expect(await numbersOf(core.bce().apply(float([[p]]), float([[y]])))).toBeNaN();
+  });
+});
+
+describe('ctc', () => {
+  const x = input('x', [2, 3, 4]);
+  const labels = input('y', [2, 2], 'int32');
+
+  test('refuses what does not fit', () => {
+    expect(() => core.ctc().apply(x, input('y', [3, 2], 'int32'))).toThrow(/batch comes first/);
+    expect(() => core.ctc().apply(input('x', [2, 4]), labels)).toThrow(DescentError);
+    expect(() => core.ctc().apply(x, input('y', [2, 2]))).toThrow(/integers/);
+    expect(() => core.ctc({ blank: 4 }).apply(x, labels)).toThrow(/from 0 to 3/);
+    const byName = core.ctc({ inputLengths: 'frames' });
+    expect(() => byName.apply(x, labels as never)).toThrow(DescentError);
+    expect(() => byName.apply(x, { labels } as never)).toThrow(/no target called 'frames'/);
+    expect(byName.targets?.(x.type, { labels: labels.type, frames: labels.type })).toMatchObject([
+      { kind: 'sequences', part: 'labels' },
+      { kind: 'whole', high: 3, part: 'frames' },
+    ]);
+  });
+
+  test('labels that no alignment fits: refused before the step, and else infinite, or nothing', async () => {
+    const row = core.tensor([[1, 1]], 'int32');
+    const [rule] =
+      core.ctc().targets?.({ dtype: 'float32', shape: [1, 2, 3] }, { dtype: 'int32', shape: [1, 2] }) ?? [];
+    expect(() => core.expectTargets(rule as core.TargetRule, row, 'ctc')).toThrow(
+      /2 labels in row 0, which need 3 steps/,
+    );
+    const output = float([
+      [
+        [-1, -1, -1],
+        [-1, -1, -1],
+      ],
+    ]);
+    expect(await numbersOf(core.ctc().apply(output, constant(row)))).toBe(Number.POSITIVE_INFINITY);
+    expect(await numbersOf(core.ctc({ zeroInfinity: true }).apply(output, constant(row)))).toBe(0);
+  });
 });
 
 describe('classAxis', () => {

@@ -76,6 +76,7 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   gelu: floatOnlyWith({ approximate: 'none' }),
   hardtanh: floatOnlyWith({ minVal: -1, maxVal: 1 }),
   mish: floatOnly,
+  detach: floatOnly,
   log1p: floatOnly,
   softplus: floatOnly,
   bce: [...mismatch, [DTypeError, [i(2), i(2)], {}]],

@@ -16,6 +16,7 @@ export type ArgumentKind =
   | 'list'
   | 'loss'
   | 'metric'
+  | 'name'
   | 'number'
   | 'numbers'
   | 'optimizer'
@@ -59,6 +60,8 @@ const isNumbers = (value: unknown, ...lengths: readonly number[]): boolean =>
 
 export const ANY: Argument = { kind: 'any', is: () => true, expected: 'a value' };
 export const FLAG: Argument = { kind: 'flag', is: (v) => typeof v === 'boolean', expected: 'true or false' };
+/** Of an output or a target. */
+export const NAME: Argument = { kind: 'name', is: (v) => typeof v === 'string' && v !== '', expected: 'a name' };
 export const NUMBER: Argument = { kind: 'number', is: isNumber, expected: 'a number' };
 export const POSITIVE: Argument = { kind: 'positive', is: (v) => isNumber(v) && v > 0, expected: 'a number above 0' };
 export const SHARE: Argument = {

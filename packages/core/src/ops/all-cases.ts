@@ -1,6 +1,7 @@
 import type { Cases } from './cases.ts';
 import { bceCases } from './composite/bce.cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
+import { detachCases } from './composite/detach.cases.ts';
 import { eluCases } from './composite/elu.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
 import { groupNormCases } from './composite/group-norm.cases.ts';
@@ -81,6 +82,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   groupNorm: groupNormCases,
   layerNorm: layerNormCases,
   hardtanh: hardtanhCases,
+  detach: detachCases,
   log1p: log1pCases,
   logSoftmax: logSoftmaxCases,
   mish: mishCases,

@@ -39,10 +39,10 @@ export function onParts(
   };
 }
 
-/** Throws a `ValueError` when there is none of that name. */
-function partOf<T>(what: 'output' | 'target', given: T, name: string | undefined): T {
+/** The output or target called `name`, or the only one without a name. Throws a `ValueError` when there is none of that name. */
+export function partOf<T>(what: 'output' | 'target', given: Tree<T>, name: string | undefined): T {
   const tree = given as Tensors;
-  if (name === undefined || (!isLeaf(tree) && Object.hasOwn(tree, name))) return part(given, name);
+  if (name === undefined || (!isLeaf(tree) && Object.hasOwn(tree, name))) return part<T>(given, name);
   throw new ValueError(`there is no ${what} called '${name}'`, {
     received: isLeaf(tree) ? `one ${what} without a name` : Object.keys(tree).join(', '),
     expected: `'${name}' among the ${what}s`,

@@ -8,8 +8,10 @@ import { dataShape } from './editing.ts';
 import { OptimizerFields } from './optimizer-fields.tsx';
 import { recipeTexts } from './recipe-messages.ts';
 
+/** Losses of one output; those that take several by name are none for a network of the page. */
 const LOSSES = describeCalls('loss').filter(
-  ({ args, rest, options }) => args.length === 0 && rest === null && options.every(({ isOptional }) => isOptional),
+  ({ args, rest, options }) =>
+    args.length === 0 && rest === null && options.every(({ isOptional, kind }) => isOptional && kind !== 'name'),
 );
 
 /** Samples of the sample set, while it is not known how many there are. */

@@ -4,45 +4,92 @@ import {
   type AnyLoss,
   bce,
   bceWithLogits,
+  type CtcLengthOptions,
+  cosineEmbedding,
   crossEntropy,
+  ctc,
   dice,
   focal,
+  gaussianNLL,
+  hingeEmbedding,
   huber,
+  infoNCE,
+  klDiv,
   l1,
   lossOn,
+  marginRanking,
   mse,
   multiLabelMargin,
   multiLabelSoftMargin,
   multiMargin,
   nll,
+  poissonNLL,
   sigmoidFocal,
   smoothL1,
   softMargin,
+  tripletMargin,
   weightedSum,
 } from '@descent/core';
-import { COUNT, LIST, LOSS, NUMBER, oneOf, or, PARTS, POSITIVE, SHARE, TERM, WHOLE } from '../argument.ts';
-import { callable, type TableOf, variadic } from '../callable.ts';
+import { COUNT, LIST, LOSS, NAME, NUMBER, oneOf, or, PARTS, POSITIVE, SHARE, TERM, WHOLE } from '../argument.ts';
+import { callable, NO, type TableOf, variadic, YES } from '../callable.ts';
 
 const REDUCTION = or(oneOf('mean', 'batchMean'), 'mean');
 const REDUCED = { reduction: REDUCTION };
+const PAIR = { left: or(NAME, 'left'), right: or(NAME, 'right') };
 const LABELS = { ignoreIndex: WHOLE, classAxis: or(WHOLE, -1) };
 
 export const LOSSES: TableOf<typeof core, AnyLoss, AnyLoss, AnyLayer> = {
   bce: callable(bce, {}, { weight: LIST, ...REDUCED }),
   bceWithLogits: callable(bceWithLogits, {}, { weight: LIST, posWeight: LIST, ...REDUCED }),
+  cosineEmbedding: callable(cosineEmbedding, {}, { margin: or(NUMBER, 0), ...PAIR }),
   crossEntropy: callable(crossEntropy, {}, { weight: LIST, labelSmoothing: or(SHARE, 0), ...LABELS }),
+  ctc: callable(
+    ctc as (options?: Partial<CtcLengthOptions<string, string>>) => AnyLoss,
+    {},
+    { blank: or(WHOLE, 0), zeroInfinity: NO, labels: or(NAME, 'labels'), inputLengths: NAME },
+  ),
   dice: callable(dice, {}, { smooth: or(POSITIVE, 1) }),
   focal: callable(focal, {}, { gamma: or(NUMBER, 2), alpha: LIST, ...LABELS }),
+  gaussianNLL: callable(
+    gaussianNLL,
+    {},
+    {
+      full: NO,
+      eps: or(POSITIVE, 1e-6),
+      mean: or(NAME, 'mean'),
+      variance: or(NAME, 'variance'),
+      ...REDUCED,
+    },
+  ),
+  hingeEmbedding: callable(hingeEmbedding, {}, { margin: or(NUMBER, 1), ...REDUCED }),
   huber: callable(huber, {}, { delta: or(POSITIVE, 1), ...REDUCED }),
+  infoNCE: callable(infoNCE, {}, { temperature: or(POSITIVE, 0.07), symmetric: NO, ...PAIR }),
+  klDiv: callable(klDiv, {}, { logTarget: NO, reduction: or(oneOf('mean', 'batchMean'), 'batchMean') }),
   l1: callable(l1, {}, REDUCED),
+  marginRanking: callable(marginRanking, {}, { margin: or(NUMBER, 0), ...PAIR, ...REDUCED }),
   mse: callable(mse, {}, REDUCED),
   multiLabelMargin: callable(multiLabelMargin),
   multiLabelSoftMargin: callable(multiLabelSoftMargin, {}, { weight: LIST }),
   multiMargin: callable(multiMargin, {}, { p: or(COUNT, 1), margin: or(NUMBER, 1), weight: LIST }),
   nll: callable(nll, {}, { weight: LIST, ...LABELS }),
+  poissonNLL: callable(poissonNLL, {}, { logInput: YES, full: NO, eps: or(POSITIVE, 1e-8), ...REDUCED }),
   sigmoidFocal: callable(sigmoidFocal, {}, { alpha: or(NUMBER, 0.25), gamma: or(NUMBER, 2), ...REDUCED }),
   smoothL1: callable(smoothL1, {}, { beta: or(NUMBER, 1), ...REDUCED }),
   softMargin: callable(softMargin, {}, REDUCED),
+  tripletMargin: callable(
+    tripletMargin,
+    {},
+    {
+      margin: or(NUMBER, 1),
+      p: or(NUMBER, 2),
+      eps: or(POSITIVE, 1e-6),
+      swap: NO,
+      anchor: or(NAME, 'anchor'),
+      positive: or(NAME, 'positive'),
+      negative: or(NAME, 'negative'),
+    },
+  ),
+  tripletMarginWithDistance: { notByName: 'its distance is a function; JSON has tripletMargin' },
   lossOn: callable(lossOn, { names: PARTS, loss: LOSS }),
   weightedSum: variadic(weightedSum, TERM),
 };

@@ -2,6 +2,7 @@ export type { AxisAttrs } from './_axis.ts';
 export { bce, bceOp } from './bce.ts';
 export { bceWithLogits, bceWithLogitsOp } from './bce-with-logits.ts';
 export { celu } from './celu.ts';
+export { detach, detachOp } from './detach.ts';
 export { type EluAttrs, elu, eluOp } from './elu.ts';
 export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { glu } from './glu.ts';

@@ -1,0 +1,1 @@
+export { type CtcLengthOptions, type CtcOptions, ctc } from './ctc.ts';
