@@ -95,23 +95,23 @@ describe('parameters', () => {
 
 test('the summary shows shapes, weights and biases of each layer', () => {
   expect(formatSummary(summarize(lenet, { shape: [1, 28, 28], dtype: 'uint8' }))).toMatchInlineSnapshot(`
-    "    layer                output              weights  biases  parameters
-    ────────────────────────────────────────────────────────────────────────
-    0   rescale(1/255)       [batch, 1, 28, 28]
-    1   conv2d(1 → 6, 5×5)   [batch, 6, 24, 24]      150       6         156
-    2   relu                 [batch, 6, 24, 24]
-    3   maxPool2d(2×2)       [batch, 6, 12, 12]
-    4   conv2d(6 → 16, 5×5)  [batch, 16, 8, 8]     2,400      16       2,416
-    5   relu                 [batch, 16, 8, 8]
-    6   maxPool2d(2×2)       [batch, 16, 4, 4]
+    "    layer                output               sees  weights  biases  parameters    FLOPs
+    ────────────────────────────────────────────────────────────────────────────────────────
+    0   rescale(1/255)       [batch, 1, 28, 28]    1×1                                 1,568
+    1   conv2d(1 → 6, 5×5)   [batch, 6, 24, 24]    5×5      150       6         156  176,256
+    2   relu                 [batch, 6, 24, 24]    5×5                                 3,456
+    3   maxPool2d(2×2)       [batch, 6, 12, 12]    6×6                                 3,456
+    4   conv2d(6 → 16, 5×5)  [batch, 16, 8, 8]   14×14    2,400      16       2,416  308,224
+    5   relu                 [batch, 16, 8, 8]   14×14                                 1,024
+    6   maxPool2d(2×2)       [batch, 16, 4, 4]   16×16                                 1,024
     7   flatten              [batch, 256]
-    8   linear(256 → 120)    [batch, 120]         30,720     120      30,840
-    9   relu                 [batch, 120]
-    10  linear(120 → 84)     [batch, 84]          10,080      84      10,164
-    11  relu                 [batch, 84]
-    12  linear(84 → 10)      [batch, 10]             840      10         850
-    ────────────────────────────────────────────────────────────────────────
-        total                                     44,190     236      44,426"
+    8   linear(256 → 120)    [batch, 120]                30,720     120      30,840   61,560
+    9   relu                 [batch, 120]                                                120
+    10  linear(120 → 84)     [batch, 84]                 10,080      84      10,164   20,244
+    11  relu                 [batch, 84]                                                  84
+    12  linear(84 → 10)      [batch, 10]                    840      10         850    1,690
+    ────────────────────────────────────────────────────────────────────────────────────────
+        total                                            44,190     236      44,426  578,706"
   `);
 });
 
