@@ -9,6 +9,8 @@ import {
   batchNorm2d,
   conv2d,
   dropout,
+  embedding,
+  embeddingBag,
   flatten,
   groupNorm,
   initParameters,
@@ -66,6 +68,14 @@ const nets: Readonly<Record<string, { readonly model: Layer; readonly sample: Sa
     ),
     sample: { shape: [4, 9, 9] },
   },
+  bags: {
+    model: sequential(embeddingBag(9, 4, { mode: 'max', paddingIdx: 0 }), linear(4, 2)),
+    sample: { shape: [5], dtype: 'int32' },
+  },
+  tokens: {
+    model: sequential(embedding(300, 4, { paddingIdx: 2 }), layerNorm(4), flatten(), linear(12, 2)),
+    sample: { shape: [3], dtype: 'int32' },
+  },
   normalized: {
     model: sequential(
       batchNorm2d(4),
@@ -101,8 +111,12 @@ describe('a file', () => {
     expect(samples).toBe(16);
     expect(maxAbsDifference).toBeLessThan(1e-5);
     const file = await loadOnnx(bytes);
-    const batch = (n: number) =>
-      ndarray('float32', [n, ...sample.shape], new Float32Array(n * sample.shape.reduce((a, b) => a * b)).fill(0.5));
+    const batch = (n: number) => {
+      const size = n * sample.shape.reduce((a, b) => a * b);
+      return sample.dtype === 'int32'
+        ? ndarray('int32', [n, ...sample.shape], new Int32Array(size).fill(3))
+        : ndarray('float32', [n, ...sample.shape], new Float32Array(size).fill(0.5));
+    };
     const inputs = sample.dtype === 'uint8' ? images : batch;
     const all = await file.predict(inputs(7));
     const one = await file.predict(inputs(1));

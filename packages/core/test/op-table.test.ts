@@ -238,6 +238,13 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [f(2, 0)], { axes: [1], eps: 0, centered: true }],
     [DTypeError, [i(2)], { axes: [0], eps: 0, centered: true }],
   ],
+  embedding: [
+    [DTypeError, [f(2), f(3, 2)], { paddingIdx: 0 }],
+    [DTypeError, [i(2), i(3, 2)], { paddingIdx: 0 }],
+    [ShapeError, [i(2), f(3)], { paddingIdx: 0 }],
+    [ValueError, [i(2), f(3, 2)], { paddingIdx: 3 }],
+    [ValueError, [i(2), f(3, 2)], { paddingIdx: -1 }],
+  ],
   groupNorm: [
     [ShapeError, [f(2, 3)], { groups: 2, eps: 0 }],
     [ShapeError, [f(2)], { groups: 1, eps: 0 }],

@@ -43,8 +43,10 @@ function indexLimit(name: string, graph: Graph): number {
     n.op.name === 'input'
       ? (n.attrs as { readonly name: string }).name === name
       : MOVES.has(n.op.name) && n.inputs[0] !== undefined && comesFrom(n.inputs[0]);
-  return graph.nodes.reduce((limit, { op, inputs: [table, indices], attrs }) => {
-    if (op.name !== 'gather' || table === undefined || indices === undefined || !comesFrom(indices)) return limit;
-    return Math.min(limit, table.type.shape[(attrs as { readonly axis: number }).axis] ?? limit);
+  return graph.nodes.reduce((limit, { op, inputs, attrs }) => {
+    const [table, indices] = op.name === 'embedding' ? inputs.toReversed() : inputs;
+    if (op.name !== 'gather' && op.name !== 'embedding') return limit;
+    if (table === undefined || indices === undefined || !comesFrom(indices)) return limit;
+    return Math.min(limit, table.type.shape[(attrs as { readonly axis?: number }).axis ?? 0] ?? limit);
   }, BYTES);
 }

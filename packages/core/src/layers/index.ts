@@ -16,6 +16,7 @@ export {
 } from './build.ts';
 export * from './containers/index.ts';
 export * from './conv/index.ts';
+export * from './embedding/index.ts';
 export * from './init/index.ts';
 export {
   type AnyLayer,

@@ -1,4 +1,4 @@
-import { byteLength } from '../backend/check.ts';
+import { byteLength, programInputs } from '../backend/check.ts';
 import type { Arrays, Backend, Executable, Program } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
 import { expectBackend } from '../backend/expect.ts';
@@ -19,6 +19,7 @@ import { expectOptions } from '../options.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
 import { isForAnyBatch } from './any-batch.ts';
 import { forwardGraph, usedParameters } from './forward.ts';
+import { expectIndexed, type IndexRule, indexRules } from './index-rules.ts';
 import {
   type AxisRanges,
   type AxisSizes,
@@ -76,6 +77,8 @@ const ONLY = 'any size';
 
 interface CompiledSize {
   readonly executable: Executable;
+  /** What the indices among the inputs must be. */
+  readonly indices: readonly IndexRule[];
 }
 
 /** Programs for sizes of open axes that are kept; a program takes batches of any size where the network has such a graph. */
@@ -123,6 +126,10 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
       : { graph, reads: [], writes: [], constants: usedParameters(graph, constants) };
   const compile = async (graph: Graph): Promise<CompiledSize> => ({
     executable: await backend.compile(programOf(graph)),
+    indices: indexRules(
+      graph.outputs.values(),
+      [...programInputs({ graph })].filter(([name]) => !name.startsWith(PREFIX)),
+    ),
   });
   type Work<T> = (compiled: CompiledSize) => Promise<T>;
   const compileOnly = (): Promise<CompiledSize> => compile(graph);
@@ -142,7 +149,10 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
   const run = async (x: ArraysOf<In>): Promise<Arrays> => {
     alive.check();
     const feeds = feedsOf(hostArrays('x', x));
-    return withProgram(feeds, ({ executable }) => executable.run(feeds, state));
+    return withProgram(feeds, ({ executable, indices }) => {
+      expectIndexed(indices, feeds);
+      return executable.run(feeds, state);
+    });
   };
   return {
     async predict(x) {

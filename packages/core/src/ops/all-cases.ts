@@ -3,6 +3,7 @@ import { bceCases } from './composite/bce.cases.ts';
 import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { detachCases } from './composite/detach.cases.ts';
 import { eluCases } from './composite/elu.cases.ts';
+import { embeddingCases } from './composite/embedding.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
 import { groupNormCases } from './composite/group-norm.cases.ts';
 import { hardtanhCases } from './composite/hardtanh.cases.ts';
@@ -78,6 +79,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bce: bceCases,
   bceWithLogits: bceWithLogitsCases,
   elu: eluCases,
+  embedding: embeddingCases,
   gelu: geluCases,
   groupNorm: groupNormCases,
   layerNorm: layerNormCases,

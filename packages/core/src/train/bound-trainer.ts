@@ -1,7 +1,8 @@
 import type { Lifetime } from '../backend/lifetime.ts';
 import { prefixPath } from '../errors.ts';
 import { hostArrays } from '../ir/host-array.ts';
-import { type NDArrays, treeOf } from '../ir/tree.ts';
+import { leavesOf, type NDArrays, treeOf } from '../ir/tree.ts';
+import { expectIndexed } from '../model/index-rules.ts';
 import type { Key } from '../random/index.ts';
 import { only } from './arrays.ts';
 import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
@@ -101,6 +102,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     work(() =>
       programs.use(kind, batch.types, (program) => {
         expectRules(program.targets, batch.y);
+        expectIndexed(program.indices, Object.fromEntries(leavesOf(batch.x)));
         return run(program);
       }),
     );
@@ -143,7 +145,8 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     async predict(samples) {
       const x: NDArrays = hostArrays('x', samples);
       return work(() =>
-        programs.use('predict', fedBatch(x, {}), async ({ executable, fed }) => {
+        programs.use('predict', fedBatch(x, {}), async ({ executable, fed, indices }) => {
+          expectIndexed(indices, Object.fromEntries(leavesOf(x)));
           const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
           return treeOf('output', new Map(Object.entries(outputs))) as never;
         }),

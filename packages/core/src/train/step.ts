@@ -10,6 +10,7 @@ import { type AnyLayer, applyLayer, type ParameterSpec } from '../layers/layer.t
 import type { AnyLoss } from '../losses/loss.ts';
 import type { AnyMetric } from '../metrics/metric.ts';
 import { parameterInputs } from '../model/forward.ts';
+import { type IndexRule, indexRules } from '../model/index-rules.ts';
 import { gather } from '../ops/indexing/gather.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -58,6 +59,8 @@ export interface StepProgram {
   readonly fed: ReadonlySet<string>;
   /** What the targets must be. */
   readonly targets: readonly NamedRule[];
+  /** What the indices among the inputs must be. */
+  readonly indices: readonly IndexRule[];
   /** Whether a step that is not finite writes nothing; see `guarded`. */
   readonly isGuarded: boolean;
 }
@@ -79,6 +82,8 @@ export interface GradientNodes {
   readonly reads: readonly string[];
   /** What the targets must be. */
   readonly targets: readonly NamedRule[];
+  /** What the indices among the inputs must be. */
+  readonly indices: readonly IndexRule[];
 }
 
 /** The nodes of a whole step, with what the optimizer makes of the gradients. */
@@ -114,6 +119,7 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
     weight: forward.get(names.weight('loss')) ?? scalar(samples),
     reads,
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
+    indices: indicesOf(output, x),
   };
 }
 
@@ -145,12 +151,12 @@ export interface WritingOptions {
 /** One step as one graph, with the check of what it writes. */
 export function trainProgram(recipe: Recipe, batch: BatchSpec, options: WritingOptions = {}): StepProgram {
   const { isGuarded = false } = options;
-  const { results, written, reads, targets, ...step } = stepNodes(recipe, batch);
+  const { results, written, reads, targets, indices, ...step } = stepNodes(recipe, batch);
   const outputs = isGuarded
     ? { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) }
     : { ...results, ...written, ...checked(step.suspects) };
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  return { ...programOf(graph(outputs), reads, writes), targets, isGuarded };
+  return { ...programOf(graph(outputs), reads, writes), targets, indices, isGuarded };
 }
 
 /** A step's graph as a program that reads parameters and writes `writes`, with its draws as inputs. */
@@ -189,6 +195,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     draws: [],
     fed: fedOf(program),
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
+    indices: indicesOf(output, x),
     isGuarded: false,
   };
 }
@@ -201,7 +208,14 @@ export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpe
   const whole = graph(Object.fromEntries(named));
   const inputs = [...programInputs({ graph: whole }).keys()];
   const program = { graph: whole, reads: inputs.filter((name) => name.startsWith(names.parameter(''))), writes: [] };
-  return { program, draws: [], fed: fedOf(program), targets: [], isGuarded: false };
+  return { program, draws: [], fed: fedOf(program), targets: [], indices: indicesOf(output, x), isGuarded: false };
+}
+
+function indicesOf(output: Tensors, x: Tensors): readonly IndexRule[] {
+  return indexRules(
+    leavesOf(output).map(([, node]) => node),
+    leavesOf(x),
+  );
 }
 
 function fedOf(program: Program): ReadonlySet<string> {

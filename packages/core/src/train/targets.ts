@@ -8,6 +8,7 @@ import { applyLayer } from '../layers/layer.ts';
 import { expectLoss } from '../losses/expect.ts';
 import { expectMetrics } from '../metrics/expect.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
+import { expectIndexed, type IndexRule, indexRules } from '../model/index-rules.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectKind, notWhatWasWanted } from '../options.ts';
 import { expectTargets, RULE_KINDS, type TargetRule } from '../targets/rule.ts';
@@ -65,7 +66,9 @@ function targetOf(rule: TargetRule, y: NDArrays): NDArray | undefined {
 
 /** Throws what training on `batch` would throw for its types and its targets, without running anything. */
 export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: AnyBatch): void {
-  expectAll(rulesOf(recipe, fedBatch(batch.x, batch.y), false), batch.y);
+  const { targets, indices } = rulesOf(recipe, fedBatch(batch.x, batch.y), false);
+  expectAll(targets, batch.y);
+  expectIndexed(indices, Object.fromEntries(leavesOf(batch.x)));
 }
 
 /** What a network is trained for: enough to know what targets it takes. */
@@ -87,7 +90,7 @@ export function checkTargets(judges: TargetJudges, sample: Tree<SampleType>, y: 
     return { dtype: type.dtype ?? 'float32', shape: [rows, ...type.shape] };
   };
   const types: BatchTypes = { x: mapTree(sample, batched), y: mapTree(y, typeOf) };
-  expectAll(rulesOf({ metrics: [], ...judges }, types, false), y);
+  expectAll(rulesOf({ metrics: [], ...judges }, types, false).targets, y);
 }
 
 /** The rules for all targets of a data set, some of which must count. */
@@ -110,12 +113,23 @@ export function expectTypes(recipe: Judges & Pick<Recipe, 'model'>, types: Batch
   rulesOf(recipe, types, true);
 }
 
-function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): readonly NamedRule[] {
+interface Rules {
+  readonly targets: readonly NamedRule[];
+  readonly indices: readonly IndexRule[];
+}
+
+function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): Rules {
   const { model } = recipe;
   const inputs = (of: 'x' | 'y'): Tensors =>
     mapTree(types[of], (t, name) => input(leafName(of, name), t.shape, t.dtype));
   const [x, y] = [inputs('x'), inputs('y')];
   const output = applyLayer(model, x, parameterInputs(model), { training });
   judge(recipe, output, y);
-  return targetRules(recipe, typesOf(output), typesOf(y));
+  return {
+    targets: targetRules(recipe, typesOf(output), typesOf(y)),
+    indices: indexRules(
+      leavesOf(output).map(([, node]) => node),
+      leavesOf(x),
+    ),
+  };
 }

@@ -17,6 +17,7 @@ import { ATTENTION } from './attention.ts';
 import { BASIC } from './basic.ts';
 import { CONTAINERS } from './containers.ts';
 import { CONVOLUTION } from './convolution.ts';
+import { EMBEDDING } from './embedding.ts';
 import type { Given, LayerCase } from './layer-case.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
@@ -40,6 +41,7 @@ const LAYERS: readonly LayerCase[] = [
   ...CONVOLUTION,
   ...POOLING,
   ...NORMALIZATION,
+  ...EMBEDDING,
   ...ATTENTION,
   ...ACTIVATIONS,
   ...CONTAINERS,

@@ -4,6 +4,7 @@ export { bceWithLogits, bceWithLogitsOp } from './bce-with-logits.ts';
 export { celu } from './celu.ts';
 export { detach, detachOp } from './detach.ts';
 export { type EluAttrs, elu, eluOp } from './elu.ts';
+export { type EmbeddingAttrs, embedding, embeddingOp } from './embedding.ts';
 export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { glu } from './glu.ts';
 export { type GroupNormAttrs, type GroupNormOpOptions, groupNorm, groupNormOp } from './group-norm.ts';

@@ -3,6 +3,7 @@ import { ATTENTION } from './attention.ts';
 import { BASIC } from './basic.ts';
 import { CONTAINERS } from './containers.ts';
 import { CONVOLUTION } from './convolution.ts';
+import { EMBEDDING } from './embedding.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
 import type { AllLayers } from './table.ts';
@@ -13,6 +14,7 @@ export const LAYERS: AllLayers = {
   ...CONVOLUTION,
   ...POOLING,
   ...NORMALIZATION,
+  ...EMBEDDING,
   ...ATTENTION,
   ...ACTIVATIONS,
   ...CONTAINERS,

@@ -1,0 +1,133 @@
+// What a network looks up by its input. A graph cannot refuse what it is fed, and engines clamp an index, count it from the end or take zeros
+// for it, so that data are looked at on the host before they are fed.
+import type { Arrays } from '../backend/contract.ts';
+import { ValueError } from '../errors.ts';
+import { topologicalOrder } from '../ir/graph.ts';
+import { isOp, type Node } from '../ir/node.ts';
+import { DYNAMIC, numel, type Shape, strides } from '../ir/shape.ts';
+import { embeddingOp } from '../ops/composite/embedding.ts';
+import { castOp } from '../ops/elementwise/cast.ts';
+import { gatherOp } from '../ops/indexing/gather.ts';
+import { reshapeOp } from '../ops/shape/reshape.ts';
+import { sliceOp } from '../ops/shape/slice.ts';
+import { transposeOp } from '../ops/shape/transpose.ts';
+
+/** An input whose numbers name entries of a table. */
+export interface IndexRule {
+  /** Which input, as it is called. */
+  readonly input: string;
+  /** They are from 0 to this number − 1. */
+  readonly size: number;
+  /** Which numbers of a sample are indices, by position; `null` for all. */
+  readonly positions: readonly number[] | null;
+}
+
+/**
+ * What the indices in `outputs` must be that are numbers of the `inputs`, or parts of them. Indices that the network computes itself are not among
+ * them.
+ */
+export function indexRules(outputs: Iterable<Node>, inputs: Iterable<readonly [string, Node]>): readonly IndexRule[] {
+  const names = new Map([...inputs].map(([name, node]) => [node, name]));
+  const rules = topologicalOrder([...outputs]).flatMap((n): readonly IndexRule[] => {
+    const lookup = lookupOf(n);
+    const from = lookup && source(lookup.indices, names);
+    return lookup && lookup.size !== DYNAMIC && from
+      ? [{ input: names.get(from) as string, size: lookup.size, positions: positionsIn(lookup.indices, from) }]
+      : [];
+  });
+  const key = (rule: IndexRule): string => JSON.stringify(rule);
+  return [...new Map(rules.map((rule) => [key(rule), rule])).values()];
+}
+
+function lookupOf(n: Node): { readonly indices: Node; readonly size: number } | null {
+  if (isOp(n, gatherOp)) {
+    const [table, indices] = n.inputs as readonly [Node, Node];
+    return { indices, size: table.type.shape[n.attrs.axis] as number };
+  }
+  if (!isOp(n, embeddingOp)) return null;
+  const [indices, table] = n.inputs as readonly [Node, Node];
+  return { indices, size: table.type.shape[0] as number };
+}
+
+/** The input that `n` has all its numbers from, unchanged. */
+function source(n: Node, names: ReadonlyMap<Node, string>): Node | null {
+  if (names.has(n)) return n;
+  const moves = isOp(n, castOp) || isOp(n, reshapeOp) || isOp(n, sliceOp) || isOp(n, transposeOp);
+  return moves ? source(n.inputs[0] as Node, names) : null;
+}
+
+/** The positions in a sample of `from` that `n` takes; `null` for all. */
+function positionsIn(n: Node, from: Node): readonly number[] | null {
+  const [batch = 1, ...sample] = known(from.type.shape);
+  const perSample = numel(sample);
+  if (numel(known(n.type.shape)) === batch * perSample) return null;
+  return [...new Set(positions(n, from).map((at) => at % perSample))].sort((a, b) => a - b);
+}
+
+/** For each element of `n`, the number of the element of `from` that it is. */
+function positions(n: Node, from: Node): readonly number[] {
+  const shape = known(n.type.shape);
+  if (n === from) return Array.from({ length: numel(shape) }, (_, i) => i);
+  const x = n.inputs[0] as Node;
+  const given = positions(x, from);
+  const steps = strides(known(x.type.shape));
+  const walk = (start: number, by: readonly number[]): readonly number[] =>
+    elements(shape, by).map((offset) => given[start + offset] as number);
+  if (isOp(n, transposeOp))
+    return walk(
+      0,
+      n.attrs.perm.map((axis) => steps[axis] as number),
+    );
+  if (!isOp(n, sliceOp)) return given;
+  const { starts, steps: every } = n.attrs;
+  const start = starts.reduce((sum, first, i) => sum + first * (steps[i] as number), 0);
+  return walk(
+    start,
+    steps.map((step, i) => step * (every[i] as number)),
+  );
+}
+
+/** The offset of each element of `shape`, whose axes have the strides `by`. */
+function elements(shape: Shape, by: readonly number[]): readonly number[] {
+  return shape.reduce<readonly number[]>(
+    (offsets, size, axis) =>
+      offsets.flatMap((offset) => Array.from({ length: size }, (_, i) => offset + i * (by[axis] as number))),
+    [0],
+  );
+}
+
+/** A batch of any size, seen as one sample. */
+function known(shape: Shape): Shape {
+  return shape.map((size) => (size === DYNAMIC ? 1 : size));
+}
+
+/** Throws a `ValueError` that names the first number of `arrays` that breaks a rule, and its row. */
+export function expectIndexed(rules: readonly IndexRule[], arrays: Arrays): void {
+  for (const rule of rules) {
+    const { input, size, positions } = rule;
+    const array = arrays[input];
+    if (array === undefined) continue;
+    const { data, shape } = array;
+    const perSample = data.length / Math.max(1, shape[0] ?? 1);
+    const count = positions?.length ?? perSample;
+    // A plain loop: this runs for every batch that is fed.
+    for (let row = 0; row < (shape[0] ?? 0); row++) {
+      for (let i = 0; i < count; i++) {
+        const index = data[row * perSample + (positions === null ? i : (positions[i] as number))] as number;
+        if (index < 0 || index >= size) throw noRow(rule, index, row);
+      }
+    }
+  }
+}
+
+function noRow({ input, size }: IndexRule, index: number, row: number): ValueError {
+  return new ValueError('an index is not one of the table that it is looked up in', {
+    path: input === '' || input === 'input' ? 'x' : `x.${input}`,
+    received: `index ${index} in row ${row}`,
+    expected: `whole numbers from 0 to ${size - 1}, for a table of ${size}`,
+    fix:
+      index < 0
+        ? 'correct the data: negative indices do not count from the end, and padding needs an index of its own, paddingIdx'
+        : `give the table at least ${index + 1} rows, as the first argument of embedding(…), or correct the data`,
+  });
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createPredictor,
+  createTrainer,
+  DTypeError,
+  embedding,
+  embeddingBag,
+  fit,
+  flatten,
+  initParameters,
+  layer,
+  linear,
+  mse,
+  type NDArray,
+  type Node,
+  parameter,
+  sequential,
+  sgd,
+  tensor,
+  ValueError,
+} from '../src/public/index.ts';
+import { concat, gather, reshape, slice } from '../src/public/ops.ts';
+import { backend } from './_reference.ts';
+
+const model = sequential(embedding(5, 2), flatten(), linear(6, 1));
+const sample = { shape: [3], dtype: 'int32' } as const;
+const y = tensor([[0], [1]]);
+const good = tensor(
+  [
+    [0, 4, 2],
+    [1, 1, 3],
+  ],
+  'int32',
+);
+const make = () => createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
+
+function source(x: NDArray, resident: boolean) {
+  const data = { x, y };
+  const batches = { length: 1, batchSize: 2, epoch: () => [data] };
+  return resident ? { ...batches, dataset: data, indices: () => Uint32Array.of(0, 1) } : batches;
+}
+
+describe('an index that the table does not have is refused with its value and row', () => {
+  test.each([
+    [
+      'too large',
+      tensor(
+        [
+          [0, 4, 2],
+          [1, 5, 3],
+        ],
+        'int32',
+      ),
+      /x: .*\n.*index 5 in row 1\n.*0 to 4.*\n.*at least 6 rows/,
+    ],
+    [
+      'negative',
+      tensor(
+        [
+          [0, -1, 2],
+          [1, 1, 3],
+        ],
+        'int32',
+      ),
+      /index -1 in row 0\n.*\n.*count from the end/,
+    ],
+  ])('%s: in a step, an evaluation, a prediction, data on the device and fit', async (_, x, message) => {
+    const t = await make();
+    await expect(t.step(x, y)).rejects.toThrow(message);
+    await expect(t.gradients(x, y)).rejects.toThrow(message);
+    await expect(t.evaluate([{ x, y }])).rejects.toThrow(message);
+    await expect(t.predict(x)).rejects.toThrow(message);
+    await expect(t.resident({ x, y })).rejects.toThrow(message);
+    for (const resident of [true, false]) {
+      await expect(fit(t, { train: source(x, resident), epochs: 1, log: null })).rejects.toThrow(message);
+    }
+    expect(t.stepCount).toBe(0);
+    const parameters = initParameters(model, 1);
+    const predictor = await createPredictor({ model, parameters, sample, backend });
+    await expect(predictor.predict(x)).rejects.toThrow(message);
+    expect((await predictor.predict(good)).shape).toEqual([2, 1]);
+  });
+
+  test.each([true, false])('good ones train (resident: %s)', async (resident) => {
+    const t = await make();
+    const { history } = await fit(t, { train: source(good, resident), epochs: 2, log: null });
+    expect(history[1]?.train.loss).toBeLessThan(history[0]?.train.loss as number);
+  });
+
+  test("columns of one input that name rows of several tables, in a network of one's own", async () => {
+    const column = (x: Node, axis: number): Node => slice(x, { axis: 1, start: axis, end: axis + 1 });
+    const two = layer('two', { users: parameter([7, 2]), items: parameter([3, 2]) }, (x, { users, items }) =>
+      concat(
+        [
+          gather(users, reshape(column(x, 0), [x.type.shape[0] as number])),
+          gather(items, reshape(column(x, 2), [x.type.shape[0] as number])),
+        ],
+        1,
+      ),
+    );
+    const predictor = await createPredictor({ model: two, parameters: initParameters(two, 1), sample, backend });
+    expect((await predictor.predict(tensor([[6, 99, 2]], 'int32'))).shape).toEqual([1, 4]);
+    await expect(
+      predictor.predict(
+        tensor(
+          [
+            [6, 0, 2],
+            [2, 0, 3],
+          ],
+          'int32',
+        ),
+      ),
+    ).rejects.toThrow(/index 3 in row 1\n.*0 to 2/);
+    await expect(predictor.predict(tensor([[7, 0, 2]], 'int32'))).rejects.toThrow(/index 7 in row 0\n.*0 to 6/);
+  });
+
+  test('with the name of the input, among several', async () => {
+    const joined = layer(
+      'joined',
+      { a: embedding(4, 2), b: embedding(2, 2) },
+      ({ left, right }: { left: Node; right: Node }, { a, b }) => concat([a(left), b(right)], 1),
+    );
+    const predictor = await createPredictor({
+      model: joined,
+      parameters: initParameters(joined, 1),
+      sample: { left: { shape: [], dtype: 'int32' }, right: { shape: [], dtype: 'uint8' } },
+      backend,
+    });
+    const x = { left: tensor([3, 0], 'int32'), right: tensor([1, 2], 'uint8') };
+    await expect(predictor.predict(x)).rejects.toThrow(/x\.right: .*\n.*index 2 in row 1/);
+  });
+});
+
+test('the row of padding starts as zeros and stays, whatever the others do', async () => {
+  const padded = sequential(embedding(5, 2, { paddingIdx: 1 }), flatten(), linear(6, 1));
+  const t = await createTrainer({ model: padded, loss: mse(), optimizer: sgd({ lr: 0.1, momentum: 0.9 }), backend });
+  const before = (await t.parameters())['0.weight'] as NDArray;
+  expect([...before.data.slice(2, 4)]).toEqual([0, 0]);
+  expect(before.data[0]).not.toBe(0);
+  await t.step(good, y);
+  const after = (await t.parameters())['0.weight'] as NDArray;
+  expect([...after.data.slice(2, 4)]).toEqual([0, 0]);
+  expect(after.data[0]).not.toBe(before.data[0]);
+});
+
+test('what embeddings cannot be made of, and what they do not take', () => {
+  for (const make of [embedding, embeddingBag]) {
+    expect(() => make(0, 2)).toThrow(ValueError);
+    expect(() => make(5, 2, { paddingIdx: 5 })).toThrow(/less than 5/);
+    expect(() => make(5, 2, { paddingIdx: -1 })).toThrow(ValueError);
+    expect(() => make(5, 2, { padding: 1 } as never)).toThrow(/paddingIdx/);
+  }
+  expect(() => embeddingBag(5, 2, { mode: 'min' as never })).toThrow(/'sum', 'mean', 'max'/);
+  const trained = createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
+  return expect(trained.then((t) => t.predict(tensor([[0, 1, 2]])))).rejects.toThrow(DTypeError);
+});
