@@ -1,8 +1,13 @@
 import {
   accumulate,
   accuracy,
+  adadelta,
+  adafactor,
+  adagrad,
   adam,
+  adamax,
   adamW,
+  asgd,
   averaged,
   type Backend,
   batchNorm2d,
@@ -15,17 +20,28 @@ import {
   flatten,
   type Layer,
   type Loss,
+  lamb,
   linear,
+  lion,
+  lookahead,
   maxPool2d,
   mse,
+  muon,
   type NDArray,
+  nadam,
   ndarray,
+  noisy,
   type Optimizer,
+  radam,
   relu,
   rescale,
+  rmsprop,
+  rprop,
   sequential,
   sgd,
+  swa,
   type TrainerState,
+  tanh,
 } from '@descent/core';
 import { fold, key, randint } from '@descent/core/random';
 import { referenceBackend } from '@descent/core/reference';
@@ -50,11 +66,39 @@ const TOLERANCE = 5e-5;
 
 /** Whole train steps: losses, metrics, parameters and slots after some steps are those of the reference, however the steps are run. */
 export function trainingTests(): readonly ConformanceTest[] {
-  return jobs().flatMap((job) => [
+  const all = jobs().flatMap((job) => [
     stepByStep(job),
-    { name: `training/${job.name}/several steps in one run`, run: (backend) => inOneRun(job, backend) },
-    { name: `training/${job.name}/gradients, then updates`, run: (backend) => inHalves(job, backend) },
+    { name: `training/${job.name}/several steps in one run`, run: (backend: Backend) => inOneRun(job, backend) },
+    { name: `training/${job.name}/gradients, then updates`, run: (backend: Backend) => inHalves(job, backend) },
   ]);
+  // Steps are run in one way like in another, whatever the optimizer is.
+  return [...all, ...otherOptimizers().map(stepByStep)];
+}
+
+/** A small network of matrices and vectors for each of the other optimizers. */
+function otherOptimizers(): readonly Job[] {
+  const optimizers: readonly Optimizer[] = [
+    sgd({ lr: 0.1, momentum: (step) => 0.5 + 0.4 / step, dampening: 0.3 }),
+    adam({ lr: 0.01, amsgrad: true }),
+    nadam({ lr: 0.01 }),
+    radam({ lr: 0.01, betas: [0.9, 0.9] }),
+    adamax({ lr: 0.01 }),
+    rmsprop({ momentum: 0.9, centered: true }),
+    adagrad({ lrDecay: 0.1, initialAccumulatorValue: 0.1 }),
+    adadelta(),
+    adafactor({ weightDecay: 0.1 }),
+    asgd({ t0: 2 }),
+    rprop(),
+    lion({ weightDecay: 0.1 }),
+    lamb({ weightDecay: 0.1 }),
+    muon(),
+    lookahead(2, 0.5, sgd({ lr: 0.1 })),
+    noisy({ eta: 0.01 }, sgd({ lr: 0.1 })),
+    swa({ start: 2, every: 2, lr: 0.05 }, sgd({ lr: 0.1 })),
+  ];
+  const model = sequential(linear(4, 5), tanh(), linear(5, 3));
+  const batch = { loss: crossEntropy(), x: values([6, 4], 3), y: integers([6], 3, 4) };
+  return optimizers.map((optimizer, i) => ({ name: `${optimizer.label} (${i})`, model, optimizer, ...batch }));
 }
 
 function jobs(): readonly Job[] {

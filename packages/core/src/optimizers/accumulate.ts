@@ -6,7 +6,7 @@ import { mul } from '../ops/elementwise/mul.ts';
 import { where } from '../ops/elementwise/where.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { expectCount } from '../options.ts';
-import { distinct } from './chain.ts';
+import { distinct, ofStages } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import { mapSchedules, type Optimizer } from './optimizer.ts';
 import type { GradientTransform, NodeTree } from './transform.ts';
@@ -47,6 +47,7 @@ function accumulating(
     new Map([...tree].map(([name, n]) => [name, f(n, name)]));
   return {
     slots: [...own.slots, ...inner.slots],
+    slotShape: ofStages([own, inner]),
     numbers: [WEIGHT, ...(inner.numbers ?? [])],
     weighs: true,
     scalars: (step) => ({ ...inner.scalars(updateOf(step)), ...own.scalars(step) }),

@@ -19,7 +19,7 @@ export function averaged(decay: number, inner: Optimizer): Optimizer {
   return { ...inner, label: `averaged(${decay}, ${inner.label})`, transform: chain(inner.transform, average(decay)) };
 }
 
-/** The average of the parameters that `averaged` has kept in the state of a trainer. Throws a `ValueError` when it keeps none. */
+/** The average of the parameters that `averaged`, `swa` or `asgd` has kept in the state of a trainer. Throws a `ValueError` when there is none. */
 export function averagedParameters(state: {
   readonly slots: Readonly<Record<string, NDArray>>;
 }): Readonly<Record<string, NDArray<'float32'>>> {

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/node.ts';
 import { expectTransform } from './expect.ts';
-import type { GradientTransform, NodeTree } from './transform.ts';
+import { type GradientTransform, type NodeTree, slotShape } from './transform.ts';
 
 /** Applies transforms one after the other. Each has slots of its own: those of a second `momentum` are called `momentum_2`. */
 export function chain(...transforms: readonly GradientTransform[]): GradientTransform {
@@ -8,6 +8,7 @@ export function chain(...transforms: readonly GradientTransform[]): GradientTran
   const stages = distinct(transforms);
   return {
     slots: stages.flatMap((t) => t.slots),
+    slotShape: ofStages(stages),
     numbers: stages.flatMap((t) => t.numbers ?? []),
     scalars: (step) => Object.assign({}, ...stages.map((t) => t.scalars(step))),
     shown: stages.flatMap((t, i) => (stages.slice(i + 1).every(propagates) ? (t.shown ?? []) : [])),
@@ -26,6 +27,12 @@ export function chain(...transforms: readonly GradientTransform[]): GradientTran
       return { directions, slots, numbers };
     },
   };
+}
+
+/** Shapes of slots as the stage says that has them. */
+export function ofStages(stages: readonly GradientTransform[]): NonNullable<GradientTransform['slotShape']> {
+  const owners = new Map(stages.flatMap((t) => t.slots.map((slot) => [slot, t] as const)));
+  return (slot, parameter) => slotShape(owners.get(slot) as GradientTransform, slot, parameter);
 }
 
 function propagates(t: GradientTransform): boolean {
@@ -71,8 +78,10 @@ function nameIn(changed: ReadonlyMap<string, string>): Rename {
 function renamed(transform: GradientTransform, kept: Rename, scalar: Rename): GradientTransform {
   const keys = <T>(values: Readonly<Record<string, T>>, rename: Rename): Record<string, T> =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
+  const original = new Map(transform.slots.map((slot) => [kept(slot), slot]));
   return {
     slots: transform.slots.map(kept),
+    slotShape: (slot, parameter) => slotShape(transform, original.get(slot) ?? slot, parameter),
     numbers: (transform.numbers ?? []).map(kept),
     shown: (transform.shown ?? []).map(kept),
     propagates: propagates(transform),

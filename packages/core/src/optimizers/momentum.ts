@@ -1,21 +1,42 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectFlag, expectNumber, expectOptions } from '../options.ts';
+import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { type GradientTransform, perParameter } from './transform.ts';
 
-/** `v ← μ·v + g`; the direction is `v`, or with Nesterov `g + μ·v` (Sutskever et al. 2013, in PyTorch's form). */
-export function momentum(mu: number, options: { nesterov?: boolean } = {}): GradientTransform {
-  expectNumber('momentum.mu', mu, { least: 0 });
-  expectOptions('momentum', options, ['nesterov']);
-  const { nesterov = false } = options;
+export interface MomentumOptions {
+  /** Default false. */
+  readonly nesterov?: boolean;
+  /** The share of each gradient but the first that is left out, default 0. */
+  readonly dampening?: number;
+}
+
+/**
+ * `v ← μ·v + (1 − dampening)·g`; the direction is `v`, or with Nesterov `g + μ·v` (Sutskever et al. 2013, in PyTorch's form). The first gradient is
+ * not dampened. `mu` may be a schedule.
+ */
+export function momentum(mu: Schedule, options: MomentumOptions = {}): GradientTransform {
+  expectRate('momentum.mu', mu);
+  expectOptions('momentum', options, ['nesterov', 'dampening']);
+  const { nesterov = false, dampening = 0 } = options;
   expectFlag('momentum.nesterov', nesterov);
+  expectNumber('momentum.dampening', dampening, { least: 0, most: 1 });
   if (mu === 0) return chain();
   return perParameter(
-    (g, { slot }) => {
-      const v = add(mul(slot('momentum'), mu), g);
-      return { direction: nesterov ? add(g, mul(v, mu)) : v, slots: { momentum: v } };
+    (g, { slot, scalar }) => {
+      const decay = typeof mu === 'number' ? mu : scalar('mu');
+      const v = add(mul(slot('momentum'), decay), dampening === 0 ? g : mul(g, scalar('undampened')));
+      return { direction: nesterov ? add(g, mul(v, decay)) : v, slots: { momentum: v } };
     },
-    { slots: ['momentum'], shown: ['momentum'], propagates: true },
+    {
+      slots: ['momentum'],
+      shown: ['momentum'],
+      propagates: true,
+      scalars: (step) => ({
+        ...(typeof mu === 'function' && { mu: rateAt('momentum.mu', mu, step) }),
+        ...(dampening !== 0 && { undampened: step === 1 ? 1 : 1 - dampening }),
+      }),
+    },
   );
 }

@@ -1,8 +1,15 @@
 import type { Node } from '../ir/node.ts';
+import type { Shape } from '../ir/shape.ts';
 import { expectKind, expectOptions } from '../options.ts';
 
 /** One node for each trained parameter, by the parameter's name. */
 export type NodeTree = ReadonlyMap<string, Node>;
+
+/** A parameter that is trained. */
+export interface TrainedParameter {
+  readonly name: string;
+  readonly shape: Shape;
+}
 
 /** What a transform may use besides the gradients. */
 export interface UpdateContext {
@@ -12,7 +19,7 @@ export interface UpdateContext {
   readonly weight: Node;
   /** The learning rate of the parameter `name`, of its group if it has one; rank 0. */
   rate(name: string): Node;
-  /** A slot of the parameter `name` before the update, of the parameter's shape. */
+  /** A slot of the parameter `name` before the update. */
   slot(slot: string, name: string): Node;
   /** A number of this step, computed by `scalars` on the host. */
   scalar(name: string): Node;
@@ -33,6 +40,8 @@ export interface Update {
 export interface GradientTransform {
   /** Names of the slots, all zero at the start. */
   readonly slots: readonly string[];
+  /** The shape of a slot, or `null` for a parameter that has none of this name. Default: that of the parameter. */
+  readonly slotShape?: (slot: string, parameter: TrainedParameter) => Shape | null;
   /** Names of numbers that are kept once for all parameters, 0 at the start. Default none. */
   readonly numbers?: readonly string[];
   /**
@@ -65,7 +74,7 @@ export interface ParameterUpdate {
   readonly slots?: Readonly<Record<string, Node>>;
 }
 
-export interface PerParameterOptions extends Pick<GradientTransform, 'shown' | 'propagates'> {
+export interface PerParameterOptions extends Pick<GradientTransform, 'shown' | 'propagates' | 'slotShape'> {
   readonly slots?: readonly string[];
   readonly scalars?: (step: number) => Readonly<Record<string, number>>;
 }
@@ -76,10 +85,11 @@ export function perParameter(
   options: PerParameterOptions = {},
 ): GradientTransform {
   expectKind('perParameter', update, 'function', '(direction) => ({ direction })');
-  expectOptions('perParameter', options, ['slots', 'scalars', 'shown', 'propagates']);
-  const { slots = [], scalars = () => ({}), shown = [], propagates = false } = options;
+  expectOptions('perParameter', options, ['slots', 'slotShape', 'scalars', 'shown', 'propagates']);
+  const { slots = [], slotShape, scalars = () => ({}), shown = [], propagates = false } = options;
   return {
     slots,
+    ...(slotShape !== undefined && { slotShape }),
     scalars,
     shown,
     propagates,
@@ -98,12 +108,21 @@ export function perParameter(
           return [name, update(direction, context)] as const;
         }),
       );
-      const part = (of: (u: ParameterUpdate) => Node): NodeTree =>
-        new Map([...updates].map(([name, u]) => [name, of(u)]));
+      const part = (of: (u: ParameterUpdate) => Node | undefined): NodeTree =>
+        new Map([...updates].flatMap(([name, u]) => [[name, of(u)] as const].filter(isThere)));
       return {
         directions: part((u) => u.direction),
-        slots: Object.fromEntries(slots.map((s) => [s, part((u) => u.slots?.[s] as Node)])),
+        slots: Object.fromEntries(slots.map((s) => [s, part((u) => u.slots?.[s])])),
       };
     },
   };
+}
+
+function isThere(entry: readonly [string, Node | undefined]): entry is readonly [string, Node] {
+  return entry[1] !== undefined;
+}
+
+/** The shape of a slot of a parameter, or `null` where it has none. */
+export function slotShape(transform: GradientTransform, slot: string, parameter: TrainedParameter): Shape | null {
+  return transform.slotShape === undefined ? parameter.shape : transform.slotShape(slot, parameter);
 }

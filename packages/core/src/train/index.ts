@@ -31,6 +31,7 @@ export type {
   TrainersOptions,
   TrainersState,
 } from './trainers.ts';
+export { type UpdateBatchNormOptions, updateBatchNorm } from './update-batch-norm.ts';
 export {
   type Directions,
   isBetter,

@@ -3,18 +3,22 @@ import { StateError } from '../errors.ts';
 import { zeros } from '../ir/ndarray.ts';
 import type { Shape } from '../ir/shape.ts';
 import { misfits } from '../model/parameters.ts';
+import { slotShape } from '../optimizers/transform.ts';
 import { keyed } from './arrays.ts';
 import { names } from './names.ts';
 import { type Recipe, trainedParameters } from './step.ts';
 
 /** The optimizer's slots by name, `momentum/0.weight`, with their shapes, and its numbers. */
 export function slotShapes(recipe: Recipe): ReadonlyMap<string, Shape> {
-  const { slots, numbers = [] } = recipe.optimizer.transform;
+  const { transform } = recipe.optimizer;
+  const { slots, numbers = [] } = transform;
   const trained = trainedParameters(recipe);
-  return new Map([
-    ...slots.flatMap((slot) => trained.map((p) => [`${slot}/${p.name}`, p.shape] as const)),
-    ...numbers.map((name) => [name, []] as const),
-  ]);
+  const entriesOf = (slot: string): readonly (readonly [string, Shape])[] =>
+    trained.flatMap((parameter) => {
+      const shape = slotShape(transform, slot, parameter);
+      return shape === null ? [] : [[`${slot}/${parameter.name}`, shape] as const];
+    });
+  return new Map([...slots.flatMap(entriesOf), ...numbers.map((name) => [name, []] as const)]);
 }
 
 /** The slots before the first step, by state name. */

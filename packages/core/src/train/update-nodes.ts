@@ -4,7 +4,7 @@ import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { input } from '../ops/leaf/input.ts';
 import { rateGroup } from '../optimizers/groups.ts';
-import type { NodeTree } from '../optimizers/transform.ts';
+import { type NodeTree, slotShape } from '../optimizers/transform.ts';
 import { names } from './names.ts';
 import type { Recipe } from './step.ts';
 
@@ -27,8 +27,10 @@ export function updateNodes(
   const scalar = (name: string): Node => leaf(names.scalar(name), []);
   const rate = (name: string): Node => leaf(names.rate(rateGroup(optimizer, name)), []);
   const kept = names.slots(owner);
-  const slot = (s: string, name: string): Node =>
-    leaf(`${kept}${s}/${name}`, (parameters.get(name) as Node).type.shape);
+  const slot = (s: string, name: string): Node => {
+    const { shape } = (parameters.get(name) as Node).type;
+    return leaf(`${kept}${s}/${name}`, slotShape(optimizer.transform, s, { name, shape }) as Shape);
+  };
   const number = (name: string): Node => leaf(`${kept}${name}`, []);
   const context = { parameters, weight, rate, scalar, slot, number };
   const { directions, slots, numbers = {} } = optimizer.transform.update(gradients, context);

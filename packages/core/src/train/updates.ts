@@ -112,10 +112,10 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       return fail(step, batch(), shown.loss);
     },
     async apply(compiled, { gradients, weight, assigned }) {
-      const { executable, fed, isGuarded, program } = compiled;
+      const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
-      const outputs = await executable.run(only(fed, feeds, besides.one([], step)), state);
+      const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
       const stands =
         isCheckPassed(outputs[names.check]?.data[0], isGuarded) ||
         (!isGuarded && (await isWrittenFinite(program.writes)));
