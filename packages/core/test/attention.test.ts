@@ -155,6 +155,26 @@ test('turned queries and keys give products that depend on the distance alone', 
   }
 });
 
+test('masks of both kinds join: booleans leave out, floats are added', async () => {
+  const layer = multiheadAttention(4, 2);
+  const parameters = constants(initParameters(layer, 2));
+  const query = constant(values([2, 3, 4], 1));
+  const padding = [
+    [false, true, false],
+    [false, false, true],
+  ];
+  const added = values([3, 3], 2);
+  const booleans = constant(tensor(padding, 'bool'));
+  const floats = constant(tensor(padding.map((row) => row.map((out) => (out ? Number.NEGATIVE_INFINITY : 0)))));
+  const y = (keyPaddingMask: Node, attnMask: Node): Promise<unknown> =>
+    numbersOf(applyLayer(layer, { query, keyPaddingMask, attnMask }, parameters, { training: false }));
+  const wanted = await y(floats, constant(added));
+  expect(await y(booleans, constant(added))).toEqual(wanted);
+  const later = [0, 1, 2].map((i) => [0, 1, 2].map((j) => j > i));
+  const laterFloats = tensor(later.map((row) => row.map((out) => (out ? Number.NEGATIVE_INFINITY : 0))));
+  expect(await y(floats, constant(tensor(later, 'bool')))).toEqual(await y(floats, constant(laterFloats)));
+});
+
 test('self-attention is one product for queries, keys and values; the same tensor by name is self-attention', () => {
   const layer = multiheadAttention(4, 2);
   const parameters = new Map(layer.parameters.map(({ name, shape }) => [name, input(name, shape)]));
