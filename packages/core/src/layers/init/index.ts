@@ -1,3 +1,5 @@
+export { calculateGain, type Nonlinearity } from './calculate-gain.ts';
+export { diracInit, identityInit } from './identity.ts';
 export {
   constantInit,
   type Initializer,
@@ -5,8 +7,12 @@ export {
   kaimingNormal,
   kaimingUniform,
   normalInit,
+  onesInit,
   uniformInit,
   xavierNormal,
   xavierUniform,
   zerosInit,
 } from './initializers.ts';
+export { orthogonal } from './orthogonal.ts';
+export { type SparseOptions, sparseInit } from './sparse.ts';
+export { type TruncatedNormalOptions, truncatedNormal } from './truncated-normal.ts';

@@ -8,6 +8,8 @@ export type Initializer = (key: Key, shape: Shape) => Float32Array;
 
 export const zerosInit: Initializer = (_, shape) => new Float32Array(numel(shape));
 
+export const onesInit: Initializer = (_, shape) => new Float32Array(numel(shape)).fill(1);
+
 export function constantInit(value: number): Initializer {
   expectNumber('constantInit.value', value);
   return (_, shape) => new Float32Array(numel(shape)).fill(value);
