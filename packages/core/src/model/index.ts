@@ -1,11 +1,14 @@
 export { areProbabilities, type ClassProbabilities, classProbabilities } from './class-probabilities.ts';
 export { forwardGraph, type SamplesOf, type SampleType, usedParameters } from './forward.ts';
 export { type FixedTransform, type ImagePreprocessing, parseImagePreprocessing } from './image-preprocessing.ts';
+export { type InitRule, initialize } from './initialize.ts';
 export type { AxisRange, AxisRanges, OpenSamplesOf, OpenSampleType } from './open-axes.ts';
 export { outputKind, outputKindOf } from './output-kind.ts';
 export { expectParameters, initParameters, type Parameters } from './parameters.ts';
 export { createPredictor, type Predictor, type PredictorOptions, type PredictorTopKOptions } from './predictor.ts';
+export { replace } from './replace.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { type Selected, type Selection, select } from './select.ts';
 export { formatSummary, type Summary, type SummaryRow, summarize } from './summary.ts';
 export { toParameters } from './to-parameters.ts';
 export { type Prediction, type TopKOptions, topK } from './top-k.ts';

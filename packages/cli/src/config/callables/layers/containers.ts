@@ -3,10 +3,14 @@ import { BRANCHES, LAYER, or, WHOLE } from '../../argument.ts';
 import { callable, variadic } from '../../callable.ts';
 import type { LayerTable } from './table.ts';
 
-export const CONTAINERS: LayerTable<'concat' | 'layer' | 'parallel' | 'residual' | 'sequential'> = {
+export const CONTAINERS: LayerTable<
+  'concat' | 'initialize' | 'layer' | 'parallel' | 'replace' | 'residual' | 'sequential'
+> = {
   concat: callable(concat, {}, { axis: or(WHOLE, 1) }),
+  initialize: { notByName: 'it takes initializers' },
   layer: { notByName: 'it takes a function' },
   parallel: callable(parallel, { branches: BRANCHES }),
+  replace: { notByName: 'it changes a network that is there; write the other layers in their place' },
   residual: callable(residual, { inner: LAYER }, { shortcut: LAYER }),
   sequential: variadic(sequential, LAYER),
 };
