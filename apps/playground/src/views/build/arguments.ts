@@ -61,6 +61,8 @@ const FIRST: Readonly<Record<string, unknown>> = {
 };
 /** Where the kind alone says too little: the argument of a layer, or of any. */
 const FIRST_OF: Readonly<Record<string, unknown>> = {
+  numEmbeddings: 1000,
+  embeddingDim: 16,
   'rescale.scale': 1 / 255,
   'maxPool2d.kernelSize': 2,
   'avgPool2d.kernelSize': 2,
