@@ -127,6 +127,7 @@ const SOME: Readonly<Record<string, unknown>> = {
   optimizer: 'adam',
   parts: { output: 'a', target: 'b' },
   share: 0.5,
+  positive: 0.5,
   any: 1,
 };
 

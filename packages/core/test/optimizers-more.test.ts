@@ -143,6 +143,7 @@ const ALL: { readonly [N in OptimizerName]: readonly Optimizer[] } = {
   radam: [core.radam({ betas: [0.9, 0.9] })],
   rmsprop: [core.rmsprop({ centered: true, momentum: 0.9 })],
   rprop: [core.rprop()],
+  sam: [core.sam(0.05, sgd({ lr: 0.1 }))],
   sgd: [sgd({ lr: 0.1, momentum: cycled, dampening: 0.5 })],
   swa: [swa({ start: 2, every: 2, lr: 0.1 }, adam())],
 };
@@ -256,5 +257,68 @@ describe('updateBatchNorm', () => {
     await expect(core.updateBatchNorm({ model, parameters, batches: batches[0] as never, backend })).rejects.toThrow(
       /into a list/,
     );
+  });
+});
+
+describe('sam', () => {
+  const backend = referenceBackend();
+  const net = core.sequential(core.linear(3, 4), core.tanh(), core.dropout(0.5), core.linear(4, 2));
+  const x = core.ndarray(
+    'float32',
+    [4, 3],
+    Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+  );
+  const y = core.ndarray(
+    'float32',
+    [4, 2],
+    Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)),
+  );
+  const of = (optimizer: Optimizer, parameters: Parameters, model: core.Layer = net) =>
+    createTrainer({ model, loss: core.mse(), optimizer, backend, parameters, seed: 5 });
+
+  test('takes the gradient where a step up the gradient leads, with the same dropout', async () => {
+    const first = core.initParameters(net, 1);
+    const plain = await of(sgd({ lr: 0.1 }), first);
+    const up = (await plain.gradients(x, y)).gradients;
+    const all = Object.values(up).flatMap(({ data }) => [...(data as Float32Array)]);
+    const norm = Math.hypot(...all);
+    const there = Object.entries(first).map(([name, { shape, data }]) => [
+      name,
+      core.ndarray(
+        'float32',
+        shape,
+        Float32Array.from(data, (v, i) => v + (0.3 / norm) * (up[name]?.data[i] as number)),
+      ),
+    ]);
+    const moved = await of(sgd({ lr: 0.1 }), Object.fromEntries(there));
+    const expected = (await moved.gradients(x, y)).gradients;
+    const trainer = await of(core.sam(0.3, sgd({ lr: 0.1 })), first);
+    const given = await trainer.gradients(x, y);
+    expect(given.metrics).toEqual((await plain.gradients(x, y)).metrics);
+    for (const [name, { data }] of Object.entries(expected))
+      for (const [i, v] of data.entries()) expect(given.gradients[name]?.data[i], name).toBeCloseTo(v, 5);
+    await trainer.step(x, y);
+    const after = await trainer.parameters();
+    for (const [name, { data }] of Object.entries(first))
+      for (const [i, v] of data.entries())
+        expect(after[name]?.data[i], name).toBeCloseTo(v - 0.1 * (expected[name]?.data[i] as number), 5);
+  });
+
+  test('updates running statistics once, and goes through what is around it', async () => {
+    const model = core.sequential(core.batchNorm2d(1), core.flatten(), core.linear(2, 2));
+    const images = core.ndarray('float32', [4, 1, 1, 2], x.data.slice(0, 8) as Float32Array);
+    const first = core.initParameters(model, 1);
+    const plain = await of(sgd({ lr: 0.1 }), first, model);
+    await plain.step(images, y);
+    const running = (p: Parameters) => [p['0.running_mean'], p['0.running_var']];
+    const wrapped = clipped(9, accumulate(1, averaged(0.5, core.sam(0.1, sgd({ lr: 0.1 })))));
+    for (const optimizer of [core.sam(0.1, sgd({ lr: 0.1 })), wrapped]) {
+      const trainer = await of(optimizer, first, model);
+      await trainer.step(images, y);
+      const after = await trainer.parameters();
+      expect(running(after)).toEqual(running(await plain.parameters()));
+      expect(after['2.weight']).not.toEqual((await plain.parameters())['2.weight']);
+    }
+    expect(() => core.sam(0.1, core.sam(0.1, adam()))).toThrow(/sam is in sam/);
   });
 });

@@ -37,6 +37,7 @@ import {
   rescale,
   rmsprop,
   rprop,
+  sam,
   sequential,
   sgd,
   swa,
@@ -94,6 +95,7 @@ function otherOptimizers(): readonly Job[] {
     muon(),
     lookahead(2, 0.5, sgd({ lr: 0.1 })),
     noisy({ eta: 0.01 }, sgd({ lr: 0.1 })),
+    sam(0.05, sgd({ lr: 0.1 })),
     swa({ start: 2, every: 2, lr: 0.05 }, sgd({ lr: 0.1 })),
   ];
   const model = sequential(linear(4, 5), tanh(), linear(5, 3));

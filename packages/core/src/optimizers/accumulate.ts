@@ -22,6 +22,7 @@ export function accumulate(steps: number, inner: Optimizer): Optimizer {
   const updateOf = (step: number): number => Math.ceil(step / steps);
   return {
     label: `accumulate(${steps}, ${inner.label})`,
+    ...(inner.sharpness !== undefined && { sharpness: inner.sharpness }),
     ...mapSchedules(inner, (lr) => (typeof lr === 'number' ? lr : (step) => lr(updateOf(step)))),
     transform: accumulating(steps, inner.transform, updateOf),
   };

@@ -22,6 +22,7 @@ export { learningRate, type Optimizer } from './optimizer.ts';
 export { type RadamOptions, radam } from './radam.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';
 export { type RpropOptions, rprop } from './rprop.ts';
+export { sam } from './sam.ts';
 export { type AdamMoments, scaleByAdam } from './scale-by-adam.ts';
 export type { Betas } from './settings.ts';
 export { type SgdOptions, sgd } from './sgd.ts';

@@ -78,6 +78,12 @@ export function muon(options: MuonOptions = {}): Optimizer {
   expectOneOf('muon.adjustLr', adjustLr, ['original', 'matchRmsAdamW']);
   const pattern = match === undefined ? null : patternOf('muon.match', match);
   expectOptimizer('muon.others', others);
+  if (others.sharpness !== undefined)
+    throw new ValueError('sam goes around muon', {
+      path: 'muon.others',
+      received: others.label,
+      expected: 'sam(rho, muon(…))',
+    });
   if (others.groups !== undefined)
     throw new ValueError('the optimizer inside muon has groups', {
       path: 'muon.others',

@@ -9,6 +9,8 @@ export interface Optimizer {
   readonly transform: GradientTransform;
   /** Parameters with learning rates of their own, or that stay as they are. Their weight decay is in `transform`. */
   readonly groups?: readonly ParameterGroup[];
+  /** Gradients are taken where the parameters would be after a step of this length up the gradient; see `sam`. */
+  readonly sharpness?: { readonly rho: number };
 }
 
 type Rated = Pick<Optimizer, 'lr' | 'label' | 'groups'>;

@@ -21,6 +21,7 @@ import { type DrawInput, externalizeDraws } from './draws.ts';
 import { checked, guarded } from './finite.ts';
 import { judge } from './judge.ts';
 import { names } from './names.ts';
+import { sharpGradients } from './sharpness.ts';
 import { type NamedRule, targetRules } from './targets.ts';
 import { updateNodes } from './update-nodes.ts';
 
@@ -114,7 +115,7 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
     loss,
     results: Object.fromEntries(Object.keys(evaluated).map((key) => [key, simple(key)])),
     trained,
-    gradients: gradientTree(loss, trained),
+    gradients: sharpGradients(recipe, { x, y }, parameters, trained, gradientTree(loss, trained)),
     assigned: new Map(Object.keys(set).map((name) => [name, simple(names.assigned(name))])),
     weight: forward.get(names.weight('loss')) ?? scalar(samples),
     reads,

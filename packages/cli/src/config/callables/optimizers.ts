@@ -20,6 +20,7 @@ import {
   radam,
   rmsprop,
   rprop,
+  sam,
   sgd,
   swa,
 } from '@descent/core';
@@ -144,5 +145,6 @@ export const OPTIMIZERS: TableOf<typeof core, Optimizer> = {
   clipped: callable(clipped, { limit: ANY, optimizer: OPTIMIZER }),
   lookahead: callable(lookahead, { k: COUNT, alpha: SHARE, optimizer: OPTIMIZER }),
   noisy: callable(noisy, { noise: ANY, optimizer: OPTIMIZER }),
+  sam: callable(sam, { rho: POSITIVE, optimizer: OPTIMIZER }),
   swa: callable(swa, { course: ANY, optimizer: OPTIMIZER }),
 };
