@@ -3,6 +3,7 @@ import { exportOnnx, loadOnnx, onnx } from '@descent/backend-onnx';
 import {
   adaptiveAvgPool2d,
   adaptiveMaxPool1d,
+  alphaDropout,
   avgPool1d,
   avgPool3d,
   conv1d,
@@ -10,12 +11,22 @@ import {
   convTranspose1d,
   convTranspose2d,
   createPredictor,
+  dropout2d,
+  identity,
   initParameters,
   type Layer,
   maxPool1d,
   maxPool2d,
   maxPool3d,
+  pad,
+  permute,
+  pixelShuffle,
+  pixelUnshuffle,
+  reshape,
   type Shape,
+  sequential,
+  unflatten,
+  upsample,
 } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import { largestDifference, values } from '@descent/core/testing';
@@ -36,6 +47,20 @@ const LAYERS: readonly (readonly [layer: Layer, sample: Shape])[] = [
   [adaptiveAvgPool2d(1), [2, 5, 3]],
   [adaptiveAvgPool2d([2, 7]), [2, 5, 3]],
   [adaptiveMaxPool1d(4), [2, 7]],
+  [pad([1, 0, 2, 1], { value: 2 }), [2, 3, 4]],
+  [pad(2, { mode: 'reflect' }), [2, 3, 4]],
+  [pad([1, 2], { mode: 'replicate' }), [2, 5]],
+  [pad(1, { mode: 'circular' }), [1, 2, 3, 2]],
+  [upsample(), [2, 3, 4]],
+  [upsample({ scaleFactor: [1.5, 0.6] }), [2, 3, 4]],
+  [upsample({ size: [7, 5], mode: 'bilinear' }), [2, 3, 4]],
+  [upsample({ scaleFactor: 2, mode: 'trilinear', alignCorners: true }), [1, 2, 3, 2]],
+  [pixelShuffle(2), [8, 2, 3]],
+  [pixelUnshuffle(3), [2, 6, 3]],
+  [unflatten(1, [2, -1]), [6, 3]],
+  [reshape([3, -1]), [2, 6]],
+  [permute([0, 3, 1, 2]), [2, 3, 4]],
+  [sequential(identity(), dropout2d(0.3), alphaDropout(0.2)), [2, 3, 4]],
 ];
 
 test.each(LAYERS.map(([layer, sample]) => [`${layer.label} of [${sample.join()}]`, layer, sample] as const))(

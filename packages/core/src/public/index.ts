@@ -41,6 +41,7 @@ export type {
   Triple,
   WindowOptions,
 } from '../ops/conv/index.ts';
+export type { PadMode, UpsampleMode, UpsampleOptions } from '../ops/shape/index.ts';
 export * from '../optimizers/index.ts';
 export { closest, describeValue, didYouMean, expectOptions } from '../options.ts';
 export * from '../schedules/index.ts';

@@ -67,6 +67,10 @@ const FIRST_OF: Readonly<Record<string, unknown>> = {
   'maxPool2d.kernelSize': 2,
   'avgPool2d.kernelSize': 2,
   'linear.outFeatures': 64,
+  'unflatten.dim': 1,
+  'unflatten.sizes': [1, -1],
+  'reshape.shape': [-1],
+  'pad.padding': 1,
   outChannels: 8,
   kernelSize: 3,
 };
@@ -84,10 +88,12 @@ export function newLayer(description: CallDescription, arriving: readonly number
     maxLength: arriving?.at(-2),
     layer: width === undefined ? undefined : ['transformerEncoderLayer', width, 1],
     normalizedShape: width,
+    // The axes as they are, the batch in front.
+    dims: [0, ...(arriving ?? [0]).map((_, i) => i + 1)],
   };
   const values = description.args.map(
     ({ name, kind, default: plain }) =>
-      taken[name] ?? FIRST_OF[`${description.name}.${name}`] ?? FIRST_OF[name] ?? plain ?? FIRST[kind],
+      FIRST_OF[`${description.name}.${name}`] ?? taken[name] ?? FIRST_OF[name] ?? plain ?? FIRST[kind],
   );
   return callOf(description, values, {});
 }

@@ -58,6 +58,9 @@ function through(call: unknown, field: Field): Field | null {
     case 'softsign':
     case 'logSigmoid':
     case 'dropout':
+    case 'dropout2d':
+    case 'alphaDropout':
+    case 'identity':
     case 'rescale':
     case 'normalize':
     case 'batchNorm2d':
@@ -110,6 +113,14 @@ function tapsOf(name: unknown, args: readonly unknown[], axis: 0 | 1, size: numb
     case 'adaptiveAvgPool2d':
     case 'adaptiveMaxPool2d':
       return adaptiveTaps(size, pair(args[0])[axis]);
+    case 'pad':
+      return padTaps(args[0], optionsOf(args[1])['mode'], axis, size);
+    case 'upsample':
+      return upsampleTaps(optionsOf(args[0]), axis, size);
+    case 'pixelShuffle':
+      return counted(size * (args[0] as number), (o) => [Math.floor(o / (args[0] as number))]);
+    case 'pixelUnshuffle':
+      return counted(size / (args[0] as number), (o) => counted(args[0] as number, (t) => o * (args[0] as number) + t));
     case 'convTranspose2d':
       return transposedTaps(args[2], optionsOf(args[3]), axis, size);
     case 'linear':
@@ -139,6 +150,33 @@ function windowTaps(kernel: unknown, options: Options, stride: unknown, axis: 0 
   // A window that would begin behind the last pixel is none.
   const length = isCeil && (most - 1) * s >= size + before ? most - 1 : most;
   return counted(length, (o) => counted(k, (t) => o * s - before + t * d));
+}
+
+function padTaps(padding: unknown, mode: unknown, axis: 0 | 1, size: number): Taps {
+  const [before, after] = padsOf(padding, axis, { size, s: 1, reach: 1 });
+  return counted(before + size + after, (o) => {
+    const i = o - before;
+    if (i >= 0 && i < size) return [i];
+    if (mode === 'reflect') return [i < 0 ? -i : 2 * (size - 1) - i];
+    if (mode === 'replicate') return [i < 0 ? 0 : size - 1];
+    return mode === 'circular' ? [(i + size) % size] : [];
+  });
+}
+
+/** The nearest pixel of each place, or those on both sides of it. */
+function upsampleTaps(options: Options, axis: 0 | 1, size: number): Taps {
+  const wanted = options['size'] as unknown;
+  const factor = pair(options['scaleFactor'] ?? 2)[axis];
+  const count = wanted === undefined ? Math.floor(size * factor) : pair(wanted)[axis];
+  const step = wanted === undefined ? 1 / factor : size / count;
+  return counted(count, (o) => {
+    if ((options['mode'] ?? 'nearest') === 'nearest')
+      return [Math.min(size - 1, Math.floor(Math.fround(o * Math.fround(step))))];
+    const corners = count > 1 ? (o * (size - 1)) / (count - 1) : 0;
+    const place = options['alignCorners'] === true ? corners : Math.max(0, (o + 0.5) * step - 0.5);
+    const low = Math.min(size - 1, Math.floor(place));
+    return place > low ? [low, Math.min(size - 1, low + 1)] : [low];
+  });
 }
 
 /** Windows that share an axis, so that there are `count` of them. */

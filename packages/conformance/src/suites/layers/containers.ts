@@ -2,6 +2,5 @@ import { conv2d, flatten, linear, maxPool2d, relu, sequential } from '@descent/c
 import type { LayerCase } from './layer-case.ts';
 
 export const CONTAINERS: readonly LayerCase[] = [
-  [flatten(), [2, 3, 2]],
   [sequential(conv2d(1, 2, 3), relu(), maxPool2d(2), flatten(), linear(8, 3)), [2, 1, 6, 6]],
 ];

@@ -21,6 +21,7 @@ import { EMBEDDING } from './embedding.ts';
 import type { Given, LayerCase } from './layer-case.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
+import { SHAPE } from './shape.ts';
 
 /** Every layer that computes, in training and in inference, with the gradients of its input and parameters. */
 export function layerTests(): readonly ConformanceTest[] {
@@ -40,6 +41,7 @@ const LAYERS: readonly LayerCase[] = [
   ...BASIC,
   ...CONVOLUTION,
   ...POOLING,
+  ...SHAPE,
   ...NORMALIZATION,
   ...EMBEDDING,
   ...ATTENTION,

@@ -1,2 +1,10 @@
 export { type ConcatOptions, concat } from './concat.ts';
 export { flatten } from './flatten.ts';
+export { identity } from './identity.ts';
+export { type PadLayerOptions, pad } from './pad.ts';
+export { permute } from './permute.ts';
+export { pixelShuffle } from './pixel-shuffle.ts';
+export { pixelUnshuffle } from './pixel-unshuffle.ts';
+export { reshape } from './reshape.ts';
+export { unflatten } from './unflatten.ts';
+export { upsample } from './upsample.ts';

@@ -1,7 +1,7 @@
 import { ndarray } from '../../ir/ndarray.ts';
 import { type Node, node } from '../../ir/node.ts';
 import { constant } from '../leaf/constant.ts';
-import { matmul } from '../linalg/matmul.ts';
+import { productAlong } from '../linalg/_along.ts';
 import { maxOfSeen, type Seen } from './_max-images.ts';
 import type { Pair } from './_window.ts';
 import { avgPool2dOp } from './avg-pool2d.ts';
@@ -27,8 +27,8 @@ export function adaptiveMeans(x: Node, output: Pair): Node {
   const tiles = tiling(x, output);
   if (tiles !== null) return node(avgPool2dOp, [x], { ...tiles, pads: BARE, countIncludePad: true });
   const [height, width] = x.type.shape.slice(2) as [number, number];
-  const wide = width === output[1] ? x : matmul(x, averaging(width, output[1]), { transposeB: true });
-  return height === output[0] ? wide : matmul(averaging(height, output[0]), wide);
+  const wide = width === output[1] ? x : productAlong(x, 3, averaging(width, output[1]));
+  return height === output[0] ? wide : productAlong(wide, 2, averaging(height, output[0]));
 }
 
 /** A matrix `[count, size]` whose rows average the windows of `spans`. */

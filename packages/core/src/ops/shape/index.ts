@@ -1,8 +1,12 @@
+export type { PadMode } from './_pad-modes.ts';
 export { type BroadcastToAttrs, broadcastTo, broadcastToOp } from './broadcast-to.ts';
 export { type ConcatAttrs, concat, concatOp } from './concat.ts';
 export { type FlipAttrs, flip, flipOp } from './flip.ts';
-export { type PadAttrs, pad, padOp } from './pad.ts';
+export { type PadAttrs, type PadOptions, pad, padOp } from './pad.ts';
+export { pixelShuffle } from './pixel-shuffle.ts';
+export { pixelUnshuffle } from './pixel-unshuffle.ts';
 export { type ReshapeAttrs, reshape, reshapeOp } from './reshape.ts';
 export { type SliceAttrs, type SliceRange, slice, sliceOp } from './slice.ts';
 export { split } from './split.ts';
 export { type TransposeAttrs, transpose, transposeOp } from './transpose.ts';
+export { type UpsampleMode, type UpsampleOptions, upsample } from './upsample.ts';

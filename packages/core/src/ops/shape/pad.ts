@@ -1,9 +1,10 @@
-import { ShapeError } from '../../errors.ts';
+import { ShapeError, ValueError } from '../../errors.ts';
 import { expectHolds } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
-import { describeValue, expectOptions } from '../../options.ts';
+import { describeValue, expectOneOf, expectOptions } from '../../options.ts';
+import { PAD_MODES, type PadMode, padFrom } from './_pad-modes.ts';
 import { slice } from './slice.ts';
 
 export interface PadAttrs {
@@ -62,16 +63,27 @@ export const padOp: PrimitiveOp<'pad', PadAttrs> = {
   },
 };
 
-/**
- * Surrounds `x` with `value` (0 by default): `before[i]` and `after[i]` elements on axis i, and `interior[i]` between neighbours.
- */
-export function pad(
-  x: Node,
-  before: readonly number[],
-  after: readonly number[],
-  options: { readonly value?: number; readonly interior?: readonly number[] } = {},
-): Node {
-  expectOptions('pad', options, ['value', 'interior']);
-  const { value = 0, interior = Array.isArray(before) ? before.map(() => 0) : [] } = options;
-  return node(padOp, [x], { before, after, interior, value });
+export interface PadOptions {
+  /** What stands there, with mode `'constant'`. Default 0. */
+  readonly value?: number;
+  /** One entry an axis: elements put between neighbours, with mode `'constant'`. Default none. */
+  readonly interior?: readonly number[];
+  /** `'constant'` (the default); or the elements of `x` mirrored, its ends repeated, or its other end, as PyTorch's modes of these names. */
+  readonly mode?: PadMode;
+}
+
+/** Surrounds `x`: `before[i]` and `after[i]` elements on axis i. */
+export function pad(x: Node, before: readonly number[], after: readonly number[], options: PadOptions = {}): Node {
+  expectOptions('pad', options, ['value', 'interior', 'mode']);
+  const { value = 0, interior = Array.isArray(before) ? before.map(() => 0) : [], mode = 'constant' } = options;
+  expectOneOf('pad.mode', mode, PAD_MODES);
+  const constant = node(padOp, [x], { before, after, interior, value });
+  if (mode === 'constant') return constant;
+  if (options.value !== undefined || options.interior !== undefined) {
+    throw new ValueError(`pad takes value and interior with mode 'constant' alone`, {
+      received: `mode '${mode}'`,
+      expected: 'before, after and mode',
+    });
+  }
+  return padFrom(x, before, after, mode);
 }

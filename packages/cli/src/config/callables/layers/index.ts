@@ -6,11 +6,13 @@ import { CONVOLUTION } from './convolution.ts';
 import { EMBEDDING } from './embedding.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
+import { SHAPE } from './shape.ts';
 import type { AllLayers } from './table.ts';
 
 /** In the order in which lists of layers show them. */
 export const LAYERS: AllLayers = {
   ...BASIC,
+  ...SHAPE,
   ...CONVOLUTION,
   ...POOLING,
   ...NORMALIZATION,
