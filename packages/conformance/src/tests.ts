@@ -4,6 +4,7 @@ import { edgeTests } from './suites/edges.ts';
 import { layerTests } from './suites/layers/index.ts';
 import { lifecycleTests } from './suites/lifecycle.ts';
 import { longSumTests } from './suites/long-sums.ts';
+import { lossTests } from './suites/losses.ts';
 import { metricTests } from './suites/metrics.ts';
 import { nonFiniteTests } from './suites/non-finite.ts';
 import { opTests } from './suites/ops.ts';
@@ -33,6 +34,7 @@ export function conformanceTests({ seeds = 8, cases = 20 }: TestOptions = {}): r
     ...longSumTests(),
     ...refusalTests(),
     ...layerTests(),
+    ...lossTests(),
     ...metricTests(),
     ...trainingTests(),
     ...trainersTests(),

@@ -10,9 +10,11 @@ import {
   formatFinding,
   initParameters,
   linear,
+  logSoftmax,
   mse,
   type NDArray,
   ndarray,
+  nll,
   overfitOneBatch,
   relu,
   sequential,
@@ -163,6 +165,11 @@ describe('fit', () => {
     expect(await found({ optimizer: sgd({ lr: 1000 }) })).toEqual(['learning rate too high']);
     const softmaxed = sequential(linear(2, 16), tanh(), linear(16, 2), softmax());
     expect(await found({ model: softmaxed })).toEqual(['activation before the loss']);
+    const wrong = 'output is not what the loss takes';
+    expect(await found({ model: softmaxed, loss: nll() })).toContain(wrong);
+    expect(await found({ loss: nll() })).toContain(wrong);
+    const right = sequential(linear(2, 16), tanh(), linear(16, 2), logSoftmax());
+    expect(await found({ model: right, loss: nll() })).toEqual([]);
   });
 
   test.each(Object.entries(sources))('returns what the findings rest on, on %s', async (_, source) => {

@@ -22,6 +22,7 @@ export const ruleNames = messages({
     'nothing is trained': 'Nothing is trained',
     'one class only': 'One class only',
     'output cannot reach the targets': 'Output cannot reach the targets',
+    'output is not what the loss takes': 'Output is not what the loss takes',
     overfitting: 'Overfitting',
     'targets not scaled': 'Targets not scaled',
     'too few updates': 'Too few updates',
@@ -46,6 +47,7 @@ export const ruleNames = messages({
     'nothing is trained': '没有可训练的参数',
     'one class only': '只有一个类别',
     'output cannot reach the targets': '输出达不到目标值',
+    'output is not what the loss takes': '输出不是损失函数所要的',
     overfitting: '过拟合',
     'targets not scaled': '目标值没有缩放',
     'too few updates': '更新次数太少',
@@ -87,6 +89,8 @@ export const ruleMeanings = messages({
     'nothing is trained': 'All parameters are frozen, or the network has none, so updates change nothing.',
     'one class only':
       'All training samples have the same label, so there is nothing to tell apart. Look at how labels are read and how the sets are split.',
+    'output is not what the loss takes':
+      'The loss expects probabilities or their logarithms, and the network gives something else. End it with sigmoid, softmax or logSoftmax, or choose a loss that takes raw outputs (logits).',
     'output cannot reach the targets':
       'The last activation limits the output to a range that does not contain the targets. Remove it, or scale the targets.',
     overfitting:
@@ -124,6 +128,8 @@ export const ruleMeanings = messages({
       '训练样本和留出样本的数值范围或类别不同，留出集上的成绩衡量不了泛化能力。请用同样的方式处理两者。',
     'nothing is trained': '所有参数都被冻结，或者网络没有参数，更新不会改变任何东西。',
     'one class only': '所有训练样本的标签都一样，没有什么可区分的。请检查标签的读取方式和数据的划分方式。',
+    'output is not what the loss takes':
+      '这个损失函数要的是概率或概率的对数，而网络的输出不是。请在末尾加上 sigmoid、softmax 或 logSoftmax，或改用直接接收原始输出（logits）的损失函数。',
     'output cannot reach the targets':
       '最后的激活函数把输出限制在一个范围内，而目标值不在这个范围里。请去掉它，或者缩放目标值。',
     overfitting:

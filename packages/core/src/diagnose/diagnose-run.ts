@@ -12,7 +12,7 @@ import { learntByHeart, nothingToLearn, oneClassOnly, onlyTheMostFrequentClass }
 import { learningRateTooHigh } from './rules/learning-rate-too-high.ts';
 import { lossFallsSlowly, weightsHardlyMoved } from './rules/learning-rate-too-low.ts';
 import { nothingTrained } from './rules/nothing-trained.ts';
-import { activationBeforeLoss, outputCannotReach } from './rules/output.ts';
+import { activationBeforeLoss, outputCannotReach, outputNotWhatLossTakes } from './rules/output.ts';
 import { overfitting } from './rules/overfitting.ts';
 import type { Rule } from './rules/rule.ts';
 import { targetsNotScaled } from './rules/targets-not-scaled.ts';
@@ -26,6 +26,7 @@ const MISTAKES: readonly Rule[] = [
   nothingTrained,
   oneClassOnly,
   activationBeforeLoss,
+  outputNotWhatLossTakes,
   outputCannotReach,
   inputTooLarge,
   inputTooSmall,

@@ -46,6 +46,8 @@ export interface RecipeFacts {
   readonly trained?: number;
   /** Learning rates of the first and of the last step, and the highest between. */
   readonly lr: { readonly first: number; readonly last: number; readonly highest: number };
+  /** Whether the network ends in a linear layer or a convolution, whose numbers have no limits. */
+  readonly endsLinear?: boolean;
   /** Range that the last operation leaves to the output, such as 0 to 1 for a sigmoid; a side without limit is left out. */
   readonly outputRange?: { readonly by: string; readonly low?: number; readonly high?: number };
 }

@@ -17,6 +17,7 @@ export type FindingRule =
   | 'nothing is trained'
   | 'one class only'
   | 'output cannot reach the targets'
+  | 'output is not what the loss takes'
   | 'overfitting'
   | 'targets not scaled'
   | 'too few updates'

@@ -18,13 +18,13 @@ const RANGES: Readonly<Record<string, { readonly low?: number; readonly high?: n
 /** Ops that move values without changing them. */
 const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip']);
 
-/** The range that the last operation of `model` leaves to its output, or `null` when it can be any number. */
-export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | null {
+/** The range that the last operation of `model` leaves to its output, `'any'` when that is a linear layer, and `null` when nothing is known of it. */
+export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | 'any' | null {
   const x = input('x', shape, dtype === 'float64' ? 'float32' : dtype);
   const output = applyLayer(model, x, parameterInputs(model), { training: false });
   if (!isLeaf(output)) return null;
-  let last: Node = output;
-  while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
+  const last = unmoved(output);
+  if (isProduct(last) || (last.op.name === 'add' && last.inputs.some((term) => isProduct(unmoved(term))))) return 'any';
   const range = last.op === hardtanhOp ? boundsOf(last) : RANGES[last.op.name];
   if (range !== undefined) return { by: last.op.name, ...range };
   // Written out by hand, such as `exp(x) / sum(exp(x))`.
@@ -35,4 +35,14 @@ export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeF
 function boundsOf({ attrs }: Node): { readonly low: number; readonly high: number } {
   const { minVal, maxVal } = attrs as HardtanhAttrs;
   return { low: minVal, high: maxVal };
+}
+
+function unmoved(output: Node): Node {
+  let last = output;
+  while (MOVES.has(last.op.name) && last.inputs[0] !== undefined) last = last.inputs[0];
+  return last;
+}
+
+function isProduct({ op }: Node): boolean {
+  return op.name === 'matmul' || op.name === 'conv2d';
 }

@@ -125,7 +125,8 @@ function recipeFacts(options: TrainerOptions, steps: number, train: SeenData | n
     optimizer: optimizer.label,
     trained: model.parameters.filter(({ name, trainable }) => trainable !== false && !isFrozen(name)).length,
     lr: rates(optimizer, steps),
-    ...(range != null && { outputRange: range }),
+    ...(range === 'any' && { endsLinear: true }),
+    ...(range != null && range !== 'any' && { outputRange: range }),
   };
 }
 

@@ -27,11 +27,36 @@ function mostCertain({ low = 0, high = 0 }: NonNullable<RecipeFacts['outputRange
   return 1 / (1 + (classes - 1) * Math.exp(low - high));
 }
 
+/** A loss that takes probabilities or their logarithms is given something else. */
+export const outputNotWhatLossTakes: Rule = ({ recipe }) => {
+  const { takes, loss, outputRange, endsLinear = false } = recipe ?? {};
+  if (takes !== 'probabilities' && takes !== 'log-probabilities') return null;
+  const isOfOne = /bce|dice/.test(loss ?? '');
+  const last = isOfOne ? 'sigmoid()' : takes === 'probabilities' ? 'softmax()' : 'logSoftmax()';
+  if (endsLinear) {
+    return {
+      rule: 'output is not what the loss takes',
+      seen: `the network ends in a linear layer, whose numbers have no limits, but ${loss} takes ${takes}`,
+      advice: `end the network with ${last}${takes === 'log-probabilities' ? ', or give its output to crossEntropy() as it is' : isOfOne ? ', or give its output to bceWithLogits() as it is' : ''}`,
+    };
+  }
+  if (takes === 'probabilities' || (outputRange?.by !== 'softmax' && outputRange?.by !== 'probabilities')) return null;
+  return {
+    rule: 'output is not what the loss takes',
+    seen: `the network ends in ${outputRange.by}, but ${loss} takes the logarithms of probabilities`,
+    advice: 'end the network with logSoftmax() instead of softmax()',
+  };
+};
+
+/** Losses whose targets are no numbers that the output should give. */
+const OTHER_TARGETS = /hingeEmbedding|poissonNLL/;
+
 /** A regression whose last activation cannot give the numbers that it should. */
 export const outputCannotReach: Rule = ({ recipe, train }) => {
   const range = recipe?.outputRange;
   const targets = train?.targets;
   if (recipe === undefined || range === undefined || targets === undefined || takesLogits(recipe)) return null;
+  if (OTHER_TARGETS.test(recipe.loss)) return null;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY, by } = range;
   const slack = 0.05 * targets.std;
   if (targets.min >= low - slack && targets.max <= high + slack) return null;
