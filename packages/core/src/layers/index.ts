@@ -29,4 +29,5 @@ export {
 } from './layer.ts';
 export * from './norm/index.ts';
 export * from './pool/index.ts';
+export * from './recurrent/index.ts';
 export * from './shape/index.ts';

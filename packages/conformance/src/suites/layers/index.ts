@@ -22,6 +22,7 @@ import type { Given, LayerCase } from './layer-case.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
 import { SHAPE } from './shape.ts';
+import { RECURRENT } from './recurrent.ts';
 
 /** Every layer that computes, in training and in inference, with the gradients of its input and parameters. */
 export function layerTests(): readonly ConformanceTest[] {
@@ -45,6 +46,7 @@ const LAYERS: readonly LayerCase[] = [
   ...NORMALIZATION,
   ...EMBEDDING,
   ...ATTENTION,
+  ...RECURRENT,
   ...ACTIVATIONS,
   ...CONTAINERS,
 ];

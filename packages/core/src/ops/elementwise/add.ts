@@ -1,6 +1,8 @@
-import { type Node, node } from '../../ir/node.ts';
+import { isOp, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
 import { sumTo } from '../reduce/sum-to.ts';
+import { concat, concatOp } from '../shape/concat.ts';
+import { type PadAttrs, pad, padOp } from '../shape/pad.ts';
 import { binary, covers, isConstantOf, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 
 export const addOp: PrimitiveOp<'add', NoAttrs> = {
@@ -11,7 +13,7 @@ export const addOp: PrimitiveOp<'add', NoAttrs> = {
   simplify({ inputs: [a, b] }) {
     if (isConstantOf(b as Node, 0) && covers(a as Node, b as Node)) return a as Node;
     if (isConstantOf(a as Node, 0) && covers(b as Node, a as Node)) return b as Node;
-    return null;
+    return sideBySide(a as Node, b as Node) ?? sideBySide(b as Node, a as Node);
   },
   infer: (inputs) => binary('add', inputs),
   grad: ({ inputs: [a, b], dy }) => [sumTo(dy, (a as Node).type.shape), sumTo(dy, (b as Node).type.shape)],
@@ -20,4 +22,26 @@ export const addOp: PrimitiveOp<'add', NoAttrs> = {
 /** `a + b`, broadcasting. */
 export function add(a: Operand, b: Operand): Node {
   return node(addOp, operands('add', a, b), NO_ATTRS);
+}
+
+/**
+ * Tensors padded with zeros so that one begins where the other ends, joined instead of added: gradients of slices, each of which would fill a whole tensor.
+ * `null` where they do not meet so.
+ */
+function sideBySide(a: Node, b: Node): Node | null {
+  if (!isOp(a, padOp) || !isOp(b, padOp) || !isPlain(a.attrs) || !isPlain(b.attrs)) return null;
+  const [left, right] = [a.inputs[0] as Node, b.inputs[0] as Node];
+  const [from, to] = [a.attrs, b.attrs];
+  const axis = left.type.shape.findIndex((d, i) => d !== right.type.shape[i] || from.before[i] !== to.before[i]);
+  const meets = (d: number, i: number): boolean =>
+    i === axis
+      ? d > 0 && (from.before[i] as number) + d === to.before[i]
+      : d === right.type.shape[i] && from.before[i] === to.before[i] && from.after[i] === to.after[i];
+  if (axis === -1 || !left.type.shape.every(meets)) return null;
+  const parts = [left, right].flatMap((x) => (isOp(x, concatOp) && x.attrs.axis === axis ? x.inputs : [x]));
+  return pad(concat(parts, axis), from.before, from.after.with(axis, to.after[axis] as number));
+}
+
+function isPlain({ interior, value }: PadAttrs): boolean {
+  return value === 0 && interior.every((gap) => gap === 0);
 }

@@ -7,6 +7,7 @@ import { EMBEDDING } from './embedding.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
 import { SHAPE } from './shape.ts';
+import { RECURRENT } from './recurrent.ts';
 import type { AllLayers } from './table.ts';
 
 /** In the order in which lists of layers show them. */
@@ -18,6 +19,7 @@ export const LAYERS: AllLayers = {
   ...NORMALIZATION,
   ...EMBEDDING,
   ...ATTENTION,
+  ...RECURRENT,
   ...ACTIVATIONS,
   ...CONTAINERS,
 };
