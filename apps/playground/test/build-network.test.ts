@@ -267,7 +267,7 @@ describe('a fix', () => {
 });
 
 /** Layers that take `[time, features]` for a sample, and no pictures. */
-const OF_SEQUENCES = /^(multihead|transformer|sinusoidal|learned)/;
+const OF_SEQUENCES = /^(multihead|transformer|sinusoidal|learned|lstm|gru|rnn)/;
 /** Layers that take several tensors by name. */
 const OF_SEVERAL = ['concat', 'transformerDecoder', 'transformerDecoderLayer'];
 

@@ -1,7 +1,7 @@
 import { type AxisSizes, type Shape, ShapeError } from '@descent/core/backend';
 import type { Lowered } from '../lower.ts';
 import { GraphBuilder, type ResultType } from '../model/builder.ts';
-import type { OnnxModel, OnnxNode, ValueInfo } from '../model/graph.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, ValueInfo } from '../model/graph.ts';
 import { Names } from '../model/names.ts';
 import type { Constant, Value } from '../model/value.ts';
 import { openConstant } from './open-constant.ts';
@@ -67,9 +67,41 @@ export function generalize(
       graphs.map(() => name),
       true,
     );
+  const generalOf = (builder: GraphBuilder, nodes: readonly OnnxNode[]): readonly Value[] => {
+    const bodies = nodes.map((n) => n.attributes['body'] as OnnxGraph | undefined);
+    const place = placeOf(nodes);
+    const body = bodies.every((one) => one !== undefined) ? generalBody(builder, bodies) : undefined;
+    return generalNode(builder, writer, place, (name) => typeOf(0, name), body);
+  };
+  /** The body of a loop. What is in it tells no sizes: it is not seen from outside. */
+  const generalBody = (builder: GraphBuilder, bodies: readonly OnnxGraph[]): OnnxGraph => {
+    const inner = builder.inner();
+    const [first] = bodies as readonly [OnnxGraph];
+    const set = (value: Value, own: readonly string[]): void => {
+      for (const [i, name] of own.entries()) values[i]?.set(name, value);
+    };
+    const seen = first.inputs.map(({ name }, k) => {
+      const value = inner.declare({ name: builder.freshName('step'), ...typeOf(0, name) });
+      set(value, namesAt(bodies, 'inputs', k));
+      return value;
+    });
+    for (const nodes of alignedNodes(bodies)) {
+      for (const [o, value] of generalOf(inner, nodes).entries())
+        set(
+          value,
+          nodes.map((n) => n.outputs[o] as string),
+        );
+    }
+    const results = first.outputs.map(
+      ({ name }) => [builder.freshName('after'), values[0]?.get(name) as Value] as const,
+    );
+    const graph = inner.finish(first.name, seen, new Map(results));
+    const opened = (kind: 'inputs' | 'outputs'): readonly ValueInfo[] =>
+      graph[kind].map((info, k) => ({ ...info, shape: openShape(shapesOf(namesAt(bodies, kind, k)), sizes) }));
+    return { ...graph, inputs: opened('inputs'), outputs: opened('outputs') };
+  };
   const write = (nodes: readonly OnnxNode[]): void => {
-    const made = generalNode(b, writer, placeOf(nodes), (name) => typeOf(0, name));
-    for (const [o, value] of made.entries())
+    for (const [o, value] of generalOf(b, nodes).entries())
       declare(
         value,
         nodes.map((n) => n.outputs[o] as string),
@@ -103,14 +135,21 @@ function generalNode(
   writer: SizeWriter,
   at: Place,
   typeOf: (name: string) => ResultType,
+  body: OnnxGraph | undefined,
 ): readonly Value[] {
-  const [{ type, inputs, outputs, attributes }] = at.nodes as readonly [OnnxNode];
+  const [{ type, inputs, outputs, attributes: own }] = at.nodes as readonly [OnnxNode];
+  const attributes = body === undefined ? own : { ...own, body };
   const results = outputs.map(typeOf);
   if (isOpenSlice(at)) return [openSlice(b, writer, at)];
   const operands = inputs.map((_, j) => at.operand(j));
-  return results.length === 1
+  return results.length === 1 && body === undefined
     ? [b.add(type, operands, results[0] as ResultType, attributes)]
     : b.addMany(type, operands as readonly Value[], results, attributes);
+}
+
+/** What each body calls its input or output `k`. */
+function namesAt(bodies: readonly OnnxGraph[], kind: 'inputs' | 'outputs', k: number): readonly string[] {
+  return bodies.map((body) => body[kind][k]?.name as string);
 }
 
 /** The nodes of all models in order. Throws a `ShapeError` where they are not the same operators. */
@@ -118,7 +157,9 @@ function alignedNodes(graphs: readonly OnnxModel['graph'][]): readonly (readonly
   const count = Math.max(...graphs.map(({ nodes }) => nodes.length));
   return Array.from({ length: count }, (_, k) => {
     const nodes = graphs.map((graph) => graph.nodes[k]);
-    const text = (n: OnnxNode | undefined): string => `${n?.type} ${JSON.stringify(n?.attributes)}`;
+    // Bodies of loops are compared when they are written.
+    const text = (n: OnnxNode | undefined): string =>
+      `${n?.type} ${JSON.stringify(n?.attributes, (name, value) => (name === 'body' ? undefined : value))}`;
     const sized = (n: OnnxNode | undefined): string => `${text(n)} ${n?.inputs.length} ${n?.outputs.length}`;
     if (nodes.every((n) => n !== undefined && sized(n) === sized(nodes[0]))) return nodes as readonly OnnxNode[];
     throw differs(nodes, [...new Set(nodes.map(text))].join(', then '));

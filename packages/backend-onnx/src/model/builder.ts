@@ -191,6 +191,7 @@ export class GraphBuilder {
     const made = new Set(this.#nodes.flatMap((n) => n.outputs));
     const renamed = new Map<string, string>();
     const copies: OnnxNode[] = [];
+    for (const [output, { dtype, shape }] of outputs) this.#types.set(output, { dtype, shape });
     for (const [output, value] of outputs) {
       if (made.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, output);
       else copies.push(this.#copy(value, output));

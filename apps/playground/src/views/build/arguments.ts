@@ -71,6 +71,7 @@ const FIRST_OF: Readonly<Record<string, unknown>> = {
   'unflatten.sizes': [1, -1],
   'reshape.shape': [-1],
   'pad.padding': 1,
+  hiddenSize: 64,
   outChannels: 8,
   kernelSize: 3,
 };
@@ -90,6 +91,7 @@ export function newLayer(description: CallDescription, arriving: readonly number
     normalizedShape: width,
     // The axes as they are, the batch in front.
     dims: [0, ...(arriving ?? [0]).map((_, i) => i + 1)],
+    inputSize: width,
   };
   const values = description.args.map(
     ({ name, kind, default: plain }) =>
