@@ -21,8 +21,8 @@ import { EMBEDDING } from './embedding.ts';
 import type { Given, LayerCase } from './layer-case.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
-import { SHAPE } from './shape.ts';
 import { RECURRENT } from './recurrent.ts';
+import { SHAPE } from './shape.ts';
 
 /** Every layer that computes, in training and in inference, with the gradients of its input and parameters. */
 export function layerTests(): readonly ConformanceTest[] {

@@ -6,8 +6,8 @@ import { CONVOLUTION } from './convolution.ts';
 import { EMBEDDING } from './embedding.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
-import { SHAPE } from './shape.ts';
 import { RECURRENT } from './recurrent.ts';
+import { SHAPE } from './shape.ts';
 import type { AllLayers } from './table.ts';
 
 /** In the order in which lists of layers show them. */
