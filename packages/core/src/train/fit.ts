@@ -162,7 +162,7 @@ async function run<Name extends string>(
   for (let epoch = resume.epoch; epoch <= epochs && !isStopped(); epoch++) {
     const start = now();
     const first = epoch === resume.epoch ? resume : START;
-    const total = new Totals(first.totals, trainer.options.metrics);
+    const total = new Totals(first.totals, trainer.options?.metrics);
     let step = first.step;
     await trainEpoch({
       epoch: epoch - 1,
