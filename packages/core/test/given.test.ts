@@ -169,7 +169,7 @@ describe('descriptions of users', () => {
       /pad\(x, \[1, 1\], \[1, 1\]\)/,
     );
     expect(await refusal(() => pad(image, 1 as Anything, 1 as Anything))).toMatch(/pad\(x, before, after\)/);
-    expect(await refusal(() => pad(image, [1, 1], [1, 1], { mode: 'edge' } as Anything))).toMatch(/no option 'mode'/);
+    expect(await refusal(() => pad(image, [1, 1], [1, 1], { mode: 'edge' } as Anything))).toMatch(/invalid mode[\s\S]*reflect/);
   });
 
   it('nothing stays on the device when a trainer cannot be made', async () => {
@@ -225,7 +225,7 @@ describe('advice', () => {
     const model = conv2d(1, 3, 3, { padding: 1 });
     const trainer = await createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 0.1 }), backend });
     const labels = ndarray('int32', [2, 4, 4], new Int32Array(32));
-    expect(await refusal(() => trainer.step(zeros([2, 1, 4, 4]), labels))).toMatch(/transpose\(x, \[0, 2, 3, 1\]\)/);
+    expect(await refusal(() => trainer.step(zeros([2, 1, 4, 4]), labels))).toMatch(/classAxis: 1/);
   });
 
   it('for what is no input comes from predict, too', async () => {

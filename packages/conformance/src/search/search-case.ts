@@ -27,6 +27,8 @@ const WILDNESS: Partial<Record<OpName, Wildness>> = {
   ...of('mild', ['sin', 'cos']),
   // A sum of huge numbers depends on its order.
   ...of('not huge', ['sum', 'mean', 'matmul', 'scatterAdd', 'logSoftmax', 'softmaxCrossEntropy']),
+  // What they divide by is a mean of squares; what a loop adds up depends on its order in each step.
+  ...of('mild', ['standardize', 'layerNorm', 'rmsNorm', 'groupNorm', 'scan']),
   // Engines multiply what is infinite by the zeros of the padding, or by those of other windows.
   ...of('mild', ['conv2d', 'conv2dFilterGrad', 'conv2dInputGrad', 'avgPool2d', 'avgPool2dGrad', 'maxPool2dGrad']),
   // Where NaN and infinity meet here, docs/edge-semantics.md says what comes out, and its own cases hold it.

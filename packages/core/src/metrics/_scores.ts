@@ -125,7 +125,7 @@ export function expectYesOrNo(name: string, output: TensorType, target: TensorTy
     path: name,
     received: `output ${formatShape(output.shape)}, targets ${formatShape(target.shape)}`,
     expected: `targets ${formatShape(output.shape)}, of 0 and 1`,
-    fix: 'for one label among several classes let the network give one output for each class',
+    fix: 'for one label among several classes use accuracy() and the like, with integer labels',
   });
 }
 
