@@ -28,7 +28,14 @@ const quick = [
 ];
 
 /** What takes longest, so that it does not begin when all others have ended. */
-const LONGEST = ['node-conformance', 'backend-tfjs/test/browser', 'backend-onnx/test/browser', 'fuzz', 'accuracy', 'examples.pack'];
+const LONGEST = [
+  'node-conformance',
+  'backend-tfjs/test/browser',
+  'backend-onnx/test/browser',
+  'fuzz',
+  'accuracy',
+  'examples.pack',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

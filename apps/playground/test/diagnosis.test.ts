@@ -88,6 +88,7 @@ describe('findings in Chinese', () => {
     expect(untold.map((text) => text.slice(0, 23)).toSorted()).toEqual([
       'a batch of 1 out of 1 s',
       'the network ends in 1, ',
+      'the network ends in a l',
       'the training loss was 1',
       'training samples go 1; ',
     ]);
@@ -96,6 +97,8 @@ describe('findings in Chinese', () => {
       'a batch of 8 out of 16 samples makes two updates an epoch, 10 in all, and the training loss was still falling at 1.2',
       'the network ends in softmax(), but crossEntropy takes logits and puts its own softmax on top: no class of 10 can get more than 23.2 %',
       'the network ends in sigmoid(), but bceWithLogits takes logits and puts its own sigmoid on top',
+      'the network ends in a linear layer, whose numbers have no limits, but bce takes probabilities',
+      'the network ends in a linear layer, whose numbers have no limits, but nll takes log-probabilities',
       'the training loss was 2.3 before the first update, 8.1 in epoch 2 and 2.4 at the end',
       'the training loss was 2.3 that of a constant answer, 8.1 in epoch 2 and 2.4 at the end',
       `training samples go ${facts}; held-out samples ${facts}`,

@@ -169,7 +169,9 @@ describe('descriptions of users', () => {
       /pad\(x, \[1, 1\], \[1, 1\]\)/,
     );
     expect(await refusal(() => pad(image, 1 as Anything, 1 as Anything))).toMatch(/pad\(x, before, after\)/);
-    expect(await refusal(() => pad(image, [1, 1], [1, 1], { mode: 'edge' } as Anything))).toMatch(/invalid mode[\s\S]*reflect/);
+    expect(await refusal(() => pad(image, [1, 1], [1, 1], { mode: 'edge' } as Anything))).toMatch(
+      /invalid mode[\s\S]*reflect/,
+    );
   });
 
   it('nothing stays on the device when a trainer cannot be made', async () => {

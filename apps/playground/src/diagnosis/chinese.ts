@@ -89,6 +89,15 @@ export const seenInChinese: (text: string) => string | null = byTemplates([
     '网络以 {1} 结尾，但 {2} 需要 logits，并会自己再加一次 {3}',
   ],
   [
+    'the network ends in a linear layer, whose numbers have no limits, but {} takes probabilities',
+    '网络以线性层结尾，输出没有范围限制，但 {1} 需要概率',
+  ],
+  [
+    'the network ends in a linear layer, whose numbers have no limits, but {} takes log-probabilities',
+    '网络以线性层结尾，输出没有范围限制，但 {1} 需要概率的对数',
+  ],
+  ['the network ends in {}, but {} takes the logarithms of probabilities', '网络以 {1} 结尾，但 {2} 需要概率的对数'],
+  [
     'the network ends in {}, which gives numbers {}, but the targets go from {} to {}',
     '网络以 {1} 结尾，输出的范围有限（{2}），而目标值从 {3} 到 {4}',
   ],
