@@ -173,6 +173,8 @@ describe.skipIf(browser === null)('training on data of one’s own (skipped wher
       await set(page, 'Learning rate', '0.05');
       await train(page);
       expect(await accuracy(page, 'validation')).toBeGreaterThan(0.85);
+      const epochs = await epochsOf(page);
+      expect(epochs).toHaveLength(15);
 
       await show(page, 'Use');
       for (const name of ['standing', 'lying']) {
@@ -182,7 +184,11 @@ describe.skipIf(browser === null)('training on data of one’s own (skipped wher
       }
       const zip = await download(page, 'Run folder (zip)');
 
-      // Later: the set is there, and takes more.
+      // Later: the set is there, gives the same run, and takes more.
+      await page.reload();
+      await show(page, 'Train');
+      await train(page);
+      expect(await epochsOf(page)).toEqual(epochs);
       await page.reload();
       await show(page, 'Build');
       await page.getByRole('button', { name: 'Choose data' }).click();
