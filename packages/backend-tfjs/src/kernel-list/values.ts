@@ -111,11 +111,27 @@ function aroundRun(runs: readonly Run[], i: number): readonly Run[] {
   return [merged(runs.slice(0, i)), runs[i] as Run, merged(runs.slice(i + 1))];
 }
 
+/** WebGL has no kernel that pads more axes than these, and that of WebGPU gives wrong numbers. */
+const MOST_PADDED_AXES = 4;
+
+/** One axis after the other, each between all in front and all behind. */
+function paddedInTurn(b: Builder, x: Value, before: readonly number[], after: readonly number[], value: number): Value {
+  return x.shape.reduce((sofar, size, axis) => {
+    const [front, behind] = [before[axis] as number, after[axis] as number];
+    if (front + behind === 0) return sofar;
+    const outer = numel(sofar.shape.slice(0, axis));
+    const inner = numel(sofar.shape.slice(axis + 1));
+    const wide = padded(b, reshaped(b, sofar, [outer, size, inner]), [0, front, 0], [0, behind, 0], value);
+    return reshaped(b, wide, sofar.shape.toSpliced(axis, 1, size + front + behind));
+  }, x);
+}
+
 /** Zeros in front of and behind the elements of each axis, or `value`. */
 export function padded(b: Builder, x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
   if (before.every((n) => n === 0) && after.every((n) => n === 0)) return x;
   const shape = x.shape.map((d, i) => d + (before[i] as number) + (after[i] as number));
   if (numel(x.shape) === 0) return filled(b, value, x.dtype, shape);
+  if (x.shape.length > MOST_PADDED_AXES) return paddedInTurn(b, x, before, after, value);
   return inPlace(x, shape, (y, physical, physically) => {
     const paddings = physically(before.map((n, i) => [n, after[i] as number]));
     return b.emit('PadV2', { x: y }, { paddings, constantValue: value }, { dtype: x.dtype, shape: physical });

@@ -31,8 +31,11 @@ export interface AttentionOptions {
 }
 
 const NAME = 'scaledDotProductAttention';
-/** A finite number, since engines disagree about differences of infinities; its distance from any score makes the weight 0. */
-const LOWEST = -3.4028234663852886e38;
+/**
+ * A finite number, since engines disagree about differences of infinities, and above the least float, from which some begin to look for the largest;
+ * its distance from any score makes the weight 0.
+ */
+const LOWEST = -1e30;
 const FLOOR = -1e38;
 
 /**
