@@ -3,12 +3,11 @@ import { isFloat } from '../ir/dtype.ts';
 import { expanded } from '../ir/expand.ts';
 import { topologicalOrder } from '../ir/graph.ts';
 import { expectNodes, type Node } from '../ir/node.ts';
-import type { CompositeOp } from '../ir/op.ts';
+import type { CompositeOp, Pullback } from '../ir/op.ts';
 import { add } from '../ops/elementwise/add.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { loopsAmong, type ScanNode } from '../ops/loop/_results.ts';
 import { broadcastTo } from '../ops/shape/broadcast-to.ts';
-import { loopGradients, type Pullback } from './loop-gradients.ts';
 
 /**
  * Gradients of the scalar `y` with respect to each of `wrt`, as nodes; of `Σ y·dy` where `dy` is given. Zeros where `y` does not depend on an
@@ -59,7 +58,8 @@ const pullback: Pullback = (seeds, wrt) => {
       return dy === undefined ? [] : [{ n, dy }];
     });
     const wanted = (loop[0] as ScanNode).inputs.map((x) => needed.has(x));
-    return results.length === 0 ? [] : loopGradients(results, wanted, pullback);
+    const { op } = loop[0] as ScanNode;
+    return results.length === 0 || op.grad !== 'together' ? [] : op.gradsOfLoop(results, wanted, pullback);
   }
 };
 

@@ -38,6 +38,8 @@ interface OpBase<Name extends string, A extends object> {
   flops?(inputs: readonly TensorType[], output: TensorType, attrs: A): number;
   /** Of an op over images `[batch, channels, height, width]`: the window of the first input that an element of the output depends on. */
   window?(inputs: readonly TensorType[], attrs: A): Window;
+  /** Of an op that takes entries of a table by their numbers: which input names them, and how many entries there are. */
+  looksUp?(inputs: readonly TensorType[], attrs: A): { readonly indices: number; readonly size: number };
   /** Whether an element of an image `[batch, channels, height, width]` depends on elements at its own height and width only. */
   keepsPlaces?(attrs: A): boolean;
   /** An equal, cheaper node, or `null`. Local: it may look at the node's own inputs only. */
@@ -64,9 +66,21 @@ interface NotDifferentiable {
   /** What to do instead of asking for a gradient that is undefined. */
   readonly gradAdvice?: string;
 }
-/** Several nodes are differentiated together, by `autodiff`: the results of one loop. */
+/** The gradients of `Σ y·dy` over pairs of nodes; `null` for what none of them depends on. */
+export type Pullback = (
+  seeds: readonly (readonly [y: Node, dy: Node])[],
+  wrt: readonly Node[],
+) => readonly (Node | null)[];
+
+/** The results of one loop are differentiated together. */
 interface DifferentiatedTogether {
   readonly grad: 'together';
+  /** The gradient of each input of the loop, of which only those `wanted` are asked for; `pullback` differentiates what stands in its body. */
+  gradsOfLoop(
+    results: readonly { readonly n: Node; readonly dy: Node }[],
+    wanted: readonly boolean[],
+    pullback: Pullback,
+  ): InputGrads;
 }
 
 /** An op that every backend must lower. */

@@ -5,9 +5,7 @@ import { ValueError } from '../errors.ts';
 import { topologicalOrder } from '../ir/graph.ts';
 import { isOp, type Node } from '../ir/node.ts';
 import { DYNAMIC, numel, type Shape, strides } from '../ir/shape.ts';
-import { embeddingOp } from '../ops/composite/embedding.ts';
 import { castOp } from '../ops/elementwise/cast.ts';
-import { gatherOp } from '../ops/indexing/gather.ts';
 import { reshapeOp } from '../ops/shape/reshape.ts';
 import { sliceOp } from '../ops/shape/slice.ts';
 import { transposeOp } from '../ops/shape/transpose.ts';
@@ -39,14 +37,12 @@ export function indexRules(outputs: Iterable<Node>, inputs: Iterable<readonly [s
   return [...new Map(rules.map((rule) => [key(rule), rule])).values()];
 }
 
-function lookupOf(n: Node): { readonly indices: Node; readonly size: number } | null {
-  if (isOp(n, gatherOp)) {
-    const [table, indices] = n.inputs as readonly [Node, Node];
-    return { indices, size: table.type.shape[n.attrs.axis] as number };
-  }
-  if (!isOp(n, embeddingOp)) return null;
-  const [indices, table] = n.inputs as readonly [Node, Node];
-  return { indices, size: table.type.shape[0] as number };
+function lookupOf({ op, inputs, attrs }: Node): { readonly indices: Node; readonly size: number } | null {
+  const found = op.looksUp?.(
+    inputs.map((x) => x.type),
+    attrs,
+  );
+  return found === undefined ? null : { indices: inputs[found.indices] as Node, size: found.size };
 }
 
 /** The input that `n` has all its numbers from, unchanged. */

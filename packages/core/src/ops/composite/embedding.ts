@@ -42,6 +42,7 @@ export const embeddingOp: CompositeOp<'embedding', EmbeddingAttrs> = {
     }
     return { dtype: 'float32', shape: [...indices.shape, ...rest] };
   },
+  looksUp: ([, weight]) => ({ indices: 0, size: (weight as TensorType).shape[0] as number }),
   decompose([indices, weight]) {
     return gather(weight as Node, indices as Node);
   },

@@ -2,7 +2,7 @@ import { isOp, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { concat, concatOp } from '../shape/concat.ts';
-import { type PadAttrs, pad, padOp } from '../shape/pad.ts';
+import { type PadAttrs, padOp } from '../shape/pad.ts';
 import { binary, covers, isConstantOf, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 
 export const addOp: PrimitiveOp<'add', NoAttrs> = {
@@ -39,7 +39,7 @@ function sideBySide(a: Node, b: Node): Node | null {
       : d === right.type.shape[i] && from.before[i] === to.before[i] && from.after[i] === to.after[i];
   if (axis === -1 || !left.type.shape.every(meets)) return null;
   const parts = [left, right].flatMap((x) => (isOp(x, concatOp) && x.attrs.axis === axis ? x.inputs : [x]));
-  return pad(concat(parts, axis), from.before, from.after.with(axis, to.after[axis] as number));
+  return node(padOp, [concat(parts, axis)], { ...from, after: from.after.with(axis, to.after[axis] as number) });
 }
 
 function isPlain({ interior, value }: PadAttrs): boolean {

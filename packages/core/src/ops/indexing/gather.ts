@@ -17,6 +17,7 @@ export const gatherOp: PrimitiveOp<'gather', GatherAttrs> = {
     normalizeAxis('gather', axis, x.shape.length);
     return { dtype: x.dtype, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] };
   },
+  looksUp: ([x], { axis }) => ({ indices: 1, size: (x as TensorType).shape[axis] as number }),
   grad({ inputs, attrs: { axis }, dy }) {
     const [x, indices] = inputs as readonly [Node, Node];
     if (dy.type.dtype !== 'float32') return [null, null];

@@ -1,9 +1,14 @@
 import { expectGraph, type Graph, graph, rewrite } from '../../ir/graph.ts';
-import { isOp, type Node } from '../../ir/node.ts';
+import type { Node } from '../../ir/node.ts';
 import { expectKind } from '../../options.ts';
-import { type ScanAttrs, scanOp } from './scan.ts';
+import type { ScanAttrs } from './scan.ts';
 
 export type ScanNode = Node & { readonly attrs: ScanAttrs };
+
+/** By what its op says, so that a page without loops does not fetch them. */
+function isLoop(n: Node): n is ScanNode {
+  return n.op.body !== undefined;
+}
 
 /** The results of each loop among `nodes`, in their order: nodes with the same body and the same inputs are one loop. */
 export function loopsAmong(nodes: readonly Node[]): readonly (readonly ScanNode[])[] {
@@ -15,7 +20,7 @@ export function loopsAmong(nodes: readonly Node[]): readonly (readonly ScanNode[
   };
   const loops = new Map<string, ScanNode[]>();
   for (const n of nodes) {
-    if (!isOp(n, scanOp)) continue;
+    if (!isLoop(n)) continue;
     const key = [n.attrs.body, ...n.inputs].map(idOf).join();
     const known = loops.get(key);
     if (known === undefined) loops.set(key, [n]);

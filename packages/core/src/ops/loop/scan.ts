@@ -6,6 +6,7 @@ import { formatShape, isDynamic, type Shape, sameShape } from '../../ir/shape.ts
 import { scalar } from '../leaf/constant.ts';
 import { inputOp } from '../leaf/input.ts';
 import { broadcastTo } from '../shape/broadcast-to.ts';
+import { loopGradients } from './_gradients.ts';
 
 /** One result of a loop: a state after its last step, or what a node of its body is at each step. */
 export type ScanResult = { readonly last: number } | { readonly each: Node };
@@ -92,6 +93,7 @@ export const scanOp: PrimitiveOp<'scan', ScanAttrs> = {
     return 'last' in result ? (inputs[result.last] as Node) : broadcastTo(scalar(0, type.dtype), type.shape);
   },
   grad: 'together',
+  gradsOfLoop: loopGradients,
 };
 
 /** The type of what a step sees under `name`. */

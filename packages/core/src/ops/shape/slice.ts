@@ -3,7 +3,7 @@ import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
-import { pad } from './pad.ts';
+import { padOp } from './pad.ts';
 
 export interface SliceAttrs {
   /** One entry an axis: first index taken. */
@@ -44,7 +44,8 @@ export const sliceOp: PrimitiveOp<'slice', SliceAttrs> = {
     const before = starts;
     const taken = output.type.shape.map((n, i) => (n === 0 ? 0 : (inner[i] as number) + 1));
     const after = shape.map((d, i) => (d === DYNAMIC ? 0 : d - (before[i] as number) - (taken[i] as number)));
-    return [pad(dy, before, after, { interior: steps.map((s) => s - 1) })];
+    // The op itself, so that a page fetches no other modes of padding.
+    return [node(padOp, [dy], { before, after, interior: steps.map((s) => s - 1), value: 0 })];
   },
 };
 

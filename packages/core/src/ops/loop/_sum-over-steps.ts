@@ -1,14 +1,14 @@
-import { isOp, type Node } from '../ir/node.ts';
-import type { Op } from '../ir/op.ts';
-import { DYNAMIC, sameShape } from '../ir/shape.ts';
-import { addOp } from '../ops/elementwise/add.ts';
-import { negOp } from '../ops/elementwise/neg.ts';
-import { subOp } from '../ops/elementwise/sub.ts';
-import { type MatmulAttrs, matmul, matmulOp } from '../ops/linalg/matmul.ts';
-import type { ReduceAttrs } from '../ops/reduce/_types.ts';
-import { sum, sumOp } from '../ops/reduce/sum.ts';
-import { reshape, reshapeOp } from '../ops/shape/reshape.ts';
-import { transpose, transposeOp } from '../ops/shape/transpose.ts';
+import { isOp, type Node } from '../../ir/node.ts';
+import type { Op } from '../../ir/op.ts';
+import { DYNAMIC, sameShape } from '../../ir/shape.ts';
+import { addOp } from '../elementwise/add.ts';
+import { negOp } from '../elementwise/neg.ts';
+import { subOp } from '../elementwise/sub.ts';
+import { type MatmulAttrs, matmul, matmulOp } from '../linalg/matmul.ts';
+import type { ReduceAttrs } from '../reduce/_types.ts';
+import { sum, sumOp } from '../reduce/sum.ts';
+import { reshape, reshapeOp } from '../shape/reshape.ts';
+import { transpose, transposeOp } from '../shape/transpose.ts';
 
 /** What a value in a step backward depends on: gradients, only values of the step forward, or neither. */
 export type StepKind = 'backward' | 'forward' | 'invariant';

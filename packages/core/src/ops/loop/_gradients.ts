@@ -1,31 +1,25 @@
-import { isFloat } from '../ir/dtype.ts';
-import { type Graph, topologicalOrder } from '../ir/graph.ts';
-import { isOp, type Node, node } from '../ir/node.ts';
-import type { Op } from '../ir/op.ts';
-import { addOp } from '../ops/elementwise/add.ts';
-import { castOp } from '../ops/elementwise/cast.ts';
-import { mulOp } from '../ops/elementwise/mul.ts';
-import { negOp } from '../ops/elementwise/neg.ts';
-import { subOp } from '../ops/elementwise/sub.ts';
-import { whereOp } from '../ops/elementwise/where.ts';
-import { scalar } from '../ops/leaf/constant.ts';
-import { input, inputOp } from '../ops/leaf/input.ts';
-import { closedLoop } from '../ops/loop/_close.ts';
-import type { ScanNode } from '../ops/loop/_results.ts';
-import { scanOp } from '../ops/loop/scan.ts';
-import { broadcastTo, broadcastToOp } from '../ops/shape/broadcast-to.ts';
-import { concatOp } from '../ops/shape/concat.ts';
-import { padOp } from '../ops/shape/pad.ts';
-import { reshapeOp } from '../ops/shape/reshape.ts';
-import { sliceOp } from '../ops/shape/slice.ts';
-import { transposeOp } from '../ops/shape/transpose.ts';
-import { type StepSum, sumOverSteps } from './sum-over-steps.ts';
-
-/** The gradients of `Σ y·dy` over pairs of nodes; `null` for what none of them depends on. */
-export type Pullback = (
-  seeds: readonly (readonly [y: Node, dy: Node])[],
-  wrt: readonly Node[],
-) => readonly (Node | null)[];
+import { isFloat } from '../../ir/dtype.ts';
+import { type Graph, topologicalOrder } from '../../ir/graph.ts';
+import { isOp, type Node, node } from '../../ir/node.ts';
+import type { Op, Pullback } from '../../ir/op.ts';
+import { addOp } from '../elementwise/add.ts';
+import { castOp } from '../elementwise/cast.ts';
+import { mulOp } from '../elementwise/mul.ts';
+import { negOp } from '../elementwise/neg.ts';
+import { subOp } from '../elementwise/sub.ts';
+import { whereOp } from '../elementwise/where.ts';
+import { scalar } from '../leaf/constant.ts';
+import { input, inputOp } from '../leaf/input.ts';
+import { broadcastTo, broadcastToOp } from '../shape/broadcast-to.ts';
+import { concatOp } from '../shape/concat.ts';
+import { padOp } from '../shape/pad.ts';
+import { reshapeOp } from '../shape/reshape.ts';
+import { sliceOp } from '../shape/slice.ts';
+import { transposeOp } from '../shape/transpose.ts';
+import { closedLoop } from './_close.ts';
+import type { ScanNode } from './_results.ts';
+import { type StepSum, sumOverSteps } from './_sum-over-steps.ts';
+import { scanOp } from './scan.ts';
 
 /**
  * The gradients of a loop with respect to its inputs, of which only those `wanted` are computed: a loop in the other direction that carries the
@@ -34,10 +28,11 @@ export type Pullback = (
  * products and sums in one go when all steps are done, all others from step to step.
  */
 export function loopGradients(
-  results: readonly { readonly n: ScanNode; readonly dy: Node }[],
+  given: readonly { readonly n: Node; readonly dy: Node }[],
   wanted: readonly boolean[],
   pullback: Pullback,
 ): readonly (Node | null)[] {
+  const results = given as readonly { readonly n: ScanNode; readonly dy: Node }[];
   const [{ n: first }] = results as readonly [(typeof results)[number]];
   const { inputs, attrs } = first;
   const { body, states, scanned, reverse } = attrs;
