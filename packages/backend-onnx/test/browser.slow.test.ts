@@ -35,7 +35,7 @@ const pages = [
   },
   {
     name: 'onnx:webgpu',
-    query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=64&everyOther=4&soak=40',
+    query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=128&everyOther=12&soak=40',
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     knownToFail: (name: string) => reasonFor({ name }, GRAPHICS_LIMITS) !== null,
     least: 50,

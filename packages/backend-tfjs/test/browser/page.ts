@@ -34,10 +34,11 @@ function sample(tests: readonly ConformanceTest[]): readonly ConformanceTest[] {
   return tests.filter((test) => firsts.get(kindOf(test.name)) === test && !test.name.includes('a thousand runs'));
 }
 
-/** An op in one direction is a kind, and so are several steps in one run; of most other tests each is a kind of its own. */
+/** An op in one direction is a kind, and so are a layer or a loss, and several steps in one run; of most other tests each is a kind of its own. */
 function kindOf(name: string): string {
   const [suite = '', what, how] = name.split('/');
   if (['op', 'random', 'edge'].includes(suite)) return `${suite}/${what}/${how}`;
+  if (['layer', 'loss'].includes(suite)) return `${suite}/${/^\w+/.exec(what ?? '')?.[0]}`;
   return suite === 'training' && how === 'several steps in one run' ? how : name;
 }
 
