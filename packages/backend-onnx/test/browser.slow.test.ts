@@ -38,7 +38,7 @@ const pages = [
     query: isWhole ? 'device=webgpu&every=1&soak=1000' : 'device=webgpu&every=128&everyOther=12&soak=40',
     flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     knownToFail: (name: string) => reasonFor({ name }, GRAPHICS_LIMITS) !== null,
-    least: 50,
+    least: 40,
     tolerance: 1e-2,
   },
 ] as const;
