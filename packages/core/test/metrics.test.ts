@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as d from '../src/public/index.ts';
-import { mean as meanOfAll, reshape } from '../src/public/ops.ts';
+import { mean as meanOfAll, reshape, transpose } from '../src/public/ops.ts';
 import { arrayOf, type FixtureArray, readFixture } from './_fixture.ts';
 import { backend } from './_reference.ts';
 
@@ -111,6 +111,45 @@ describe('what is left out, or not defined', () => {
   });
 });
 
+test('classes stand where the loss has them, also where every size fits', async () => {
+  const { data } = turns(16);
+  const last = d.ndarray(
+    'float32',
+    [3, 4, 4, 3],
+    Float32Array.from({ length: 144 }, (_, i) => Math.sin(1 + i * i) + (data[i % 48] as number)),
+  );
+  const swapped = d.jit((x: d.Node) => transpose(x, [0, 3, 1, 2]), { backend });
+  const marks = d.ndarray(
+    'int32',
+    [3, 4, 4],
+    Int32Array.from({ length: 48 }, (_, i) => (i * 7) % 3),
+  );
+  const metrics = [
+    d.jaccard(),
+    d.topKAccuracy(2),
+    d.logLoss(),
+    d.brier(),
+    d.auroc(),
+    d.calibrationError(),
+    d.perplexity(),
+  ];
+  const judged = async (x: d.NDArray, y: d.NDArray, classAxis: number): Promise<object> => {
+    const options = {
+      model: outputs,
+      loss: d.crossEntropy({ classAxis }),
+      optimizer: d.sgd({ lr: 0.1 }),
+      metrics,
+      backend,
+    };
+    return (await d.createTrainer(options)).evaluate([{ x, y }]);
+  };
+  expect(await judged(await swapped(last), marks, 1)).toEqual(await judged(last, marks, -1));
+  // As many classes as rows and columns: labels fit either way.
+  const cube = d.ndarray('float32', [2, 3, 3, 3], last.data.slice(0, 54));
+  const few = d.ndarray('int32', [2, 3, 3], marks.data.slice(0, 18));
+  expect(await judged(await swapped(cube), few, 1)).toEqual(await judged(cube, few, -1));
+});
+
 describe('misuse', () => {
   const wrong: readonly (readonly [string, () => d.Metric, d.NDArray, d.NDArray, RegExp])[] = [
     ['more classes than there are', () => d.topKAccuracy(4) as d.Metric, turns(2), labels(0, 1), /4 of 3 classes/],
@@ -193,6 +232,14 @@ describe('sequences', () => {
     const y = written([1, 2, 3, 4, 5, 6]);
     expect(await judged(d.bleu({ padding: 0 }), said([1, 2, 3, 4, 5, 6]), y)).toBeCloseTo(1, 9);
     expect(await judged(d.bleu({ padding: 0 }), said([1, 2, 3, 4, 0, 0]), y)).toBeCloseTo(Math.exp(1 - 6 / 4), 9);
+  });
+
+  test('classes of tokens stand where the loss has them', async () => {
+    const [x, y] = [said([1, 2, 3, 4, 5, 6, 7, 0]), written([1, 2, 3, 4, 5, 6, 7, 0])];
+    const turned = await d.jit((given: d.Node) => transpose(given, [0, 2, 1]), { backend })(x);
+    const options = { model: outputs, optimizer: d.sgd({ lr: 0.1 }), metrics: [d.editDistance()], backend };
+    const trainer = await d.createTrainer({ ...options, loss: d.crossEntropy({ classAxis: 1 }) });
+    expect((await trainer.evaluate([{ x: turned, y }])).edit_distance).toBe(0);
   });
 
   test('kitten becomes sitting in three changes, of seven letters', async () => {

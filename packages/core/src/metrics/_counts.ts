@@ -13,16 +13,14 @@ import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { describeValue, expectOneOf } from '../options.ts';
 import { classLabels } from '../targets/labels.ts';
-import type { TargetContext, TargetRule } from '../targets/rule.ts';
 import {
   areYesOrNo,
   asRows,
   expectClassIndices,
-  expectScoreOptions,
   expectYesOrNo,
+  ofScores,
   type ScoreOptions,
   type Scores,
-  scoresOf,
 } from './_scores.ts';
 import type { Metric, Statistic } from './metric.ts';
 
@@ -62,12 +60,9 @@ export interface CountedMetric<Name extends string> {
 /** A metric of what classes are given and right: outputs of classes with integer labels, or of yes and no with 0 and 1. */
 export function counted<Name extends string>(what: CountedMetric<Name>): Metric<Node, Node, Name> {
   const { name, of, options, asTwoClasses = false, number } = what;
-  expectScoreOptions(of, options, ['average', 'threshold']);
-  const { average, threshold = 0.5 } = options;
+  const { average, threshold = 0.5 } = options ?? {};
   if (average !== undefined) expectOneOf(`${of}.average`, average, ['binary', 'macro', 'micro', 'weighted']);
   const logit = logitOf(of, threshold);
-  const scores = (context: TargetContext | undefined): Scores =>
-    scoresOf(of, options, context, ['average', 'threshold']);
   const statistic: Statistic = {
     keep: 'sum',
     result(kept, width) {
@@ -77,12 +72,11 @@ export function counted<Name extends string>(what: CountedMetric<Name>): Metric<
       return number(counts, average ?? (classes === 1 ? 'binary' : 'macro'));
     },
   };
-  return {
-    name,
-    better: 'higher',
-    statistic,
-    apply(output, target, context) {
-      const known = scores(context);
+  const judgement = ofScores({
+    of,
+    options,
+    more: ['average', 'threshold'],
+    apply(output, target, known) {
       const isBinary = areYesOrNo(output.type, known);
       if (average === 'binary' && !(isBinary && (output.type.shape.at(-1) === 1 || output.type.shape.length < 2)))
         throw notBinary(of, output.type);
@@ -93,18 +87,8 @@ export function counted<Name extends string>(what: CountedMetric<Name>): Metric<
       const areColumns = scalar(isBinary && !asTwoClasses ? 1 : 0, 'float32', [1]);
       return concat([total(mul(given, right)), total(given), total(right), areColumns]);
     },
-    targets(output, target, context) {
-      const known = scores(context);
-      return rulesOf(output, target, known);
-    },
-  };
-}
-
-/** What labels must be for metrics of classes, or of yes and no. */
-export function rulesOf(output: TensorType, target: TensorType, known: Scores): readonly TargetRule[] {
-  if (areYesOrNo(output, known)) return [{ kind: 'range', low: 0, high: 1 }];
-  if (target.dtype === 'float32') return [{ kind: 'probabilities' }];
-  return [{ kind: 'classes', classes: output.shape.at(-1) as number, ignoreIndex: known.ignoreIndex }];
+  });
+  return { name, better: 'higher', statistic, ...judgement };
 }
 
 type Marks = readonly [given: Node, right: Node];

@@ -9,18 +9,15 @@ import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { expectOneOf } from '../options.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
-import type { TargetContext } from '../targets/rule.ts';
-import { rulesOf } from './_counts.ts';
 import {
   areYesOrNo,
   asRows,
   expectClassIndices,
-  expectScoreOptions,
   expectYesOrNo,
+  ofScores,
   probabilitiesOf,
   type ScoreOptions,
   type Scores,
-  scoresOf,
 } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
@@ -42,19 +39,20 @@ export function ranked<Name extends string>(
   options: RankedOptions,
   number: RankedNumber,
 ): Metric<Node, Node, Name> {
-  expectScoreOptions(of, options, ['average']);
+  const judgement = ofScores({
+    of,
+    options,
+    more: ['average'],
+    apply: (output, target, known) =>
+      areYesOrNo(output.type, known) ? ofColumns(output, target, known) : ofClasses(output, target, known),
+  });
   const { average = 'macro' } = options;
   expectOneOf(`${of}.average`, average, ['macro', 'weighted']);
-  const scores = (context: TargetContext | undefined): Scores => scoresOf(of, options, context, ['average']);
   return {
     name,
     better: 'higher',
     statistic: { keep: 'rows', result: (kept, width) => overall(kept, width, average, number) },
-    apply(output, target, context) {
-      const known = scores(context);
-      return areYesOrNo(output.type, known) ? ofColumns(output, target, known) : ofClasses(output, target, known);
-    },
-    targets: (output, target, context) => rulesOf(output, target, scores(context)),
+    ...judgement,
   };
 }
 

@@ -10,8 +10,10 @@ import { maximum } from '../ops/elementwise/maximum.ts';
 import { sigmoid } from '../ops/elementwise/sigmoid.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { expectOptions } from '../options.ts';
+import { classesLast, classesLastShape } from '../targets/class-axis.ts';
 import { expectOutputKind, type OutputKind } from '../targets/output-kind.ts';
-import type { TargetContext } from '../targets/rule.ts';
+import type { TargetContext, TargetRule } from '../targets/rule.ts';
+import type { Metric } from './metric.ts';
 
 /** What most metrics of classes may be told. */
 export interface ScoreOptions {
@@ -26,28 +28,64 @@ export interface Scores extends TargetContext {
   readonly name: string;
 }
 
-/** Throws a `ValueError` for options that are none. */
-export function scoresOf(
-  name: string,
-  options: ScoreOptions,
-  context: TargetContext | undefined,
-  more: readonly string[] = [],
-): Scores {
-  expectScoreOptions(name, options, more);
-  const { output = context?.output, ignoreIndex = context?.ignoreIndex } = options;
-  return { name, output, ignoreIndex };
+type Judgement = Pick<Metric, 'apply' | 'targets'>;
+
+/** A metric of classes, or of yes and no. */
+export interface OfScores {
+  /** What the metric function is called. */
+  readonly of: string;
+  readonly options: ScoreOptions;
+  /** Names of its other options. Default none. */
+  readonly more?: readonly string[];
+  /** Whether outputs are of classes, whatever the loss takes them for. Default false. */
+  readonly areClasses?: boolean;
+  /** What it computes, of outputs, and of targets of their shape, whose classes are the last axis. */
+  readonly apply: (output: Node, target: Node, known: Scores) => Node;
 }
 
-export function expectScoreOptions(name: string, options: ScoreOptions, more: readonly string[] = []): void {
-  expectOptions(name, options, ['output', 'ignoreIndex', ...more]);
+/**
+ * Looks at the options once, and gives `apply` what they and the loss say; classes that stand at another axis, as the loss has them, it is given last.
+ * @throws ValueError for options that are none.
+ */
+export function ofScores({ of, options, more = [], areClasses = false, apply }: OfScores): Judgement {
+  expectOptions(of, options, ['output', 'ignoreIndex', ...more]);
   expectOutputKind(options.output);
   const { ignoreIndex } = options;
-  if (ignoreIndex === undefined || Number.isInteger(ignoreIndex)) return;
-  throw new ValueError(`${name} leaves out a label`, {
-    path: `${name}.ignoreIndex`,
-    received: String(ignoreIndex),
-    expected: 'a whole number',
-  });
+  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) {
+    throw new ValueError(`${of} leaves out a label`, {
+      path: `${of}.ignoreIndex`,
+      received: String(ignoreIndex),
+      expected: 'a whole number',
+    });
+  }
+  const scores = (context: TargetContext | undefined): Scores => {
+    const { output = context?.output } = options;
+    return { ...context, name: of, output, ignoreIndex: ignoreIndex ?? context?.ignoreIndex };
+  };
+  return {
+    apply(output, target, context) {
+      const { classAxis = -1 } = context ?? {};
+      if (classAxis === -1) return apply(output, target, scores(context));
+      const last = (x: Node): Node => classesLast(of, x, classAxis);
+      const isLikeOutput = target.type.shape.length === output.type.shape.length;
+      return apply(last(output), isLikeOutput ? last(target) : target, scores(context));
+    },
+    targets: (output, target, context) => rulesOf(output, target, scores(context), areClasses),
+  };
+}
+
+/** What labels must be for metrics of classes, or of yes and no. */
+function rulesOf(
+  { shape: given, dtype }: TensorType,
+  target: TensorType,
+  known: Scores,
+  areClasses: boolean,
+): readonly TargetRule[] {
+  const { name, classAxis = -1, ignoreIndex } = known;
+  const shape = classAxis === -1 ? given : classesLastShape(name, given, classAxis);
+  if (!areClasses && areYesOrNo({ shape, dtype }, known)) return [{ kind: 'range', low: 0, high: 1 }];
+  if (target.dtype === 'float32') return [{ kind: 'probabilities', ...(classAxis !== -1 && { axis: classAxis }) }];
+  return [{ kind: 'classes', classes: shape.at(-1) as number, ignoreIndex }];
 }
 
 /** Whether each output answers yes or no by itself: one column, or what the loss takes for such. */

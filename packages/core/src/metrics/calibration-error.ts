@@ -15,17 +15,15 @@ import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { expectCount } from '../options.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
-import { rulesOf } from './_counts.ts';
 import {
   areYesOrNo,
   asRows,
   expectClassIndices,
-  expectScoreOptions,
   expectYesOrNo,
+  ofScores,
   probabilitiesOf,
   type ScoreOptions,
   type Scores,
-  scoresOf,
 } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
@@ -40,17 +38,11 @@ export interface CalibrationOptions extends ScoreOptions {
  * probability of yes is looked at.
  */
 export function calibrationError(options: CalibrationOptions = {}): Metric<Node, Node, 'calibration_error'> {
-  expectScoreOptions('calibrationError', options, ['bins']);
-  const { bins = 15 } = options;
-  expectCount('calibrationError', 'bins', bins);
-  const scores = (context: Parameters<Metric['apply']>[2]): Scores =>
-    scoresOf('calibrationError', options, context, ['bins']);
-  return {
-    name: 'calibration_error',
-    better: 'lower',
-    statistic: { keep: 'sum', result: (kept) => expectedError(kept, bins) },
-    apply(output, target, context) {
-      const known = scores(context);
+  const judgement = ofScores({
+    of: 'calibrationError',
+    options,
+    more: ['bins'],
+    apply(output, target, known) {
       const [confidence, isRight, counts] = areYesOrNo(output.type, known)
         ? yesOrNo(output, target, known)
         : ofClasses(output, target, known);
@@ -61,7 +53,14 @@ export function calibrationError(options: CalibrationOptions = {}): Metric<Node,
         reshape(matmul(reshape(mul(x, counts), [1, x.type.shape[0] as number]), marks), [bins]);
       return concat([perBin(counts), perBin(confidence), perBin(isRight)]);
     },
-    targets: (output, target, context) => rulesOf(output, target, scores(context)),
+  });
+  const { bins = 15 } = options;
+  expectCount('calibrationError', 'bins', bins);
+  return {
+    name: 'calibration_error',
+    better: 'lower',
+    statistic: { keep: 'sum', result: (kept) => expectedError(kept, bins) },
+    ...judgement,
   };
 }
 

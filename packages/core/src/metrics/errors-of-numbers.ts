@@ -7,9 +7,8 @@ import { maximum } from '../ops/elementwise/maximum.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { scalar } from '../ops/leaf/constant.ts';
-import { sum } from '../ops/reduce/sum.ts';
-import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
+import { ratio, sums } from './_ratio.ts';
 import { expectAlike } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
@@ -40,17 +39,16 @@ function squared(output: Node, target: Node): Node {
 function error<Name extends string>(
   name: Name,
   each: (output: Node, target: Node) => Node,
-  last: (mean: number) => number = (mean) => mean,
+  last?: (mean: number) => number,
 ): Metric<Node, Node, Name> {
   return {
     name,
     better: 'lower',
-    statistic: { keep: 'sum', result: ([total = 0, count = 0]) => last(total / count) },
+    statistic: ratio(last),
     apply(output, target) {
       expectAlike(name, output.type, target.type);
       const { shape } = output.type;
-      const total = sum(each(output, reshape(cast(target, 'float32'), shape)));
-      return concat([reshape(total, [1]), scalar(numel(shape), 'float32', [1])]);
+      return sums(each(output, reshape(cast(target, 'float32'), shape)), scalar(numel(shape)));
     },
     targets: () => [{ kind: 'numbers' }],
   };

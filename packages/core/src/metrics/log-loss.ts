@@ -12,22 +12,19 @@ import { sub } from '../ops/elementwise/sub.ts';
 import { where } from '../ops/elementwise/where.ts';
 import { oneHot } from '../ops/indexing/one-hot.ts';
 import { scalar } from '../ops/leaf/constant.ts';
-import { sum } from '../ops/reduce/sum.ts';
-import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
-import type { TargetContext } from '../targets/rule.ts';
-import { rulesOf } from './_counts.ts';
+import { ratio, sums } from './_ratio.ts';
 import {
   areYesOrNo,
   asRows,
   expectClassIndices,
-  expectScoreOptions,
   expectYesOrNo,
   logProbabilitiesOf,
+  ofScores,
   probabilitiesOf,
   type ScoreOptions,
-  scoresOf,
+  type Scores,
 } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
@@ -36,14 +33,8 @@ import type { Metric } from './metric.ts';
  * `[…, classes]` with integer labels, or of yes and no with 0 and 1.
  */
 export function logLoss(options: ScoreOptions = {}): Metric<Node, Node, 'log_loss'> {
-  expectScoreOptions('logLoss', options);
-  return {
-    name: 'log_loss',
-    better: 'lower',
-    statistic: { keep: 'sum', result: ([total = 0, count = 0]) => total / count },
-    apply: (output, target, context) => totalLogLoss('logLoss', options, output, target, context),
-    targets: (output, target, context) => rulesOf(output, target, scoresOf('logLoss', options, context)),
-  };
+  const judgement = ofScores({ of: 'logLoss', options, apply: surprise });
+  return { name: 'log_loss', better: 'lower', statistic: ratio(), ...judgement };
 }
 
 /**
@@ -51,49 +42,39 @@ export function logLoss(options: ScoreOptions = {}): Metric<Node, Node, 'log_los
  * `[…, classes]` with integer labels.
  */
 export function perplexity(options: ScoreOptions = {}): Metric<Node, Node, 'perplexity'> {
-  expectScoreOptions('perplexity', options);
-  return {
-    name: 'perplexity',
-    better: 'lower',
-    statistic: { keep: 'sum', result: ([total = 0, count = 0]) => Math.exp(total / count) },
-    apply(output, target, context) {
+  const judgement = ofScores({
+    of: 'perplexity',
+    options,
+    apply(output, target, known) {
       expectClassIndices('perplexity', output.type, target.type);
-      return totalLogLoss('perplexity', options, output, target, context);
+      return surprise(output, target, known);
     },
-    targets: (output, target, context) => rulesOf(output, target, scoresOf('perplexity', options, context)),
-  };
+  });
+  return { name: 'perplexity', better: 'lower', statistic: ratio(Math.exp), ...judgement };
 }
 
 /** The sum over what counts, and how much that is. */
-function totalLogLoss(
-  name: string,
-  options: ScoreOptions,
-  output: Node,
-  target: Node,
-  context: TargetContext | undefined,
-): Node {
-  const known = scoresOf(name, options, context);
-  const total = (x: Node): Node => reshape(sum(x), [1]);
+function surprise(output: Node, target: Node, known: Scores): Node {
+  const { name } = known;
   if (areYesOrNo(output.type, known)) {
     expectYesOrNo(name, output.type, target.type);
-    const right = reshape(cast(target, 'float32'), output.type.shape);
+    const { shape } = output.type;
+    const right = reshape(cast(target, 'float32'), shape);
     const each =
       known.output === 'logit' ? bceWithLogits(output, right) : crossed(probabilitiesOf(output, known), right);
-    return concat([total(each), scalar(numel(output.type.shape), 'float32', [1])]);
+    return sums(each, scalar(numel(shape)));
   }
-  const classes = output.type.shape.at(-1) as number;
   const logs = asRows(logProbabilitiesOf(output, known));
   if (target.type.dtype === 'float32') {
     expectYesOrNo(name, output.type, target.type);
     const shares = asRows(target);
-    const used = where(greater(shares, 0), logs, 0);
-    return concat([total(neg(mul(shares, used))), scalar(logs.type.shape[0] as number, 'float32', [1])]);
+    return sums(neg(mul(shares, where(greater(shares, 0), logs, 0))), scalar(logs.type.shape[0] as number));
   }
   expectClassIndices(name, output.type, target.type);
+  const classes = output.type.shape.at(-1) as number;
   const labels = classLabels(target, known.ignoreIndex);
   // Where a class has the probability 0, minus infinity times 0 would be no number.
-  const own = where(greater(asRows(oneHot(labels, classes)), 0.5), logs, 0);
-  return concat([total(neg(own)), total(isClass(labels, classes))]);
+  return sums(neg(where(greater(asRows(oneHot(labels, classes)), 0.5), logs, 0)), isClass(labels, classes));
 }
 
 /** `−y·log p − (1 − y)·log(1 − p)`, with no logarithm below that of the least normal float32. */

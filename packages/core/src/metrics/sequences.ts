@@ -6,6 +6,7 @@ import { scalar } from '../ops/leaf/constant.ts';
 import { argMax } from '../ops/reduce/arg-max.ts';
 import { concat } from '../ops/shape/concat.ts';
 import { expectCount, expectNumber, expectOptions } from '../options.ts';
+import { classesLast } from '../targets/class-axis.ts';
 import { bleuScore, levenshtein } from './_edits.ts';
 import type { Metric } from './metric.ts';
 
@@ -71,7 +72,8 @@ function sequences<Name extends string>(
         return number(pairs);
       },
     },
-    apply(output, target) {
+    apply(given, target, context) {
+      const output = given.type.shape.length === 3 ? classesLast(of, given, context?.classAxis ?? -1) : given;
       const [batch, time] = output.type.shape;
       const { shape, dtype } = target.type;
       if (output.type.shape.length !== 3 || shape.length !== 2 || shape[0] !== batch || dtype === 'float32') {

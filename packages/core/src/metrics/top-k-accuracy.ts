@@ -1,6 +1,5 @@
 import { ValueError } from '../errors.ts';
 import type { Node } from '../ir/node.ts';
-import { add } from '../ops/elementwise/add.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { equal } from '../ops/elementwise/equal.ts';
 import { greater } from '../ops/elementwise/greater.ts';
@@ -13,11 +12,11 @@ import { iota } from '../ops/indexing/iota.ts';
 import { oneHot } from '../ops/indexing/one-hot.ts';
 import { max } from '../ops/reduce/max.ts';
 import { sum } from '../ops/reduce/sum.ts';
-import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { expectCount } from '../options.ts';
 import { classLabels, isClass } from '../targets/labels.ts';
-import { asRows, expectClassIndices, expectScoreOptions, type ScoreOptions, scoresOf } from './_scores.ts';
+import { ratio, sums } from './_ratio.ts';
+import { asRows, expectClassIndices, ofScores, type ScoreOptions } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
 /**
@@ -29,14 +28,12 @@ export function topKAccuracy<const K extends number>(
   options: ScoreOptions = {},
 ): Metric<Node, Node, `top_${K}_accuracy`> {
   expectCount('topKAccuracy', 'k', k);
-  expectScoreOptions('topKAccuracy', options);
-  return {
-    name: `top_${k}_accuracy`,
-    better: 'higher',
-    statistic: { keep: 'sum', result: ([hits = 0, all = 0]) => hits / all },
-    apply(output, target, context) {
+  const judgement = ofScores({
+    of: 'topKAccuracy',
+    options,
+    areClasses: true,
+    apply(output, target, { ignoreIndex }) {
       expectClassIndices('topKAccuracy', output.type, target.type);
-      const { ignoreIndex } = scoresOf('topKAccuracy', options, context);
       const classes = output.type.shape.at(-1) as number;
       if (k > classes) {
         throw new ValueError('topKAccuracy takes more classes than there are', {
@@ -55,13 +52,8 @@ export function topKAccuracy<const K extends number>(
       const isAhead = logicalOr(greater(scores, own), logicalAnd(equal(scores, own), isBefore));
       const ahead = sum(cast(isAhead, 'float32'), { axes: [1] });
       const counts = reshape(isClass(labels, classes), [rows]);
-      const hits = mul(cast(less(ahead, k), 'float32'), counts);
-      const total = (x: Node): Node => reshape(sum(x), [1]);
-      return concat([total(hits), total(add(counts, 0))]);
+      return sums(mul(cast(less(ahead, k), 'float32'), counts), counts);
     },
-    targets(output, _, context) {
-      const { ignoreIndex } = scoresOf('topKAccuracy', options, context);
-      return [{ kind: 'classes', classes: output.shape.at(-1) as number, ignoreIndex }];
-    },
-  };
+  });
+  return { name: `top_${k}_accuracy`, better: 'higher', statistic: ratio(), ...judgement };
 }
