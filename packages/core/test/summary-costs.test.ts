@@ -31,6 +31,15 @@ describe('floating-point operations of a sample', () => {
     expect([twice.flops, twice.total]).toEqual([2 * (2 * 16 + 4), 20]);
   });
 
+  test('a loop costs its step as often as it is taken', () => {
+    const [inputs, hidden] = [3, 4];
+    const of = (time: number): number => flops(d.rnn(inputs, hidden, { bias: false }), time, inputs)[0] as number;
+    // Each step: the product with the state, its sum with that of the input, which is made for all steps at once, and tanh.
+    const step = 2 * hidden * inputs + 2 * hidden * hidden + 2 * hidden;
+    expect(of(5)).toBe(5 * step);
+    expect(of(50)).toBe(50 * step);
+  });
+
   test('bytes are those of the outputs, in their own type', () => {
     const model = d.sequential(d.rescale(1 / 255), d.conv2d(1, 2, 3), d.flatten());
     const { rows, activationBytes } = d.summarize(model, { shape: [1, 5, 5], dtype: 'uint8' });

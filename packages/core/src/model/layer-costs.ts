@@ -4,7 +4,7 @@ import { numel } from '../ir/shape.ts';
 import { leavesOf, type Tree } from '../ir/tree.ts';
 import type { AnyLayer } from '../layers/layer.ts';
 import { inputOp } from '../ops/leaf/input.ts';
-import { flopsOf } from './cost.ts';
+import { flopsIn } from './cost.ts';
 import { forwardGraph, type SampleType } from './forward.ts';
 import { receptiveFields } from './receptive-field.ts';
 import type { SummaryRow } from './summary.ts';
@@ -21,11 +21,7 @@ export interface Costs {
 const BYTES: Readonly<Record<Node['type']['dtype'], number>> = { float32: 4, int32: 4, uint8: 1, bool: 1 };
 
 /** What each layer costs for one sample, of those that `counts`. */
-export function layerCosts(
-  model: AnyLayer,
-  sample: Tree<SampleType>,
-  counts: (application: { readonly layer: AnyLayer }) => boolean,
-): Costs {
+export function layerCosts(model: AnyLayer, sample: Tree<SampleType>, counts: (layer: AnyLayer) => boolean): Costs {
   const rows: (Omit<LayerCost, 'receptiveField'> & { readonly outputs: readonly Node[] })[] = [];
   const done = new Set<Node>();
   let flops = 0;
@@ -37,9 +33,9 @@ export function layerCosts(
       // What layers inside have computed is theirs.
       const own = topologicalOrder(outputs, done);
       for (const n of own) done.add(n);
-      const cost = own.reduce((sum, n) => sum + flopsOf(n), 0);
+      const cost = flopsIn(own);
       flops += cost;
-      if (!counts({ layer })) return;
+      if (!counts(layer)) return;
       const bytes = outputs.reduce((sum, { type }) => sum + numel(type.shape) * BYTES[type.dtype], 0);
       rows.push({ flops: cost, activationBytes: bytes, outputs });
     },

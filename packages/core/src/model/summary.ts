@@ -63,7 +63,7 @@ export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
       });
     },
   });
-  const costs = layerCosts(model, sample, ({ layer }) => isRow(layer));
+  const costs = layerCosts(model, sample, isRow);
   const whole = rows.map((row, i) => ({ ...row, ...(costs.rows[i] as LayerCost) }));
   const total = (of: (row: SummaryRow) => number): number => whole.reduce((n, row) => n + of(row), 0);
   return {
