@@ -10,13 +10,13 @@ import { split } from '../../ops/shape/split.ts';
 import { transpose } from '../../ops/shape/transpose.ts';
 import { expectCount, expectFlag, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
+import { namedInputs } from '../_named.ts';
 import { dropout as dropoutLayer } from '../basic/dropout.ts';
 import { linear } from '../basic/linear.ts';
 import { layer, type ParameterPart, parameter } from '../build.ts';
 import { xavierUniform, zerosInit } from '../init/initializers.ts';
 import type { Layer } from '../layer.ts';
 import { joinedMask } from './_masks.ts';
-import { namedInputs } from './_named.ts';
 
 /** What attention takes by name. A type, not an interface: TypeScript does not take an interface for a record of tensors. */
 export type AttentionInputs = {

@@ -1,9 +1,9 @@
 import type { Node } from '../../ir/node.ts';
+import { namedInputs } from '../_named.ts';
 import { dropout as dropoutLayer } from '../basic/dropout.ts';
 import { layer } from '../build.ts';
 import type { Layer } from '../layer.ts';
 import { layerNorm } from '../norm/layer-norm.ts';
-import { namedInputs } from './_named.ts';
 import {
   attentionInputs,
   feedForward,

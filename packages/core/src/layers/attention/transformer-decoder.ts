@@ -1,5 +1,5 @@
+import { namedInputs } from '../_named.ts';
 import type { Layer } from '../layer.ts';
-import { namedInputs } from './_named.ts';
 import { stack } from './_stack.ts';
 import { DECODER_INPUTS, type DecoderInputs } from './transformer-decoder-layer.ts';
 

@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/node.ts';
 import { isLeaf } from '../../ir/tree.ts';
+import { namedInputs } from '../_named.ts';
 import type { Layer } from '../layer.ts';
-import { namedInputs } from './_named.ts';
 import { stack } from './_stack.ts';
 import { ENCODER_INPUTS, type EncoderInputs } from './transformer-encoder-layer.ts';
 

@@ -14,7 +14,7 @@ import { concat } from '../../ops/shape/concat.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { slice } from '../../ops/shape/slice.ts';
 import { transpose } from '../../ops/shape/transpose.ts';
-import { namedInputs } from '../attention/_named.ts';
+import { namedInputs } from '../_named.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import {
   expectInputs,

@@ -1,7 +1,7 @@
-import { ValueError } from '../../errors.ts';
-import { expectNodes, type Node } from '../../ir/node.ts';
-import { isLeaf, type Tensors } from '../../ir/tree.ts';
-import { expectOptions } from '../../options.ts';
+import { ValueError } from '../errors.ts';
+import { expectNodes, type Node } from '../ir/node.ts';
+import { isLeaf, type Tensors } from '../ir/tree.ts';
+import { expectOptions } from '../options.ts';
 
 /**
  * The tensors that came in, by name: what is one tensor alone is called `alone`. Throws a `ValueError` for a name that the layer does not know, and for
