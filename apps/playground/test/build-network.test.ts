@@ -58,6 +58,13 @@ describe('shapes and counts', () => {
     expect([output, parameters]).toEqual([null, null]);
   });
 
+  test('a layer that no tensor can hold is itself the block that does not work', () => {
+    const { blocks } = analyse(['flatten', ['linear', 784, 2e9], ['linear', 2e9, 10]], { shape: [1, 28, 28] });
+    expect(blocks.map(({ problem }) => problem !== null)).toEqual([false, true, true]);
+    expect(blocks.map(({ output }) => output?.shape ?? null)).toEqual([[784], null, null]);
+    expect(blocks[1]?.problem?.received).toContain('1568000000000 elements');
+  });
+
   test('of several tensors have their names', () => {
     const branches: Call = ['parallel', { mean: ['linear', 2, 3], size: ['linear', 2, 1] }];
     const [block] = analyse([branches], { shape: [2] }).blocks;

@@ -1,6 +1,7 @@
 import { buildLayer } from '@descent/cli/config';
 import { type AnyLayer, DescentError, forwardGraph, type SampleType, sequential } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
+import { input } from '@descent/core/ops';
 import { problemOf } from '../../session/problem.ts';
 import type { Problem } from '../../session/protocol.ts';
 import type { Call } from '../../state/experiment.ts';
@@ -77,7 +78,10 @@ interface Made {
 
 function madeOf(call: Call, index: number): Made | { readonly problem: Problem } {
   try {
-    return { layer: buildLayer(call, `model.${index}`) };
+    const layer = buildLayer(call, `model.${index}`);
+    // Parameters that no tensor can hold are this layer's own fault, whatever comes in.
+    for (const { name, shape } of layer.parameters) input(name, shape);
+    return { layer };
   } catch (error) {
     return { problem: problemOf(error) };
   }
