@@ -9,7 +9,7 @@ const pack = process.env['DESCENT_PACK'] === '1';
 const suffix = slow ? 'slow.test.ts' : 'pack.test.ts';
 const minutes = slow ? 15 : pack ? 5 : 1 / 3;
 
-const FOLDERS = ['packages', 'apps', 'scripts', 'tools', 'bench'];
+const FOLDERS = ['packages', 'apps', 'scripts', 'tools', 'bench', 'examples'];
 
 // Workspace imports resolve to sources through this condition, so tests need no build.
 const conditions = ['@descent/source', 'module', 'node', 'development|production'];

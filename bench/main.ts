@@ -14,13 +14,19 @@ import { loadImages, writeDataFiles } from './lib/data.ts';
 import { NETS } from './lib/nets.ts';
 import { findTorch } from './lib/python.ts';
 import { defaultReportPath, machine, writeReport } from './lib/report.ts';
+import type { Mode } from './lib/turns.ts';
 import { benchMemory, formatMemoryResult, type MemoryResult } from './memory/run.ts';
+import { formatNetworkResult, formatNetworks, type NetworkResult } from './networks/result.ts';
+import { benchNetwork } from './networks/run.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
 import type { Comparison } from './parity/curves.ts';
 import { benchParity, formatComparisons } from './parity/run.ts';
+import { formatScaling } from './scaling/result.ts';
+import { formatServeReport, type ServeReport } from './serve/result.ts';
+import { benchServe } from './serve/run.ts';
 import { ENGINES } from './train-step/engines.ts';
 import { formatStepResult, type StepResult } from './train-step/result.ts';
-import { benchStep, type Mode } from './train-step/run.ts';
+import { benchStep } from './train-step/run.ts';
 
 /** Enough different batches for the training steps. */
 const STEP_IMAGES = 12_000;
@@ -29,6 +35,7 @@ const QUICK_EPOCH_IMAGES = 4000;
 const MEMORY_STEPS = 20_000;
 /** More say no more, and every engine takes its time in each. */
 const BROWSER_ROUNDS = 9;
+const SERVE_ROUNDS = 7;
 const THREADS = Math.min(2, availableParallelism());
 const MODES: Readonly<Record<1 | 2, Mode>> = {
   1: { kind: 'cpu', threads: 1 },
@@ -48,7 +55,8 @@ function readOptions(): Options {
   }
 }
 
-async function run({ parts, nets, engines: names, threads, rounds, quick, json }: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { parts, nets, networks, scales, engines: names, threads, rounds, budget, requests, quick, json } = options;
   const date = new Date().toISOString();
   const torch = findTorch();
   const place = machine('version' in torch ? torch.version : null);
@@ -74,11 +82,14 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
   }
   const trainStep: StepResult[] = [];
   const javascript: JavaScriptResult[] = [];
+  const networkResults: NetworkResult[] = [];
+  const scaling: NetworkResult[] = [];
   let epoch: EpochResult | null = null;
   let memory: MemoryResult | null = null;
   let compile: CompileResult | null = null;
   let check: readonly CheckResult[] = [];
   let inference: InferenceReport | null = null;
+  let serve: ServeReport | null = null;
   let parity: readonly Comparison[] = [];
   let data: DataResult | null = null;
   let browser: BrowserBench | null = null;
@@ -93,6 +104,26 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
           show(formatStepResult(result));
         }
       }
+    }
+    if (parts.includes('networks')) {
+      for (const net of networks) {
+        for (const mode of threads.map((n) => MODES[n])) {
+          const result = await benchNetwork({ net, mode, rounds, budgetSeconds: budget, torch, onProgress });
+          networkResults.push(result);
+          show(formatNetworkResult(result));
+        }
+      }
+      show(formatNetworks(networkResults));
+    }
+    if (parts.includes('scaling')) {
+      for (const { name } of scales) {
+        for (const mode of threads.map((n) => MODES[n])) {
+          const result = await benchNetwork({ net: name, mode, rounds, budgetSeconds: budget, torch, onProgress });
+          scaling.push(result);
+          show(formatScaling([result]));
+        }
+      }
+      show(formatScaling(scaling));
     }
     if (parts.includes('epoch')) {
       const epochFiles = { ...files, count: Math.min(files.count, epochImages) };
@@ -145,6 +176,10 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       inference = await benchInference({ rounds, quick, onProgress });
       show(formatInferenceReport(inference));
     }
+    if (parts.includes('serve')) {
+      serve = await benchServe({ rounds: Math.min(rounds, SERVE_ROUNDS), quick, requests, onProgress });
+      show(formatServeReport(serve));
+    }
     if (parts.includes('parity')) {
       onProgress('parity');
       parity = await benchParity();
@@ -174,6 +209,8 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       quick,
       rounds,
       trainStep,
+      networks: networkResults,
+      scaling,
       epoch,
       javascript,
       data,
@@ -181,6 +218,7 @@ async function run({ parts, nets, engines: names, threads, rounds, quick, json }
       compile,
       check,
       inference,
+      serve,
       parity,
       browser,
     },

@@ -22,6 +22,7 @@ const JOBS = {
   descent: { projects: ['.'], command: [CLI] },
   bench: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'main.js')] },
   gpu: { projects: ['bench'], command: [join(ROOT, 'bench', 'dist', 'gpu', 'main.js')] },
+  example: { projects: ['examples'], command: [join(ROOT, 'examples', 'dist', 'main.js')] },
   playground: { projects: ['.'], command: [join(ROOT, 'apps', 'playground', 'scripts', 'serve.mjs')] },
   fuzz: { projects: ['.'], command: [join(ROOT, 'tools', 'fuzz', 'main.mjs')] },
   test: { projects: ['.'], command: [join(ROOT, 'scripts', 'run-tests.mjs')] },
@@ -75,7 +76,7 @@ function installState() {
   const folders = ['packages', 'apps'].filter((group) => existsSync(join(ROOT, group)));
   const members = folders.reduce(
     (found, group) => found.concat(readdirSync(join(ROOT, group)).map((folder) => `${group}/${folder}`)),
-    ['.', 'bench'],
+    ['.', 'bench', 'examples'],
   );
   const manifests = members.map((member) => `${member}/package.json`).sort();
   const hash = createHash('sha256');

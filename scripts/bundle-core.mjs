@@ -15,9 +15,14 @@ const PAGE = `
   export { accuracy, adam, createTrainer, crossEntropy, fit, flatten, linear, relu, rescale, sequential, sgd } from './index.ts';
   export { createBackend, expectWorker, laterParts } from './backend.ts';`;
 
+/** Ops that a backend looks for by themselves in what it lowers, beside those of the page. */
+const SOUGHT = `export { avgPool2dGradOp, conv2dInputGradOp, conv2dOp, maxPool2dGradOp } from './ops.ts';`;
+
 // What runs in such a page lies in two files, the second with all that loads parts later. A bundler puts a file where all can reach it who
 // use some of it: joined with the rest, the page would fetch code of its later parts at once; unjoined, twenty files that compress badly.
 const { base, train } = await filesOf(PAGE);
+// Apart from all other ops, which a page fetches for the check of a device only.
+const { base: sought } = await filesOf(SOUGHT);
 const bundle = await rolldown({
   input: Object.fromEntries(readdirSync(entries).map((file) => [file.replace(/\.ts$/, ''), join(entries, file)])),
   platform: 'neutral',
@@ -32,6 +37,7 @@ await bundle.write({
     groups: [
       { name: 'base', test: (id) => base.has(id) },
       { name: 'train', test: (id) => train.has(id) },
+      { name: 'sought', test: (id) => sought.has(id) },
     ],
   },
   format: 'esm',

@@ -25,7 +25,7 @@ export const CORE_LAYERS = [
   ['schedules'],
   ['layers', 'losses', 'metrics', 'optimizers'],
   ['model'],
-  ['diagnose'],
+  ['draw', 'diagnose'],
   ['train'],
   ['reference'],
   ['choose'],
@@ -38,7 +38,14 @@ export const CORE_LAYERS = [
  *
  * @type {readonly RegExp[]}
  */
-export const PACKAGE_ORDER = [/^core$/, /^files$/, /^(?:datasets|runs|conformance|backend-.+)$/, /^cli$/];
+export const PACKAGE_ORDER = [
+  /^core$/,
+  /^files$/,
+  /^(?:datasets|runs|conformance|backend-.+)$/,
+  /^serve$/,
+  /^cli$/,
+  /^create-descent$/,
+];
 
 const NODE_MODULES = new Set(builtinModules);
 
@@ -243,7 +250,7 @@ function checkWorkspaceImport(root, name, manifest, part, specifier) {
     return `core imports no package, not even '${dependency}'; use a relative import`;
   }
   if (rankOf(target) >= rankOf(name)) {
-    return `package '${name}' may not import '${target}': the order is core ← files ← datasets, runs, conformance, backend-* ← cli`;
+    return `package '${name}' may not import '${target}': the order is core ← files ← datasets, runs, conformance, backend-* ← serve ← cli`;
   }
   return dependency in manifest.dependencies ? undefined : `'${dependency}' is not in dependencies of ${manifest.name}`;
 }

@@ -3,10 +3,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** How many failures the summary names. */
+const SHOWN = 30;
+/** In how many files tests may fail and be run once more; where it is more, something is broken. */
+const RUN_AGAIN = 3;
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Count
@@ -16,9 +21,9 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {{ name?: string, status: string, assertionResults: readonly Assertion[] }[]} testResults
+ * @property {{ name?: string, status: string, message?: string, assertionResults: readonly Assertion[] }[]} testResults
  *
- * @typedef {{ status?: string, ancestorTitles?: readonly string[] }} Assertion
+ * @typedef {{ status?: string, ancestorTitles?: readonly string[], title?: string, failureMessages?: readonly string[] }} Assertion
  */
 
 /** Checks that are no tests: nothing is counted when they pass, one failure when they do not. */
@@ -79,6 +84,34 @@ export function countCases(report) {
 }
 
 /**
+ * What failed in one run of vitest, a line each: file, titles and the first line of the reason. The summary ends with them, since the end of
+ * a log is what people see first, and often all that a server keeps of it.
+ *
+ * @param {Report | undefined} report
+ * @returns {readonly string[]}
+ */
+export function nameFailures(report) {
+  return (report?.testResults ?? []).flatMap(({ name = '', status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    if (status === 'failed' && assertionResults.length === 0) return [oneLine(file, message)];
+    return assertionResults
+      .filter((assertion) => assertion.status === 'failed')
+      .map(({ ancestorTitles = [], title = '', failureMessages = [] }) =>
+        oneLine([file, ...ancestorTitles, title].join(' › '), failureMessages[0]),
+      );
+  });
+}
+
+/**
+ * @param {string} place
+ * @param {string} [reason]
+ */
+function oneLine(place, reason = '') {
+  const [first = ''] = stripVTControlCharacters(reason).trim().split('\n');
+  return first === '' ? place : `${place}: ${first.slice(0, 300)}`;
+}
+
+/**
  * @param {readonly string[]} flags
  * @returns {Count}
  */
@@ -89,7 +122,7 @@ function runAll(flags) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const quick = flags.includes('--quick');
-  /** @type {{ name: string, count: Count, cases?: ReturnType<typeof countCases>, seconds: number }[]} */
+  /** @type {{ name: string, count: Count, cases?: ReturnType<typeof countCases>, failures?: readonly string[], unsure?: readonly string[], seconds: number }[]} */
   const results = [];
   for (const [name = '', script = '', ...scriptArguments] of CHECKS) {
     const { exitCode, seconds } = timed(name, [script, ...scriptArguments], {});
@@ -110,6 +143,14 @@ function runAll(flags) {
     const [same, other] = [`conformance cases, the same on each of ${cases.engines} engines`, 'other tests'];
     console.log(`${' '.repeat(39)}${cases.passed} passed are ${same}; ${count.passed - cases.passed} are ${other}`);
   }
+  list(
+    'Failed',
+    results.flatMap(({ failures = [] }) => failures),
+  );
+  list(
+    'Failed, and were run once more',
+    results.flatMap(({ unsure = [] }) => unsure),
+  );
   return results.reduce(
     (total, { count }) => ({
       passed: total.passed + count.passed,
@@ -120,8 +161,53 @@ function runAll(flags) {
   );
 }
 
+/**
+ * @param {string} title
+ * @param {readonly string[]} lines
+ */
+function list(title, lines) {
+  if (lines.length === 0) return;
+  console.log(`\n${title}${lines.length > SHOWN ? `, the first ${SHOWN} of ${lines.length}` : ''}`);
+  for (const line of lines.slice(0, SHOWN)) console.log(`  ${line}`);
+}
+
 /** @param {(typeof SUITES)[number]} suite */
 function runSuite({ name, environment }) {
+  return {
+    name,
+    ...runTwice((files) => runVitest(files.length === 0 ? name : `${name} that failed`, environment, files)),
+  };
+}
+
+/**
+ * Runs tests. What fails in few files is run once more, since browsers, package managers and engines of the machine take part: what passes
+ * then is counted as passed, and named with the reason why it failed first.
+ *
+ * @param {(files: readonly string[]) => ReturnType<typeof runVitest>} run Of all tests where there are no files.
+ */
+export function runTwice(run) {
+  const first = run([]);
+  const unsure = nameFailures(first.report);
+  const files = failedFiles(first.report);
+  if (unsure.length === 0 || files.length > RUN_AGAIN) return { ...first, unsure: [] };
+  const second = run(files);
+  const failed = second.count.failed;
+  const passed = first.count.passed + Math.max(0, unsure.length - failed);
+  return {
+    ...first,
+    seconds: first.seconds + second.seconds,
+    count: { ...first.count, passed, failed },
+    failures: second.failures,
+    unsure,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {readonly string[]} files All where there are none.
+ */
+function runVitest(name, environment, files) {
   const folder = mkdtempSync(join(tmpdir(), 'descent-test-'));
   const output = join(folder, 'report.json');
   const vitest = [
@@ -130,11 +216,23 @@ function runSuite({ name, environment }) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${output}`,
+    ...files,
   ];
   const { exitCode, seconds } = timed(name, vitest, environment);
   const report = existsSync(output) ? /** @type {Report} */ (JSON.parse(readFileSync(output, 'utf8'))) : undefined;
   rmSync(folder, { recursive: true, force: true });
-  return { name, seconds, count: countTests(report, exitCode), cases: countCases(report) };
+  return {
+    report,
+    seconds,
+    count: countTests(report, exitCode),
+    cases: countCases(report),
+    failures: nameFailures(report),
+  };
+}
+
+/** @param {Report | undefined} report */
+function failedFiles(report) {
+  return (report?.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name = '' }) => name);
 }
 
 /**

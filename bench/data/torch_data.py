@@ -2,12 +2,12 @@
 
 import json
 import os
-import sys
 import time
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch_worker import answer_requests
 
 try:
     from PIL import Image
@@ -54,24 +54,21 @@ def jpegs(request):
     )
 
 
-def main():
-    torch.set_num_threads(1)
-    loaders = {}
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if request["do"] == "jpegs" and Image is None:
-                reply = {"missing": "no PIL"}
-            else:
-                if line not in loaders:
-                    loaders[line] = {"memory": memory, "jpegs": jpegs}[request["do"]](request)
-                start = time.perf_counter_ns()
-                for _ in loaders[line]:
-                    pass
-                reply = {"seconds": (time.perf_counter_ns() - start) / 1e9}
-        except Exception as error:
-            reply = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(reply), flush=True)
+torch.set_num_threads(1)
+loaders = {}
 
 
-main()
+def answer(request):
+    if request["do"] == "jpegs" and Image is None:
+        return {"missing": "no PIL"}
+    asked = json.dumps(request)
+    if asked not in loaders:
+        loaders[asked] = {"memory": memory, "jpegs": jpegs}[request["do"]](request)
+    start = time.perf_counter_ns()
+    for _ in loaders[asked]:
+        pass
+    return {"seconds": (time.perf_counter_ns() - start) / 1e9}
+
+
+if __name__ == "__main__":
+    answer_requests(answer)

@@ -1,13 +1,12 @@
 """PyTorch's side of bench/epoch: a whole run of two epochs for each line of JSON on stdin."""
 
-import json
-import sys
 import time
 
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch_worker import answer_requests
 
 
 class Items(Dataset):
@@ -75,22 +74,18 @@ def train(task, dataset, seed):
     }
 
 
-def main():
-    task = None
-    dataset = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if request["do"] == "prepare":
-                task = request["task"]
-                torch.set_num_threads(task["threads"])
-                dataset = dataset_of(task)
-                reply = {}
-            else:
-                reply = train(task, dataset, request["seed"])
-        except Exception as error:
-            reply = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(reply), flush=True)
+task = None
+dataset = None
 
 
-main()
+def answer(request):
+    global task, dataset
+    if request["do"] != "prepare":
+        return train(task, dataset, request["seed"])
+    task = request["task"]
+    torch.set_num_threads(task["threads"])
+    dataset = dataset_of(task)
+    return {}
+
+
+answer_requests(answer)

@@ -37,7 +37,8 @@ export async function examine(backend: Backend, examination: Examination, tell: 
     ],
     [
       'conformance',
-      async () => (effort.conformanceSeconds > 0 ? { conformance: await conformanceOn(backend, examination) } : {}),
+      async () =>
+        effort.conformanceSeconds > 0 ? { conformance: await conformanceOn(backend, examination, tell) } : {},
     ],
   ];
   for (const [name, run] of parts) {
@@ -107,19 +108,29 @@ async function benchOn(backend: Backend, data: TrainingImages, seconds: number):
 
 /** Tests this far apart are run first, so that those of all kinds come early. */
 const STRIDE = 32;
+/** So that little is lost of a device whose time is up, or whose process ends. */
+const TELL_EVERY_MS = 3000;
 
 async function conformanceOn(
   backend: Backend,
   { effort, isGraphics, limits: known }: Examination,
+  tell: Tell,
 ): Promise<ConformanceFindings> {
   const tests = spread(conformanceTests(effort.conformanceSeconds < 10 ? { seeds: 1, cases: 4 } : {}));
   const failed: { readonly name: string; readonly message: string }[] = [];
   const limits: string[] = [];
   let passed = 0;
   let run = 0;
+  const found = (): ConformanceFindings => ({ passed, failed, limits, skipped: tests.length - run });
   const begun = performance.now();
+  let told = begun;
   for (const test of tests) {
-    if (performance.now() - begun > effort.conformanceSeconds * 1000) break;
+    const now = performance.now();
+    if (now - begun > effort.conformanceSeconds * 1000) break;
+    if (now - told > TELL_EVERY_MS) {
+      await tell({ conformance: found() });
+      told = now;
+    }
     run++;
     try {
       await test.run(backend, { ...DEFAULT_TOLERANCE, gradient: isGraphics ? 1e-4 : DEFAULT_TOLERANCE.gradient });
@@ -129,7 +140,7 @@ async function conformanceOn(
       else failed.push({ name: test.name, message: messageOf(error) });
     }
   }
-  return { passed, failed, limits, skipped: tests.length - run };
+  return found();
 }
 
 function spread(tests: readonly ConformanceTest[]): readonly ConformanceTest[] {

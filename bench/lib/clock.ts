@@ -10,13 +10,26 @@ export interface Timing {
   readonly pageFaults: number;
 }
 
+/** What processes of engines are asked to measure. */
+export type StepsRequest =
+  /** Make `warm` steps, then measure `steps`. */
+  | { readonly do: 'steps'; readonly warm: number; readonly steps: number }
+  /** Make `warm` steps, then measure as many as begin within `ms`. */
+  | { readonly do: 'burst'; readonly warm: number; readonly ms: number };
+
+/** Answers such a request; `work` says how many steps it made. */
+export async function timeRequest(request: StepsRequest, work: () => Promise<number>): Promise<Timing> {
+  for (let warm = 0; warm < request.warm; ) warm += await work();
+  return request.do === 'steps' ? timeSteps(request.steps, work) : timeBurst(request.ms, work);
+}
+
 /** Calls `work` until it has made `steps` steps; `work` says how many it made. */
 export function timeSteps(steps: number, work: () => Promise<number>): Promise<Timing> {
   return timeWhile((done) => done < steps, work);
 }
 
 /** Calls `work` until `ms` have passed, at least once. */
-export function timeBurst(ms: number, work: () => Promise<number>): Promise<Timing> {
+function timeBurst(ms: number, work: () => Promise<number>): Promise<Timing> {
   return timeWhile((done, elapsed) => done === 0 || elapsed < ms, work);
 }
 

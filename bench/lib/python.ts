@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { BENCH_FOLDER } from './paths.ts';
 import type { Program } from './processes.ts';
 
@@ -30,13 +30,14 @@ const AS_USERS_HAVE_IT: NodeJS.ProcessEnv = {
   MALLOC_MMAP_THRESHOLD_: undefined,
 };
 
-/** A script of this package, with threads limited to `threads` in every library that PyTorch may be built with. */
+/** A script of this package, which may import those of `lib`, with threads limited to `threads` in every library that PyTorch may be built with. */
 export function pythonProgram(python: string, script: string, threads: number, keepMemory: boolean): Program {
   const n = String(threads);
   return {
     command: python,
     words: ['-u', join(BENCH_FOLDER, script)],
     environment: {
+      PYTHONPATH: [join(BENCH_FOLDER, 'lib'), process.env['PYTHONPATH'] ?? []].flat().join(delimiter),
       OMP_NUM_THREADS: n,
       MKL_NUM_THREADS: n,
       OPENBLAS_NUM_THREADS: n,

@@ -9,7 +9,9 @@ import type { EpochResult } from '../epoch/run.ts';
 import type { InferenceReport } from '../inference/run.ts';
 import type { JavaScriptResult } from '../javascript/run.ts';
 import type { MemoryResult } from '../memory/run.ts';
+import type { NetworkResult } from '../networks/result.ts';
 import type { Comparison } from '../parity/curves.ts';
+import type { ServeReport } from '../serve/result.ts';
 import type { StepResult } from '../train-step/result.ts';
 import { BENCH_FOLDER } from './paths.ts';
 
@@ -27,6 +29,8 @@ export interface Report {
   readonly quick: boolean;
   readonly rounds: number;
   readonly trainStep: readonly StepResult[];
+  readonly networks: readonly NetworkResult[];
+  readonly scaling: readonly NetworkResult[];
   readonly epoch: EpochResult | null;
   readonly javascript: readonly JavaScriptResult[];
   readonly data: DataResult | null;
@@ -34,6 +38,7 @@ export interface Report {
   readonly compile: CompileResult | null;
   readonly check: readonly CheckResult[];
   readonly inference: InferenceReport | null;
+  readonly serve: ServeReport | null;
   readonly parity: readonly Comparison[];
   readonly browser: BrowserBench | null;
 }

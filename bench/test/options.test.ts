@@ -10,6 +10,8 @@ test('without words everything is measured', () => {
     threads: [1, 2],
     parts: [
       'train-step',
+      'networks',
+      'scaling',
       'epoch',
       'javascript',
       'data',
@@ -17,11 +19,16 @@ test('without words everything is measured', () => {
       'compile',
       'check',
       'inference',
+      'serve',
       'parity',
       'browser',
     ],
     nets: ['mlp', 'lenet', 'cnn'],
+    budget: 120,
+    requests: 20_000,
   });
+  expect(parseOptions([]).networks).toContain('gpt');
+  expect(parseOptions([]).networks).not.toContain('lstm-512');
 });
 
 test('words choose', () => {
@@ -46,13 +53,20 @@ test('words choose', () => {
     threads: [2],
     json: 'x.json',
   });
-  expect(parseOptions(['--quick']).rounds).toBe(3);
+  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 3, budget: 15 });
+  expect(parseOptions(['--net', 'unet,lstm-512,mlp', '--budget', '0'])).toMatchObject({
+    nets: ['mlp'],
+    networks: ['lstm-512', 'unet'],
+    budget: 0,
+  });
 });
 
 describe('a wrong word is an error that lists the right ones', () => {
   test.each([
-    [['epochs'], 'part epochs: expected one of train-step, epoch, javascript, data, memory'],
-    [['--net', 'resnet'], '--net resnet: expected one of mlp, lenet, cnn'],
+    [['epochs'], 'part epochs: expected one of train-step, networks, scaling, epoch, javascript, data, memory'],
+    [['--net', 'resnext'], '--net resnext: expected one of mlp, lenet, cnn, gpt, gru'],
+    [['--budget=-1'], '--budget -1: expected a whole number of seconds'],
+    [['--budget', '1e3'], '--budget 1e3: expected a whole number of seconds'],
     [['--engines', 'descent,jax'], '--engines jax: expected one of descent, descent-fit'],
     [['--threads', '4'], '--threads 4: expected one of 1, 2'],
     [['--rounds', '0'], '--rounds 0: expected a whole number of at least 1'],
@@ -63,7 +77,17 @@ describe('a wrong word is an error that lists the right ones', () => {
 });
 
 test('the help names every option and engine', () => {
-  for (const word of ['--net', '--engines', '--rounds', '--quick', '--json', 'by-hand', 'pytorch-best', 'tfjs-cpu']) {
+  for (const word of [
+    '--net',
+    '--engines',
+    '--rounds',
+    '--budget',
+    '--quick',
+    '--json',
+    'by-hand',
+    'pytorch-best',
+    'tfjs-cpu',
+  ]) {
     expect(HELP).toContain(word);
   }
 });

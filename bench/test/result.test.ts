@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Mode } from '../lib/turns.ts';
 import { type EngineSamples, formatStepResult, stepResult } from '../train-step/result.ts';
-import type { Mode } from '../train-step/run.ts';
 
 const CPU: Mode = { kind: 'cpu', threads: 1 };
 

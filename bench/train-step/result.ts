@@ -1,7 +1,7 @@
 import { NETS, type NetName } from '../lib/nets.ts';
 import { type Summary, summarize } from '../lib/statistics.ts';
 import { formatMs, formatRatio, formatTable } from '../lib/table.ts';
-import type { Mode } from './run.ts';
+import type { Mode } from '../lib/turns.ts';
 
 export interface EngineSamples {
   readonly name: string;

@@ -1,17 +1,13 @@
-import { idle, type Timing } from '../lib/clock.ts';
+import type { Timing } from '../lib/clock.ts';
 import type { DataFiles } from '../lib/data.ts';
-import { NETS, type Net, type NetName } from '../lib/nets.ts';
+import { NETS, type NetName } from '../lib/nets.ts';
 import { type Peer, startPeer } from '../lib/processes.ts';
 import type { Torch } from '../lib/python.ts';
 import { median, rotated } from '../lib/statistics.ts';
+import { COMPARED_STEPS, lossesNote, type Mode, measureTurn, SETTLING_STEPS, stepTime } from '../lib/turns.ts';
 import type { EngineDescription } from './engines.ts';
 import type { Prepared, StepRequest } from './protocol.ts';
 import { type EngineSamples, type StepResult, stepResult } from './result.ts';
-
-/** How steps are measured. Sustained load on two threads is throttled on shared machines, so that has pauses. */
-export type Mode =
-  | { readonly kind: 'cpu'; readonly threads: number }
-  | { readonly kind: 'burst'; readonly threads: number; readonly workMs: number; readonly idleMs: number };
 
 export interface StepBenchOptions {
   readonly net: NetName;
@@ -23,13 +19,6 @@ export interface StepBenchOptions {
   readonly onProgress: (line: string) => void;
 }
 
-/** Losses of the first steps that are compared between engines. */
-const COMPARED_STEPS = 3;
-const LOSS_TOLERANCE = 1e-3;
-/** Steps to settle before measuring. */
-const SETTLING_STEPS = 8;
-/** No measurement of CPU time need be longer. */
-const ROUND_MS = 400;
 /** An engine that needs longer for a step is measured in the first round only. */
 const SLOW_STEP_MS = 1500;
 
@@ -58,8 +47,8 @@ export async function benchStep(options: StepBenchOptions): Promise<StepResult> 
       onProgress(`${label(options)}: round ${round + 1} of ${rounds}`);
       for (const runner of rotated(runners, round)) {
         if (round > 0 && runner.stepMs > SLOW_STEP_MS) continue;
-        const timing = await measure(runner, NETS[name], mode);
-        runner.samples.push((mode.kind === 'cpu' ? timing.cpuMs : timing.wallMs) / timing.steps);
+        const timing = await measureTurn(runner, mode, NETS[name]);
+        runner.samples.push(stepTime(timing, mode));
         runner.pageFaults.push(timing.pageFaults / timing.steps);
       }
     }
@@ -70,10 +59,7 @@ export async function benchStep(options: StepBenchOptions): Promise<StepResult> 
   const measured = runners.map(({ name, samples, losses, pageFaults }) => ({
     name,
     samples,
-    note: [
-      ...(sameLosses(losses, expected) ? [] : [`OTHER LOSSES: ${losses.join(', ')}, not ${expected?.join(', ')}`]),
-      `${Math.round(median(pageFaults))} page faults a step`,
-    ].join('; '),
+    note: [...lossesNote(losses, expected), `${Math.round(median(pageFaults))} page faults a step`].join('; '),
   }));
   const order = engines.map((engine) => engine.name);
   const all = [...measured, ...finished].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
@@ -103,7 +89,7 @@ async function start(
     const scale = batchSize / reduced;
     return {
       name: engine.name,
-      samples: [(scale * (mode.kind === 'cpu' ? warmUp.cpuMs : warmUp.wallMs)) / warmUp.steps],
+      samples: [scale * stepTime(warmUp, mode)],
       note: `one step of ${reduced} images, times ${scale}`,
     };
   } catch (error) {
@@ -114,22 +100,6 @@ async function start(
       note: `fails: ${(error as Error).message.split('\n')[0]}`,
     };
   }
-}
-
-async function measure({ peer, stepMs }: Runner, net: Net, mode: Mode): Promise<Timing> {
-  const warm = stepMs > ROUND_MS / 4 ? 0 : net.warmSteps;
-  if (mode.kind === 'cpu') {
-    const steps = Math.max(1, Math.min(net.stepsPerRound, Math.floor(ROUND_MS / stepMs)));
-    return peer.ask<Timing>({ do: 'steps', warm, steps });
-  }
-  await idle(mode.idleMs);
-  return peer.ask<Timing>({ do: 'burst', warm, ms: mode.workMs });
-}
-
-function sameLosses(losses: readonly number[], expected: readonly number[] | undefined): boolean {
-  return losses
-    .slice(0, COMPARED_STEPS)
-    .every((loss, i) => Math.abs(loss - (expected?.[i] ?? Number.NaN)) <= LOSS_TOLERANCE * Math.abs(loss));
 }
 
 function label({ net, mode }: StepBenchOptions): string {

@@ -1,13 +1,9 @@
-"""PyTorch's side of bench/train-step: answers a line of JSON on stdin with a line of JSON on stdout."""
-
-import json
-import resource
-import sys
-import time
+"""PyTorch's side of bench/train-step."""
 
 import numpy as np
 import torch
 from torch import nn
+from torch_worker import answer_requests, measured
 
 
 def layer(spec):
@@ -49,40 +45,15 @@ class Engine:
         return loss.item()
 
 
-def timed(engine, go_on):
-    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    cpu = time.process_time_ns()
-    start = time.perf_counter_ns()
-    steps = 0
-    while go_on(steps, (time.perf_counter_ns() - start) / 1e6):
-        engine.step()
-        steps += 1
-    return {
-        "wallMs": (time.perf_counter_ns() - start) / 1e6,
-        "cpuMs": (time.process_time_ns() - cpu) / 1e6,
-        "steps": steps,
-        "pageFaults": resource.getrusage(resource.RUSAGE_SELF).ru_minflt - faults,
-    }
+engine = None
 
 
-def main():
-    engine = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if request["do"] == "prepare":
-                engine = Engine(request["task"])
-                reply = {"losses": [engine.step() for _ in range(request["steps"])], "stepsPerRun": 1}
-            else:
-                for _ in range(request["warm"]):
-                    engine.step()
-                if request["do"] == "steps":
-                    reply = timed(engine, lambda steps, _: steps < request["steps"])
-                else:
-                    reply = timed(engine, lambda steps, ms: steps == 0 or ms < request["ms"])
-        except Exception as error:
-            reply = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(reply), flush=True)
+def answer(request):
+    global engine
+    if request["do"] == "prepare":
+        engine = Engine(request["task"])
+        return {"losses": [engine.step() for _ in range(request["steps"])], "stepsPerRun": 1}
+    return measured(engine.step, request)
 
 
-main()
+answer_requests(answer)

@@ -1,7 +1,7 @@
 // Runs one engine in a process of its own: node worker.js <engine>, then lines of JSON.
 import { onnx } from '@descent/backend-onnx';
 import { tfjs as openTfjs } from '@descent/backend-tfjs';
-import { timeBurst, timeSteps } from '../lib/clock.ts';
+import { timeRequest } from '../lib/clock.ts';
 import { readImages, readWeights } from '../lib/data.ts';
 import { parameterShapes } from '../lib/nets.ts';
 import { answerRequests } from '../lib/processes.ts';
@@ -32,9 +32,7 @@ await answerRequests(async (request: StepRequest) => {
     return { losses, stepsPerRun: engine.stepsPerRun } satisfies Prepared;
   }
   const { run } = engine as Engine;
-  const work = async (): Promise<number> => (await run()).length;
-  for (let warm = 0; warm < request.warm; ) warm += await work();
-  return request.do === 'steps' ? timeSteps(request.steps, work) : timeBurst(request.ms, work);
+  return timeRequest(request, async () => (await run()).length);
 });
 
 async function open({ task }: StepRequest & { readonly do: 'prepare' }): Promise<Engine> {

@@ -9,8 +9,8 @@ const copies = [
   ...readFileSync(new URL('docs/models.md', ROOT), 'utf8').matchAll(/<!-- (\S+) -->\n```ts\n([\s\S]*?)```/g),
 ];
 
-test('docs/models.md shows six networks', () => {
-  expect(copies).toHaveLength(6);
+test('docs/models.md shows five networks', () => {
+  expect(copies).toHaveLength(5);
 });
 
 test.each(copies.map(([, file = '', code = '']) => [file, code] as const))(

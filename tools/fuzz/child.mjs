@@ -35,7 +35,9 @@ async function tryInput(bytes) {
   if (!isDeepStrictEqual(again, value)) report('a value that does not read the same again', again);
 }
 
-for (; index < Number(last) && Date.now() < Number(until); index++) {
+// A few are tried however late it is.
+const least = Number(first) + 20;
+for (; index < Number(last) && (index < least || Date.now() < Number(until)); index++) {
   writeSync(progress, `${index}\n`.padEnd(20), 0);
   await tryInput(inputOf(reader, seeds, seed, index));
 }

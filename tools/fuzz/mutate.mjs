@@ -98,15 +98,18 @@ const MUTATIONS = [
  * @param {import('./random.mjs').Random} random
  * @param {readonly Uint8Array[]} others Files of the same format.
  * @param {readonly (string | Uint8Array)[]} words
+ * @param {readonly Mutation[]} own Those of the format, which are taken half of the time.
  * @returns {Uint8Array}
  */
-export function mutate(bytes, random, others, words) {
+export function mutate(bytes, random, others, words, own = []) {
   let mutated = Buffer.from(bytes);
   for (let i = random.pick([1, 1, 1, 2, 2, 4]); i > 0; i--) {
     mutated =
       mutated.length === 0
         ? Buffer.from([random.below(256)])
-        : Buffer.from(random.pick(MUTATIONS)(mutated, random, others, words));
+        : Buffer.from(
+            random.pick(own.length > 0 && random.chance(0.5) ? own : MUTATIONS)(mutated, random, others, words),
+          );
   }
   return new Uint8Array(mutated);
 }

@@ -1,9 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
+import {
+  compareOnnx,
+  drawOnnx,
+  exportOnnx,
+  importOnnx,
+  inspectOnnx,
+  loadOnnx,
+  quantizeOnnx,
+} from '@descent/backend-onnx';
 import {
   conv2d,
   DescentError,
+  DYNAMIC,
   decodeSafetensors,
   encodeSafetensors,
   flatten,
@@ -12,9 +21,11 @@ import {
   ndarray,
   relu,
   sequential,
+  summarize,
   tensor,
 } from '@descent/core';
 import { decodeCheckpoint, encodeCheckpoint } from '@descent/runs';
+import { changeField } from './mutate-protobuf.mjs';
 
 const net = sequential(conv2d(1, 2, 3), relu(), flatten(), linear(8, 3));
 const parameters = initParameters(net, 1);
@@ -49,6 +60,18 @@ function zeros({ dtype, shape }) {
   const data =
     dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
   return /** @type {import('@descent/core').NDArray} */ ({ dtype, shape: sizes, data });
+}
+
+/**
+ * A sample whose open axes have size 2.
+ *
+ * @param {any} sample
+ * @returns {any}
+ */
+function fixedSample(sample) {
+  if (!Array.isArray(sample.shape))
+    return Object.fromEntries(Object.entries(sample).map(([name, one]) => [name, fixedSample(one)]));
+  return { ...sample, shape: sample.shape.map((/** @type {number | string} */ d) => (typeof d === 'string' ? 2 : d)) };
 }
 
 /**
@@ -171,6 +194,7 @@ export const modelReaders = [
   {
     name: 'onnx',
     seeds: onnxSeeds,
+    mutations: [changeField],
     words: [
       'location',
       'Conv',
@@ -198,6 +222,64 @@ export const modelReaders = [
       } finally {
         file.dispose();
       }
+    },
+  },
+  {
+    name: 'onnx-import',
+    seeds: onnxSeeds,
+    mutations: [changeField],
+    words: [
+      ...['Reshape', 'Shape', 'Gather', 'Concat', 'ConstantOfShape', 'Range', 'Expand', 'Tile', 'Einsum', 'Loop', 'If'],
+      ...[
+        'Slice',
+        'Pad',
+        'Split',
+        'ReduceProd',
+        'Conv',
+        'Gemm',
+        'transB',
+        'axis',
+        'axes',
+        'group',
+        '__proto__',
+        'location',
+      ],
+      Uint8Array.of(0x70, 0x01),
+      Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x07),
+      Uint8Array.of(0x0a),
+      Uint8Array.of(0x3a),
+    ],
+    async read(bytes) {
+      const { model, inputs, sample } = await importOnnx(bytes, { externalData: { 'w.bin': WEIGHTS } });
+      for (const port of inputs) zeros(port);
+      // What was exported for one size of the batch is no network for any: only its numbers are read.
+      const isOpen = inputs.every(({ shape: [batch] }) => batch === undefined || batch === DYNAMIC);
+      const summary = isOpen ? summarize(model, /** @type {any} */ (fixedSample(sample))) : null;
+      return [summary, initParameters(model, 0)];
+    },
+  },
+  {
+    name: 'onnx-inspect',
+    seeds: onnxSeeds,
+    mutations: [changeField],
+    words: ['location', 'If', 'input', '__proto__', 'w', Uint8Array.of(0x32), Uint8Array.of(0x3a), Uint8Array.of(0x2a)],
+    async read(bytes) {
+      const facts = await inspectOnnx(bytes);
+      const files = Object.keys(facts.externalData).map((name) => /** @type {const} */ ([name, WEIGHTS]));
+      const data = Object.fromEntries(files);
+      const differences = await compareOnnx(bytes, bytes, { beforeData: data, afterData: data });
+      return [facts, differences, await drawOnnx(bytes)];
+    },
+  },
+  {
+    name: 'onnx-quantize',
+    seeds: async () => (await onnxSeeds()).slice(0, 2),
+    mutations: [changeField],
+    words: ['Conv', 'Gemm', 'Relu', 'Transpose', 'Identity', 'input', 'w', Uint8Array.of(0x0a), Uint8Array.of(0x2a)],
+    async read(bytes) {
+      const data = Float32Array.from({ length: 32 }, (_, i) => Math.sin(i));
+      const x = /** @type {const} */ ({ dtype: 'float32', shape: [2, 1, 4, 4], data });
+      return quantizeOnnx(bytes, { to: 'int8', calibration: x, evaluation: false, speed: false });
     },
   },
 ];

@@ -3,8 +3,11 @@ import { mutate } from './mutate.mjs';
 import { randomFor } from './random.mjs';
 import { arrayReaders } from './readers-arrays.mjs';
 import { modelReaders } from './readers-models.mjs';
+import { pictureReaders } from './readers-pictures.mjs';
 import { programReaders } from './readers-programs.mjs';
+import { protocolReaders } from './readers-protocol.mjs';
 import { tableReaders } from './readers-tables.mjs';
+import { textReaders } from './readers-text.mjs';
 
 /**
  * @typedef {object} Seed A real file.
@@ -17,12 +20,21 @@ import { tableReaders } from './readers-tables.mjs';
  * @property {string} name
  * @property {() => Promise<readonly Seed[]>} seeds
  * @property {readonly (string | Uint8Array)[]} words That mean something in the format.
+ * @property {readonly import('./mutate.mjs').Mutation[]} [mutations] That know the format.
  * @property {(bytes: Uint8Array, folder: string) => Promise<unknown>} read Throws an error of Descent, or gives a value.
  * @property {(value: any) => Uint8Array | Promise<Uint8Array>} [write] The value as a file again, which must read as the same value.
  */
 
 /** @type {readonly Reader[]} */
-export const READERS = [...arrayReaders, ...tableReaders, ...modelReaders, ...programReaders];
+export const READERS = [
+  ...arrayReaders,
+  ...pictureReaders,
+  ...tableReaders,
+  ...textReaders,
+  ...modelReaders,
+  ...programReaders,
+  ...protocolReaders,
+];
 
 /**
  * Input number `index` of `reader`.
@@ -41,6 +53,7 @@ export function inputOf(reader, seeds, seed, index) {
     random,
     seeds.map((s) => s.bytes),
     reader.words,
+    reader.mutations,
   );
   return pack === undefined ? mutated : pack(mutated);
 }

@@ -31,7 +31,8 @@ export async function runReader(reader, { seed, first, last, until, limits, maxF
   const seeds = await reader.seeds();
   const saved = join(tmpdir(), 'descent-fuzz', reader.name);
   let [index, tried] = [first, 0];
-  while (index < last && Date.now() < until && findings.length < maxFindings) {
+  // The first process always runs: where the machine is busy, starting it may take the whole time.
+  do {
     const outcome = await runProcess(reader.name, seed, index, Math.min(last, index + PER_PROCESS), until, limits);
     for (const { index: at, kind, text } of outcome.findings) {
       mkdirSync(saved, { recursive: true });
@@ -41,7 +42,7 @@ export async function runReader(reader, { seed, first, last, until, limits, maxF
     }
     tried += outcome.next - index;
     index = outcome.next;
-  }
+  } while (index < last && Date.now() < until && findings.length < maxFindings);
   return { tried, findings };
 }
 

@@ -276,7 +276,7 @@ describe('a fix', () => {
 /** Layers that take `[time, features]` for a sample, and no pictures. */
 const OF_SEQUENCES = /^(multihead|transformer|sinusoidal|learned|lstm|gru|rnn)/;
 /** Layers that take several tensors by name. */
-const OF_SEVERAL = ['concat', 'transformerDecoder', 'transformerDecoderLayer'];
+const OF_SEVERAL = ['branches', 'concat', 'transformerDecoder', 'transformerDecoderLayer'];
 
 describe('arguments', () => {
   const conv = layerCall('conv2d') as NonNullable<ReturnType<typeof layerCall>>;
@@ -297,7 +297,7 @@ describe('arguments', () => {
       // Layers of sequences and volumes say so in their names.
       const axes = Number(/([13])d$/.exec(description.name)?.[1] ?? 2);
       const shape = OF_SEQUENCES.test(description.name) ? [6, 8] : [4, ...Array.from({ length: axes }, () => 8)];
-      const sample = /^embedding/.test(description.name) ? ({ shape: [6], dtype: 'int32' } as const) : { shape };
+      const sample = /embedding/i.test(description.name) ? ({ shape: [6], dtype: 'int32' } as const) : { shape };
       const { blocks } = analyse([newLayer(description, sample.shape)], sample);
       const problem = blocks[0]?.problem;
       if (OF_SEVERAL.includes(description.name)) continue;

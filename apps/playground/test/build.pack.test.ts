@@ -33,6 +33,27 @@ describe.skipIf(browser === null)('building in the page (skipped where there is 
     expect((await modelOf(page))[2]).toEqual(['linear', 784, 256]);
   });
 
+  test('the picture of the network is drawn when it is asked for, and can be saved', async () => {
+    const page = await playground.open({ place: '/build', width: 390, colors: 'dark' });
+    await page.getByRole('button', { name: 'Picture of the network' }).click();
+    const picture = page.locator('.network-picture svg');
+    await picture.waitFor();
+    expect(await picture.locator('g.layer').count()).toBe(5);
+    expect(await picture.locator('path.edge').count()).toBe(6);
+    expect(await picture.locator('g.layer').nth(2).textContent()).toContain('linear');
+    // It takes the colour of the page around it.
+    const [ink, page_] = await page.evaluate(() => [
+      getComputedStyle(document.querySelector('.network-picture text') as Element).fill,
+      getComputedStyle(document.querySelector('.dialog') as Element).color,
+    ]);
+    expect(ink).toBe(page_);
+    const link = page.locator('.dialog a[download="network.svg"]');
+    expect(decodeURIComponent((await link.getAttribute('href')) ?? '')).toMatch(
+      /^data:image\/svg\+xml;charset=utf-8,<svg /,
+    );
+    await page.context().close();
+  });
+
   test('blocks are moved with keys and with the pointer, and undo brings them back', async () => {
     const page = await playground.open({ place: '/build' });
     const names = async (): Promise<readonly string[]> =>

@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onnx } from '@descent/backend-onnx';
+import { loadOnnx, onnx } from '@descent/backend-onnx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EpochScores, SessionApi } from '../src/session/protocol.ts';
+import { ownTexts } from '../src/data/own-texts.ts';
+import type { EpochScores, OwnData, SessionApi } from '../src/session/protocol.ts';
 import { createSession } from '../src/session/session.ts';
 import type { Experiment } from '../src/state/experiment.ts';
 
@@ -31,7 +32,7 @@ interface Page {
 const sessions: SessionApi[] = [];
 
 /** The session of the page, on the engine that the command has in Node. */
-async function open(): Promise<Page> {
+async function open(experiment: Experiment = EXPERIMENT, own: OwnData | null = null): Promise<Page> {
   const epochs: EpochScores[] = [];
   const session = createSession(
     (event) => {
@@ -45,7 +46,7 @@ async function open(): Promise<Page> {
     },
   );
   sessions.push(session);
-  await session.open(EXPERIMENT, null);
+  await session.open(experiment, own);
   return { session, epochs };
 }
 
@@ -84,6 +85,43 @@ describe('the page and the command', { timeout: 120_000 }, () => {
     const numbers = ({ epoch, train, validation, test }: EpochScores) => ({ epoch, train, validation, test });
     expect(epochs.map(numbers)).toEqual(lines.map((line) => numbers(JSON.parse(line) as EpochScores)));
     expect(await session.exportSafetensors()).toEqual(file('whole', 'model.safetensors'));
+  });
+
+  test('make the same tokens of texts, and train on them to the same bits', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `"${i % 2 ? 'bad' : 'good'} film, no. ${i}",${i % 2 ? 'neg' : 'pos'}`,
+    );
+    const csv = `text,label\n${rows.join('\n')}\n`;
+    const data = {
+      texts: 'reviews.csv',
+      text: 'text',
+      target: 'label',
+      maxLength: 16,
+      truncate: 'end',
+      test: 0.2,
+    } as const;
+    const own = await ownTexts(new Blob([csv]), data);
+    const tokens = own.text?.tokens.kind === 'characters' ? own.text.tokens.characters.length + 2 : 0;
+    const experiment: Experiment = {
+      ...EXPERIMENT,
+      model: [
+        ['embeddingBag', tokens, 8, { paddingIdx: 0 }],
+        ['linear', 8, 2],
+      ],
+      ...{ data, batchSize: 8, epochs: 2 },
+    };
+    writeFileSync(join(cwd, 'reviews.csv'), csv);
+    writeFileSync(join(cwd, 'texts.json'), JSON.stringify({ ...experiment, backend: 'onnx:cpu', tensorboard: false }));
+    descent('train', 'texts.json', '--out', 'texts', '-q');
+    const { session } = await open(experiment, own);
+    await session.train(2);
+    expect(await session.exportSafetensors()).toEqual(file('texts', 'model.safetensors'));
+    // The file says how texts become tokens, so that whoever opens it asks it in words.
+    const record = JSON.parse(readFileSync(join(cwd, 'texts', 'run.json'), 'utf8')) as { readonly text: unknown };
+    expect(record.text).toEqual(own.text);
+    const { metadata } = await loadOnnx((await session.exportOnnx()).bytes);
+    expect(metadata?.['text']).toEqual(own.text);
   });
 
   test('go on with each other’s checkpoints', async () => {

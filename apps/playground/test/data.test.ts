@@ -17,7 +17,7 @@ import { missingOf, sampleOf, TOY_CLASSES } from '../src/data/own.ts';
 import { ownPictures } from '../src/data/own-pictures.ts';
 import { factsOf, ownTable } from '../src/data/own-table.ts';
 import { loadPoints } from '../src/data/points.ts';
-import { inputsOf, isLikelyInput, likelyTarget, likelyTask } from '../src/data/table-facts.ts';
+import { inputsOf, isLikelyInput, likelyTarget, likelyTask, likelyText } from '../src/data/table-facts.ts';
 import { TOY_SETS } from '../src/state/experiment.ts';
 import { readData } from '../src/state/read-data.ts';
 import { filesOfChosen } from '../src/ui/folder.ts';
@@ -55,6 +55,13 @@ describe('names of classes and pictures', () => {
     expect(pictureName('a.webp', ['a.png'])).toBe('a-2.png');
     expect(pictureName('.jpg', [])).toBe('picture.png');
   });
+});
+
+test('the column of texts is that of the most different values', () => {
+  const column = (name: string, type: 'string' | 'int32', different: number) => ({ name, type, different, missing: 0 });
+  const columns = [column('label', 'string', 2), column('id', 'int32', 90), column('review', 'string', 88)];
+  expect(likelyText({ rows: 90, columns, preview: [] })).toBe('review');
+  expect(likelyText({ rows: 90, columns: columns.slice(1, 2), preview: [] })).toBe('id');
 });
 
 describe('what is kept', () => {

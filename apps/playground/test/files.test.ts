@@ -96,6 +96,9 @@ describe('files are known by their content', () => {
     expect(kindOf(new Uint8Array())).toBe(null);
   });
 
+  /** A config of the command with these data. */
+  const page = (data: object): string => JSON.stringify({ model: ['relu'], optimizer: ['sgd', { lr: 0.1 }], data });
+
   test.each([
     ['page.html', '<html><script>alert(1)</script>', 'no file that the page opens'],
     ['config.json', '{ "model": [', 'the config is not JSON'],
@@ -105,6 +108,25 @@ describe('files are known by their content', () => {
       '{"model":["relu"],"optimizer":["sgd",{"lr":0.1}],"data":{"name":"cifar10"}}',
       'the page has no such data',
     ],
+    ['config.json', page({ texts: 'a.csv', target: 'y', maxLength: 9 }), /the data lack 'text'/],
+    ['config.json', page({ texts: 'a.csv', text: 't', target: 'y', maxLength: 0 }), /a whole number from 1/],
+    [
+      'config.json',
+      page({ texts: 'a.csv', text: 't', target: 'y', maxLength: 9, tokenizer: { file: 'x.json' } }),
+      /expected: 'characters'/,
+    ],
+    [
+      'config.json',
+      page({ imdb: 'aclImdb', maxLength: 9 }),
+      /descent command.*received: texts|received: texts.*descent command/s,
+    ],
+    ['config.json', page({ corpus: 'moby-dick', blockLength: 9 }), /received: texts/],
+    ['config.json', page({ series: 'a.csv', target: 'y', length: 9 }), /received: time series/],
+    ['config.json', page({ table: 'a.csv', target: 'y', task: 'multi-label' }), /received: tables with categories/],
+    ['config.json', page({ images: 'a', masks: 'b', width: 8, height: 8 }), /received: pictures with masks/],
+    ['config.json', page({ images: 'a', boxes: 'b', width: 8, height: 8 }), /received: pictures with boxes/],
+    ['config.json', page({ images: 'a', labels: 'b', target: 'y' }), /received: pictures with a table of labels/],
+    ['config.json', '{"extends":"base.json"}', /descent config <file> prints all of it/],
   ])('%s with %s is refused with what is wrong', async (name, content, message) => {
     await expect(readFile(text.encode(content), name)).rejects.toThrow(message);
   });

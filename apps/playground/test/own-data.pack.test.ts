@@ -46,6 +46,18 @@ function table(): Buffer {
   return Buffer.from(`length,width,colour,kind\n${rows.join('\n')}\n`);
 }
 
+/** Reviews of two moods, which differ in their letters. */
+function reviews(): Buffer {
+  const next = numbers(11);
+  const word = (letters: string): string =>
+    Array.from({ length: 4 }, () => letters[Math.floor(letters.length * next())]).join('');
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const letters = i % 2 === 0 ? 'aeio' : 'uxyz';
+    return `"${word(letters)} ${word(letters)}, ${i}",${i % 2 === 0 ? 'glad' : 'sad'}`;
+  });
+  return Buffer.from(`review,mood\n${rows.join('\n')}\n`);
+}
+
 async function experimentOf(page: Page): Promise<Experiment> {
   // The address follows in the next turn.
   await page.waitForTimeout(50);
@@ -96,6 +108,35 @@ describe.skipIf(browser === null)('training on data of one’s own (skipped wher
     rmSync(folder, { recursive: true, force: true });
     await playground?.close();
   });
+
+  test(
+    'texts are learned, and a text is asked in words',
+    async () => {
+      const page = await playground.open({ place: '/build' });
+      await page.getByRole('button', { name: 'Choose data' }).click();
+      await page.getByRole('tab', { name: 'Own texts' }).click();
+      await page
+        .getByLabel('CSV or TSV file')
+        .setInputFiles({ name: 'reviews.csv', mimeType: 'text/csv', buffer: reviews() });
+      await page.getByText('96 texts to train, 24 to test').waitFor();
+      const { data, model } = await experimentOf(page);
+      expect(data).toMatchObject({ texts: 'reviews.csv', text: 'review', target: 'mood', maxLength: 200 });
+      // A network that takes them is there at once.
+      expect(model[0]?.slice(0, 1)).toEqual(['embeddingBag']);
+      await show(page, 'Train');
+      await set(page, 'Epochs', '40');
+      await set(page, 'Learning rate', '0.5');
+      await train(page);
+      expect(await accuracy(page, 'test')).toBeGreaterThan(0.9);
+      await show(page, 'Use');
+      await page.getByRole('textbox', { name: 'Write a text' }).fill('zzz zz');
+      await page.locator('.use-top strong', { hasText: 'sad' }).waitFor();
+      await show(page, 'Look inside');
+      await page.getByRole('heading', { name: 'Look inside' }).waitFor();
+      await page.context().close();
+    },
+    LIMIT,
+  );
 
   test(
     'a table is learned, asked in Use, kept over a reload, and goes with the zip of the run',

@@ -30,4 +30,25 @@ describe.skipIf(browser === null)('the page (skipped where there is no Chromium)
     // The address is read before the page follows it.
     await page.locator('nav a[aria-current="page"]', { hasText: 'Train' }).waitFor();
   });
+
+  test('goes to another view at once, so that nothing that is typed then is undone', async () => {
+    const page = await playground.open({ place: '/build' });
+    const link = page.locator('nav a', { hasText: 'Train' });
+    const current = await link.evaluate(async (a: HTMLElement) => {
+      a.click();
+      // The page is drawn at the end of this turn.
+      await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(null))));
+      return a.getAttribute('aria-current');
+    });
+    expect(current).toBe('page');
+    const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
+    await epochs.fill('40');
+    await epochs.press('Enter');
+    await page.waitForURL(/#\/train\?/);
+    await page.goBack();
+    await page.locator('nav a[aria-current="page"]', { hasText: 'Build' }).waitFor();
+    await page.goForward();
+    await page.locator('nav a[aria-current="page"]', { hasText: 'Train' }).waitFor();
+    expect(await epochs.inputValue()).toBe('40');
+  });
 });

@@ -49,7 +49,8 @@ describe.skipIf(browser === null)('the whole page (skipped where there is no Chr
         await show(page, name);
         for (const { width, colors, language } of LOOKS) {
           await page.setViewportSize({ width, height: 844 });
-          await page.emulateMedia({ colorScheme: colors });
+          // Without motion: a background that still fades has other contrasts.
+          await page.emulateMedia({ colorScheme: colors, reducedMotion: 'reduce' });
           await page.getByRole('button', { name: language }).click();
           await page.getByRole('button', { name: language, pressed: true }).waitFor();
           const look = `${name} ${width} ${colors} ${language}`;

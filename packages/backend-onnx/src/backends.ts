@@ -22,7 +22,7 @@ const DESCRIPTIONS: Readonly<Record<DeviceName, Description>> = {
   webgpu: {
     summary: 'ONNX Runtime on a graphics device, through WebGPU',
     packages: { node: NODE, browser: WEB },
-    note: 'weights stay on the device; operators that it lacks are refused by name, or allowed',
+    note: 'weights stay on the device; operators that it lacks are refused by name, or allowed; run on an NVIDIA GPU',
   },
   cuda: {
     summary: 'ONNX Runtime on an NVIDIA GPU',

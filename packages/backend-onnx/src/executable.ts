@@ -1,5 +1,14 @@
-import { type Arrays, type CompiledProgram, type NDArray, stepOf } from '@descent/core/backend';
+import {
+  type Arrays,
+  allocate,
+  type CompiledProgram,
+  type NDArray,
+  numel,
+  stepOf,
+  type TensorType,
+} from '@descent/core/backend';
 import type { Memory } from './device/memory.ts';
+import type { Offering } from './device/offering.ts';
 import { toArray, toTensor } from './device/tensors.ts';
 import { type Kind, type Opened, openedSessions, type SessionParts } from './opened-sessions.ts';
 import type { LazyPlans, OpenedPlan } from './plan.ts';
@@ -8,13 +17,15 @@ import type { Held } from './state.ts';
 
 /** What an executable is made from. */
 export interface ExecutableParts extends SessionParts {
+  /** Where the session writes its results into arrays that are offered: how to run it. */
+  readonly offering?: Offering;
   /** Opens a session whose results all stay on the device, for many steps; only for devices that make them in so many runs. */
   readonly openAhead?: () => Promise<Ort.InferenceSession>;
 }
 
 /** A session for the program, and another for many steps at once, which is opened when it is first needed. */
 export function createExecutable(compiled: ExecutableParts): CompiledProgram<Held> {
-  const { plan, lazy, device, openAhead } = compiled;
+  const { plan, lazy, device, offering, openAhead } = compiled;
   const { ort, traits, memory } = device;
   const { inputs } = plan;
   const reads = new Set(plan.reads);
@@ -39,17 +50,45 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
   const using = <T>(kind: Kind, held: Held | undefined, work: (opened: Opened) => Promise<T>): Promise<T> =>
     exclusively(held, () => sessions.use(kind, held, work));
 
+  const typesOf = (isWritten: boolean): ReadonlyMap<string, TensorType> =>
+    new Map(
+      [...plan.outputs].flatMap(([name, onnxName]) =>
+        written.has(name) === isWritten ? [[onnxName, plan.types.get(onnxName) as TensorType] as const] : [],
+      ),
+    );
+  const [writtenTypes, returnedTypes] = [typesOf(true), typesOf(false)];
+
+  /** A run into memory that the state has no more use for, and into new memory for what is returned. */
+  const runInto = async (
+    { run }: Offering,
+    session: Ort.InferenceSession,
+    tensors: Record<string, Ort.Tensor>,
+    { pool }: Held,
+  ): Promise<Record<string, Ort.Tensor>> => {
+    const taken = pool.take(writtenTypes);
+    const results = { ...taken, ...fresh(ort, returnedTypes) };
+    try {
+      await run(session, tensors, results);
+    } catch (error) {
+      for (const tensor of Object.values(taken)) pool.give(tensor);
+      throw error;
+    }
+    return results;
+  };
+
   /** Moves what is written to the state; returns the rest. */
   const settle = (
     results: Ort.InferenceSession.OnnxValueMapType,
-    names: OpenedPlan['outputs'],
+    { outputs, views }: Pick<OpenedPlan, 'outputs' | 'views'>,
     held: Held | undefined,
     step = 0,
   ): ReadonlyMap<string, Ort.Tensor> => {
     const returned = new Map<string, Ort.Tensor>();
     const next = new Map<string, Ort.Tensor>();
-    for (const [name, onnxName] of names)
-      (written.has(name) ? next : returned).set(name, results[onnxName] as Ort.Tensor);
+    for (const [name, onnxName] of outputs) {
+      const [result, shape] = [results[onnxName] as Ort.Tensor, views.get(name)];
+      (written.has(name) ? next : returned).set(name, shape === undefined ? result : result.reshape(shape));
+    }
     if (written.size > 0) held?.entries.replace(next, step === 0);
     return returned;
   };
@@ -64,7 +103,7 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
         const onnxName = many.outputs.get(name) as string;
         if (!inputs.has(name)) results[onnxName] = lastEntry(ort, results[onnxName] as Ort.Tensor);
       }
-      return arraysOf(settle(results, many.outputs, held));
+      return arraysOf(settle(results, many, held));
     });
 
   /** As many runs. A result that is read makes the device finish what it was given, so that all are read when all runs are under way. */
@@ -76,7 +115,7 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
       try {
         for (let i = 0; i < steps; i++) {
           const outputs = await device.run(resident, collect(stepOf(feeds, i), held, i));
-          results.push(settle(outputs, plan.outputs, held, i));
+          results.push(settle(outputs, plan, held, i));
         }
         return await stacked(results, memory);
       } finally {
@@ -94,9 +133,13 @@ export function createExecutable(compiled: ExecutableParts): CompiledProgram<Hel
   };
 
   const step = (feeds: Arrays, held: Held | undefined, step: number): Promise<Arrays> =>
-    using('step', held, async ({ session, outputs, constants }) => {
-      const results = await device.run(session, collect(feeds, held, step, constants));
-      return arraysOf(settle(results, outputs, held, step));
+    using('step', held, async (opened) => {
+      const tensors = collect(feeds, held, step, opened.constants);
+      const results =
+        offering === undefined || held === undefined
+          ? await device.run(opened.session, tensors)
+          : await runInto(offering, opened.session, tensors, held);
+      return arraysOf(settle(results, opened, held, step));
     });
 
   return {
@@ -141,6 +184,20 @@ async function stacked(results: readonly ReadonlyMap<string, Ort.Tensor>[], { st
     all[name] = (await stack?.(results.map((result) => result.get(name) as Ort.Tensor))) as NDArray;
   }
   return all;
+}
+
+/** New tensors, of which those of floats are NaN until something is written. */
+function fresh(ort: typeof Ort, types: ReadonlyMap<string, TensorType>): Record<string, Ort.Tensor> {
+  const tensors: Record<string, Ort.Tensor> = {};
+  for (const [name, { dtype, shape }] of types) {
+    const data = allocate(dtype, numel(shape));
+    tensors[name] = toTensor(ort, {
+      dtype,
+      shape,
+      data: dtype === 'float32' ? data.fill(Number.NaN) : data,
+    } as NDArray);
+  }
+  return tensors;
 }
 
 function lastEntry(ort: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {

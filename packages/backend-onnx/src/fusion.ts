@@ -7,8 +7,8 @@ import {
   numel,
   type PrimitiveOp,
   rewrite,
-  type Shape,
   sameShape,
+  type TensorType,
 } from '@descent/core/backend';
 import {
   addOp,
@@ -18,19 +18,23 @@ import {
   constantOp,
   conv2dInputGradOp,
   conv2dOp,
+  divOp,
   greater,
   lessEqualOp,
+  logOp,
   type MatmulAttrs,
   matmulOp,
   maxPool2dGradOp,
   mul,
   mulOp,
-  reshape,
   reshapeOp,
+  softmaxOp,
   subOp,
   sumOp,
   whereOp,
 } from '@descent/core/ops';
+import { narrowRowSums } from './narrow-sums.ts';
+import { applyRules, channelBias, EITHER_ORDER, type Rule } from './rules.ts';
 
 export interface GemmAttrs extends MatmulAttrs {
   readonly alpha: number;
@@ -56,20 +60,28 @@ export const biasedConv2dOp: PrimitiveOp<'biasedConv2d', Conv2dAttrs> = {
   grad: 'undefined',
 };
 
-type Rule = (n: Node, once: (i: number) => boolean) => Node | null;
+/** Softmax of numbers many of which stand so low that their share is 0. */
+export const maskedSoftmaxOp: PrimitiveOp<'maskedSoftmax', { readonly axis: number }> = {
+  kind: 'primitive',
+  name: 'maskedSoftmax',
+  infer: ([x]) => x as TensorType,
+  grad: 'undefined',
+};
 
-/** Replaces what fits one of the rules. Only results that nothing else needs are merged into their user. */
+/** Merges what one operator computes. Only results that nothing else needs are merged into their user. */
 export function fuse(g: Graph): Graph {
-  const uses = new Map<Node, number>();
-  for (const n of [...g.nodes.flatMap((m) => m.inputs), ...g.outputs.values()]) uses.set(n, (uses.get(n) ?? 0) + 1);
-  return rewrite(g, (n, original) => {
-    const once = (i: number): boolean => uses.get(original.inputs[i] as Node) === 1;
-    for (const rule of RULES) {
-      const fused = rule(n, once);
-      if (fused !== null) return fused;
-    }
-    return null;
-  });
+  return withSmallShares(applyRules(g, [...RULES, narrowRowSums()]));
+}
+
+/** Shares of a softmax whose logarithm is taken, or by which is divided, stay what they are, however small. */
+function withSmallShares(g: Graph): Graph {
+  const readBy = ({ op, inputs }: Node): readonly (Node | undefined)[] =>
+    op.name === logOp.name ? [inputs[0]] : op.name === divOp.name ? [inputs[1]] : [];
+  const exact = new Set(g.nodes.flatMap(readBy));
+  if (![...exact].some((x) => x !== undefined && isOp(x, maskedSoftmaxOp))) return g;
+  return rewrite(g, (n, original) =>
+    isOp(n, maskedSoftmaxOp) && exact.has(original) ? node(softmaxOp, n.inputs, n.attrs) : null,
+  );
 }
 
 /** `A·B + C`, and `A·B + β·C` for a constant β. */
@@ -103,16 +115,8 @@ const gemmOfUpdate: Rule = (n, once) => {
 
 /** `conv2d(x, w) + b`, with one number a channel. */
 const convWithBias: Rule = (n, once) => {
-  if (!isOp(n, addOp)) return null;
-  for (const [i, j] of EITHER_ORDER) {
-    const conv = n.inputs[i] as Node;
-    const bias = n.inputs[j] as Node;
-    if (!once(i) || !isOp(conv, conv2dOp) || !isPerChannel(bias.type.shape, conv.type.shape[1] as number)) continue;
-    const channels = [conv.type.shape[1] as number];
-    const vector = isOp(bias, reshapeOp) ? (bias.inputs[0] as Node) : bias;
-    return node(biasedConv2dOp, [...conv.inputs, reshape(vector, channels)], conv.attrs);
-  }
-  return null;
+  const found = channelBias(n, once, (x) => isOp(x, conv2dOp));
+  return found === null ? null : node(biasedConv2dOp, [...found.conv.inputs, found.bias], found.conv.attrs);
 };
 
 /** Pooling hands each gradient on without loss, so a sum over whole images, as of a bias, is that of the fewer gradients above the pool. */
@@ -136,11 +140,18 @@ const maskBeforeLayer: Rule = (n) => {
   return sameShape((y as Node).type.shape, dy.type.shape) ? mul(dy, cast(greater(y as Node, 0), 'float32')) : null;
 };
 
-const RULES: readonly Rule[] = [maskBeforeLayer, gemmOfSum, gemmOfUpdate, convWithBias, sumBeforePool];
-const EITHER_ORDER = [
-  [0, 1],
-  [1, 0],
-] as const;
+/** Softmax of what `where` sets to a number from which on nothing is left of a share, e^-87 of the largest. */
+const softmaxOfMasked: Rule = (n) => {
+  if (!isOp(n, softmaxOp)) return null;
+  const [x] = n.inputs as readonly [Node];
+  const isLow = (y: Node | undefined): boolean =>
+    y !== undefined && isOp(y, constantOp) && isScalar(y) && (y.attrs.value.data[0] as number) < LOW;
+  return isOp(x, whereOp) && (isLow(x.inputs[1]) || isLow(x.inputs[2])) ? node(maskedSoftmaxOp, [x], n.attrs) : null;
+};
+
+const LOW = -1000;
+
+const RULES: readonly Rule[] = [softmaxOfMasked, maskBeforeLayer, gemmOfSum, gemmOfUpdate, convWithBias, sumBeforePool];
 
 type Product = Node & { readonly attrs: MatmulAttrs };
 
@@ -165,10 +176,6 @@ function isFromLayer(n: Node): boolean {
   if (isOp(n, reshapeOp)) return isFromLayer(n.inputs[0] as Node);
   const isProduct = (x: Node): boolean => isOp(x, conv2dInputGradOp) || isOp(x, matmulOp);
   return isProduct(n) || (isOp(n, addOp) && n.inputs.some(isProduct));
-}
-
-function isPerChannel(shape: Shape, channels: number): boolean {
-  return sameShape(shape, [channels, 1, 1]) || sameShape(shape, [1, channels, 1, 1]);
 }
 
 /** Takes `x * constant` apart. */

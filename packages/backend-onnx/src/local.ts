@@ -1,4 +1,5 @@
 import type { BackendParts } from '@descent/core/backend';
+import { inBlocks } from '#runtime';
 import { checkedPlan } from './check/self-check.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
@@ -11,7 +12,13 @@ import type { Held } from './state.ts';
 /** Parts of a backend that lives in this thread. A page fetches this file, and all that lowers programs, when it first needs it. */
 export function localParts(name: string, device: DeviceOptions, dialect?: Dialect): BackendParts<Held> {
   const traits = TRAITS[device.device];
-  const options = { dialect: dialect ?? traits.dialect, threads: device.threads };
+  const options = {
+    dialect: dialect ?? traits.dialect,
+    threads: device.threads,
+    // WebAssembly has the threads that the first backend of the process or page started.
+    inBlocks: device.device === 'cpu' && (dialect ?? traits.dialect) === 'cpu' ? inBlocks : null,
+    isSequential: device.device === 'cpu' && device.threads === 1,
+  };
   const sessions = localSessions(device);
   const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
   return {

@@ -1,5 +1,5 @@
 import { DYNAMIC, type Program } from '@descent/core/backend';
-import { emit, inputValues, type Lowered, type LowerOptions, newContext, outputNames } from './lower.ts';
+import { emit, inputValues, type Lowered, type LowerOptions, newContext, outputNames, viewsOf } from './lower.ts';
 import { DYNAMIC_NAME } from './model/builder.ts';
 import type { OnnxNode, ValueInfo } from './model/graph.ts';
 import { Names } from './model/names.ts';
@@ -43,27 +43,45 @@ export function lowerLoop({ graph, ...program }: Program, options: LowerOptions 
   // An entry that is written without being read is not carried; it is stacked like a result.
   const carried = program.writes.filter((name) => inputs.has(name));
   const stacked = [...outputs.keys()].filter((name) => !(writes.has(name) && inputs.has(name)));
-  const bodyOutputs = [...carried, ...stacked].map(
-    (name) => [names.fresh(`loop/after/${name}`), values.get(name) as Value] as const,
+  const views = viewsOf(
+    values,
+    builder,
+    (options.viewed ?? []).filter((name) => carried.includes(name)),
+  );
+  const after = (name: string): Value => views.get(name) ?? (values.get(name) as Value);
+  const bodyOutputs = [...carried, ...stacked].map((name) => [names.fresh(`loop/after/${name}`), after(name)] as const);
+  // What is carried in another shape is brought into it before the loop, and into its own at the start of each step; neither copies.
+  const before = new Map([...views.keys()].map((name) => [name, names.fresh(`loop/viewed/${name}`)]));
+  const carriedIn = carried.map((name) => {
+    const own = seen.get(name) as Value;
+    const view = views.get(name);
+    return view === undefined ? own : { ...view, name: names.fresh(`loop/before/${name}`) };
+  });
+  const toOwn = carried.flatMap((name, i) => {
+    const [own, given] = [seen.get(name) as Value, carriedIn[i] as Value];
+    return views.has(name) ? [reshapeNode(given.name, builder.ints(own.shape), own.name)] : [];
+  });
+  const toView = [...views].map(([name, { shape }]) =>
+    reshapeNode(name, builder.ints(shape), before.get(name) as string),
   );
   const { constants, ...body } = builder.finish(
     'step',
-    [iteration, goOn, ...carried.map((name) => seen.get(name) as Value)],
+    [iteration, goOn, ...carriedIn],
     new Map([[names.fresh('loop/go on'), goOn], ...bodyOutputs]),
   );
   const loop: OnnxNode = {
     type: 'Loop',
     // No condition: all steps are run.
-    inputs: [steps.name, '', ...carried],
+    inputs: [steps.name, '', ...carried.map((name) => before.get(name) ?? name)],
     outputs: [...carried, ...stacked].map((name) => outputs.get(name) as string),
-    attributes: { body: { ...body, constants: new Map() } },
+    attributes: { body: { ...body, nodes: [...toOwn, ...body.nodes], constants: new Map() } },
   };
   const outer = (name: string, { dtype, shape }: Value, isStacked: boolean): ValueInfo => {
     const sizes = shape.map((d) => (d === DYNAMIC ? DYNAMIC_NAME : d));
     return { name, dtype, shape: isStacked ? ['steps', ...sizes] : sizes };
   };
   const output = (name: string, isStacked: boolean): ValueInfo =>
-    outer(outputs.get(name) as string, values.get(name) as Value, isStacked);
+    outer(outputs.get(name) as string, after(name), isStacked);
   const main = {
     name: options.name ?? 'main',
     inputs: [
@@ -72,9 +90,16 @@ export function lowerLoop({ graph, ...program }: Program, options: LowerOptions 
     ],
     outputs: [...carried.map((name) => output(name, false)), ...stacked.map((name) => output(name, true))],
     constants,
-    nodes: [loop],
+    nodes: [...toView, loop],
   };
-  return { model: { graph: main, opset: builder.opset }, outputs, notes, steps: steps.name };
+  return {
+    ...{ model: { graph: main, opset: builder.opset }, outputs, notes, steps: steps.name },
+    views: new Map([...views.keys()].map((name) => [name, (values.get(name) as Value).shape])),
+  };
+}
+
+function reshapeNode(source: string, shape: Value, result: string): OnnxNode {
+  return { type: 'Reshape', inputs: [source, shape.name], outputs: [result], attributes: {} };
 }
 
 /** Stands for the number of steps where only the other axes matter. */

@@ -10,9 +10,10 @@ import {
   numel,
   optimize,
   programInputs,
+  type Shape,
 } from '@descent/core/backend';
 import { fuse } from './fusion.ts';
-import type { Context, Dialect } from './lowerings/context.ts';
+import type { Context, Dialect, GraphRewrite, Operators } from './lowerings/context.ts';
 import { fusedLowerings } from './lowerings/fused.ts';
 import { type AnyLowering, lowerings } from './lowerings/index.ts';
 import { GraphBuilder, type ResultType } from './model/builder.ts';
@@ -22,6 +23,7 @@ import { filled } from './model/ops.ts';
 import { DEFAULT_OPSET, irVersion } from './model/opset.ts';
 import type { Value } from './model/value.ts';
 import { onWebGpu } from './model/webgpu.ts';
+import { operatorOp } from './named/operator.ts';
 import { costRules, type Strategies } from './strategies.ts';
 
 export interface LowerOptions {
@@ -31,12 +33,23 @@ export interface LowerOptions {
   readonly opset?: number;
   /** Threads that share the work of one operator. Default 1. */
   readonly threads?: number;
+  /** Whether one thread alone does it for certain, whatever else runs in this process. Default false. */
+  readonly isSequential?: boolean;
   /** Names that no value of the model may get, because something else will. Default none. */
   readonly reserved?: Iterable<string>;
   /** Name of the graph in the model. Default `'main'`. */
   readonly name?: string;
   /** Whether sums of very many numbers are taken in blocks, whose sizes follow from those of the tensors. Default true. */
   readonly sumsInBlocks?: boolean;
+  /** Rewrites a graph when all else is done, such as `inBlocks`, which computes chains of elementwise ops over large tensors in the cache. Default none. */
+  readonly inBlocks?: GraphRewrite | null;
+  /**
+   * Names of outputs that may have another shape with as many elements, given in `views`: ONNX Runtime copies a tensor that is reshaped last.
+   * Default none.
+   */
+  readonly viewed?: readonly string[];
+  /** What ONNX has one operator for becomes that operator. Default none: what is fastest where the graph is one of training, and right to more digits. */
+  readonly operators?: Operators;
   /** How to choose among the ways to compute an op. Default: the measured rules. */
   readonly strategies?: Strategies;
 }
@@ -46,6 +59,8 @@ export interface Lowered {
   readonly model: OnnxModel;
   /** Name in the model of each graph output: its own, with a suffix when an input is called the same. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** Shapes of outputs of `graph` that have another one in the model. */
+  readonly views: ReadonlyMap<string, Shape>;
   /** Element type and shape of each value of the model. */
   readonly types: ReadonlyMap<string, ResultType>;
   /** The choices made among strategies, one line each. */
@@ -62,23 +77,56 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Lowered {
   const { builder } = context;
   for (const value of inputs.values()) builder.declare(value);
   const values = emit(graph, context, inputs);
-  const results = new Map([...outputs].map(([output, name]) => [name, values.get(output) as Value]));
+  const views = viewsOf(values, builder, options.viewed ?? []);
+  const results = new Map(
+    [...outputs].map(([output, name]) => [name, views.get(output) ?? (values.get(output) as Value)]),
+  );
   const model = { graph: builder.finish(options.name ?? 'main', [...inputs.values()], results), opset: builder.opset };
-  return { model, outputs, notes, types: new Map([...builder.types, ...results]) };
+  return {
+    ...{ model, outputs, notes },
+    views: new Map([...views.keys()].map((output) => [output, (values.get(output) as Value).shape])),
+    types: new Map([...builder.types, ...results]),
+  };
+}
+
+/** Those of the outputs `viewed` that are another value in another shape, and that value. */
+export function viewsOf(
+  values: ReadonlyMap<string, Value>,
+  builder: GraphBuilder,
+  viewed: readonly string[],
+): ReadonlyMap<string, Value> {
+  return new Map(
+    viewed.flatMap((output) => {
+      const source = builder.reshaped(values.get(output) as Value);
+      return source === undefined ? [] : [[output, source] as const];
+    }),
+  );
 }
 
 /** The start of a model whose inputs and outputs will be called `names`. */
 export function newContext(
   names: Names,
   notes: string[],
-  { dialect = 'cpu', opset = DEFAULT_OPSET, threads = 1, strategies = costRules, sumsInBlocks = true }: LowerOptions,
+  {
+    dialect = 'cpu',
+    opset = DEFAULT_OPSET,
+    threads = 1,
+    isSequential = false,
+    strategies = costRules,
+    sumsInBlocks = true,
+    inBlocks = null,
+    operators,
+  }: LowerOptions,
 ): Context {
   irVersion(opset);
   const made = new Map<object, unknown>();
   const context: Context = {
     builder: new GraphBuilder(names, { opset, sumsInBlocks, ...(dialect === 'webgpu' && { rewrite: onWebGpu }) }),
     dialect,
+    inBlocks,
+    operators,
     threads,
+    isSequential,
     strategies,
     note: (text) => void notes.push(text),
     lower: (body, inputs, builder) => emitNodes(body, { ...context, builder }, inputs),
@@ -107,7 +155,10 @@ const table = { ...lowerings, ...fusedLowerings } as unknown as Readonly<Record<
 
 /** Lowers every node; returns the graph's outputs by name. */
 export function emit(graph: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return emitNodes(fuseAll(optimize(graph, nativeIn(graph, context.dialect))), context, inputs);
+  const { dialect, inBlocks, operators, builder } = context;
+  const ready = operators?.replace(graph, builder.opset) ?? graph;
+  const fused = fuseAll(optimize(ready, nativeIn(ready, dialect, builder.opset)));
+  return emitNodes(inBlocks === null ? fused : inBlocks(fused), context, inputs);
 }
 
 function fuseAll(graph: Graph): Graph {
@@ -116,22 +167,21 @@ function fuseAll(graph: Graph): Graph {
 
 function emitNodes(ready: Graph, context: Context, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const values = new Map<Node, Value>();
-  for (const n of ready.nodes)
-    values.set(
-      n,
-      emitNode(
-        n,
-        n.inputs.map((x) => values.get(x) as Value),
-        context,
-        inputs,
-      ),
-    );
+  for (const n of ready.nodes) {
+    // What a loop does is a part of the layer that the loop is.
+    if (n.origin !== undefined) context.builder.origin = n.origin;
+    const operands = n.inputs.map((x) => values.get(x) as Value);
+    values.set(n, emitNode(n, operands, context, inputs));
+  }
   return new Map([...ready.outputs].map(([name, n]) => [name, values.get(n) as Value]));
 }
 
 /** The ops that `graph` is lowered by: its own, or those that they are made of; those in bodies of loops, too. */
-export function loweredOps(graph: Graph, { dialect = 'cpu' }: LowerOptions = {}): readonly string[] {
-  const names = namesIn(optimize(graph, nativeIn(graph, dialect)));
+export function loweredOps(
+  graph: Graph,
+  { dialect = 'cpu', opset = DEFAULT_OPSET }: LowerOptions = {},
+): readonly string[] {
+  const names = namesIn(optimize(graph, nativeIn(graph, dialect, opset)));
   return [...new Set(names)].filter((name) => table[name] !== undefined);
 }
 
@@ -141,13 +191,13 @@ const PARTS: Readonly<Record<string, string>> = { groupNorm: 'standardize', laye
 /**
  * Which composites are lowered as they are in `graph`. Where a gradient needs the parts of one, they are computed anyway, and to go on from them
  * costs less than one operator that computes them for itself. The WebGPU provider normalizes with the mean of the squares minus the
- * square of the mean, which has no digits left where the mean is large.
+ * square of the mean, which has no digits left where the mean is large. LayerNormalization, which both become, came with opset 17.
  */
-function nativeIn(graph: Graph, dialect: Dialect): (name: string) => boolean {
+function nativeIn(graph: Graph, dialect: Dialect, opset: number): (name: string) => boolean {
   const present = new Set(namesIn(graph));
   const inParts = (name: string): boolean => {
     const part = PARTS[name];
-    return part !== undefined && (dialect === 'webgpu' || present.has(part));
+    return part !== undefined && (dialect === 'webgpu' || opset < 17 || present.has(part));
   };
   return (name) => table[name] !== undefined && !inParts(name);
 }
@@ -162,7 +212,7 @@ function emitNode(n: Node, operands: readonly Value[], context: Context, inputs:
   if (isOp(n, constantOp)) return context.builder.constant(n.attrs.value as NDArray);
   // Not every kernel takes tensors without elements, and there is nothing to compute.
   if (numel(n.type.shape) === 0) return filled(context.builder, n.type.shape, 0, n.type.dtype);
-  const lowering = table[n.op.name];
+  const lowering = isOp(n, operatorOp) ? context.operators?.write : table[n.op.name];
   if (lowering === undefined) {
     throw new BackendError(`there is no ONNX lowering for ${n.op.name}`, {
       received: `${n.op.kind} ${n.op.name}`,

@@ -11,6 +11,7 @@ export interface Opened {
   readonly session: Ort.InferenceSession;
   /** Name in the model of each output. */
   readonly outputs: OpenedPlan['outputs'];
+  readonly views: OpenedPlan['views'];
   /** Name of the input that says how many steps; of those that make many. */
   readonly steps?: string;
   /** Entries of the state that the session has as constants, so that they are not fed. */
@@ -40,7 +41,7 @@ export interface SessionParts {
  */
 export function openedSessions({ plan, lazy, session, device }: SessionParts): OpenedSessions {
   const steady = device.traits.keepsSteady === true ? steadyEntries(plan) : undefined;
-  const none: Opened = { session, outputs: plan.outputs, constants: new Set() };
+  const none: Opened = { session, outputs: plan.outputs, views: plan.views, constants: new Set() };
   const opened = new Map<string, Promise<Opened>>([[keyOf('step', []), Promise.resolve(none)]]);
   const stale: Promise<Opened>[] = [];
   let running = 0;

@@ -92,7 +92,15 @@ function modelOfNode(node: OnnxNode, { model: { graph, opset }, types }: Lowered
 }
 
 function planOfModel(bytes: Uint8Array): Plan {
-  const nothing = { inputs: new Map(), reads: [], writes: [], outputs: new Map(), notes: [] };
+  const nothing = {
+    inputs: new Map(),
+    reads: [],
+    writes: [],
+    outputs: new Map(),
+    types: new Map(),
+    views: new Map(),
+    notes: [],
+  };
   return { ...nothing, bytes, externalData: [], level: 'disabled', isAsked: false };
 }
 

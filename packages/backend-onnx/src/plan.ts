@@ -1,6 +1,7 @@
-import { type NDArray, type Program, programInputs, type TensorType } from '@descent/core/backend';
+import { type NDArray, type Program, programInputs, type Shape, type TensorType } from '@descent/core/backend';
 import { type LowerOptions, lowerGraph } from './lower.ts';
 import { lowerLoop } from './lower-loop.ts';
+import type { ResultType } from './model/builder.ts';
 import { type ModelBytes, sessionBytes, withConstants } from './model/constants.ts';
 import { modelParts } from './model/parts.ts';
 import { modelText } from './model/text.ts';
@@ -17,6 +18,10 @@ export interface Plan extends ModelBytes {
   readonly level: OptimizationLevel;
   /** Name in the model of each output. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** Their types in the model, by these names. */
+  readonly types: ReadonlyMap<string, ResultType>;
+  /** Shapes of outputs that have another one in the model. */
+  readonly views: ReadonlyMap<string, Shape>;
   /** The choices made among strategies, one line each. */
   readonly notes: readonly string[];
   /** Whether operators that the device does not have may run on the processor. Default false. */
@@ -33,15 +38,13 @@ export interface LazyPlans {
   /** Many steps as one model, with those inputs as constants. Not for programs that have constants of their own. */
   readonly loop: (constants: ReadonlyMap<string, Constant>) => LoopPlan;
   /** One step, with those inputs as constants. Not for programs that have constants of their own. */
-  readonly step: (constants: ReadonlyMap<string, Constant>) => ModelBytes & Pick<Plan, 'level'>;
+  readonly step: (constants: ReadonlyMap<string, Constant>) => ModelBytes & Pick<Plan, 'level' | 'views'>;
   /** The model as text. */
   readonly text: () => string;
 }
 
 /** The same program run several times by one model. */
-export interface LoopPlan extends ModelBytes {
-  readonly level: OptimizationLevel;
-  readonly outputs: ReadonlyMap<string, string>;
+export interface LoopPlan extends ModelBytes, Pick<Plan, 'level' | 'outputs' | 'views'> {
   /** Name of the input that says how often. */
   readonly steps: string;
 }
@@ -49,7 +52,7 @@ export interface LoopPlan extends ModelBytes {
 export function planOf(program: Program, options: LowerOptions): Plan {
   const { reads, writes } = program;
   const constants = constantsOf(program);
-  const { model: open, outputs, notes } = lowerGraph(program.graph, options);
+  const { model: open, outputs, types, views, notes } = lowerGraph(program.graph, withViews(program, options));
   const model = withConstants(open, constants);
   const inputs = [...programInputs(program)].filter(([name]) => !constants.has(name));
   return {
@@ -58,10 +61,16 @@ export function planOf(program: Program, options: LowerOptions): Plan {
     reads,
     writes,
     level: optimizationLevel(model.graph),
-    outputs,
+    ...{ outputs, views },
+    types: new Map([...outputs.values()].map((name) => [name, types.get(name) as ResultType])),
     notes: constants.size === 0 ? notes : [`constants: ${[...constants.keys()].join(', ')}`, ...notes],
     isAsked: constants.size > 0,
   };
+}
+
+/** A state may keep what is written in whatever shape it comes. */
+function withViews({ writes }: Pick<Program, 'writes'>, options: LowerOptions): LowerOptions {
+  return options.inBlocks == null ? options : { ...options, viewed: writes };
 }
 
 function constantsOf({ constants = {} }: Program): ReadonlyMap<string, Constant> {
@@ -73,8 +82,9 @@ function toConstant({ dtype, shape, data }: NDArray): Constant {
 }
 
 function loopPlanOf(program: Program, options: LowerOptions, constants: ReadonlyMap<string, Constant>): LoopPlan {
-  const { model, outputs, steps } = lowerLoop(program, options);
-  return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph), outputs, steps };
+  const { model, outputs, views, steps } = lowerLoop(program, withViews(program, options));
+  const level = optimizationLevel(model.graph);
+  return { ...sessionBytes(withConstants(model, constants)), level, outputs, views, steps };
 }
 
 export function lazyPlansOf({ graph, reads, writes }: Program, options: LowerOptions): LazyPlans {
@@ -83,8 +93,8 @@ export function lazyPlansOf({ graph, reads, writes }: Program, options: LowerOpt
   return {
     loop: (constants) => loopPlanOf(program, options, constants),
     step(constants) {
-      const { model } = lowerGraph(graph, options);
-      return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph) };
+      const { model, views } = lowerGraph(graph, withViews(program, options));
+      return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph), views };
     },
     text: () => modelText(modelParts(lowerGraph(graph, options).model)),
   };

@@ -6,6 +6,7 @@ import { canFlip, type InputGradStrategy } from './lowerings/conv/conv2d-input-g
 import { tiles } from './lowerings/conv/geometry.ts';
 import type { MaxPoolGradStrategy } from './lowerings/conv/max-pool2d-grad.ts';
 import type { AvgPoolGradStrategy } from './lowerings/conv/pool2d.ts';
+import type { ScatterAddStrategy } from './lowerings/scatter-add.ts';
 import type { Rows, SumStrategy } from './lowerings/sums.ts';
 
 /** Picks the way to compute each op that has several, by what it costs for the shapes at hand. */
@@ -17,6 +18,8 @@ export interface Strategies {
   /** For images of shape `x`. */
   maxPool2dGrad(x: Shape, attrs: Pool2dAttrs, target: Target): MaxPoolGradStrategy;
   avgPool2dGrad(attrs: AvgPool2dGradAttrs, target: Target): AvgPoolGradStrategy;
+  /** For a table of rows, see `isTable`. */
+  scatterAdd(target: Target): ScatterAddStrategy;
   /** For the rows of a matrix of floats, which are so few that they are added in one go. */
   sum(matrix: Rows, target: Target): SumStrategy;
 }
@@ -49,6 +52,9 @@ export const costRules: Strategies = {
   },
 
   avgPool2dGrad: (attrs) => (tiles(attrs, attrs.kernel) ? 'upsampled' : 'transposed'),
+
+  // 6,400 rows of 64 in 30,000: 5.6 ms as elements, 3.6 flat, 1.3 as rows.
+  scatterAdd: ({ dialect, isSequential }) => (dialect !== 'cpu' ? 'elements' : isSequential ? 'rows' : 'flat'),
 
   // For 64 rows of 256 ONNX Runtime's own sum takes 29 µs, and the product 4.
   sum: ({ columns }, { dialect }) => (dialect === 'cpu' && columns >= LEAST_COLUMNS ? 'multiplied' : 'reduced'),

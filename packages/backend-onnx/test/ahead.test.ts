@@ -56,7 +56,11 @@ async function run(session: ort.InferenceSession, feeds: ort.InferenceSession.Fe
 }
 
 const memory = gpuMemory(ort, open, run);
-const device: Device = { ort, traits: TRAITS.webgpu, notes: [], memory, open, run, close: async () => {} };
+const device: Device = {
+  ...{ ort, traits: TRAITS.webgpu, notes: [], memory, open, run },
+  offering: async () => null,
+  close: async () => {},
+};
 
 /** `w` becomes `w · x + 1`; returned are its square and its sum with `x`. */
 async function compiled() {
@@ -71,7 +75,7 @@ async function compiled() {
 }
 
 async function stateOf(w: NDArray) {
-  const held = createHeld(memory);
+  const held = createHeld(ort, memory);
   await held.write({ w });
   log = [];
   return held;

@@ -1,7 +1,9 @@
 // Attention with open axes: masks and positions are computed in the file from the sizes at hand.
 import {
   type AnyLayer,
+  type CachedAttention,
   createPredictor,
+  type EncoderInputs,
   initParameters,
   type Layer,
   layer,
@@ -97,6 +99,43 @@ test.each(Object.entries(CASES))('%s', async (_, [net, sample, inputs]) => {
     const actual = (await file.run(feeds as Record<string, NDArray>))[file.output.name] as NDArray;
     expect(actual.data.every(Number.isFinite)).toBe(true);
     expect(largestDifference(actual, wanted), `${sizes}`).toBeLessThan(1e-5);
+  }
+  file.dispose();
+  predictor.dispose();
+});
+
+test('an encoder that keeps keys and values, at every length of what is new and of what came before', async () => {
+  const model = transformerEncoder(
+    transformerEncoderLayer(8, 2, { ...block, causal: true, rotary: true, cache: true }),
+    2,
+  );
+  const past = { shape: [2, 2, 'past', 4] };
+  const sample = { src: sequence, pastKey: past, pastValue: past };
+  const options = { parameters: initParameters(model, 3), sample, axes: { time: { max: 64 }, past: { max: 64 } } };
+  const { bytes, maxAbsDifference } = await exportOnnx(model as Layer<EncoderInputs, CachedAttention>, options);
+  expect(maxAbsDifference).toBeLessThan(1e-5);
+  const file = await loadOnnx(bytes);
+  const predictor = await createPredictor({
+    model: model as Layer<Tensors, Tensors>,
+    ...options,
+    backend: referenceBackend(),
+  });
+  for (const [batch, time, places] of [
+    [1, 1, 1],
+    [3, 7, 2],
+    [2, 1, 40],
+    [1, 31, 64],
+  ] as const) {
+    const [pastKey, pastValue] = [3, 4].map((seed) => values([batch, 2, 2, places, 4], seed)) as [NDArray, NDArray];
+    const given = { src: values([batch, time, 8], 1), pastKey, pastValue };
+    const wanted = (await predictor.predict(given as never)) as unknown as Record<string, NDArray>;
+    const actual = await file.run(given);
+    expect(Object.keys(actual).sort()).toEqual(['key', 'output', 'value']);
+    expect(actual['key']?.shape).toEqual([batch, 2, 2, places + time, 4]);
+    for (const [name, array] of Object.entries(wanted))
+      expect(largestDifference(actual[name] as NDArray, array), `${name} of ${batch}, ${time}, ${places}`).toBeLessThan(
+        1e-5,
+      );
   }
   file.dispose();
   predictor.dispose();

@@ -14,7 +14,7 @@ import {
   sequential,
   zeros,
 } from '@descent/core';
-import { add, concat, constant, gather, iota, matmul, mean, mul, reshape, slice, sum } from '@descent/core/ops';
+import { add, cast, concat, constant, gather, iota, matmul, mean, mul, reshape, slice, sum } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { values } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -32,6 +32,19 @@ describe('refused by layer and op', () => {
     const n = timeOf(x);
     const table = Float32Array.from({ length: n * n }, (_, i) => (i % n > Math.floor(i / n) ? -1e9 : 0));
     return matmul(constant(ndarray('float32', [n, n], table)), x);
+  });
+  // Up to 100 tokens it is a causal mask, and the places are all there.
+  const recent = plain('recent', (x) => {
+    const n = timeOf(x);
+    const table = Uint8Array.from({ length: n * n }, (_, i) => {
+      const back = Math.floor(i / n) - (i % n);
+      return back >= 0 && back < 100 ? 1 : 0;
+    });
+    return matmul(cast(constant(ndarray('bool', [n, n], table)), 'float32'), x);
+  });
+  const clipped = plain('clipped', (x) => {
+    const table = Float32Array.from({ length: timeOf(x) }, (_, i) => Math.min(i, 100));
+    return add(x, constant(ndarray('float32', [timeOf(x), 1], table)));
   });
   const scaled = plain('scaled', (x) => mul(x, 1 / Math.sqrt(timeOf(x))));
   const loop = plain('loop', (x) => {
@@ -61,6 +74,12 @@ describe('refused by layer and op', () => {
       mask,
       /^0 mask › constant: .*'time' of any size: a constant in it(.|\n)*iota\(size\)/,
     ],
+    [
+      'a window that is longer than the sizes at which a file is made',
+      recent,
+      /^0 recent › constant: .*made for one size/,
+    ],
+    ['places that end far away', clipped, /^0 clipped › constant: .*made for one size/],
     [
       'a number that is no whole one',
       scaled,

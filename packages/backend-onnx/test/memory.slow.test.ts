@@ -1,4 +1,20 @@
-import { createTrainer, crossEntropy, flatten, linear, relu, rescale, sequential, sgd, zeros } from '@descent/core';
+import {
+  checkpoint,
+  createTrainer,
+  crossEntropy,
+  flatten,
+  gelu,
+  type Layer,
+  layerNorm,
+  linear,
+  mse,
+  relu,
+  rescale,
+  residual,
+  sequential,
+  sgd,
+  zeros,
+} from '@descent/core';
 import { expect, test } from 'vitest';
 import { onnx } from '../src/public/index.ts';
 
@@ -55,6 +71,33 @@ test('128 batch sizes take no more memory than the programs that are kept', asyn
   const growth = (megabytes.get(128) as number) - (megabytes.get(64) as number);
   console.info(`${growth.toFixed(1)} MB more after 128 sizes than after 64`);
   expect(growth).toBeLessThan(80);
+});
+
+test('checkpoint: what it saves is not computed early, nor taken away by ONNX Runtime', async () => {
+  const [layers, width, batch] = [10, 512, 1024];
+  const block = (): Layer => sequential(layerNorm(width), linear(width, 2 * width), gelu(), linear(2 * width, width));
+  const x = zeros([batch, width]);
+  x.data.forEach((_, i, data) => {
+    data[i] = Math.sin(i);
+  });
+  const used: number[] = [];
+  const losses: number[] = [];
+  // The largest size of the process so far only grows: first what should take less.
+  for (const around of [checkpoint<never, never>, (layer: Layer) => layer] as readonly ((layer: Layer) => Layer)[]) {
+    const backend = onnx({ threads: 1 });
+    const model = sequential(...Array.from({ length: layers }, () => residual(around(block())))) as Layer;
+    const trainer = await createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.01 }), backend });
+    const before = process.memoryUsage.rss();
+    for (let step = 0; step < 2; step++) losses.push((await trainer.step(x, zeros([batch, width]))).loss);
+    used.push((process.resourceUsage().maxRSS * 1024 - before) / 2 ** 20);
+    trainer.dispose();
+    await backend.dispose();
+  }
+  const [again, kept] = used as [number, number];
+  console.info(`${again.toFixed(0)} MB with checkpoint, ${kept.toFixed(0)} MB without`);
+  expect(losses.slice(0, 2)).toEqual(losses.slice(2));
+  // Seven tensors of 2 MB in each of ten blocks, against one in each and those of one block.
+  expect(kept - again).toBeGreaterThan(60);
 });
 
 function median(values: readonly number[]): number {

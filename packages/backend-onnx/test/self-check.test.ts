@@ -1,6 +1,8 @@
 import { type CompiledProgram, graph, type NDArray, type TextStore } from '@descent/core/backend';
 import { conv2d, exp, input } from '@descent/core/ops';
+import { allCases } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
+import { casesOf } from '../src/check/cases.ts';
 import { openMemory } from '../src/check/memory.ts';
 import { checkedPlan, type Places } from '../src/check/self-check.ts';
 import { identityOf } from '../src/device/identity.ts';
@@ -197,4 +199,13 @@ describe('the identity of a device', () => {
     expect((await cuda(0)).here).not.toBe((await cuda(1)).here);
     expect((await cuda(0)).anywhere).toBeNull();
   });
+});
+
+test('operands that repeat each other are among the cases of every op that has them', () => {
+  for (const op of ['add', 'div', 'equal', 'logicalAnd', 'logicalXor', 'pow']) {
+    expect(casesOf(op, allCases()).map((c) => c.case.name)).toEqual(
+      expect.arrayContaining(['broadcasts both ways', 'broadcasts both ways with another rank']),
+    );
+  }
+  expect(casesOf('where', allCases()).map((c) => c.case.name)).toContain('broadcasts all three');
 });

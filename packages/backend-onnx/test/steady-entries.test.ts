@@ -34,6 +34,7 @@ const device: Device = {
   traits: TRAITS.cuda,
   notes: [],
   memory: hostMemory(ort),
+  offering: async () => null,
   open,
   async run(session, feeds) {
     fed.push(Object.values(feeds).reduce((bytes, t) => bytes + (t.data as Float32Array).byteLength, 0));
@@ -78,7 +79,7 @@ const sumOf = (i: number): number => 512 * i + (511 * 512) / 2;
 describe('a large entry that only is read', () => {
   test('travels a few times, then stays; small ones and what is written travel', async () => {
     const { executable } = await compiled();
-    const held = createHeld(device.memory);
+    const held = createHeld(device.ort, device.memory);
     await held.write({ w: tensor([0]), data: rows(1) });
     let expected = 0;
     for (let i = 0; i < 5; i++) {
@@ -97,7 +98,7 @@ describe('a large entry that only is read', () => {
 
   test('stays in a run of many steps, too, with the weights there in one journey', async () => {
     const { executable } = await compiled();
-    const held = createHeld(device.memory);
+    const held = createHeld(device.ort, device.memory);
     await held.write({ w: tensor([0]), data: rows(1) });
     for (let i = 0; i < 2; i++) await executable.run(feeds(i), held, 0);
     const chosen = (await executable.runSteps?.(3, many(5, 6, 7), held))?.['chosen'];
@@ -111,7 +112,7 @@ describe('a large entry that only is read', () => {
 
   test('that is replaced is never kept again, and the session that had it ends', async () => {
     const { executable } = await compiled();
-    const held = createHeld(device.memory);
+    const held = createHeld(device.ort, device.memory);
     await held.write({ w: tensor([0]), data: rows(1) });
     for (let i = 0; i < 4; i++) await executable.run(feeds(1), held, 0);
     await held.write({ data: rows(2) });
@@ -124,7 +125,7 @@ describe('a large entry that only is read', () => {
 
   test('of another state is that state’s own', async () => {
     const { executable } = await compiled();
-    const [a, b] = [createHeld(device.memory), createHeld(device.memory)];
+    const [a, b] = [createHeld(device.ort, device.memory), createHeld(device.ort, device.memory)];
     await a.write({ w: tensor([0]), data: rows(1) });
     await b.write({ w: tensor([0]), data: rows(3) });
     for (let i = 0; i < 5; i++) {
@@ -135,7 +136,7 @@ describe('a large entry that only is read', () => {
 
   test('that does not fit is told, each time', async () => {
     const { executable } = await compiled();
-    const held = createHeld(device.memory);
+    const held = createHeld(device.ort, device.memory);
     await held.write({ w: tensor([0]), data: rows(1) });
     for (let i = 0; i < 2; i++) await executable.run(feeds(i), held, 0);
     refuses = true;

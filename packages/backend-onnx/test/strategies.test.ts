@@ -16,6 +16,7 @@ import { canFlip, type InputGradStrategy, inputGrads } from '../src/lowerings/co
 import { tiles } from '../src/lowerings/conv/geometry.ts';
 import { type MaxPoolGradStrategy, maxPoolGrads } from '../src/lowerings/conv/max-pool2d-grad.ts';
 import { type AvgPoolGradStrategy, avgPoolGrads } from '../src/lowerings/conv/pool2d.ts';
+import { type ScatterAddStrategy, scatterAdds } from '../src/lowerings/scatter-add.ts';
 import { rowsToAdd } from '../src/lowerings/sums.ts';
 import { costRules, type Strategies } from '../src/strategies.ts';
 import { runLowered } from './run-lowered.ts';
@@ -59,6 +60,12 @@ const ways: readonly Way[] = [
     strategy,
     strategies: { ...costRules, avgPool2dGrad: () => strategy },
     suits: strategy === 'upsampled' ? tiled : always,
+  })),
+  ...(Object.keys(scatterAdds) as ScatterAddStrategy[]).map((strategy) => ({
+    op: 'scatterAdd' as const,
+    strategy,
+    strategies: { ...costRules, scatterAdd: () => strategy },
+    suits: always,
   })),
   ...(['multiplied', 'reduced'] as const).map((strategy) => ({
     op: 'sum' as const,

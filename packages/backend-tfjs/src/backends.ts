@@ -39,7 +39,7 @@ const DESCRIPTIONS: Readonly<Record<TfjsOptions['engine'], Description>> = {
     summary: 'TensorFlow.js on a graphics device, through WebGL',
     packages: { browser: engine('webgl') },
     isLastResort: false,
-    note: '',
+    note: 'run on an NVIDIA GPU',
   },
   cpu: {
     summary: 'TensorFlow.js in plain JavaScript',

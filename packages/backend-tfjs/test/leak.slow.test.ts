@@ -8,7 +8,7 @@ import { tfjs } from '../src/public/index.ts';
 import { findAddon } from './find-addon.ts';
 
 /** WebAssembly is the quickest; the engines differ in their kernels, which leave tensors behind or none. */
-const STEPS = { cpu: 2000, wasm: 10_000, node: 6000 } as const;
+const STEPS = { cpu: 1000, wasm: 10_000, node: 6000 } as const;
 /**
  * On wasm, keeping one tensor of each step, 200 bytes with its bookkeeping at least, would be 1 MB in the 5,000 steps between the measurements.
  * Fewer steps would hide less than that in what collecting leaves, but not from the count of tensors.

@@ -124,7 +124,7 @@ export async function withBackends<T>(
 ): Promise<T> {
   const second = names.inference === names.training ? null : names.inference;
   // A wrong name is told before anything is opened.
-  for (const name of [names.training, second]) if (name !== null && name !== 'auto') entryOf(name, available.entries);
+  for (const name of [names.training, second]) if (name !== null) expectBackendName(name, available.entries);
   const training = await openBackend(names.training, available);
   try {
     if (second === null) return await use({ training, inference: training.backend });
@@ -137,6 +137,11 @@ export async function withBackends<T>(
   } finally {
     await training.backend.dispose();
   }
+}
+
+/** Throws a UsageError when there is no backend of that name; `'auto'` is one. Nothing is opened. */
+export function expectBackendName(name: string, entries: readonly BackendDescription[]): void {
+  if (name !== 'auto') entryOf(name, entries);
 }
 
 /** Throws a UsageError when there is no backend of that name. */

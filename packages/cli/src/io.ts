@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { userCache } from '@descent/files';
 import { interruptible } from '@descent/runs/interrupt';
 import pc from 'picocolors';
@@ -22,6 +22,8 @@ export interface Io {
   readonly cwd: string;
   /** Folder for what can be made again. */
   readonly cache: string;
+  /** What is read for `-`. Default: standard input. */
+  readonly input?: Readable;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,22 @@
-import type { ExportOptions, OnnxModelFile, VerifyOptions } from '@descent/backend-onnx';
+import type {
+  AddedHead,
+  AddHeadOptions,
+  DeviceName,
+  ExportGradientsOptions,
+  ExportOptions,
+  ExportTrainingOptions,
+  GradientsExport,
+  ImportedModel,
+  OnnxDifferences,
+  OnnxFacts,
+  OnnxModelFile,
+  Quantized,
+  QuantizeOptions,
+  ReplacedHead,
+  ReplaceHeadOptions,
+  TrainingExport,
+  VerifyOptions,
+} from '@descent/backend-onnx';
 import {
   DescentError,
   forwardGraph,
@@ -13,8 +31,10 @@ import {
   type SampleType,
   type Tree,
 } from '@descent/core';
+import type { ImportedNetwork } from './config/define-config.ts';
 import type { ExportedSample } from './config/exported.ts';
 import { kindOfTask } from './config/loss.ts';
+import type { Preparation } from './config/preparation.ts';
 import { mistakeAt, reason } from './errors.ts';
 
 // What is done with ONNX files. The package is loaded on first use, so that all else works where it has no binary.
@@ -29,6 +49,8 @@ export interface ExportRequest {
   readonly path: string;
   readonly labels: readonly string[];
   readonly preprocessing: ImagePreprocessing | null;
+  /** How what people have becomes inputs: its entries are in the metadata of the file. */
+  readonly preparation?: Preparation;
   /** Real samples, `[n, …sample]`, that the file is checked with. */
   readonly inputs: NDArrays;
   readonly batch?: 'dynamic' | number;
@@ -43,6 +65,8 @@ export interface ExportedFile {
   readonly size: number;
   /** Between the file in a fresh session and the network in the reference interpreter. */
   readonly maxAbsDifference: number;
+  /** The same as a share of the largest output. */
+  readonly maxRelativeDifference: number;
   readonly samples: number;
 }
 
@@ -56,32 +80,39 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     inputs,
     labels,
     preprocessing,
+    preparation = {},
     batch,
     opset,
     softmax,
     loss,
   } = request;
   // Of several outputs each is something of its own.
-  const isOne = forwardGraph(model, sample).outputs.has('output');
+  const isOne = forwardGraph(model, sample, { batch: 2 }).outputs.has('output');
   const output = loss === undefined || !isOne ? null : kindOfTask(loss, labels);
+  // Labels in the file are those of the last axis.
+  const classesAreLast = (loss?.classAxis ?? -1) === -1;
+  const metadata = { ...preparation, ...(isOne && !classesAreLast && labels.length > 0 && { classes: labels }) };
   const options: ExportOptions & { readonly verify: VerifyOptions } = {
     parameters,
+    path,
     // The compiler takes the network of a config for one of one array; what it really takes, it says itself.
     sample: exported.sample as SampleType,
     ...(exported.axes !== undefined && { axes: exported.axes }),
     verify: { inputs: inputs as NDArray },
     ...(loss !== undefined && { loss }),
     ...(output !== null && { output }),
-    ...(labels.length > 0 && isOne && { labels }),
+    ...(isOne && classesAreLast && labels.length > 0 && { labels }),
     ...(preprocessing !== null && { preprocessing }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
     ...(batch !== undefined && { batch }),
     ...(opset !== undefined && { opset }),
     ...(softmax !== undefined && { softmax }),
   };
-  const { bytes, maxAbsDifference, samples } = await (await importOnnx()).exportOnnx(model, options);
-  const { writeAtomically } = await import('@descent/files');
-  await writeAtomically(path, bytes);
-  return { path, size: bytes.length, maxAbsDifference, samples };
+  const { bytes, externalData, maxAbsDifference, maxRelativeDifference, samples } = await (
+    await importOnnx()
+  ).exportOnnx(model, options);
+  const size = Object.values(externalData).reduce((sum, { length }) => sum + length, bytes.length);
+  return { path, size, maxAbsDifference, maxRelativeDifference, samples };
 }
 
 /** Throws a UsageError before training when the network depends on sizes that its file shall leave open. */
@@ -99,8 +130,81 @@ export async function expectExportable(model: Layer, { sample, axes }: ExportedS
   });
 }
 
-export async function loadOnnx(path: string): Promise<OnnxModelFile> {
-  return (await importOnnx()).loadOnnx(path);
+export async function exportTraining(model: Layer, options: ExportTrainingOptions): Promise<TrainingExport> {
+  return (await importOnnx()).exportTraining(model, options);
+}
+
+export async function exportGradients(model: Layer, options: ExportGradientsOptions): Promise<GradientsExport> {
+  return (await importOnnx()).exportGradients(model, options);
+}
+
+/** The network of an ONNX file, as one of one input and output; what it really takes and gives, it says itself. */
+export async function readNetwork(path: string): Promise<ImportedModel> {
+  return (await importOnnx()).importOnnx(path);
+}
+
+export async function loadOnnx(path: string, device?: DeviceName): Promise<OnnxModelFile> {
+  return (await importOnnx()).loadOnnx(path, device === undefined ? {} : { device });
+}
+
+export async function inspectOnnx(path: string): Promise<OnnxFacts> {
+  return (await importOnnx()).inspectOnnx(path);
+}
+
+export async function compareOnnx(before: string, after: string): Promise<OnnxDifferences> {
+  return (await importOnnx()).compareOnnx(before, after);
+}
+
+export async function drawOnnx(path: string): Promise<string> {
+  return (await importOnnx()).drawOnnx(path);
+}
+
+export async function quantizeOnnx(path: string, options: QuantizeOptions): Promise<Quantized> {
+  return (await importOnnx()).quantizeOnnx(path, options);
+}
+
+/** The network of the file at `path`, which starts with the numbers of the file, with a new layer behind it where that is asked for. */
+export async function importNetwork(
+  path: string,
+  { batchNorm = 'batch', head }: Pick<ImportedNetwork, 'batchNorm' | 'head'>,
+): Promise<Layer> {
+  const network = await (await importOnnx()).importOnnx(path, { batchNorm });
+  return head === undefined
+    ? network.model
+    : ((await addedHead(network, head.classes, head)).model as unknown as Layer);
+}
+
+export async function addedHead(network: ImportedModel, classes: number, options: AddHeadOptions): Promise<AddedHead> {
+  return (await importOnnx()).addHead(network, classes, options);
+}
+
+export async function newHead(
+  network: ImportedModel,
+  classes: number,
+  options: ReplaceHeadOptions,
+): Promise<ReplacedHead> {
+  return (await importOnnx()).replaceHead(network, classes, options);
+}
+
+/** Writes a file like the one that `network` was read from. */
+export async function writeLike(
+  network: ImportedModel,
+  model: Layer,
+  options: Pick<ExportOptions, 'parameters' | 'labels' | 'softmax' | 'opset' | 'path'> & { readonly output?: string },
+): Promise<ExportedLike> {
+  const { exportOnnx: write, likeFile } = await importOnnx();
+  const { output: kindBefore, ...like } = likeFile(network);
+  const { output, ...others } = options;
+  const kind =
+    options.softmax === true || kindBefore === undefined || output !== undefined ? {} : { output: kindBefore };
+  const names = output === undefined ? {} : { names: { ...like.names, output } };
+  const { bytes, maxAbsDifference } = await write(model, { ...like, ...kind, ...others, ...names, verify: {} });
+  return { size: bytes.length, maxAbsDifference };
+}
+
+export interface ExportedLike {
+  readonly size: number;
+  readonly maxAbsDifference: number;
 }
 
 async function importOnnx(): Promise<typeof import('@descent/backend-onnx')> {

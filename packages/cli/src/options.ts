@@ -1,5 +1,34 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { closest } from './config/suggest.ts';
+
+/** The argument of commands that take a config: its name and what it is. */
+export const CONFIG: readonly [name: string, description: string] = [
+  '<config>',
+  'a .json, .yaml or .yml file, or a .ts, .mts, .cts, .js, .mjs or .cjs one whose default export is defineConfig({ … })',
+];
+
+/** The option of commands that take a config: its flags and what it is. */
+export const SET: readonly [flags: string, description: string, parse: typeof gathered, start: readonly string[]] = [
+  '--set <place=value>',
+  'put a value into the config: optimizer.lr=0.1, data.test=0.2; as often as wanted',
+  gathered,
+  [],
+];
+
+/**
+ * Adds `-o, --out`, where a command writes one thing. `--output` is the same, for scripts of before: it is taken, and not shown.
+ */
+export function outOption(command: Command, what: string, description: string): Command {
+  return command
+    .option(`-o, --out <${what}>`, description)
+    .addOption(new Option(`--output <${what}>`).hideHelp())
+    .on('option:output', (value: string) => command.setOptionValueWithSource('out', value, 'cli'));
+}
+
+/** Gathers the values of an option that may be given as often as wanted. */
+export function gathered(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
 
 /** Parses an option that is a whole number of at least `least`. */
 export function integer(least: number): (text: string) => number {
@@ -8,6 +37,27 @@ export function integer(least: number): (text: string) => number {
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+/** Parses an option that is a number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0, such as 0.01 or 1e-6.');
+}
+
+/** Parses an option that is a number of at least 0. */
+export function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('Expected a number of at least 0, such as 0.01.');
+}
+
+/** Parses an option that is a port; 0 stands for any free one. */
+export function port(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
 }
 
 /** Parses an option that takes one of a few words. */

@@ -1,13 +1,30 @@
 import { DescentError } from '@descent/core';
 import { Command, CommanderError } from 'commander';
 import { addBackends } from './commands/backends.ts';
+import { addBoard } from './commands/board.ts';
+import { addCompare } from './commands/compare.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
 import { addDatasets } from './commands/datasets.ts';
+import { addDebug } from './commands/debug.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { addExport } from './commands/export.ts';
+import { addFinetune } from './commands/finetune.ts';
+import { addGrad } from './commands/grad.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addLrFind } from './commands/lr-find.ts';
+import { addNew } from './commands/new.ts';
 import { addPredict } from './commands/predict.ts';
+import { addQuantize } from './commands/quantize.ts';
 import { addResume } from './commands/resume.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
 import { addSummary } from './commands/summary.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addTrain } from './commands/train.ts';
+import { addTune } from './commands/tune.ts';
 import { EXIT, InterruptedError, UsageError } from './errors.ts';
 import { type Io, print } from './io.ts';
 import { examples } from './options.ts';
@@ -27,7 +44,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io): Command {
+/** The program with all its commands, which prints to `io`. */
+export function createProgram(io: Io): Command {
   const program = new Command('descent')
     .description('Train neural networks, export them to ONNX and ask them about images.')
     .version(version(), '-V, --version', 'print the version')
@@ -50,13 +68,30 @@ Exit codes:
   130  stopped with Ctrl-C`,
     );
   addDemo(program, io);
+  addNew(program, io);
   addTrain(program, io);
   addResume(program, io);
   addPredict(program, io);
+  addServe(program, io);
+  addEvaluate(program, io);
+  addCompare(program, io);
   addExport(program, io);
+  addQuantize(program, io);
+  addFinetune(program, io);
+  addGrad(program, io);
+  addInspect(program, io);
+  addDebug(program, io);
   addSummary(program, io);
+  addConfig(program, io);
+  addLrFind(program, io);
+  addTune(program, io);
+  addRuns(program, io);
+  addBoard(program, io);
+  addSweep(program, io);
   addDatasets(program, io);
   addBackends(program, io);
+  addDoctor(program, io);
+  addCompletion(program, io);
   return program;
 }
 

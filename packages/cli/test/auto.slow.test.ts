@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folder, type Result } from './helpers.ts';
+import { finished } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -22,17 +23,11 @@ function backends(cache: string, ...options: readonly string[]): Promise<Result>
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, out, err })));
+  return finished(child);
 }
 
-const last = ({ out }: Result): string => out.trimEnd().split('\n').at(-1) as string;
+/** The line that says what auto takes. */
+const last = ({ out }: Result): string => out.split('\n').find((line) => line.startsWith('auto: ')) ?? '';
 const MEASURING = 'measuring which backend trains fastest here; this is remembered';
 
 describe('auto on this machine', { timeout: 600_000 }, () => {

@@ -198,7 +198,7 @@ describe('the list of backends', () => {
 describe('descent backends', () => {
   test('lists each backend with what is missing, and what auto takes', async () => {
     const out = capture();
-    await listBackends(among(missing, slow), silentIo({ out: out.output }));
+    await listBackends(among(missing, slow), silentIo({ out: out.output }), true);
     expect(out.text()).toBe(
       [
         'fast:gpu  missing   needs a package',
@@ -210,6 +210,14 @@ describe('descent backends', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('one line each unless details are asked for', async () => {
+    const out = capture();
+    await listBackends(among(missing, slow), silentIo({ out: out.output }));
+    const [gpu, works, ...rest] = out.text().split('\n');
+    expect([gpu, works]).toEqual(['fast:gpu  missing   needs a package', 'slow      works     always works']);
+    expect(rest).toContain('what is missing, and what mends it: descent backends --details');
   });
 
   test('knows those of all packages, and what auto took', { timeout: 60_000 }, async () => {

@@ -1,44 +1,34 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { folder, type Result, readJson, tinyConfig } from './helpers.ts';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const MAIN = join(ROOT, 'packages/cli/dist/main.js');
+import { createProgram } from '../src/program.ts';
+import { folder, readJson, silentIo, tinyConfig } from './helpers.ts';
+import { buildProgram, finished, program, ROOT, start } from './program.ts';
 
 // The program itself is what was built. This builds what changed since.
-beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'packages/cli'], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
-}, 120_000);
+beforeAll(buildProgram, 120_000);
 
-function start(cwd: string, ...argv: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-}
+const descent = program;
 
-function finished(child: ChildProcess): Promise<Result> {
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, out, err })));
-}
-
-function descent(cwd: string, ...argv: readonly string[]): Promise<Result> {
-  return finished(start(cwd, ...argv));
-}
+/** Linear layers alone, and a learning rate that is far too high. */
+const DIVERGING = JSON.stringify({
+  model: [
+    ['linear', 2, 16],
+    ['linear', 16, 16],
+    ['linear', 16, 2],
+  ],
+  data: 'moons',
+  optimizer: ['sgd', { lr: 2 }],
+  batchSize: 32,
+  epochs: 20,
+  backend: 'reference',
+});
 
 // Each test starts programs: on a busy machine that takes a while.
 describe('the descent program', { timeout: 60_000 }, () => {
-  test.each(['demo', 'train', 'resume', 'predict', 'export', 'summary', 'datasets', 'backends'])(
+  test.each(createProgram(silentIo()).commands.map((one) => one.name()))(
     '%s --help shows examples',
     async (command) => {
       const { code, out, err } = await descent(ROOT, command, '--help');
@@ -49,6 +39,17 @@ describe('the descent program', { timeout: 60_000 }, () => {
     },
   );
 
+  test('debug finds the step at which a run ended, in a folder with spaces', async () => {
+    const root = folder({ 'a b.json': DIVERGING });
+    expect((await descent(root, 'train', 'a b.json', '--out', 'ein Lauf ü')).code).toBe(1);
+    const { code, out, err } = await descent(root, 'debug', 'ein Lauf ü', '--html', 'step.html');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^step 11 of ein Lauf ü: epoch 2, batch 3 of 8\n/);
+    expect(out).toContain('the same bits as the run: epoch 1, the weights that it kept');
+    expect(out).toMatch(/first: -?Infinity in the output of layer 1 linear/);
+    expect(existsSync(join(root, 'step.html'))).toBe(true);
+  });
+
   test('--help lists the commands and the exit codes, --version the version', async () => {
     const help = await descent(ROOT, '--help');
     for (const word of [
@@ -56,8 +57,11 @@ describe('the descent program', { timeout: 60_000 }, () => {
       'train',
       'resume',
       'predict',
+      'evaluate',
+      'compare',
       'export',
       'summary',
+      'sweep',
       'datasets',
       'backends',
       'Exit codes:',

@@ -272,9 +272,9 @@ describe('a config that says nothing valid is a usage error', () => {
   });
 
   test('the file is of another kind', async () => {
-    const { code, err } = await summary('a.yaml', 'epochs: 10');
+    const { code, err } = await summary('a.toml', 'epochs = 10');
     expect(err).toContain(
-      'a.yaml: this is not a config file\n  received: the ending .yaml\n  expected: .ts, .mts, .cts, .js, .mjs, .cjs, .json',
+      'a.toml: this is not a config file\n  received: the ending .toml\n  expected: .ts, .mts, .cts, .js, .mjs, .cjs, .json, .yaml, .yml',
     );
     expect(code).toBe(2);
   });
@@ -384,10 +384,8 @@ const config = { model: sequential(rescale(1), flatten(), linear(784, 10)), data
   });
 
   test.each([
-    ['a.yaml', 'YAML is not read'],
-    ['a.yml', 'YAML is not read'],
     ['a.toml', 'TOML is not read'],
-    ['a.json5', 'write it as .json'],
+    ['a.json5', 'write it as .yaml'],
     ['a.jsonc', 'take the comments out'],
     ['a.JSON', 'name it .json, in small letters'],
     ['a.tsx', 'name it .ts'],
@@ -448,7 +446,7 @@ const MISTAKES: readonly (readonly [change: object, expected: string])[] = [
   [{ data: { name: 'irsi' } }, 'data.name: received "irsi", expected one of mnist-sample'],
   [
     { data: { csv: 'x.csv', npz: 'y', target: 'k' } },
-    'data.npz: unknown key; data are one of these: name, csv, images, npz, train',
+    'data.npz: unknown key; data are one of these: name, csv, table, series, texts, imdb, corpus, images, npz, train',
   ],
   [
     { data: { csv: 'x.csv', target: 'k', types: { a: 'int' } } },

@@ -35,7 +35,8 @@ export interface LoadedArrays {
 }
 
 export function ofOneArray(loaded: LoadedData): LoadedArrays {
-  for (const set of Object.values(loaded)) expect(set === null || 'data' in set.x).toBe(true);
+  const { train, validation, test } = loaded;
+  for (const set of [train, validation, test]) expect(set === null || 'data' in set.x).toBe(true);
   return loaded as LoadedArrays;
 }
 

@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flatten, initParameters, linear, type NDArray, sequential } from '@descent/core';
+import { decodeSafetensors, flatten, initParameters, linear, type NDArray, sequential } from '@descent/core';
 import { writePng } from '@descent/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportOnnx } from '../src/onnx.ts';
@@ -89,7 +89,7 @@ describe('descent predict', () => {
       }
     }
     const file = await descent(root, 'predict', 'run/model.onnx', 'left.png', '--backend', 'tfjs:cpu');
-    expect([file.code, file.err]).toEqual([1, expect.stringContaining('an ONNX file runs on ONNX Runtime')]);
+    expect([file.code, file.err]).toEqual([2, expect.stringContaining('an ONNX file runs on ONNX Runtime')]);
     const none = await descent(root, 'predict', '.', 'left.png');
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no run in this folder')]);
   });
@@ -124,7 +124,7 @@ describe('descent predict', () => {
   });
 
   test.each([
-    ['no such model', ['none.onnx', 'left.png'], 1, 'none.onnx: the model file cannot be read'],
+    ['no such model', ['none.onnx', 'left.png'], 1, 'none.onnx: there is no such file or folder'],
     ['not a model', ['left.png', 'left.png'], 1, 'left.png: this is not an ONNX model'],
     ['an empty model', ['empty.onnx', 'left.png'], 1, 'empty.onnx'],
     ['no such image', ['run/model.onnx', 'none.png'], 1, 'none.png: the file cannot be opened'],
@@ -141,7 +141,7 @@ describe('descent predict', () => {
       1,
       "vectors.onnx: this model does not take images\n  received: input 'input': float32[batch, 16]",
     ],
-    ['no image at all', ['run/model.onnx'], 2, "missing required argument 'images'"],
+    ['no image at all', ['run/model.onnx'], 2, 'what to ask about is not said'],
     [
       'a wrong word',
       ['run/model.onnx', 'left.png', '--invert', 'ture'],
@@ -202,12 +202,12 @@ describe('descent export', () => {
       '3',
       '--opset',
       '18',
-      '--output',
+      '--out',
       'out.onnx',
     );
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^out\.onnx: \d+ (bytes|kB)\ndiffers from the network by \d\.\de-\d+ at most, on 3 real samples\n$/,
+      /^out\.onnx: \d+ (bytes|kB)\ncomputes (exactly )?what the network computes.*, on 3 real samples\n$/,
     );
     const probabilities = async (file: string): Promise<unknown> =>
       JSON.parse((await descent(root, 'predict', file, 'left.png', '--json')).out);
@@ -237,6 +237,7 @@ describe('descent export', () => {
 
   test.each([
     ['no run', ['none'], 1, 'there is no run in this folder: run.json cannot be read'],
+    ['a file of a run', ['run/model.onnx'], 1, 'model.onnx: this is a file, not the folder of a run'],
     ['a damaged record', ['damaged'], 1, 'run.json: this does not describe a run'],
     ['a record that points elsewhere', ['elsewhere'], 1, 'config.file'],
     ['damaged weights', ['run'], 1, 'model.safetensors: this is not an intact safetensors file'],
@@ -245,9 +246,9 @@ describe('descent export', () => {
     ['an unknown opset', ['healthy', '--opset', '3'], 1, 'this ONNX opset is not supported'],
     [
       'a folder that is not there',
-      ['healthy', '--output', 'none/out.onnx'],
+      ['healthy', '--out', 'none/out.onnx'],
       1,
-      'out.onnx: the file cannot be written\n  received: the folder is not there (ENOENT)',
+      'out.onnx: the model cannot be written there\n  received: no folder ',
     ],
     ['an unknown option', ['run', '--sofmax'], 2, "error: unknown option '--sofmax'\n(Did you mean --softmax?)"],
   ])('%s', async (_, argv, expected, message) => {
@@ -265,5 +266,82 @@ describe('descent export', () => {
     const { code, err } = await descent(root, 'export', ...argv);
     expect(err).toContain(message);
     expect(code).toBe(expected);
+  });
+});
+
+describe('descent export --training', () => {
+  const FILES = ['evaluate.onnx', 'manifest.json', 'predict.onnx', 'state.safetensors', 'train_step.onnx'];
+
+  test('writes the training step of a config, and of a run from its weights on', async () => {
+    const root = trained();
+    const fresh = await descent(root, 'export', 'halves.ts', '--training', 'deep/steps', '--batch', '4');
+    expect([fresh.code, fresh.err]).toEqual([0, '']);
+    expect(fresh.out).toMatch(/train_step\.onnx: .*\n.*a step takes 4 samples; manifest\.json says what to feed/s);
+    expect(readdirSync(join(root, 'deep/steps')).sort()).toEqual(FILES);
+    const manifest = readJson(root, 'deep/steps', 'manifest.json') as { batchSize: number; labels: readonly string[] };
+    expect([manifest.batchSize, manifest.labels]).toEqual([4, ['left', 'right']]);
+    const after = await descent(root, 'export', 'run', '--training', 'steps');
+    expect([after.code, after.err]).toEqual([0, '']);
+    const state = (name: string): Readonly<Record<string, NDArray>> =>
+      decodeSafetensors(readFileSync(join(root, name))).tensors;
+    const weights = state('run/model.safetensors');
+    for (const [name, array] of Object.entries(weights))
+      expect(state('steps/state.safetensors')[`parameters/${name}`]).toEqual(array);
+  });
+
+  test('refuses what does not go with it, and a config that is not there', async () => {
+    const root = trained();
+    for (const [option, ...more] of [['--softmax'], ['--out', 'x.onnx'], ['--batch', 'dynamic']]) {
+      const { code, err } = await descent(root, 'export', 'run', '--training', 'steps', option as string, ...more);
+      expect(code).toBe(2);
+      expect(err).toMatch(/--training goes with other options/);
+    }
+    const { code, err } = await descent(root, 'export', 'none.ts', '--training', 'steps');
+    expect(code).toBe(1);
+    expect(err).toMatch(/no such config file/);
+    expect(readdirSync(root)).not.toContain('steps');
+  });
+});
+
+describe('descent export --format', () => {
+  test('puts a run into a model repository, and a second version beside the first', async () => {
+    const root = trained();
+    const argv = ['export', 'run', '--format', 'triton', '--out', 'models', '--name', 'halves'] as const;
+    const { code, out, err } = await descent(root, ...argv, '--softmax', '--max-batch', '8');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      /^computes what .*\nmodels\/halves\/1\/model\.onnx: .*\n.*labels\.txt: .*\n.*config\.pbtxt: .*\nmodel 'halves', version 1: up to 8 samples are computed at once\n$/s,
+    );
+    expect(readFileSync(join(root, 'models/halves/labels.txt'), 'utf8')).toBe('left\nright\n');
+    expect(readFileSync(join(root, 'models/halves/config.pbtxt'), 'utf8')).toMatch(
+      /TYPE_UINT8\n {4}dims: \[ 1, 4, 4 \]/,
+    );
+    expect((await descent(root, ...argv)).err).toMatch(/--config keep leaves it as it is/);
+    const kept = await descent(root, ...argv, '--config', 'keep', '--max-batch', '0', '--model-version', '9');
+    expect(kept.out).toMatch(/version 9: config\.pbtxt is as it was/);
+    rmSync(join(root, 'models/halves/9'), { recursive: true });
+    expect((await descent(root, ...argv, '--config', 'replace')).out).toMatch(/version 2: up to 32 samples/);
+    const kserve = ['--format', 'kserve', '--out', 'cluster', '--storage', 'pvc://claim/models'] as const;
+    const file = await descent(root, 'export', 'run/model.onnx', ...kserve);
+    expect([file.code, file.err]).toEqual([0, '']);
+    expect(readdirSync(join(root, 'cluster')).sort()).toEqual(['model', 'model.yaml']);
+  });
+
+  test.each([
+    [['--format', 'triton'], 2, 'without --out'],
+    [['--name', 'x'], 2, '--name goes with --format triton or kserve'],
+    [['--format', 'triton', '--out', 'm', '--storage', 's3://m'], 2, '--storage goes with --format kserve'],
+    [['--format', 'kserve', '--out', 'm'], 2, 'without --storage'],
+    [['--format', 'kserve', '--out', 'm', '--storage', 'ftp://m'], 2, '--storage: KServe fetches no models from there'],
+    [['--format', 'triton', '--out', 'm', '--opset', '18'], 2, '--opset is for runs'],
+    [['--format', 'triton', '--out', 'm', '--name', 'a/b'], 2, '--name: a model cannot be called that'],
+    [['--format', 'tritn', '--out', 'm'], 2, "did you mean 'triton'?"],
+    [['--format', 'triton', '--out', 'm', '--training', 't'], 2, '--training goes with other options'],
+  ])('refuses %j', async (argv, expected, message) => {
+    const root = trained();
+    const { code, err } = await descent(root, 'export', 'run/model.onnx', ...argv);
+    expect(err).toContain(message);
+    expect(code).toBe(expected);
+    expect(readdirSync(root)).not.toContain('m');
   });
 });

@@ -134,7 +134,12 @@ describe('data from a CSV file', () => {
       2,
     ],
     [{ csv: 'b.csv', target: 'k' }, {}, 'b.csv', 1],
-    [{ csv: 'a.csv', target: 'q' }, {}, 'tableDataset: there is no such column\n  received: "q"\n  expected: v, k', 1],
+    [
+      { csv: 'a.csv', target: 'kk' },
+      {},
+      `tableDataset: there is no such column; did you mean 'k'?\n  received: "kk"\n  expected: v, k`,
+      1,
+    ],
     [
       { csv: 'a.csv', target: 'k', test: 't.csv' },
       { 't.csv': 'v\n1\n' },

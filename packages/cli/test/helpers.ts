@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import type { Trial } from '@descent/core/choose';
 import { referenceBackend } from '@descent/core/reference';
 import pc from 'picocolors';
@@ -10,6 +10,7 @@ import { available } from '../src/auto/available.ts';
 import { openBackend } from '../src/backends.ts';
 import type { Io, Output } from '../src/io.ts';
 import { run } from '../src/program.ts';
+import { numbersOf, readEpochs } from '../src/run/epoch-log.ts';
 
 export interface Result {
   readonly code: number;
@@ -31,12 +32,19 @@ export async function descent(cwd: string, ...argv: readonly string[]): Promise<
 }
 
 export async function descentWith(
-  { signal = new AbortController().signal, isTerminal = false }: { signal?: AbortSignal; isTerminal?: boolean },
+  {
+    signal = new AbortController().signal,
+    isTerminal = false,
+    input,
+  }: { signal?: AbortSignal; isTerminal?: boolean; input?: Readable },
   cwd: string,
   ...argv: readonly string[]
 ): Promise<Result> {
   const [out, err] = [capture(isTerminal), capture(isTerminal)];
-  const io: Io = { out: out.output, err: err.output, cwd, cache: CACHE, signal };
+  const io: Io = {
+    ...{ out: out.output, err: err.output, cwd, cache: CACHE, signal },
+    ...(input !== undefined && { input }),
+  };
   return { code: await run(argv, io), out: out.text(), err: err.text() };
 }
 
@@ -79,6 +87,12 @@ export function capture(isTerminal = false): { readonly output: Output; readonly
 
 export function readJson(...path: readonly string[]): unknown {
   return JSON.parse(readFileSync(join(...path), 'utf8'));
+}
+
+/** The numbers of the last epoch of a run, such as `test_accuracy`. */
+export async function lastNumbers(...run: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const last = (await readEpochs(join(...run))).at(-1);
+  return last === undefined ? {} : numbersOf(last);
 }
 
 /** 40 images of 4×4 pixels: class `left` is bright on the left, class `right` on the right. Learned in a moment by any backend. */

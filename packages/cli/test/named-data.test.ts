@@ -60,7 +60,7 @@ describe('named data', () => {
     expect(train.y.dtype).toBe('float32');
     const { code, out } = await descent(root, 'train', 'a.json');
     expect(code).toBe(0);
-    expect(out).toMatch(/^epoch 1, train_loss [\d.]+, test_loss [\d.]+$/m);
+    expect(out).toMatch(/ train .*test.*\nepoch +loss +loss +time\n +1\/\d+ +[\d.e-]+ +[\d.e-]+ +[\d.]+ s$/m);
     expect(readFileSync(join(root, 'runs', 'a', 'report.html'), 'utf8').length).toBeGreaterThan(0);
   });
 
@@ -173,11 +173,12 @@ describe('named data', () => {
         throw new Error('unreachable');
       },
     };
-    await expect(loadData(slow, false, io)).rejects.toThrow(
+    const config = { data: slow, validation: null, seed: 0 };
+    await expect(loadData(config, false, io)).rejects.toThrow(
       'reading the data (slow) was stopped; what was fetched is kept',
     );
     expect(out.text()).toBe('  a.gz: 5.0 MB from http://a.example/a.gz\n');
-    await expect(loadData(slow, true, io)).rejects.toThrow('was stopped');
+    await expect(loadData(config, true, io)).rejects.toThrow('was stopped');
     expect(out.text() + err.text()).toBe('  a.gz: 5.0 MB from http://a.example/a.gz\n');
   });
 });

@@ -33,11 +33,24 @@ describe('descent resume', () => {
     const { code, out, err } = await descent(root, 'resume', 'run', '--epochs', '7');
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('going on with run after 12 steps, in epoch 4 of 7');
-    expect(out).toMatch(/^epoch 4, .*\nepoch 5, .*\nepoch 6, .*\nepoch 7, /m);
+    expect(out).toMatch(/^ +4\/7 .*\n +5\/7 .*\n +6\/7 .*\n +7\/7 /m);
     expect(weights(root, 'run').equals(weights(root, 'unbroken'))).toBe(true);
     expect(epochs(root, 'run')).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(readJson(root, 'run', 'run.json')).toMatchObject({ status: 'finished', settings: { epochs: 7 } });
     expect(existsSync(join(root, 'run', 'run.lock'))).toBe(false);
+  });
+
+  test('… and so does a learning rate that is reduced on a plateau, by a config in JSON', async () => {
+    const lr =
+      '["reduceOnPlateau", { "lr": 0.01, "metric": "train.loss", "patience": 0, "threshold": 1, "factor": 0.5 }]';
+    const root = folder({ 'a.ts': tinyConfig('', `["sgd", { "lr": ${lr} }]`) });
+    await descent(root, 'train', 'a.ts', '--epochs', '6', '--out', 'unbroken');
+    await descent(root, 'train', 'a.ts', '--epochs', '3', '--out', 'run');
+    expect((await descent(root, 'resume', 'run', '--epochs', '6')).err).toBe('');
+    expect(weights(root, 'run').equals(weights(root, 'unbroken'))).toBe(true);
+    const constant = folder({ 'a.ts': tinyConfig('', 'sgd({ lr: 0.01 })') });
+    await descent(constant, 'train', 'a.ts', '--epochs', '6', '--out', 'run');
+    expect(weights(constant, 'run').equals(weights(root, 'run'))).toBe(false);
   });
 
   test('goes on in the middle of an epoch after Ctrl-C', async () => {

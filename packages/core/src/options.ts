@@ -19,6 +19,27 @@ export function expectOptions(what: string, options: unknown, known: readonly st
   });
 }
 
+/**
+ * Throws a `ValueError` for an object behind the arguments of `what`, which has no options: it would be left out in silence. Other things are let be, since
+ * `Array.from({ length: 3 }, relu)` gives numbers.
+ */
+export function expectNoOptions(what: string, more: readonly unknown[]): void {
+  const options = more.find((value) => isOfKind(value, 'record'));
+  if (options === undefined) return;
+  const named = Object.keys(options as object).join(', ');
+  if ('op' in (options as object) && 'type' in (options as object)) {
+    throw new ValueError(`${what}() makes a description, and was given a tensor`, {
+      received: 'a tensor of a graph',
+      expected: `${what}() as a part of a layer, of sequential(…), or of training`,
+      fix: `to compute with the tensor, import the op: import { ${what} } from '@descent/core/ops'`,
+    });
+  }
+  throw new ValueError(`${what} has no options`, {
+    received: named === '' ? 'an object' : `{ ${named} }`,
+    expected: 'none, or only the arguments in front',
+  });
+}
+
 /** Throws a `ValueError` unless `value` is an integer of at least `least`. */
 export function expectCount(what: string, option: string, value: unknown, least = 1): asserts value is number {
   if (Number.isSafeInteger(value) && (value as number) >= least) return;

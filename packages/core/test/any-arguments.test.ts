@@ -36,7 +36,9 @@ const TRUSTING = [
   // Lists of known words, which stand in the code.
   ...['closest', 'didYouMean', 'expectOptions'],
   // Functions of those who write backends, on graph inputs that a program has.
-  ...['dynamicSize', 'mapTree'],
+  ...['dynamicSize', 'mapTree', 'sourcesFirst'],
+  // What writes training steps as files asks of `@descent/core/programs`, after its own checks of the same parts.
+  ...['checkedLoss', 'drawsAt', 'stepGraphs'],
   // Arrays that a backend has checked.
   'copied',
   // Names and ranges of open axes, checked by `openAxes` and `expectOpenSamples`.

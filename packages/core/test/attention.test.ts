@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   type AttentionInputs,
   applyLayer,
+  type CachedAttention,
   createTrainer,
   DescentError,
   type DType,
+  type EncoderInputs,
   gradients,
   initParameters,
   type Layer,
@@ -26,7 +28,17 @@ import {
   transformerEncoder,
   transformerEncoderLayer,
 } from '../src/public/index.ts';
-import { constant, input, matmul, mul, rotaryEmbedding, scaledDotProductAttention, sum } from '../src/public/ops.ts';
+import {
+  concat,
+  constant,
+  input,
+  matmul,
+  mul,
+  rotaryEmbedding,
+  scaledDotProductAttention,
+  slice,
+  sum,
+} from '../src/public/ops.ts';
 import { values } from '../src/public/testing.ts';
 import { backend, numbersOf, precise, run } from './_reference.ts';
 
@@ -246,6 +258,113 @@ test('layers of a transformer have dropout in training at the places where PyTor
   ]);
 });
 
+describe('a cache', () => {
+  const sizes = { dModel: 4, heads: 2, layers: 2 };
+  const options = { dimFeedforward: 6, causal: true, dropout: 0 };
+  const whole = (more: object): Layer<Node | EncoderInputs> =>
+    transformerEncoder(transformerEncoderLayer(4, 2, { ...options, ...more }), 2, layerNorm(4));
+  const cached = (more: object): Layer<Node | EncoderInputs, CachedAttention> =>
+    transformerEncoder(transformerEncoderLayer(4, 2, { ...options, ...more, cache: true }), 2, layerNorm(4));
+  const x = values([2, 6, 4], 1);
+  const part = (start: number, end: number): Node => slice(constant(x), { axis: 1, start, end });
+  const closeTo = (a: NDArray, b: NDArray): void => {
+    expect(a.shape).toEqual(b.shape);
+    for (const [i, v] of b.data.entries()) expect(a.data[i]).toBeCloseTo(v as number, 6);
+  };
+
+  test.each([
+    {},
+    { normFirst: true, activation: 'gelu' },
+    { rotary: true },
+    { bias: false, rotary: true, normFirst: true },
+  ])('gives the outputs of all at once, by parts and entry by entry: %j', async (more) => {
+    const parameters = constants(initParameters(whole(more), 3));
+    expect(cached(more).parameters.map(({ name }) => name)).toEqual(whole(more).parameters.map(({ name }) => name));
+    const all = applyLayer(whole(more), constant(x), parameters, { training: false });
+    const atOnce = applyLayer(cached(more), constant(x), parameters, { training: false });
+    for (const cuts of [
+      [0, 6],
+      [0, 4, 5, 6],
+      [0, 1, 2, 3, 4, 5, 6],
+    ]) {
+      let past: CachedAttention | undefined;
+      const outputs = cuts.slice(1).map((end, i) => {
+        const src = part(cuts[i] as number, end);
+        const given = past === undefined ? src : { src, pastKey: past.key, pastValue: past.value };
+        past = applyLayer(cached(more), given, parameters, { training: false });
+        return past.output;
+      });
+      const { key, value } = past as unknown as CachedAttention;
+      expect(key.type.shape).toEqual([2, sizes.layers, sizes.heads, 6, 2]);
+      const out = await run({ all, joined: concat(outputs, 1), key, value, ...prefixed('at', atOnce) }, {}, precise);
+      closeTo(out['joined'] as NDArray, out['all'] as NDArray);
+      closeTo(out['key'] as NDArray, out['atkey'] as NDArray);
+      closeTo(out['value'] as NDArray, out['atvalue'] as NDArray);
+    }
+  });
+
+  test('masks are of all keys, and attention without a cache attends to what came before, too', async () => {
+    const parameters = constants(initParameters(multiheadAttention(4, 2), 5));
+    const hidden = constant(
+      tensor(
+        Array.from({ length: 2 }, () => [false, true, false, false, false, true]),
+        'bool',
+      ),
+    );
+    const query = constant(x);
+    const all = applyLayer(multiheadAttention(4, 2, { causal: true }), { query, keyPaddingMask: hidden }, parameters, {
+      training: false,
+    });
+    const first = applyLayer(multiheadAttention(4, 2, { causal: true, cache: true }), part(0, 4), parameters, {
+      training: false,
+    });
+    const rest = applyLayer(
+      multiheadAttention(4, 2, { causal: true }),
+      { query: part(4, 6), keyPaddingMask: hidden, pastKey: first.key, pastValue: first.value },
+      parameters,
+      { training: false },
+    );
+    const out = await run({ all: slice(all, { axis: 1, start: 4 }), rest }, {}, precise);
+    closeTo(out['rest'] as NDArray, out['all'] as NDArray);
+  });
+
+  test('gradients go through what came before', () => {
+    const attend = multiheadAttention(4, 2, { cache: true });
+    const parameters = constants(initParameters(attend, 5));
+    const past = input('past', [2, 2, 3, 2]);
+    const y = applyLayer(attend, { query: part(0, 2), pastKey: past, pastValue: past }, parameters, { training: true });
+    const [grad] = gradients(sum(y.output), [past]) as [Node];
+    expect(grad.type.shape).toEqual([2, 2, 3, 2]);
+  });
+
+  test('learned positions take places', async () => {
+    const layer = learnedPositions(6, 4);
+    const parameters = constants(initParameters(layer, 5));
+    const all = applyLayer(layer, constant(x), parameters, { training: false });
+    const at = (positions: NDArray): Node =>
+      applyLayer(layer, { x: part(4, 6), positions: constant(positions) }, parameters, { training: false });
+    const out = await run({
+      all: slice(all, { axis: 1, start: 4 }),
+      one: at(tensor([4, 5], 'int32')),
+      each: at(
+        tensor(
+          [
+            [4, 5],
+            [4, 5],
+          ],
+          'int32',
+        ),
+      ),
+    });
+    expect(out['one']).toEqual(out['all']);
+    expect(out['each']).toEqual(out['all']);
+  });
+});
+
+function prefixed(prefix: string, tree: CachedAttention): Readonly<Record<string, Node>> {
+  return Object.fromEntries(Object.entries(tree).map(([name, node]) => [`${prefix}${name}`, node]));
+}
+
 describe('what does not fit is refused by name', () => {
   const x = input('x', [2, 3, 4]);
   const like = (dtype: DType, ...shape: number[]): Node => input('other', shape, dtype);
@@ -258,6 +377,7 @@ describe('what does not fit is refused by name', () => {
     return applyLayer(made, given as Tensors, parameters, { training: false });
   };
   const decoder = transformerDecoderLayer(4, 2);
+  const past = like('float32', 2, 2, 3, 2);
 
   test.each<readonly [string, () => unknown, RegExp]>([
     [
@@ -265,6 +385,35 @@ describe('what does not fit is refused by name', () => {
       () => take(learnedPositions(2, 4), x),
       /3 places, 1 more than 2(.|\n)*learnedPositions\(3, 4\)/,
     ],
+    ['places of floats', () => take(learnedPositions(9, 4), { x, positions: x }), /iota\(time, 'int32'\)/],
+    ['places of another time', () => take(learnedPositions(9, 4), { x, positions: like('int32', 2) }), /\[2, 3\]/],
+    ['misspelt places', () => take(learnedPositions(9, 4), { x, position: x }), /'positions'/],
+    ['keys before without values', () => apply({ query: x, pastKey: past }), /no pastValue/],
+    ['values before without keys', () => apply({ query: x, pastValue: past }), /no pastKey/],
+    [
+      'other heads before',
+      () => apply({ query: x, pastKey: like('float32', 2, 1, 3, 4), pastValue: past }),
+      /\[batch, numHeads, past, width\] = \[2, 2, past, 2\]/,
+    ],
+    [
+      'fewer values before',
+      () => apply({ query: x, pastKey: past, pastValue: like('float32', 2, 2, 2, 2) }),
+      /pastValue does not fit/,
+    ],
+    ['integers before', () => apply({ query: x, pastKey: like('int32', 2, 2, 3, 2), pastValue: past }), /float32/],
+    [
+      'a mask without what came before',
+      () => apply({ query: x, pastKey: past, pastValue: past, attnMask: like('bool', 3, 3) }),
+      /\[2, 2, 3, 6\]/,
+    ],
+    [
+      'what came before of one layer for two',
+      () => take(transformerEncoder(transformerEncoderLayer(4, 2), 2), { src: x, pastKey: past, pastValue: past }),
+      /with 2 layers/,
+    ],
+    ['a cache of another kind', () => multiheadAttention(4, 2, { cache: 'yes' as never }), /true or false/],
+    ['a cache of a decoder', () => transformerDecoderLayer(4, 2, { cache: true } as never), /cache/],
+    ['an offset of attention', () => scaledDotProductAttention(x, x, x, { offset: 0.5 }), /integer/],
     ['positions of other features', () => take(learnedPositions(3, 5), x), /\[batch, time, width\] with 5 features/],
     ['sines of an odd width', () => take(sinusoidalPositions(), input('x', [2, 3, 5])), /an even width/],
     ['sines of no batch', () => take(sinusoidalPositions(), input('x', [3, 4])), /batch axis in front/],

@@ -80,6 +80,25 @@ describe('vjp', () => {
     expect([...(out['g1'] as NDArray).data]).toEqual([1 + 4 + 9 + 4 + 10 + 18]);
   });
 
+  test('of one matrix that all of a batch are multiplied by is one product', async () => {
+    const shapes: readonly (readonly [transposeB: boolean, shape: readonly number[]])[] = [
+      [false, [3, 5]],
+      [true, [5, 3]],
+    ];
+    for (const [transposeB, shape] of shapes) {
+      const [a, w] = [o.input('a', [2, 4, 3]), o.input('w', shape)];
+      const y = o.matmul(a, w, { transposeB });
+      const [dw] = gradients(o.sum(o.mul(y, y)), [w]) as [Node];
+      expect(topologicalOrder([dw]).filter((n) => n.op.name === 'sum')).toEqual([]);
+      const feeds = { a: values([2, 4, 3], 1), w: values(shape, 2) };
+      const loss = async ([at]: readonly NDArray[]): Promise<number> =>
+        (await run({ loss: o.sum(o.mul(y, y)) }, { ...feeds, w: at as NDArray }, precise))['loss']?.data[0] as number;
+      const numerical = await numericalGradient(loss, [feeds.w], 0);
+      const own = (await run({ dw }, feeds, precise))['dw'] as NDArray;
+      for (const [i, v] of own.data.entries()) expect(v).toBeCloseTo(numerical.data[i] as number, 6);
+    }
+  });
+
   test('computes no gradient that nobody asked for', () => {
     const [x, w, b] = [o.input('x', [4, 3]), o.input('w', [3, 2]), o.input('b', [2])];
     const loss = o.sum(o.add(o.matmul(x, w), b));

@@ -216,3 +216,20 @@ test.each(Object.entries(refused))('%s is refused', (_, [make, message]) => {
   expect(make).toThrow(message);
   expect(make).toThrow(d.DescentError);
 });
+
+describe('partParameters', () => {
+  test('a part alone computes with them what it computes in the network', () => {
+    const parameters = d.initParameters(net, 3);
+    const own = d.partParameters(parameters, 'features');
+    expect(Object.keys(own)).toEqual(net.children?.get('features')?.parameters.map(({ name }) => name));
+    for (const [name, array] of Object.entries(own)) expect(array).toBe(parameters[`features.${name}`]);
+    expect(Object.keys(d.partParameters(parameters, 'features.3'))).toEqual(['conv.weight', 'conv.bias']);
+    expect(Object.keys(d.partParameters(own, '3.conv'))).toEqual(['weight', 'bias']);
+  });
+
+  test.each(['', 'feature', 'features.', 'flat', 'head.weight', 'hea'])('there is nothing at %j', (path) => {
+    const find = () => d.partParameters(d.initParameters(net, 3), path);
+    expect(find).toThrow(d.ValueError);
+    expect(find).toThrow('a path that begins with features, head');
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  categoryEmbeddings,
   createPredictor,
   createTrainer,
   DTypeError,
@@ -14,6 +15,7 @@ import {
   type NDArray,
   type Node,
   parameter,
+  ShapeError,
   sequential,
   sgd,
   tensor,
@@ -153,4 +155,73 @@ test('what embeddings cannot be made of, and what they do not take', () => {
   expect(() => embeddingBag(5, 2, { mode: 'min' as never })).toThrow(/'sum', 'mean', 'max'/);
   const trained = createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
   return expect(trained.then((t) => t.predict(tensor([[0, 1, 2]])))).rejects.toThrow(DTypeError);
+});
+
+describe('categoryEmbeddings', () => {
+  const columns = [
+    { size: 5, dim: 2 },
+    { size: 3, dim: 4, paddingIdx: 0 },
+    { size: 4, dim: 1 },
+  ];
+  const several = categoryEmbeddings(columns);
+  const parameters = initParameters(several, 3);
+  const indices = tensor(
+    [
+      [4, 0, 3],
+      [0, 2, 1],
+    ],
+    'int32',
+  );
+  const predict = async (x: NDArray): Promise<NDArray> =>
+    (await createPredictor({ model: several, parameters, sample, backend })).predict(x);
+
+  test('are the rows of a table a column, one behind the other, under the names of a ModuleList', async () => {
+    expect(several.parameters.map(({ name, shape }) => [name, shape])).toEqual([
+      ['0.weight', [5, 2]],
+      ['1.weight', [3, 4]],
+      ['2.weight', [4, 1]],
+    ]);
+    const row = (table: number, index: number): number[] => {
+      const { data, shape } = parameters[`${table}.weight`] as NDArray;
+      const dim = shape[1] as number;
+      return [...data.slice(index * dim, (index + 1) * dim)];
+    };
+    const { shape, data } = await predict(indices);
+    expect(shape).toEqual([2, 7]);
+    expect([...data]).toEqual([...row(0, 4), 0, 0, 0, 0, ...row(2, 3), ...row(0, 0), ...row(1, 2), ...row(2, 1)]);
+  });
+
+  test('refuse an index beyond the table of its column, with the row', async () => {
+    await expect(predict(tensor([[4, 3, 0]], 'int32'))).rejects.toThrow(/index 3 in row 0\n.*0 to 2/);
+    await expect(
+      predict(
+        tensor(
+          [
+            [0, 0, 0],
+            [5, 0, 0],
+          ],
+          'int32',
+        ),
+      ),
+    ).rejects.toThrow(/index 5 in row 1\n.*0 to 4/);
+    await expect(predict(tensor([[0, 0, -1]], 'int32'))).rejects.toThrow(/index -1 in row 0/);
+  });
+
+  test('what they cannot be made of, and what they do not take', async () => {
+    const make = categoryEmbeddings as (...given: unknown[]) => unknown;
+    for (const wrong of [undefined, null, 3, {}, [], [3], [{ size: 0, dim: 1 }], [{ size: 2, dim: 0.5 }]]) {
+      expect(() => make(wrong), JSON.stringify(wrong)).toThrow(ValueError);
+    }
+    expect(() => make([{ size: 2, dim: 1, paddingIdx: 2 }])).toThrow(/less than 2/);
+    expect(() => make([{ size: 2, dim: 1, padding: 0 }])).toThrow(/paddingIdx/);
+    expect(() => make([{ size: 2, dim: 1 }], { weightInits: null })).toThrow(/weightInit/);
+    const trained = await createTrainer({
+      model: sequential(several, linear(7, 1)),
+      loss: mse(),
+      optimizer: sgd({ lr: 0.1 }),
+      backend,
+    });
+    await expect(trained.predict(tensor([[0, 1, 2]]))).rejects.toThrow(DTypeError);
+    await expect(trained.predict(tensor([[0, 1]], 'int32'))).rejects.toThrow(ShapeError);
+  });
 });

@@ -80,3 +80,14 @@ test('a chain of 100,000 nodes goes through everything', async () => {
   expect(slope?.data[0]).toBe(1);
   await backend.dispose();
 });
+
+test('a list that goes on growing does not change what was made of it', () => {
+  const values = [o.input('x', [2, 1])];
+  const first = o.concat(values, 1);
+  values.push(first);
+  const second = o.concat(values, 1);
+  values.push(second);
+  expect(first.inputs).toHaveLength(1);
+  expect(second.inputs).toHaveLength(2);
+  expect(() => verify(graph({ second }))).not.toThrow();
+});

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { graph } from '../src/public/backend.ts';
 import {
   accuracy,
   bceWithLogits,
   binaryAccuracy,
   createTrainer,
   crossEntropy,
+  ctc,
   gradients,
   linear,
   type Node,
@@ -13,7 +15,7 @@ import {
   tensor,
   ValueError,
 } from '../src/public/index.ts';
-import { constant, input } from '../src/public/ops.ts';
+import { constant, input, logSoftmax } from '../src/public/ops.ts';
 import { gradCheck, values } from '../src/public/testing.ts';
 import { backend, precise, run } from './_reference.ts';
 
@@ -248,5 +250,32 @@ describe('binaryAccuracy', () => {
     );
     expect(() => binaryAccuracy({ threshold: 1 })).toThrow(/threshold/);
     expect(binaryAccuracy().targets?.(xs.type, ts.type)).toEqual([{ kind: 'range', low: 0, high: 1 }]);
+  });
+});
+
+describe('ctc', () => {
+  const labels = tensor(
+    [
+      [1, 1, 2],
+      [2, 0, 0],
+      [0, 0, 0],
+    ],
+    'int32',
+  );
+  const frames = tensor([7, 3, 2], 'int32');
+
+  test('has the gradient of finite differences, with repeats, no labels and steps that do not count', async () => {
+    const loss = ctc({ inputLengths: 'frames' });
+    const f = (x: Node): Node => loss.apply(logSoftmax(x), { labels: constant(labels), frames: constant(frames) });
+    expect((await gradCheck(f, [values([3, 7, 3], 3)])).checked).toBe(63);
+  });
+
+  test('has a program of one size for any number of steps, forward and backward', () => {
+    const nodesOf = (time: number): number => {
+      const x = input('x', [3, time, 3]);
+      const loss = ctc().apply(logSoftmax(x), constant(labels));
+      return graph({ loss, gradient: gradients(loss, [x])[0] as Node }).nodes.length;
+    };
+    expect(nodesOf(1000)).toBe(nodesOf(10));
   });
 });

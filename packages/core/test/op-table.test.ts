@@ -37,6 +37,7 @@ const logic: readonly Bad<'logicalAnd'>[] = [
   [DTypeError, [b(2), i(2)], {}],
   [ShapeError, [b(2), b(3)], {}],
 ];
+const KNOWN = { call: 'gru', reverse: false, result: 'output' } as const;
 const reduction = { axes: [0], keepDims: false };
 const reductions: readonly Bad<'sum'>[] = [
   [ShapeError, [f(2)], { axes: [1], keepDims: false }],
@@ -73,10 +74,22 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
   sqrt: floatOnly,
   tanh: floatOnly,
   elu: floatOnlyWith({ alpha: 1, scale: 1, inputScale: 1 }),
+  fakeQuantize: [
+    [DTypeError, [i(2), f(), f()], { quantMin: 0, quantMax: 255, axis: null }],
+    [DTypeError, [f(2), i(), f()], { quantMin: 0, quantMax: 255, axis: null }],
+    [ShapeError, [f(2, 3), f(2), f()], { quantMin: 0, quantMax: 255, axis: 0 }],
+    [ShapeError, [f(2, 3), f(3), f(3)], { quantMin: 0, quantMax: 255, axis: 0 }],
+    [ShapeError, [f(2, 3), f(2), f(2)], { quantMin: 0, quantMax: 255, axis: null }],
+  ],
   gelu: floatOnlyWith({ approximate: 'none' }),
   hardtanh: floatOnlyWith({ minVal: -1, maxVal: 1 }),
   mish: floatOnly,
   detach: floatOnly,
+  knownAs: [
+    [ShapeError, [], { known: KNOWN, names: [] }],
+    [ShapeError, [f(2)], { known: KNOWN, names: ['x'] }],
+    [ShapeError, [f(2), f(2)], { known: KNOWN, names: [] }],
+  ],
   log1p: floatOnly,
   softplus: floatOnly,
   bce: [...mismatch, [DTypeError, [i(2), i(2)], {}]],
@@ -123,6 +136,7 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [f(2, 0)], { axis: 1, keepDims: false }],
     [DTypeError, [b(2)], { axis: 0, keepDims: false }],
   ],
+  barrier: [[ValueError, [], {}]],
   reshape: [
     [ShapeError, [f(2, 3)], { shape: [5] }],
     [ShapeError, [f(2, 3)], { shape: [-2, -3] }],

@@ -14,7 +14,7 @@ import {
   printGraph,
   verify,
 } from '../src/public/backend.ts';
-import { tensor } from '../src/public/index.ts';
+import { type NDArray, tensor } from '../src/public/index.ts';
 import * as o from '../src/public/ops.ts';
 import { formatArray, largestDifference, values } from '../src/public/testing.ts';
 import { copy, evaluate } from '../src/reference/evaluate.ts';
@@ -183,6 +183,40 @@ describe('simplify', () => {
       %3 = matmul(%1, %2, transposeA=false, transposeB=false) float32[3, 3]
       return y = %3"
     `);
+  });
+
+  test('joins padded pieces in whatever order they are added', () => {
+    const whole = [0, 3, 1, 2].map((at) => o.pad(o.input(`p${at}`, [2, 3]), [0, 3 * at], [0, 9 - 3 * at]));
+    const sum = whole.reduce((y, piece) => o.add(y, piece));
+    expect(simplified(sum)).toContain('= concat(');
+    expect(simplified(sum)).not.toMatch(/= (add|pad)\(/);
+    const other = o.input('other', [2, 12]);
+    const among = simplified(o.add(o.add(o.add(whole[0] as Node, other), whole[1] as Node), whole[3] as Node));
+    expect(among.match(/= add\(/g)).toHaveLength(2);
+    expect(among.match(/= pad\(/g)).toHaveLength(2);
+  });
+
+  test('sums of padded pieces are what they were before they were joined', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 2 }), fc.boolean(), (places, isBeside) => {
+        const pieces = places.map((at, i) => o.pad(o.constant(values([2, 2], i + 1)), [0, 2 * at], [0, 8 - 2 * at]));
+        const terms = isBeside ? pieces.toSpliced(1, 0, o.constant(values([2, 10], 9))) : pieces;
+        const y = terms.reduce((sum, term) => o.add(sum, term));
+        const [before, after] = [graph({ y }), simplify(graph({ y }))].map((g) =>
+          evaluate(g, new Map(), 'float64').get('y'),
+        ) as [NDArray, NDArray];
+        expect(largestDifference(after, before)).toBeLessThan(1e-12);
+      }),
+    );
+  });
+
+  test('a padded row that is added to every row is not joined to one of them', () => {
+    const row = o.pad(o.constant(values([1, 2], 1)), [0, 1], [0, 0]);
+    const below = o.pad(o.constant(values([1, 2], 2)), [1, 1], [0, 0]);
+    const [before, after] = [graph({ y: o.add(row, below) }), simplify(graph({ y: o.add(row, below) }))].map((g) =>
+      evaluate(g, new Map(), 'float64').get('y'),
+    ) as [NDArray, NDArray];
+    expect(largestDifference(after, before)).toBe(0);
   });
 
   test('drops casts, slices, pads, reductions and flips that do nothing', () => {

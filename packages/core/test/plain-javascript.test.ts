@@ -281,7 +281,7 @@ describe('layers, optimizers and schedules', () => {
             d.layer('mine', {}, (a: Anything) => d.relu(a)),
             { shape: [2] },
           ),
-        /mine gave no tensor.*the op of that name is in @descent\/core\/ops/,
+        /relu\(\) makes a description.*import \{ relu \} from '@descent\/core\/ops'/,
       ],
       'weightedSum of losses': [() => d.weightedSum(core.mse(), core.mse()), /no option 'label'/],
       'summarize without a sample': [() => d.summarize(model), /sample is missing/],

@@ -103,6 +103,7 @@ const SCHEDULES: { readonly [N in ScheduleName]: Schedule } = {
   oneCycle: oneCycle({ maxLr: 1, steps: 20 }),
   oneCycleMomentum: core.oneCycleMomentum({ steps: 20 }),
   polynomial: core.polynomial({ lr: 1, steps: 8 }),
+  reduceOnPlateau: reduceOnPlateau({ lr: 1 }),
   sequence: sequence([
     [2, 0.5],
     [3, cosine({ lr: 1, steps: 3 })],
@@ -180,7 +181,7 @@ describe('reduceOnPlateau', () => {
     // In two parts, with all that a checkpoint has.
     for (const epochs of stop === metrics.length ? [stop] : [stop, metrics.length]) {
       const plateau = reduceOnPlateau({ ...options, metric: 'train.given' });
-      const optimizer = wrap(sgd({ lr: plateau.lr }));
+      const optimizer = wrap(sgd({ lr: plateau }));
       const given: Metric = {
         name: 'given',
         better: options.mode === 'max' ? 'higher' : 'lower',
@@ -190,10 +191,9 @@ describe('reduceOnPlateau', () => {
         ...{ model: linear(1, 1), loss: mse(), optimizer, metrics: [given], backend: referenceBackend() },
       });
       if (position !== undefined) await trainer.load({ ...(await trainer.state()), step: 2 * stop });
-      const record = {
-        onEpoch(r: core.EpochRecord): void {
-          (r.train as Record<string, number>)['given'] = metrics[r.epoch - 1] as number;
-        },
+      const onEvent = (event: core.FitEvent): void => {
+        if (event.type === 'epoch')
+          (event.train as Record<string, number>)['given'] = metrics[event.epoch - 1] as number;
       };
       const look = {
         onStart: () => void (epochs === stop && rates.push(core.learningRate(optimizer, 1))),
@@ -203,7 +203,7 @@ describe('reduceOnPlateau', () => {
         },
       };
       await fit(trainer, {
-        ...{ train, epochs, log: null, callbacks: [record, plateau, look] },
+        ...{ train, epochs, log: null, callbacks: [look], onEvent },
         ...(position !== undefined && { resume: position }),
       });
     }
@@ -234,23 +234,94 @@ describe('reduceOnPlateau', () => {
       metric: 'train.loss',
       mode: 'max',
     });
-    const optimizer = sgd({ lr: plateau.lr });
+    const optimizer = sgd({ lr: plateau });
     const trainer = await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() });
-    await fit(trainer, { train, epochs: 3, log: null, callbacks: [plateau] });
+    await fit(trainer, { train, epochs: 3, log: null });
     // The first epoch is the best, whatever its loss; steps 5 and 6 follow the second epoch.
-    expect([4, 5, 6, 7].map(plateau.lr)).toEqual([1 / 4, 0.5 / 5, 0.5 / 6, 0.25 / 7]);
+    expect([4, 5, 6, 7].map((step) => plateau(step))).toEqual([1 / 4, 0.5 / 5, 0.5 / 6, 0.25 / 7]);
   });
 
-  test('refuses an optimizer with a rate of its own, a metric that is not there, and bad options', async () => {
-    const start = async (optimizer: core.Optimizer, plateau: core.Callback): Promise<unknown> =>
-      fit(await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() }), {
-        ...{ train, epochs: 1, log: null, callbacks: [plateau] },
-      });
-    await expect(start(sgd({ lr: 0.1 }), reduceOnPlateau({ lr: 0.1, metric: 'train.loss' }))).rejects.toThrow(
-      /does not use the learning rate/,
+  const trained = async (optimizer: core.Optimizer): Promise<core.Trainer> => {
+    const trainer = await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() });
+    await fit(trainer, { train, epochs: 3, log: null });
+    return trainer;
+  };
+  // No loss is below 0, so that each epoch but the first reduces the rate.
+  const options = { patience: 0, factor: 0.5, metric: 'train.loss', threshold: 1 } as const;
+
+  test.each([
+    ['multiply', (plateau: ScheduleFunction) => sgd({ lr: core.multiply(2, plateau) }), 0.5],
+    ['warmup', (plateau: ScheduleFunction) => sgd({ lr: core.warmup(2, plateau) }), 0.25],
+    [
+      'sequence',
+      (plateau: ScheduleFunction) =>
+        sgd({
+          lr: core.sequence([
+            [3, 0.7],
+            [9, plateau],
+          ]),
+        }),
+      0.25,
+    ],
+    [
+      'a second part of a sequence that is not asked yet',
+      (plateau: ScheduleFunction) =>
+        sgd({
+          lr: core.sequence([
+            [6, 0.7],
+            [9, plateau],
+          ]),
+        }),
+      0.25,
+    ],
+    ['swa', (plateau: ScheduleFunction) => core.swa({ start: 100, lr: 9 }, sgd({ lr: plateau })), 0.25],
+    ['lookahead', (plateau: ScheduleFunction) => core.lookahead(5, 0.5, sgd({ lr: plateau })), 0.25],
+    ['clipped', (plateau: ScheduleFunction) => core.clipped(1, sgd({ lr: plateau })), 0.25],
+    ['sam', (plateau: ScheduleFunction) => core.sam(0.05, sgd({ lr: plateau })), 0.25],
+    ['a group', (plateau: ScheduleFunction) => sgd({ lr: 1, groups: [{ match: /bias/, lr: plateau }] }), 0.25],
+  ] as const)('fit finds it inside %s', async (name, make, rate) => {
+    const plateau = reduceOnPlateau({ lr: 1, ...options });
+    const optimizer: core.Optimizer = make(plateau);
+    await trained(optimizer);
+    expect(core.learningRate(optimizer, 7, name === 'a group' ? 'bias' : 'weight')).toBeCloseTo(rate, 12);
+  });
+
+  test('is called once where two groups share it, and belongs to one trainer', async () => {
+    const plateau = reduceOnPlateau({ lr: 1, ...options });
+    const optimizer = sgd({ lr: plateau, groups: [{ match: /bias/, lr: plateau }] });
+    const trainer = await trained(optimizer);
+    expect(plateau(7)).toBe(0.25);
+    // Going on with the same trainer goes on with the rate.
+    await fit(trainer, { train, epochs: 2, log: null });
+    expect(plateau(11)).toBe(0.0625);
+    await expect(trained(optimizer)).rejects.toThrow(/has followed another trainer[\s\S]*make the optimizer anew/);
+  });
+
+  test('is refused as a callback beside another learning rate, which it would not change', async () => {
+    const plateau = reduceOnPlateau({ lr: 1, ...options });
+    const started = async (lr: Schedule, callbacks: unknown): Promise<unknown> => {
+      const optimizer = sgd({ lr });
+      const trainer = await createTrainer({ model: linear(1, 1), loss: mse(), optimizer, backend: referenceBackend() });
+      return fit(trainer, { train, epochs: 3, log: null, callbacks: callbacks as never });
+    };
+    for (const callbacks of [plateau, [plateau]])
+      await expect(started(0.1, callbacks)).rejects.toThrow(/no callback[\s\S]*sgd\(\{ lr: reduceOnPlateau/);
+    await expect(started(0.1, [...plateau.callbacks])).rejects.toThrow(
+      /does not have it[\s\S]*give it to the optimizer/,
     );
-    const validated = reduceOnPlateau({ lr: 0.1 });
-    await expect(start(sgd({ lr: validated.lr }), validated)).rejects.toThrow(/no such metric/);
+    // A function around it hides it from fit, which is told of it so.
+    const hidden = reduceOnPlateau({ lr: 1, ...options });
+    await started((step) => hidden(step) / 2, [...hidden.callbacks]);
+    expect(hidden(7)).toBe(0.25);
+  });
+
+  test('refuses places where fit does not see it, a metric that is not there, and bad options', async () => {
+    const plateau = reduceOnPlateau({ lr: 0.1 });
+    expect(() => core.muon({ others: core.adamW({ lr: plateau }) })).toThrow(/muon\.others\.lr[\s\S]*what epochs give/);
+    expect(() => sgd({ lr: 0.1, momentum: plateau })).toThrow(/what epochs give/);
+    expect(() => core.adam({ betas: [plateau, 0.9] })).toThrow(/what epochs give/);
+    expect(() => reduceOnPlateau({ lr: plateau })).toThrow(/reduceOnPlateau\.lr[\s\S]*what epochs give/);
+    await expect(trained(sgd({ lr: plateau }))).rejects.toThrow(/no such metric/);
     expect(() => reduceOnPlateau({ lr: 0.1, factor: 1 })).toThrow(/factor/);
     expect(() => reduceOnPlateau({ lr: 0.1, mode: 'lower' as Mode })).toThrow(/'min', 'max'/);
     expect(() => reduceOnPlateau({ lr: 0.1, patiens: 3 } as never)).toThrow(/did you mean 'patience'/);

@@ -5,6 +5,8 @@ import {
   type AnyLoss,
   type AnyMetric,
   accuracy,
+  branches,
+  concat,
   createTrainer,
   crossEntropy,
   fit,
@@ -21,6 +23,7 @@ import {
   sequential,
   sgd,
   tensor,
+  ValueError,
   weightedSum,
 } from '../src/public/index.ts';
 import { add, gather, mean, mul } from '../src/public/ops.ts';
@@ -108,6 +111,28 @@ describe('networks of several tensors', () => {
     );
   });
 
+  test('branches give each input to its layer, in the order of the layers', async () => {
+    const model = sequential(branches({ right: linear(1, 2), left: linear(2, 3) }), concat(), linear(5, 1));
+    expect(model.parameters.map(({ name }) => name)).toEqual([
+      '0.right.weight',
+      '0.right.bias',
+      '0.left.weight',
+      '0.left.bias',
+      '2.weight',
+      '2.bias',
+    ]);
+    const trainer = await createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.05 }), backend });
+    const y = tensor([[1], [2], [3]]);
+    const losses = [];
+    for (let i = 0; i < 30; i++) losses.push((await trainer.step({ left, right }, y)).loss);
+    expect(losses.at(-1)).toBeLessThan((losses[0] as number) * 0.5);
+    await expect(trainer.predict({ left } as never)).rejects.toThrow(/received: left\n.*expected: right, left/);
+    await expect(trainer.predict(left as never)).rejects.toThrow(/one input without a name/);
+    for (const wrong of [undefined, null, 3, {}, linear(2, 3), { a: 3 }]) {
+      expect(() => branches(wrong as never), String(wrong)).toThrow(ValueError);
+    }
+  });
+
   test('an output or a target that there is not, and one where there are several, are answered with the names', async () => {
     const heads = sequential(linear(2, 4), relu(), parallel({ logits: linear(4, 3), value: linear(4, 1) }));
     const y = { label: labels, size: tensor([[1], [2], [3]]) };
@@ -136,6 +161,21 @@ describe('networks of several tensors', () => {
     await expect(single).rejects.toThrow(
       /no output called 'logits'\n.*one output without a name(.|\n)*leave the name out/,
     );
+  });
+
+  test('a layer for one tensor that is given several says so, and how to make one of them', async () => {
+    const model = linear(3, 2) as never;
+    const trainer = await createTrainer({
+      model,
+      loss: mse(),
+      optimizer: sgd({ lr: 0.1 }),
+      backend: referenceBackend(),
+    });
+    const x = { numbers: tensor([[1, 2, 3]]), kinds: tensor([[1]], 'int32') };
+    await expect(trainer.step(x as never, tensor([[0, 0]]))).rejects.toThrow(
+      /the layer takes one tensor and is given several by name\n {2}received: numbers, kinds/,
+    );
+    trainer.dispose();
   });
 
   test('losses see what a network returns besides its output', async () => {

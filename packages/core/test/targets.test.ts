@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inspect } from '../src/public/diagnose.ts';
 import {
   accuracy,
+  checkTargets,
   createTrainer,
   crossEntropy,
   fit,
@@ -11,6 +12,8 @@ import {
   type Metric,
   mse,
   type NDArray,
+  ndarray,
+  sequential,
   sgd,
   type Trainer,
   tensor,
@@ -79,6 +82,17 @@ describe('labels that are no class are refused before they train', () => {
     expect(await t.step(x, none)).toMatchObject({ loss: 0 });
     await expect(t.evaluate([{ x, y: none }])).rejects.toThrow(/nothing to average\n.*3 samples, none of which counts/);
     await expect(t.resident({ x, y: none })).rejects.toThrow(/every label is left out\n.*3 labels that are all 255/);
+  });
+
+  test('what the network makes of a whole data set may be more than a tensor can hold', async () => {
+    const model = sequential(linear(1, 40_000), linear(40_000, 2));
+    const t = await createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 0.1 }), backend });
+    const rows = 60_000;
+    const labels = (last: number): NDArray => ndarray('int32', [rows], new Int32Array(rows).fill(last, rows - 1));
+    const many = ndarray('float32', [rows, 1], new Float32Array(rows));
+    (await t.resident({ x: many, y: labels(1) })).dispose();
+    await expect(t.resident({ x: many, y: labels(2) })).rejects.toThrow(/label 2 in row 59999/);
+    checkTargets({ model, loss: crossEntropy() }, { shape: [1] }, labels(1));
   });
 
   test('inspect refuses them, too', async () => {

@@ -51,6 +51,7 @@ function expectAlike(first: DatasetOf, other: DatasetOf): void {
   const differs = (
     [
       ['classes', describe(first.classes), describe(other.classes)],
+      ['annotations', describeOne(first.annotations), describeOne(other.annotations)],
       ['features', describe(first.features ?? []), describe(other.features ?? [])],
       ['names of arrays', names(first), names(other)],
       ['element types', types(first), types(other)],
@@ -82,6 +83,10 @@ function expectAlike(first: DatasetOf, other: DatasetOf): void {
 /** The arrays with their names, which may have been written in another order. */
 function inOrder(arrays: NDArrays): readonly (readonly [string, NDArray])[] {
   return leavesOf(arrays).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function describeOne(annotations: DatasetOf['annotations']): string {
+  return annotations === undefined ? 'none' : JSON.stringify(annotations);
 }
 
 function describe(names: readonly string[]): string {

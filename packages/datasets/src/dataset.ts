@@ -4,6 +4,7 @@ import { expectList } from './arguments.ts';
 import { gatherAll } from './arrays.ts';
 import { classLabels } from './class-labels.ts';
 import { datasetOf, formatArrays } from './dataset-check.ts';
+import type { Annotations } from './transforms/annotations.ts';
 
 /**
  * A labelled dataset held in memory: item `i` is row `i` of each array of `x` and `y`, which are one array or several by name. A plain value.
@@ -21,6 +22,8 @@ export interface DatasetOf<X extends NDArrays = NDArrays, Y extends NDArrays = N
   readonly features?: readonly string[];
   /** How a picture file becomes an item, where items are pictures and that is known. */
   readonly pictures?: ImagePreprocessing;
+  /** What targets say about places in the pictures, so that transforms which move pixels move them along. */
+  readonly annotations?: Annotations;
   /** The licence of the data, not of this package. */
   readonly licence: string;
   readonly source: string;

@@ -24,7 +24,7 @@ export function randomSplit<const F extends readonly number[], X extends NDArray
   const data = datasetOf('randomSplit', dataset);
   expectList('randomSplit', fractions, 'a list of parts of 1, such as [0.9, 0.1]');
   const { seed, stratified } = splitOptions('randomSplit', options);
-  const ends = cumulative(fractions);
+  const ends = partEnds('randomSplit', fractions);
   const stream = fold(key(seed), 'split');
   const parts: number[][] = fractions.map(() => []);
   const groups = stratified
@@ -55,7 +55,8 @@ export function splitOptions(what: string, options: SplitOptions): Required<Spli
   return { seed, stratified };
 }
 
-function cumulative(fractions: readonly number[]): number[] {
+/** Where each part ends, as a share of the whole. Throws a `ValueError` when the fractions are not parts of one whole. */
+export function partEnds(what: string, fractions: readonly number[]): number[] {
   let sum = 0;
   const ends = fractions.map((fraction) => {
     sum += fraction;
@@ -63,7 +64,7 @@ function cumulative(fractions: readonly number[]): number[] {
   });
   // A sum such as 0.7 + 0.2 + 0.1 may exceed 1 by rounding.
   if (fractions.some((fraction) => !(fraction >= 0 && fraction <= 1)) || sum > 1 + 1e-9) {
-    throw new ValueError('randomSplit: these are not parts of one whole', {
+    throw new ValueError(`${what}: these are not parts of one whole`, {
       received: `fractions [${fractions.join(', ')}], sum ${sum}`,
       expected: 'numbers from 0 to 1 with a sum of at most 1, such as [0.9, 0.1]',
     });

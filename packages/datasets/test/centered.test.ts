@@ -42,6 +42,28 @@ describe("fit: 'mnist'", () => {
     expect(x.data.filter((value) => value !== 0).length).toBe(200);
   });
 
+  test('a photograph whose light comes from one side is cut like one in even light', async () => {
+    const drawn: readonly [number, number, number, number] = [60, 40, 80, 120];
+    const preprocessing = { width: 28, height: 28, channels: 1, fit: 'mnist', invert: 'auto' } as const;
+    // Paper from 240 to 110, with grain, and ink that swallows most of the light; one stroke leaves the picture.
+    const grain = (x: number, y: number): number => 3 * Math.sin(12.9898 * x + 78.233 * y);
+    const light = (x: number, y: number): number => 240 - 0.35 * x - 0.3 * y + grain(x, y);
+    const photo = (touches: boolean) =>
+      png(200, 200, (x, y) =>
+        Math.round(light(x, y) * (isIn(x, y, drawn) || (touches && isIn(x, y, [60, 40, 70, 200])) ? 0.3 : 1)),
+      );
+    const { x, inverted, box } = await prepareImage(await photo(false), preprocessing);
+    expect([inverted, box]).toEqual([true, { left: 60, top: 40, width: 20, height: 80 }]);
+    const even = await prepareImage(await png(200, 200, (a, b) => (isIn(a, b, drawn) ? 60 : 200)), preprocessing);
+    for (const [i, value] of x.data.entries()) expect((value as number) > 100).toBe((even.x.data[i] as number) > 100);
+    expect((await prepareImage(await photo(true), preprocessing)).box).toEqual({
+      left: 60,
+      top: 40,
+      width: 20,
+      height: 160,
+    });
+  });
+
   test('puts the centre of mass, not that of the box, in the middle', async () => {
     // A heavy bar at the left, a lighter one at the bottom.
     const file = await png(80, 80, (x, y) => (isIn(x, y, [20, 20, 32, 60]) || isIn(x, y, [32, 50, 60, 60]) ? 255 : 0));

@@ -71,3 +71,13 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
     (error: Error) => error,
   );
 }
+
+/** What a call throws. */
+export function thrown(call: () => unknown): Error {
+  try {
+    call();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('the call throws nothing');
+}

@@ -95,6 +95,24 @@ describe('workers', () => {
     expect(await collect(none.epoch(0))).not.toEqual(await collect(none.epoch(1)));
   });
 
+  test('cut padding as this thread does', async () => {
+    const lengths = Array.from({ length: 60 }, (_, i) => 1 + ((7 * i) % 23));
+    const data = d.sequenceDataset(
+      lengths.map((length, i) => Array.from({ length }, (_, t) => (i + t) % 9)),
+      lengths.map((length) => length % 2),
+    );
+    const sampler = d.lengthSampler(lengths, { batchSize: 4, seed: 1 });
+    const options = { batchSize: 4, sampler, batchTransform: d.trimPadding({ bounds: [8, 16] }) };
+    const [none, some] = [d.loader(data, options), d.loader(data, { ...options, workers: 2 })];
+    onTestFinished(() => some.close());
+    const all = async (batches: AsyncIterable<unknown>): Promise<unknown[]> => {
+      const list: unknown[] = [];
+      for await (const batch of batches) list.push(batch);
+      return list;
+    };
+    expect(await all(some.epoch(1))).toEqual(await all(none.epoch(1)));
+  });
+
   test.each(counts)('%d with prefetch %d share data in memory, and change it as none do', async (workers, prefetch) => {
     const data = toy(30);
     const image = { ...data, x: { ...data.x, shape: [30, 1, 2, 3], data: data.x.data.map((_, i) => i) } };

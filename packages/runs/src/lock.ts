@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DescentError } from '@descent/core';
-import { acquireLock, fileError, type Held, type Lock, makeFolder } from '@descent/files';
+import { acquireLock, fileError, type Held, type Lock, type LockHolder, lockHolder, makeFolder } from '@descent/files';
 import { expectPath } from './expect-path.ts';
 
 const NAME = 'run.lock';
@@ -43,6 +43,12 @@ export async function lockFolder(folder: string, options: LockFolderOptions = {}
   });
   // Only `isOver` ends the wait, and it never says so.
   return folderLock(lock as Lock, folder);
+}
+
+/** Who has reserved `folder`, as far as one look tells; undefined when nobody has. Takes nothing. */
+export function folderHolder(folder: string): Promise<LockHolder | undefined> {
+  expectPath('folderHolder', folder, 'folder');
+  return lockHolder(join(folder, NAME));
 }
 
 function folderLock(lock: Lock, folder: string): FolderLock {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
-test.each(['checkpoints', 'scores'])(
+test.each(['checkpoints', 'scores', 'statistics'])(
   'for browsers, nothing of Node is reachable from the entry %s, nor another package than core',
   async (entry) => {
     const { metafile } = await build({

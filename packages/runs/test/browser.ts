@@ -112,7 +112,11 @@ async function openPage(child: ChildProcess): Promise<Page> {
         }),
       ]),
     async evaluate(expression) {
-      const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, returnByValue: true });
+      const { result, exceptionDetails } = await send('Runtime.evaluate', {
+        expression,
+        returnByValue: true,
+        awaitPromise: true,
+      });
       if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
       return (result as { value?: unknown }).value;
     },

@@ -19,7 +19,9 @@ import { referenceBackend } from '@descent/core/reference';
 import {
   bestCheckpoint,
   type CheckpointOptions,
+  checkpointSteps,
   checkpoints,
+  checkpointUntil,
   decodeCheckpoint,
   encodeCheckpoint,
   jsonLinesLog,
@@ -84,6 +86,23 @@ describe('checkpoints', () => {
     });
     const losses = history.map((r) => r.test?.loss as number);
     expect((await bestCheckpoint(folder)).position.epoch).toBe(losses.indexOf(Math.min(...losses)) + 2);
+  });
+
+  test('are found by their step, the best among them; damaged ones are passed over', async () => {
+    await run([checkpoints({ folder, everySteps: 3, keepLast: 3, best: 'test.loss' })]);
+    const best = (await bestCheckpoint(folder)).state.step;
+    expect(await checkpointSteps(folder)).toEqual([16, 18, 20]);
+    const stepUntil = async (step: number) => (await checkpointUntil(folder, step))?.state.step ?? null;
+    expect(await stepUntil(20)).toBe(20);
+    expect(await stepUntil(19)).toBe(18);
+    expect(await stepUntil(14)).toBe(best <= 14 ? best : null);
+    expect(await stepUntil(0)).toBeNull();
+    writeFileSync(join(folder, 'step-000000018.safetensors'), 'no checkpoint');
+    const found = await checkpointUntil(folder, 19);
+    expect(found?.state.step).toBe(Math.max(16, best <= 19 ? best : 0));
+    expect(found?.damaged).toHaveLength(1);
+    expect(await checkpointUntil(join(folder, 'nowhere'), 3)).toBeNull();
+    await expect(checkpointUntil(folder, 1.5)).rejects.toThrow('whole number');
   });
 
   test('the best is what the metric says, or mode; a number that is not there is refused before training', async () => {

@@ -19,6 +19,7 @@ import {
   digestOfData,
   environment,
   evaluateClasses,
+  evaluateLabels,
   evaluateNumbers,
   hashOfData,
 } from '@descent/runs';
@@ -242,6 +243,7 @@ describe('evaluateNumbers', () => {
       meanAbsoluteError: 0.5,
       rootMeanSquaredError: Math.sqrt(0.5),
       r2: 1 - 2 / 26,
+      deviation: Math.sqrt(26 / 4),
       points: [
         { expected: 0, predicted: 0 },
         { expected: 5, predicted: 4 },
@@ -250,6 +252,56 @@ describe('evaluateNumbers', () => {
     const flat = await evaluateNumbers(predict, { x, y: ndarray('float32', [4], new Float32Array(4)) });
     expect(flat.r2).toBe(0);
     expect(flat.points).toHaveLength(4);
+  });
+
+  test('of several arrays, with what the numbers are and their unit', async () => {
+    const x = { a: tensor([[1], [2], [3]]), b: tensor([[10], [20], [30]]) };
+    const predict = async ({ a, b }: typeof x) =>
+      tensor(Array.from(a.data, (value, i) => [(value as number) + (b.data[i] as number)]));
+    const y = ndarray('float32', [3, 1], Float32Array.of(11, 22, 36));
+    const result = await evaluateNumbers(predict, { x, y }, { batchSize: 2, target: 'rent', unit: '€' });
+    expect(result).toMatchObject({ samples: 3, meanAbsoluteError: 1, target: 'rent', unit: '€' });
+    const short = { ...x, b: tensor([[10], [20]]) };
+    await expect(evaluateNumbers(predict, { x: short, y })).rejects.toThrow(/x\.a \[3, 1\], x\.b \[2, 1\], y \[3, 1\]/);
+  });
+});
+
+describe('evaluateLabels', () => {
+  const x = tensor([[0], [1], [2], [3]]);
+  // sklearn.metrics.precision_recall_fscore_support(y, logits >= 0, zero_division=0) of these.
+  const logits = [
+    [2, -1, -1],
+    [0, 3, -2],
+    [-1, -1, -3],
+    [4, 1, -0.5],
+  ];
+  const y = ndarray('float32', [4, 3], Float32Array.from([1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1]));
+  const predict = async ({ data }: { readonly data: ArrayLike<number> }) =>
+    tensor(Array.from(data, (row) => logits[row] as number[]));
+  const labels = ['a', 'b', 'c'];
+
+  test('scores each label as scikit-learn does, batch by batch', async () => {
+    const result = await evaluateLabels(predict, { x, y, labels }, { batchSize: 3, set: 'validation' });
+    expect(result).toMatchObject({ kind: 'labels', set: 'validation', samples: 4, exactMatch: 0.5, labels });
+    expect(result.scores).toEqual([
+      { precision: 2 / 3, recall: 2 / 3, f1: 2 / 3, support: 3 },
+      { precision: 1, recall: 1, f1: 1, support: 2 },
+      { precision: 0, recall: 0, f1: 0, support: 1 },
+    ]);
+    expect(result.averages.macro.f1).toBeCloseTo(5 / 9, 12);
+    expect(result.averages.weighted.f1).toBeCloseTo(4 / 6, 12);
+  });
+
+  test('probabilities are asked for by name, and what does not fit is refused', async () => {
+    const sure = async (rows: typeof x) => {
+      const { data, ...rest } = await predict(rows);
+      return { ...rest, data: data.map((logit) => 1 / (1 + Math.exp(-logit))) };
+    };
+    const told = await evaluateLabels(sure, { x, y, labels }, { output: 'probabilities' });
+    expect(told).toEqual(await evaluateLabels(predict, { x, y, labels }));
+    await expect(evaluateLabels(predict, { x, y, labels: ['a'] })).rejects.toThrow(/y \[4, 3\] and 1 labels/);
+    await expect(evaluateLabels(predict, { x, y, labels }, { output: 'logits' as never })).rejects.toThrow(/'logit'/);
+    await expect(evaluateLabels(predict, { x, y, labels }, { batch: 2 } as never)).rejects.toThrow(/no option 'batch'/);
   });
 });
 

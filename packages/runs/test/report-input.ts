@@ -1,4 +1,5 @@
 import { linear, relu, sequential, summarize } from '@descent/core';
+import { drawModel } from '@descent/core/draw';
 import { averageScores, type ClassEvaluation, classScores, type ReportInput } from '@descent/runs';
 
 /** A name that would do harm as markup, in an element and in an attribute. */
@@ -24,6 +25,8 @@ export const EVALUATION: ClassEvaluation = {
     { index: 1207, label: 1, predicted: 2, probability: 0.5, image: null },
   ],
 };
+
+const MODEL = sequential(linear(4, 300), relu(), linear(300, 3));
 
 /** A report with everything in it. */
 export const INPUT: ReportInput = {
@@ -57,8 +60,8 @@ export const INPUT: ReportInput = {
     { step: 3, lr: 0.025 },
   ],
   evaluation: EVALUATION,
-  summary: summarize(sequential(linear(4, 300), relu(), linear(300, 3)), { shape: [4] }),
-  inputShape: [4],
+  summary: summarize(MODEL, { shape: [4] }),
+  picture: drawModel(MODEL, { sample: { shape: [4] }, title: EVIL }),
   datasets: [
     {
       role: 'train',
@@ -92,5 +95,6 @@ export const INPUT: ReportInput = {
   },
   backend: { name: 'onnx:cpu', description: `fast ${EVIL}` },
   seed: 7,
+  next: [{ what: 'ask it', command: `descent predict ${EVIL}` }],
   checkpoints: [{ file: `step ${EVIL}`, step: 1200, epochs: 3, bytes: 1_234_567 }],
 };

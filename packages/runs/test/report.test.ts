@@ -35,7 +35,7 @@ describe('the page', () => {
     for (const element of elements(root)) {
       for (const { name, value } of element.attrs) {
         expect(name).not.toMatch(/^on|^style$|^srcset$|^xlink/);
-        if (name === 'src') expect(value).toMatch(/^data:image\/png;base64,/);
+        if (name === 'src') expect(value).toMatch(/^data:image\/(?:png|svg\+xml);base64,/);
         if (name === 'href' && element.tagName === 'link') expect(value).toBe('data:,');
         if (name === 'href' && element.tagName === 'a') expect(value).toMatch(/^#\w+$|^https:\/\/example\.org\//);
       }
@@ -63,7 +63,9 @@ describe('the page', () => {
     expect(text(one(root, 'h1'))).toBe(INPUT.title);
     expect(text(one(one(root, 'head'), 'title'))).toBe(INPUT.title);
     expect(text(one(root, '.lead'))).toContain(`told to by ${EVIL}`);
-    expect(text(section('findings'))).toContain(`The loss rose ${EVIL}. Stop earlier ${EVIL}.`);
+    expect(text(section('findings'))).toContain(`The loss rose ${EVIL}.`);
+    expect(text(section('findings'))).toContain(`Stop earlier ${EVIL}.`);
+    expect(text(section('findings'))).toContain(`descent predict ${EVIL}`);
     expect(text(section('mistakes'))).toContain(`cat taken for ${EVIL}`);
     expect(text(section('data'))).toContain(`CC0 ${EVIL}`);
     expect(text(section('conditions'))).toContain(`sgd ${EVIL}`);
@@ -71,7 +73,7 @@ describe('the page', () => {
     expect(text(section('conditions'))).toContain(`Chip ${EVIL}`);
     expect(text(section('checkpoints'))).toContain(`step ${EVIL}`);
     expect(text(one(section('config'), 'code'))).toBe(INPUT.config?.text);
-    const alt = attribute(one(root, 'img'), 'alt');
+    const alt = attribute(one(section('mistakes'), 'img'), 'alt');
     expect(alt).toBe(`Sample 41: cat, taken for ${EVIL}`);
     const titles = all(section('confusion'), 'title').map(text);
     expect(titles).toContain(EVIL);
@@ -174,9 +176,13 @@ describe('the numbers', () => {
       ['2', 'linear(300 → 3)', '3', '900', '3', '903'],
       ['total', '', '', '2,100', '303', '2,403'],
     ]);
-    const boxes = all(section('network'), 'g.layer').map(text);
-    expect(boxes.map((box) => /(\w+)4 → 300|relu|(\w+)300 → 3/.test(box))).toEqual([true, true, true]);
-    expect(all(section('network'), 'g.arrow').map(text)).toEqual(['4', '300', '300', '3']);
+  });
+
+  test('of the network: its picture is an image, which runs nothing', () => {
+    const [, data = ''] =
+      /^data:image\/svg\+xml;base64,([\w+/=]+)$/.exec(attribute(one(section('network'), 'img'), 'src') ?? '') ?? [];
+    expect(Buffer.from(data, 'base64').toString('utf8')).toBe(INPUT.picture);
+    expect(INPUT.picture).toContain('300');
   });
 
   test('of data sets, checkpoints and the machine', () => {

@@ -7,6 +7,7 @@ import { usedClasses } from './own.ts';
 export function inShort(data: DataChoice): string {
   const t = texts();
   if ('csv' in data) return t.tableShort(data.csv, data.target);
+  if ('texts' in data) return t.textsShort(data.texts, data.text, data.target);
   if ('images' in data) {
     const classes = usedClasses(kept.value, data.images).length;
     return t.picturesShort(data.images, counted(classes), `${data.width} × ${data.height}`);

@@ -1,25 +1,28 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { ProblemError, problemOf } from '../session/problem.ts';
 import type { OwnData, Problem } from '../session/protocol.ts';
-import type { CsvData, DataChoice, ImagesData, ToyName } from '../state/experiment.ts';
+import { type DataChoice, type ImagesData, type TableFileData, type ToyName, tableOf } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { entriesOf } from './archive.ts';
 import { dataWorker } from './client.ts';
 import { kept, readKept } from './kept.ts';
 import { classesOf, type Kept } from './kept-values.ts';
+import { tokenCount } from './token-count.ts';
 
 /** What a network gets and answers. */
 export interface DataSample {
   readonly shape: readonly number[];
-  readonly dtype: 'uint8' | 'float32';
+  readonly dtype: 'uint8' | 'float32' | 'int32';
   /** None for numbers to predict. */
   readonly classes: readonly string[];
   readonly task: 'classification' | 'regression';
+  /** Of texts: how many different tokens there are. */
+  readonly tokens?: number;
 }
 
 /** What is known of a table of the user's own once it has been read. */
 export interface ReadTable {
-  readonly choice: CsvData;
+  readonly choice: TableFileData;
   readonly file: Blob;
   /** One of both. */
   readonly sample: DataSample | null;
@@ -48,8 +51,9 @@ export const ownVersion: Signal<number> = signal(0);
  * anew when that changes.
  */
 export function sampleOf(data: DataChoice): DataSample | null {
-  if ('csv' in data) return sameChoice(readTable.value?.choice, data) ? (readTable.value?.sample ?? null) : null;
   const task = 'classification';
+  if ('csv' in data || 'texts' in data)
+    return sameChoice(readTable.value?.choice, data) ? (readTable.value?.sample ?? null) : null;
   if ('images' in data) {
     const classes = usedClasses(kept.value, data.images);
     const { width, height, channels } = data;
@@ -67,10 +71,11 @@ export function sampleOf(data: DataChoice): DataSample | null {
 export async function ownDataOf(data: DataChoice): Promise<OwnData | null> {
   if ('name' in data) return null;
   const all = await readKept();
-  if ('csv' in data) {
-    const table = all.tables.find(({ name }) => name === data.csv);
-    if (table === undefined) throw notHere(data.csv, 'a table', 'open the file again on this device, under Build');
-    return dataWorker().table(table.file, data);
+  if (!('images' in data)) {
+    const table = all.tables.find(({ name }) => name === tableOf(data));
+    if (table === undefined)
+      throw notHere(tableOf(data) ?? '', 'a table', 'open the file again on this device, under Build');
+    return arraysOf(table.file, data);
   }
   const classes = usedClasses(all, data.images);
   if (classes.length === 0) throw notHere(data.images, 'pictures', 'import the archive of the set, under Build');
@@ -89,35 +94,44 @@ export function followOwnData(): void {
       return;
     }
     const content =
-      'csv' in data
-        ? all.tables.filter(({ name }) => name === data.csv)
-        : usedClasses(all, data.images).flatMap(({ pictures }) => pictures);
+      'images' in data
+        ? usedClasses(all, data.images).flatMap(({ pictures }) => pictures)
+        : all.tables.filter(({ name }) => name === tableOf(data));
     if (content.length !== seen.length || content.some((one, i) => one !== seen[i])) ownVersion.value += 1;
     seen = content;
-    if ('csv' in data) void read(data, all);
+    if (!('images' in data)) void read(data, all);
   });
 }
 
-async function read(choice: CsvData, { tables }: Kept): Promise<void> {
-  const file = tables.find(({ name }) => name === choice.csv)?.file;
+function arraysOf(file: Blob, choice: TableFileData): Promise<OwnData> {
+  return 'texts' in choice ? dataWorker().texts(file, choice) : dataWorker().table(file, choice);
+}
+
+async function read(choice: TableFileData, { tables }: Kept): Promise<void> {
+  const file = tables.find(({ name }) => name === tableOf(choice))?.file;
   const before = readTable.peek();
   if (file === undefined) {
     readTable.value = null;
     return;
   }
   if (before?.file === file && sameChoice(before.choice, choice)) return;
-  const made = await dataWorker()
-    .table(file, choice)
+  const made = await arraysOf(file, choice)
     .then((own) => factsOf(own, choice))
     .catch((error: unknown) => ({ sample: null, samples: null, problem: problemOf(error) }));
   // Another may have been chosen meanwhile.
   if (sameChoice(experiment.peek().data, choice)) readTable.value = { choice, file, ...made };
 }
 
-function factsOf({ train, test }: OwnData, { task = 'classification' }: CsvData): Omit<ReadTable, 'choice' | 'file'> {
+function factsOf(
+  { train, test, text }: OwnData,
+  { task = 'classification' }: TableFileData,
+): Omit<ReadTable, 'choice' | 'file'> {
   const { x, y, classes } = train;
   return {
-    sample: { shape: x.shape.slice(1), dtype: 'float32', classes, task },
+    sample: {
+      ...{ shape: x.shape.slice(1), dtype: text === undefined ? 'float32' : 'int32', classes, task },
+      ...(text !== undefined && { tokens: tokenCount(text) }),
+    },
     samples: { train: y.shape[0] ?? 0, test: test?.y.shape[0] ?? 0 },
     problem: null,
   };
@@ -126,7 +140,7 @@ function factsOf({ train, test }: OwnData, { task = 'classification' }: CsvData)
 /** The name of own data that are not in this browser; null where they are, or nobody knows yet. */
 export function missingOf(all: Kept | null, data: DataChoice): string | null {
   if (all === null || 'name' in data) return null;
-  const [name, known] = 'csv' in data ? [data.csv, all.tables] : [data.images, all.sets];
+  const [name, known] = 'images' in data ? [data.images, all.sets] : [tableOf(data), all.tables];
   return known.some((one) => one.name === name) ? null : name;
 }
 

@@ -1,8 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { TermList } from '../glossary/term-list.tsx';
 import type { TermName } from '../glossary/terms.ts';
-import type { CsvData, DataChoice, ImagesData, ToyData } from '../state/experiment.ts';
+import type { CsvData, DataChoice, ImagesData, TextsData, ToyData } from '../state/experiment.ts';
 import { change, experiment } from '../state/store.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -14,10 +14,11 @@ import { missingOf, usedClasses } from './own.ts';
 import { FIRST_PICTURES, PicturesPanel } from './own-pictures-panel.tsx';
 import { ValidationShare } from './shares.tsx';
 import { TablePanel } from './table.tsx';
+import { TextsPanel } from './texts.tsx';
 import { FIRST_TOY, ToyPanel } from './toy.tsx';
 import './data.css';
 
-const KINDS = ['mnist', 'toy', 'table', 'pictures'] as const;
+const KINDS = ['mnist', 'toy', 'table', 'texts', 'pictures'] as const;
 const TERMS_OF_DATA: readonly TermName[] = ['trainingSet', 'validationSet', 'testSet', 'label', 'classes'];
 type Kind = (typeof KINDS)[number];
 type Chosen = Partial<Record<Kind, DataChoice>>;
@@ -71,7 +72,7 @@ function Choices({ data, last, hasValidation }: ChoicesProps) {
   const t = texts();
   const own = kindOf(data);
   const [shown, setShown] = useState<Kind>(own);
-  useEffect(() => setShown(own), [own]);
+  useLayoutEffect(() => setShown(own), [own]);
 
   const choose = (choice: DataChoice): void => change({ data: choice });
   const select = (kind: Kind): void => {
@@ -87,11 +88,14 @@ function Choices({ data, last, hasValidation }: ChoicesProps) {
         {shown === 'mnist' ? <MnistPanel /> : null}
         {shown === 'toy' ? <ToyPanel data={own === 'toy' ? (data as ToyData) : FIRST_TOY} onChange={choose} /> : null}
         {shown === 'table' ? <TablePanel data={own === 'table' ? (data as CsvData) : null} onChange={choose} /> : null}
+        {shown === 'texts' ? (
+          <TextsPanel data={own === 'texts' ? (data as TextsData) : null} onChange={choose} />
+        ) : null}
         {shown === 'pictures' ? (
           <PicturesPanel data={own === 'pictures' ? (data as ImagesData) : null} onChange={choose} />
         ) : null}
       </Tabs>
-      {isLasting.value === false && (shown === 'table' || shown === 'pictures') ? (
+      {isLasting.value === false && shown !== 'mnist' && shown !== 'toy' ? (
         <Notice kind="warn">{t.notKept}</Notice>
       ) : null}
       {hasValidation ? (
@@ -114,6 +118,7 @@ function firstOf(kind: Kind): DataChoice | undefined {
 
 function kindOf(data: DataChoice): Kind {
   if ('csv' in data) return 'table';
+  if ('texts' in data) return 'texts';
   if ('images' in data) return 'pictures';
   return data.name === 'mnist-sample' ? 'mnist' : 'toy';
 }

@@ -1,4 +1,4 @@
-import type { CsvData, Experiment, ImagesData } from '../state/experiment.ts';
+import type { Experiment, ImagesData, TableFileData } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { texts } from './messages.ts';
@@ -53,6 +53,6 @@ function withValidation({ validation: _, ...rest }: Experiment, share: number): 
 }
 
 /** The same own data with a share of them kept to test; 0 keeps none. */
-export function withTest<D extends CsvData | ImagesData>({ test: _, ...rest }: D, share: number): D {
+export function withTest<D extends TableFileData | ImagesData>({ test: _, ...rest }: D, share: number): D {
   return (share === 0 ? rest : { ...rest, test: share }) as D;
 }

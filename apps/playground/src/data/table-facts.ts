@@ -43,6 +43,13 @@ export function likelyTarget({ columns }: TableFacts): string {
   return (columns.find(({ name }) => LIKELY_TARGETS.test(name)) ?? columns.at(-1))?.name ?? '';
 }
 
+/** Which column holds texts, where nobody has said: that of the most different values among those of text, else the first. */
+export function likelyText({ columns }: TableFacts): string {
+  const texts = columns.filter(({ type }) => type === 'string');
+  const [first, ...rest] = texts.length > 0 ? texts : columns.slice(0, 1);
+  return rest.reduce((best, one) => (one.different > (best?.different ?? 0) ? one : best), first)?.name ?? '';
+}
+
 /** Whether a column holds classes or numbers, where nobody has said. */
 export function likelyTask({ type, different }: ColumnFacts): 'classification' | 'regression' {
   if (type === 'string' || type === 'boolean') return 'classification';

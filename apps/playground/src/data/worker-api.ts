@@ -1,5 +1,5 @@
 import type { OwnData } from '../session/protocol.ts';
-import type { CsvData, ImagesData } from '../state/experiment.ts';
+import type { CsvData, ImagesData, TextsData } from '../state/experiment.ts';
 import type { CsvFormat } from './csv-format.ts';
 import type { TableFacts } from './table-facts.ts';
 
@@ -15,6 +15,7 @@ export interface DataWorkerApi {
   shrink(file: Blob): Promise<Blob>;
   facts(file: Blob, name: string, format: CsvFormat): Promise<TableFacts>;
   table(file: Blob, choice: CsvData): Promise<OwnData>;
+  texts(file: Blob, choice: TextsData): Promise<OwnData>;
   pictures(entries: readonly PictureFile[], choice: ImagesData): Promise<OwnData>;
   /** A zip archive of them. */
   pack(entries: readonly PictureFile[]): Promise<Uint8Array>;

@@ -5,6 +5,7 @@ import { isHidden } from '../ui/folder.ts';
 import { isPicturePath } from './archive.ts';
 import { ownPictures } from './own-pictures.ts';
 import { factsOf, ownTable } from './own-table.ts';
+import { ownTexts } from './own-texts.ts';
 import { shrunk } from './shrink.ts';
 import type { DataWorkerApi } from './worker-api.ts';
 
@@ -13,6 +14,7 @@ expose({
   shrink: shrunk,
   facts: factsOf,
   table: async (file, choice) => sent(await ownTable(file, choice)),
+  texts: async (file, choice) => sent(await ownTexts(file, choice)),
   pictures: async (entries, choice) => sent(await ownPictures(entries, choice)),
   async pack(entries) {
     const { zipOf } = await import('../files/zip.ts');

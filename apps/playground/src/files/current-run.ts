@@ -7,14 +7,15 @@ import { picturesOf } from '../data/pictures-of.ts';
 import type { SetName } from '../session/protocol.ts';
 import { recipeOf } from '../session/recipe.ts';
 import { run, session } from '../session/run.ts';
-import type { DataChoice, Experiment } from '../state/experiment.ts';
+import { type DataChoice, type Experiment, tableOf } from '../state/experiment.ts';
 import { experiment } from '../state/store.ts';
 import { type DataOrigin, type RunSet, runFolder } from './run-folder.ts';
 import { type Files, zipOf } from './zip.ts';
 
 /** A name for the files of an experiment: that of its data. */
 export function nameOfRun({ data }: Pick<Experiment, 'data'>): string {
-  const name = 'csv' in data ? data.csv.replace(/\.\w+$/, '') : 'images' in data ? data.images : data.name;
+  const name =
+    'name' in data ? data.name : 'images' in data ? data.images : (tableOf(data) as string).replace(/\.\w+$/, '');
   return name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|-+$/g, '') || 'run';
 }
 
@@ -36,6 +37,7 @@ export async function zipOfCurrentRun(): Promise<Uint8Array> {
     origin: originOf(trained.data),
     classes: opened.classes,
     pictures,
+    ...(opened.text !== undefined && { text: opened.text }),
     stepsAnEpoch: opened.stepsAnEpoch,
     checkpoint: await asked.checkpoint(),
     weights: await asked.exportSafetensors(),
@@ -60,17 +62,19 @@ async function ownFiles(data: DataChoice): Promise<Files> {
   if ('name' in data) return new Map();
   const all = await readKept();
   const found: readonly (readonly [string, Blob])[] =
-    'csv' in data
-      ? all.tables.filter(({ name }) => name === data.csv).map(({ name, file }) => [name, file] as const)
-      : entriesOf(usedClasses(all, data.images)).map(({ path, source }) => [`${data.images}/${path}`, source] as const);
+    'images' in data
+      ? entriesOf(usedClasses(all, data.images)).map(({ path, source }) => [`${data.images}/${path}`, source] as const)
+      : all.tables.filter(({ name }) => name === tableOf(data)).map(({ name, file }) => [name, file] as const);
   return new Map(
     await Promise.all(found.map(async ([path, file]) => [path, new Uint8Array(await file.arrayBuffer())] as const)),
   );
 }
 
 function originOf(data: DataChoice): DataOrigin {
-  if ('csv' in data) return { name: data.csv, licence: 'unknown', source: data.csv };
-  if ('images' in data) return { name: data.images, licence: 'unknown', source: data.images };
+  if (!('name' in data)) {
+    const name = 'images' in data ? data.images : (tableOf(data) as string);
+    return { name, licence: 'unknown', source: name };
+  }
   const found = describeDatasets().find(({ id }) => id === data.name);
   const { name = data.name, licence = 'none', source = 'made by a formula' } = found ?? {};
   return { name, licence, source };

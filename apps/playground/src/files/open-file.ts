@@ -1,7 +1,7 @@
 import { DescentError } from '@descent/core';
 import { takeSet, takeTable } from '../data/take-in.ts';
 import { restore } from '../session/run.ts';
-import type { DataChoice } from '../state/experiment.ts';
+import { type DataChoice, tableOf } from '../state/experiment.ts';
 import { experiment, view } from '../state/store.ts';
 import { foreign, useModel } from '../views/use/foreign.ts';
 import { openModel } from '../views/use/foreign-model.ts';
@@ -59,9 +59,10 @@ async function takeIn({ experiment: { data: choice }, data }: ReadFile & { reado
     const { received, expected } = data.details;
     return { choice, data: { name: null, leftOut: `${data.summary}: ${received} (${expected})` } };
   }
-  if (data.kind === 'table' && 'csv' in choice) {
-    const name = await takeTable(choice.csv, new Blob([data.bytes.slice()], { type: 'text/csv' }));
-    return { choice: { ...choice, csv: name }, data: { name, leftOut: 0 } };
+  if (data.kind === 'table' && ('csv' in choice || 'texts' in choice)) {
+    const name = await takeTable(tableOf(choice) as string, new Blob([data.bytes.slice()], { type: 'text/csv' }));
+    const renamed = 'csv' in choice ? { ...choice, csv: name } : { ...choice, texts: name };
+    return { choice: renamed, data: { name, leftOut: 0 } };
   }
   if (data.kind === 'pictures' && 'images' in choice) {
     const files = new Map(Array.from(data.files, ([path, bytes]) => [path, new Blob([bytes.slice()])] as const));

@@ -1,7 +1,7 @@
 import { DescentError } from '@descent/core';
 import { archivedPictures, isPicturePath } from '../data/archive.ts';
 import { MOST_CLASSES, MOST_PICTURES, TABLE_LIMITS } from '../data/limits.ts';
-import type { DataChoice } from '../state/experiment.ts';
+import { type DataChoice, tableOf } from '../state/experiment.ts';
 import { type Files, unzipped } from './zip.ts';
 
 /** Data of the user's own that lie in an archive beside the folder of a run. */
@@ -17,8 +17,8 @@ export type RunData =
  */
 export async function runData(archive: Uint8Array, name: string, data: DataChoice): Promise<RunData | null> {
   if ('name' in data) return null;
-  if ('csv' in data) {
-    const path = plain(data.csv);
+  if (!('images' in data)) {
+    const path = plain(tableOf(data) as string);
     const bytes = (await unzipped(archive, name, (one) => one === path)).get(path);
     if (bytes === undefined) return null;
     if (bytes.length > TABLE_LIMITS.limit)

@@ -1,4 +1,5 @@
 import { type EpochRecord, type ImagePreprocessing, type NDArray, type SampleType, summarize } from '@descent/core';
+import type { TextPreparation } from '@descent/datasets';
 import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import { digestOfData } from '@descent/runs/scores';
 import type { SetName } from '../session/protocol.ts';
@@ -29,6 +30,8 @@ export interface RunParts {
   readonly classes: readonly string[];
   /** How a picture becomes a sample; `null` when samples are no pictures. */
   readonly pictures: ImagePreprocessing | null;
+  /** How texts became tokens; left out where samples are no texts. */
+  readonly text?: TextPreparation;
   readonly stepsAnEpoch: number;
   readonly checkpoint: Uint8Array;
   readonly weights: Uint8Array;
@@ -71,7 +74,7 @@ export async function runFolder(folder: string, parts: RunParts): Promise<Files>
 }
 
 async function recordOf(parts: RunParts, config: string, history: readonly EpochRecord[]): Promise<object> {
-  const { experiment, recipe, sets, origin, classes, pictures, cores, ended } = parts;
+  const { experiment, recipe, sets, origin, classes, pictures, text, cores, ended } = parts;
   const { batchSize, epochs, seed, backend } = experiment;
   const { dtype, shape } = (sets[0] as RunSet).x;
   const sample: SampleType = { shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype };
@@ -101,6 +104,7 @@ async function recordOf(parts: RunParts, config: string, history: readonly Epoch
     environment: { node: 'none', os: 'a browser', cpu: { model: 'unknown', cores }, memory: 0, packages: {} },
     sample,
     image: pictures,
+    ...(text !== undefined && { text }),
     labels: classes,
     layers: summarize(recipe.model, sample).rows.map(({ path, label, outputShape, total }) => ({
       ...{ path, label, output: outputShape, parameters: total },

@@ -22,6 +22,7 @@ export async function onnxOf({ recipe, sample, sets, trainer }: Network): Promis
     verify: { inputs: x },
     ...(classes.length > 0 && { labels: classes }),
     ...(pictures !== undefined && { preprocessing: pictures }),
+    ...(sets.text !== undefined && { metadata: { text: sets.text } }),
   });
 }
 

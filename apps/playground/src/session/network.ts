@@ -107,6 +107,7 @@ export function openedOf({ sets, recipe, sample, batches, info }: Network): Open
     stepsAnEpoch: batches.length,
     engine: info,
     optimizer: recipe.optimizer.label,
+    ...(sets.text !== undefined && { text: sets.text }),
   };
 }
 

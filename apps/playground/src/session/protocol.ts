@@ -1,4 +1,5 @@
 import type { Finding, NDArray, Parameters } from '@descent/core';
+import type { TextPreparation } from '@descent/datasets';
 import type { EngineName, Experiment } from '../state/experiment.ts';
 
 /** Samples and targets that the page prepared from the user's own files. Named sets are loaded in the worker. */
@@ -7,6 +8,8 @@ export interface OwnData {
   readonly test: LabelledArrays | null;
   /** Of the numbers of a row of a table, such as `colour=red`. */
   readonly features?: readonly string[];
+  /** How texts became tokens. */
+  readonly text?: TextPreparation;
 }
 
 export interface LabelledArrays {
@@ -62,6 +65,8 @@ export interface Opened {
   readonly engine: EngineInfo;
   /** What the optimizer calls itself, such as `sgd`. */
   readonly optimizer: string;
+  /** How texts became tokens. */
+  readonly text?: TextPreparation;
 }
 
 /** Numbers of one evaluation; accuracy for classes only. */

@@ -1,6 +1,6 @@
 import { buildRecipe, type DescentConfig, type Recipe } from '@descent/cli/config';
 import { accuracy } from '@descent/core';
-import type { Experiment } from '../state/experiment.ts';
+import { type Experiment, tableOf } from '../state/experiment.ts';
 import type { Task } from './sets.ts';
 
 export type { Recipe };
@@ -19,5 +19,5 @@ export function recipeOf(experiment: Experiment, task: Task): Recipe {
 /** What messages call the data. */
 function nameOf(data: Experiment['data']): string {
   if ('name' in data) return data.name;
-  return 'csv' in data ? data.csv : data.images;
+  return 'images' in data ? data.images : (tableOf(data) as string);
 }

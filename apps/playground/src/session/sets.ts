@@ -1,6 +1,6 @@
 import { splitValidation } from '@descent/cli/config';
 import { type ImagePreprocessing, type NDArray, ValueError } from '@descent/core';
-import { type DatasetOf, mnistSample } from '@descent/datasets';
+import { type DatasetOf, mnistSample, type TextPreparation } from '@descent/datasets';
 import { picturesOf } from '../data/pictures-of.ts';
 import { loadPoints } from '../data/points.ts';
 import type { Experiment } from '../state/experiment.ts';
@@ -17,14 +17,17 @@ export interface Sets {
   readonly train: Examples;
   readonly validation: Examples | null;
   readonly test: Examples | null;
+  /** How texts became tokens. */
+  readonly text?: TextPreparation;
 }
 
 /** Loads the data of an experiment, and keeps back what validates, as `descent train` does: the same samples for the same seed. */
 export async function loadSets({ data, validation, seed }: Experiment, own: OwnData | null): Promise<Sets> {
   const { train, test } = own === null ? await namedSets(data) : ownSets(own, picturesOf(data));
-  const task = train.classes.length > 0 ? 'classification' : 'regression';
-  if (validation === undefined) return { task, train, validation: null, test };
-  return { task, test, ...splitValidation(train, validation, seed) };
+  const task: Task = train.classes.length > 0 ? 'classification' : 'regression';
+  const known = { task, test, ...(own?.text !== undefined && { text: own.text }) };
+  if (validation === undefined) return { ...known, train, validation: null };
+  return { ...known, ...splitValidation(train, validation, seed) };
 }
 
 /** One of the sets. Throws a ValueError where the experiment has none of that name. */

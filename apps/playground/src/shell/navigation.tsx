@@ -12,6 +12,12 @@ export function Navigation() {
           key={name}
           href={`#${encodePlace({ view: name, experiment: experiment.value })}`}
           aria-current={view.value === name ? 'page' : undefined}
+          onClick={(event) => {
+            // The address follows. Read from it, the view would come a moment later, and undo what is typed until then.
+            if (isElsewhere(event)) return;
+            event.preventDefault();
+            view.value = name;
+          }}
         >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             {icon}
@@ -21,4 +27,9 @@ export function Navigation() {
       ))}
     </nav>
   );
+}
+
+/** Whether a click opens a tab or a window of its own, or saves the link. */
+function isElsewhere({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button !== 0 || ctrlKey || metaKey || shiftKey || altKey;
 }

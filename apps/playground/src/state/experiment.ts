@@ -32,6 +32,24 @@ export interface CsvData {
   readonly test?: number;
 }
 
+/** Texts of the user's own, a column of a table that is kept in the page by the name of its file, with a class or a number each. */
+export interface TextsData {
+  readonly texts: string;
+  /** The column of texts. */
+  readonly text: string;
+  readonly target: string;
+  readonly task?: 'classification' | 'regression';
+  /** Characters of an input. */
+  readonly maxLength: number;
+  /** What is kept of a longer text. Default: it is an error. */
+  readonly truncate?: 'end' | 'start';
+  /** What is done with rows in which a value is missing. Default: they are an error. */
+  readonly missing?: 'drop';
+  readonly delimiter?: string;
+  readonly decimal?: ',';
+  readonly test?: number;
+}
+
 /** Pictures of the user's own, in named classes; they are kept in the page, by the name of the folder. */
 export interface ImagesData {
   readonly images: string;
@@ -41,7 +59,16 @@ export interface ImagesData {
   readonly test?: number;
 }
 
-export type DataChoice = { readonly name: 'mnist-sample' } | ToyData | CsvData | ImagesData;
+/** Data that lie in a table of the user's own. */
+export type TableFileData = CsvData | TextsData;
+
+export type DataChoice = { readonly name: 'mnist-sample' } | ToyData | TableFileData | ImagesData;
+
+/** The name of the table that data lie in; null for others. */
+export function tableOf(data: DataChoice): string | null {
+  if ('csv' in data) return data.csv;
+  return 'texts' in data ? data.texts : null;
+}
 
 /** What is trained, on what, how: the config of the `descent` command as JSON, with the keys that the page has fields for. */
 export interface Experiment {

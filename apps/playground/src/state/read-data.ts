@@ -31,6 +31,21 @@ const CSV = {
   task: [(v) => v === 'classification' || v === 'regression', "'classification' or 'regression'"] as Check,
   test: SHARE,
 };
+const TEXTS = {
+  texts: TEXT,
+  text: TEXT,
+  target: TEXT,
+  task: CSV.task,
+  maxLength: whole(1, 10_000),
+  truncate: [(v) => v === 'end' || v === 'start', "'end' or 'start'"] as Check,
+  missing: CSV.missing,
+  delimiter: TEXT,
+  decimal: CSV.decimal,
+  test: SHARE,
+  // What the page does without a word; other values are the command's.
+  tokenizer: [(v) => v === 'characters', "'characters'"] as Check,
+  padding: [(v) => v === 'token', "'token'"] as Check,
+};
 const IMAGES = {
   images: TEXT,
   width: whole(1, 1024),
@@ -47,7 +62,13 @@ const NAMES: readonly string[] = ['mnist-sample', ...TOY_SETS];
 export function readData(given: unknown, path: string): DataChoice {
   const data = typeof given === 'string' ? { name: given } : given;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw unknown(given, path);
+  if (elsewhere(data) !== undefined) throw unknown(data, path);
   if ('csv' in data) return checked(data, CSV, ['csv', 'target'], path) as unknown as DataChoice;
+  if ('texts' in data) {
+    const needed = ['texts', 'text', 'target', 'maxLength'] as const;
+    const { tokenizer: _, padding: __, ...choice } = checked(data, TEXTS, needed, path);
+    return choice as unknown as DataChoice;
+  }
   if ('images' in data) {
     return checked(data, IMAGES, ['images', 'width', 'height', 'channels'], path) as unknown as DataChoice;
   }
@@ -82,11 +103,39 @@ function checked(
   });
 }
 
+/** Kinds of data that the command trains on and the page does not, by the key that tells them apart; those of pictures come first. */
+const ELSEWHERE = {
+  masks: 'pictures with masks',
+  boxes: 'pictures with boxes',
+  labels: 'pictures with a table of labels',
+  table: 'tables with categories, or of several labels',
+  series: 'time series',
+  imdb: 'texts',
+  corpus: 'texts',
+  npz: 'arrays of NumPy',
+} as const;
+
+/** What data of a kind that only the command trains on are, for people. */
+function elsewhere(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || 'name' in data) return undefined;
+  const key = (Object.keys(ELSEWHERE) as (keyof typeof ELSEWHERE)[]).find((one) => Object.hasOwn(data, one));
+  return key === undefined ? undefined : ELSEWHERE[key];
+}
+
 function unknown(given: unknown, path: string): DescentError {
+  const kind = elsewhere(given);
+  if (kind !== undefined) {
+    return new DescentError('the page does not train on such data, but the descent command does', {
+      path,
+      received: kind,
+      expected: `${NAMES.join(', ')}, or a table, texts or pictures of your own`,
+      fix: 'train on it with the descent command',
+    });
+  }
   return new DescentError('the page has no such data', {
     path,
     received: short(given),
-    expected: `${NAMES.join(', ')}, or a table or pictures of your own`,
+    expected: `${NAMES.join(', ')}, or a table, texts or pictures of your own`,
     fix: 'train on it with the descent command',
   });
 }

@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { problemOf } from '../session/problem.ts';
 import type { Problem } from '../session/protocol.ts';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
@@ -89,22 +89,36 @@ export async function followAddress(): Promise<void> {
     const runs = await trainable(runsOfAddress(address, place.experiment));
     // A later address was read meanwhile.
     if (mine !== reading) return;
-    view.value = place.view;
-    experiment.value = place.experiment;
-    comparison.value = runs;
-    addressProblem.value = place.problem;
+    // At once: half of it would be another address, a step of its own that ends the browser's way forward.
+    batch(() => {
+      view.value = place.view;
+      experiment.value = place.experiment;
+      comparison.value = runs;
+      addressProblem.value = place.problem;
+    });
   };
   await read();
   addEventListener('hashchange', () => {
-    if (location.hash !== `#${encodePlace({ view: view.peek(), experiment: experiment.peek() })}`) void read();
+    const isAt = (shownView: ViewName): boolean =>
+      location.hash === `#${encodePlace({ view: shownView, experiment: experiment.peek() })}`;
+    if (isAt(view.peek())) return;
+    const { view: next } = partsOf(location.hash);
+    if (!isAt(next)) {
+      void read();
+      return;
+    }
+    // Another view of what is here needs no reading, during which people could change something and lose it.
+    reading++;
+    view.value = next;
   });
   let shown = view.peek();
   effect(() => {
     const address = `#${encodePlace({ view: view.value, experiment: experiment.value })}`;
+    const isStep = view.value !== shown;
+    shown = view.value;
     if (address === location.hash) return;
     // Going to another view is a step that the browser's back button undoes; a changed number is none.
-    if (view.value !== shown) history.pushState(null, '', address);
+    if (isStep) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
-    shown = view.value;
   });
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { TermName } from '../glossary/terms.ts';
 import { Field } from './field.tsx';
 import { texts } from './messages.ts';
@@ -38,8 +38,8 @@ export function NumberField({
   ...limits
 }: NumberFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  // A value from outside, such as of a preset, replaces what was typed.
-  useEffect(() => setDraft(null), [value]);
+  // A value from outside, such as of a preset, replaces what was typed. As a layout effect: one that runs after the first paint would undo what is typed at once.
+  useLayoutEffect(() => setDraft(null), [value]);
   const text = draft ?? writeNumber(value);
   const read = readNumber(text, limits);
   const problem = 'problem' in read ? `${explain(read.problem)} ${texts().kept(writeNumber(value))}` : null;

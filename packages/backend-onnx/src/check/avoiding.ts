@@ -9,6 +9,7 @@ const SAFE = {
   conv2dInputGrad: 'transposed',
   maxPool2dGrad: 'taps',
   avgPool2dGrad: 'transposed',
+  scatterAdd: 'elements',
   sum: 'reduced',
 } as const;
 
@@ -24,6 +25,7 @@ export function avoiding(rules: Strategies, wrong: ReadonlySet<Way>, used: Set<W
     conv2dInputGrad: (...of) => pick('conv2dInputGrad', rules.conv2dInputGrad(...of), SAFE.conv2dInputGrad),
     maxPool2dGrad: (...of) => pick('maxPool2dGrad', rules.maxPool2dGrad(...of), SAFE.maxPool2dGrad),
     avgPool2dGrad: (...of) => pick('avgPool2dGrad', rules.avgPool2dGrad(...of), SAFE.avgPool2dGrad),
+    scatterAdd: (...of) => pick('scatterAdd', rules.scatterAdd(...of), SAFE.scatterAdd),
     sum: (...of) => pick('sum', rules.sum(...of), SAFE.sum),
   };
 }

@@ -1,4 +1,4 @@
-import type { AttrsByName } from '@descent/core/backend';
+import type { AttrsByName, Shape } from '@descent/core/backend';
 import type { NamedCase } from '@descent/core/testing';
 import { canFlip } from '../lowerings/conv/conv2d-input-grad.ts';
 import { tiles } from '../lowerings/conv/geometry.ts';
@@ -14,8 +14,26 @@ const LARGEST = 4096;
 export function casesOf(way: Way, all: readonly NamedCase[]): readonly NamedCase[] {
   const op = way.split(':')[0];
   const fit = all.filter((c) => c.name === op && isSmall(c) && suits(way, c));
-  const step = Math.max(1, fit.length / MOST);
-  return fit.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, MOST);
+  const [hard, easy] = [fit.filter(repeatsBoth), fit.filter((c) => !repeatsBoth(c))];
+  const step = Math.max(1, easy.length / Math.max(1, MOST - hard.length));
+  return [...hard, ...easy.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))].slice(0, MOST);
+}
+
+/** Whether two operands are each repeated along an axis of the other. Shaders take elements four at a time, and some of them err there. */
+function repeatsBoth({ case: { inputs } }: NamedCase): boolean {
+  const shapes = inputs.map(({ shape }) => shape);
+  return shapes.some((x) => shapes.some((y) => repeatEachOther(paired(x, y))));
+}
+
+function repeatEachOther(sizes: readonly (readonly [number, number])[]): boolean {
+  const fits = sizes.every(([a, b]) => a === b || a === 1 || b === 1);
+  return fits && sizes.some(([a, b]) => a === 1 && b > 1) && sizes.some(([a, b]) => b === 1 && a > 1);
+}
+
+/** The sizes of both along each axis, counted from the last. */
+function paired(x: Shape, y: Shape): readonly (readonly [number, number])[] {
+  const rank = Math.max(x.length, y.length);
+  return Array.from({ length: rank }, (_, i) => [x.at(-1 - i) ?? 1, y.at(-1 - i) ?? 1] as const);
 }
 
 function isSmall({ case: { inputs } }: NamedCase): boolean {

@@ -2,6 +2,7 @@ import { loadRuntime } from '#runtime';
 import type { Ort } from '../runtime/runtime.ts';
 import { gpuMemory } from './gpu-memory.ts';
 import { hostMemory, type Memory } from './memory.ts';
+import { findOffering, type Offering } from './offering.ts';
 import type { DeviceOptions } from './options.ts';
 import { expectDevice } from './probe.ts';
 import { createSession, type Model, runSession } from './session.ts';
@@ -22,6 +23,8 @@ export interface Device {
     feeds: Ort.InferenceSession.FeedsType,
     failure?: (cause: unknown) => Error,
   ): Promise<Ort.InferenceSession.ReturnType>;
+  /** How to run a session so that it writes its results into offered arrays; `null` where that is not possible, or nothing is gained. */
+  offering(): Promise<Offering | null>;
   /** Frees one; a second time nothing happens. */
   close(session: Ort.InferenceSession): Promise<void>;
 }
@@ -35,8 +38,13 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
   const run: Device['run'] = (session, feeds, failure) => inTurn(() => runSession(session, feeds, failure));
   const close: Device['close'] = (session) => inTurn(() => session.release()).catch(() => {});
   const memory = traits.memory === 'gpu' ? gpuMemory(ort, open, run) : hostMemory(ort);
+  let found: Promise<Offering | null> | undefined;
+  const offering = (): Promise<Offering | null> => {
+    found ??= traits.copiesResults === true ? findOffering(ort, (bytes) => open({ bytes })) : Promise.resolve(null);
+    return found;
+  };
   // Without a step in between: this is called for each run.
-  const device = { ort, traits, notes, memory, open, close, run: inTurn === atOnce ? runSession : run };
+  const device = { ort, traits, notes, memory, open, offering, close, run: inTurn === atOnce ? runSession : run };
   if (!traits.isProcessor) await expectDevice(device, options.device);
   return device;
 }

@@ -18,6 +18,8 @@ export interface Model {
   readonly path?: string;
   /** Whether it is asked now and then, not in one run after the other: threads that have nothing to do wait busily for a moment only. Default false. */
   readonly isAsked?: boolean;
+  /** Whether integers that stand for weights become float32 once, when the model is opened, and not in each run. Default false. */
+  readonly dequantizesOnce?: boolean;
   /** Outputs that stay on the device, where it has memory of its own. Default none. */
   readonly resident?: readonly string[];
   /** Whether operators that the device does not have may run on the processor. Default: not on devices that are none themselves. */
@@ -33,10 +35,12 @@ const SPIN_WHEN_ASKED = 200;
 /** Opens a session for a model. */
 export async function createSession(
   ort: typeof Ort,
-  { bytes, externalData = [], level = 'extended', path, isAsked = false, resident = [], mayFallBack = false }: Model,
+  model: Model,
   options: DeviceOptions,
 ): Promise<Ort.InferenceSession> {
   const { device, threads, spinning, graphOptimizationLevel } = options;
+  const { bytes, externalData = [], level = 'extended', path, resident = [] } = model;
+  const { isAsked = false, mayFallBack = false, dequantizesOnce = false } = model;
   try {
     return await ort.InferenceSession.create(bytes, {
       executionProviders: [providerOf(options)],
@@ -54,6 +58,7 @@ export async function createSession(
             ...(isAsked && { spin_duration_us: `${SPIN_WHEN_ASKED}` }),
           },
           load_model_format: 'ONNX',
+          ...(dequantizesOnce && { disable_quant_qdq: '1' }),
           disable_cpu_ep_fallback: mayFallBack || TRAITS[device].isProcessor ? '0' : '1',
         },
       },
@@ -130,7 +135,8 @@ export async function runSession(
   }
 }
 
-function programFailure(cause: unknown): BackendError {
+/** The error for a program that the runtime gave up. */
+export function programFailure(cause: unknown): BackendError {
   return new BackendError('ONNX Runtime could not run the program', {
     received: reasonOf(cause),
     expected:

@@ -18,6 +18,8 @@ export interface DeviceTraits {
   readonly constantBytes?: number;
   /** Whether large entries of the state that stay as they are become constants of sessions, since all that is fed travels in each run. Default false. */
   readonly keepsSteady?: boolean;
+  /** Whether each result is copied into new memory, also where memory was offered for it and has it already. Default false. */
+  readonly copiesResults?: boolean;
   /** The options that mean something for it, besides those of every device. */
   readonly options: readonly string[];
 }
@@ -28,7 +30,7 @@ const GRAPHICS = { dialect: 'webgpu', memory: 'host', steps: 'runs', isProcessor
 /** The devices. Lowering asks them for their dialect only, so there is one table of lowerings for all. */
 export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
   // ONNX Runtime takes no larger tensor from memory.
-  cpu: { ...PROCESSOR, constantBytes: 2 ** 31, options: ['threads', 'spinning'] },
+  cpu: { ...PROCESSOR, constantBytes: 2 ** 31, copiesResults: true, options: ['threads', 'spinning'] },
   // While a session opens they are there three times, in 4 GB.
   wasm: { ...PROCESSOR, constantBytes: 2 ** 30, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.

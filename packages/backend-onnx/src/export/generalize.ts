@@ -70,6 +70,7 @@ export function generalize(
   const generalOf = (builder: GraphBuilder, nodes: readonly OnnxNode[]): readonly Value[] => {
     const bodies = nodes.map((n) => n.attributes['body'] as OnnxGraph | undefined);
     const place = placeOf(nodes);
+    builder.origin = nodes[0]?.origin;
     const body = bodies.every((one) => one !== undefined) ? generalBody(builder, bodies) : undefined;
     return generalNode(builder, writer, place, (name) => typeOf(0, name), body);
   };
@@ -144,7 +145,7 @@ function generalNode(
   const operands = inputs.map((_, j) => at.operand(j));
   return results.length === 1 && body === undefined
     ? [b.add(type, operands, results[0] as ResultType, attributes)]
-    : b.addMany(type, operands as readonly Value[], results, attributes);
+    : b.addMany(type, operands, results, attributes);
 }
 
 /** What each body calls its input or output `k`. */

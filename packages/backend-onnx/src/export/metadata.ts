@@ -6,6 +6,7 @@ import {
   parseImagePreprocessing,
 } from '@descent/core';
 import type { OpenAxis } from '@descent/core/backend';
+import { packageVersion } from '#files';
 import type { ModelInfo } from '../model/to-bytes.ts';
 
 /** What Descent writes into a model file besides the graph. Everything is text; nothing in it is ever executed. */
@@ -13,6 +14,8 @@ export interface ModelMetadata {
   /** Class names, in the order of the output. */
   readonly labels?: readonly string[];
   readonly preprocessing?: ImagePreprocessing;
+  /** What else was given to `exportOnnx` as `metadata`, by name. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** What the numbers of the output are. */
   readonly outputKind?: OutputKind;
   /** The same of several outputs, by their names. */
@@ -24,17 +27,28 @@ export interface ModelMetadata {
 const KEYS = {
   labels: 'descent.labels',
   preprocessing: 'descent.preprocessing',
+  metadata: 'descent.metadata',
   outputKind: 'descent.output',
   outputKinds: 'descent.outputs',
   axes: 'descent.axes',
 } as const;
 
-export function writeMetadata(metadata: ModelMetadata, description: string): ModelInfo {
+/** @param properties Entries besides Descent's own. */
+export function writeMetadata(
+  metadata: ModelMetadata,
+  description: string,
+  properties: Readonly<Record<string, string>> = {},
+): ModelInfo {
   const entries = Object.entries(KEYS).flatMap(([field, key]) => {
     const value = metadata[field as keyof ModelMetadata];
     return value === undefined ? [] : [[key, JSON.stringify(value)] as const];
   });
-  return { producer: 'descent', description, metadata: Object.fromEntries(entries) };
+  return {
+    producer: 'descent',
+    producerVersion: packageVersion(),
+    description,
+    metadata: { ...properties, ...Object.fromEntries(entries) },
+  };
 }
 
 /** The ranges of `axes` as they are written: without what is no limit. */
@@ -47,16 +61,23 @@ export function rangesOf(axes: readonly OpenAxis[]): AxisRanges {
   );
 }
 
+/** The entries that are not Descent's own. */
+export function readProperties(entries: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...entries].filter(([key]) => !key.startsWith('descent.')));
+}
+
 /** Reads what `writeMetadata` wrote; entries that are missing or damaged are left out, since any program may have edited them. */
 export function readMetadata(entries: ReadonlyMap<string, string>): ModelMetadata {
   const labels = parse(entries.get(KEYS.labels));
   const preprocessing = parseImagePreprocessing(parse(entries.get(KEYS.preprocessing)));
+  const metadata = parse(entries.get(KEYS.metadata));
   const outputKind = parse(entries.get(KEYS.outputKind));
   const outputKinds = parse(entries.get(KEYS.outputKinds));
   const axes = parse(entries.get(KEYS.axes));
   return {
     ...(Array.isArray(labels) && labels.every((l) => typeof l === 'string') ? { labels } : {}),
     ...(preprocessing === undefined ? {} : { preprocessing }),
+    ...(isObject(metadata) ? { metadata } : {}),
     ...(isOutputKind(outputKind) ? { outputKind } : {}),
     ...(isKinds(outputKinds) ? { outputKinds } : {}),
     ...(isRanges(axes) ? { axes } : {}),

@@ -45,17 +45,6 @@ export function exportedOutputs(graph: Graph, options: OutputOptions): readonly 
   return [{ from: 'output', name: kind.replace('-', '_'), kind }];
 }
 
-/** Throws a `ValueError` when an input and an output have one name, which no ONNX file can have. */
-export function expectDistinct(inputs: readonly string[], outputs: readonly ExportedOutput[]): void {
-  const twice = outputs.find(({ name }) => inputs.includes(name));
-  if (twice === undefined) return;
-  throw new ValueError('an input and an output of the network have the same name', {
-    received: twice.name,
-    expected: 'names of their own: they are the names in the file',
-    fix: 'rename one of them in the network',
-  });
-}
-
 function exportedKind(node: Node, { softmax = false, output, loss }: OutputOptions): OutputKind {
   const kind = output ?? outputKindOf(node, loss);
   if (!softmax) return kind;

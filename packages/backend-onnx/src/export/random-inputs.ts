@@ -34,19 +34,22 @@ function randomSamples(
     : ndarray(dtype, [batch, ...shape], Uint8Array.from(drawn));
 }
 
-/** Ops that leave indices as they are. */
-const MOVES: ReadonlySet<string> = new Set(['cast', 'reshape', 'transpose', 'slice', 'flip']);
+/** Ops that leave indices as they are, and those by which imported networks count negative ones from the end. */
+const MOVES: ReadonlySet<string> = new Set(['cast', 'reshape', 'transpose', 'slice', 'flip', 'where', 'add', 'mod']);
 
 /** The number of rows of the smallest table that the integers of an input are looked up in, such as an embedding. */
 function indexLimit(name: string, graph: Graph): number {
-  const comesFrom = (n: Node): boolean =>
-    n.op.name === 'input'
-      ? (n.attrs as { readonly name: string }).name === name
-      : MOVES.has(n.op.name) && n.inputs[0] !== undefined && comesFrom(n.inputs[0]);
+  const moved = new Set<Node>();
+  for (const n of graph.nodes) {
+    const isIt = n.op.name === 'input' && (n.attrs as { readonly name: string }).name === name;
+    const isMoved =
+      MOVES.has(n.op.name) && n.type.dtype !== 'float32' && n.inputs.some((x) => x !== null && moved.has(x));
+    if (isIt || isMoved) moved.add(n);
+  }
   return graph.nodes.reduce((limit, { op, inputs, attrs }) => {
     const [table, indices] = op.name === 'embedding' ? inputs.toReversed() : inputs;
     if (op.name !== 'gather' && op.name !== 'embedding') return limit;
-    if (table === undefined || indices === undefined || !comesFrom(indices)) return limit;
+    if (table === undefined || indices === undefined || !moved.has(indices)) return limit;
     return Math.min(limit, table.type.shape[(attrs as { readonly axis?: number }).axis ?? 0] ?? limit);
   }, BYTES);
 }

@@ -126,7 +126,7 @@ function refusal(
   const owner = n === undefined ? undefined : (base.owners.get(n) ?? other.owners.get(n));
   const at = ({ sizes }: Trace): string => axes.map((name) => `${name} = ${sizes[name]}`).join(', ');
   return new ShapeError(`the network cannot be exported with ${list(axes)} of any size: ${what}`, {
-    path: owner === undefined ? n?.op.name : `${owner} › ${n?.op.name}`,
+    path: owner === undefined ? n?.op.name : `${`${owner.path} ${owner.label}`.trim()} › ${n?.op.name}`,
     received: `${received(0)} at ${at(base)}; ${received(odd)} at ${at(other)}`,
     expected,
     fix: axes.includes('batch') ? fix.replace('in the shape of the sample', 'as batch') : fix,

@@ -86,7 +86,7 @@ export class SizeWriter {
   }
 
   #dimension({ value, axis }: Dimension): Value {
-    return this.#b.add('Shape', [value], INT64, { start: axis, end: axis + 1 });
+    return this.#b.size(value, axis);
   }
 
   #computed(form: SizeForm): Value {

@@ -13,8 +13,14 @@ import { type AxisSizes, atSizes, type Graph, leavesOf, type OpenAxis, sampleAt 
 export interface Trace {
   readonly sizes: AxisSizes;
   readonly graph: Graph;
-  /** The layer that each node was made by, for people. */
-  readonly owners: ReadonlyMap<Node, string>;
+  /** The layer that each node was made by. */
+  readonly owners: ReadonlyMap<Node, Owner>;
+}
+
+export interface Owner {
+  /** Empty for the whole network. */
+  readonly path: string;
+  readonly label: string;
 }
 
 export interface TracedNetwork {
@@ -22,23 +28,30 @@ export interface TracedNetwork {
   readonly sample: Tree<OpenSampleType>;
   /** Put before the names of parameters. */
   readonly prefix: string;
+  /** Where in `model` the network is of which paths are told. Default: it is the whole. */
+  readonly inside?: string;
 }
 
 /** The graph of the network at `sizes`. Throws what the network throws there, with the sizes. */
-export function traceAt({ model, sample, prefix }: TracedNetwork, sizes: AxisSizes): Trace {
-  const owners = new Map<Node, string>();
+export function traceAt({ model, sample, prefix, inside = '' }: TracedNetwork, sizes: AxisSizes): Trace {
+  const owners = new Map<Node, Owner>();
   const graph = atSizes(sizes, () =>
     forwardGraph(model, sampleAt(sample, sizes) as Tree<SampleType>, {
       prefix,
       batch: sizes['batch'] as number,
-      observe: (path, { label }, input, output) => claim(owners, `${path} ${label}`.trim(), input, output),
+      observe: (path, { label }, input, output) => claim(owners, { path: below(inside, path), label }, input, output),
     }),
   );
   return { sizes, graph, owners };
 }
 
+function below(inside: string, path: string): string {
+  if (inside === '') return path;
+  return path === inside ? '' : path.startsWith(`${inside}.`) ? path.slice(inside.length + 1) : path;
+}
+
 /** Says for each node between `input` and `output` that `layer` made it, unless a layer inside it did. */
-function claim(owners: Map<Node, string>, layer: string, input: Tensors, output: Tensors): void {
+function claim(owners: Map<Node, Owner>, layer: Owner, input: Tensors, output: Tensors): void {
   const given = new Set(leavesOf(input).map(([, node]) => node));
   const open = leavesOf(output).map(([, node]) => node);
   for (let n = open.pop(); n !== undefined; n = open.pop()) {
@@ -94,4 +107,59 @@ function chooseSizes({ min, max, multipleOf }: OpenAxis, taken: ReadonlySet<numb
   }
   const sizes = chosen.map((n) => n * multipleOf);
   return sizes.length >= 2 ? sizes : [...sizes, min];
+}
+
+/** What is made for one length, such as a window of attention, is mostly shorter; a table of pairs still takes no time. */
+const FAR = 509;
+
+/**
+ * Traces far beyond the sizes of `near`, of one axis at a time: constants that were made on the host look like others at small sizes, such as a window of
+ * attention like a causal mask. Where the network cannot be that long, or does other operations there, such as those that an import does ahead up to some
+ * number of elements, half of it is tried.
+ */
+export function farTraces(
+  at: (sizes: AxisSizes) => Trace,
+  axes: readonly OpenAxis[],
+  near: readonly Trace[],
+): readonly Trace[] {
+  const [first] = near as readonly [Trace];
+  return axes.flatMap(({ name, max, multipleOf }) => {
+    const largest = Math.max(...near.map(({ sizes }) => sizes[name] as number));
+    for (let size = Math.min(max, FAR); ; size /= 2) {
+      const whole = Math.floor(size / multipleOf) * multipleOf;
+      if (whole <= largest) return [];
+      const far = traceOrNull(at, { ...first.sizes, [name]: whole });
+      if (far !== null && isAlike(far, first)) return [far];
+    }
+  });
+}
+
+function traceOrNull(at: (sizes: AxisSizes) => Trace, sizes: AxisSizes): Trace | null {
+  try {
+    return at(sizes);
+  } catch {
+    // A table of positions may end before.
+    return null;
+  }
+}
+
+/** Whether the operations are the same; what they are applied to is another question. */
+function isAlike(a: Trace, b: Trace): boolean {
+  return (
+    a.graph.nodes.length === b.graph.nodes.length &&
+    a.graph.nodes.every(({ op }, i) => op.name === b.graph.nodes[i]?.op.name)
+  );
+}
+
+/** The graph of a trace, whose nodes say which layer they come from. */
+export function withOrigins({ graph: { nodes, outputs }, owners }: Trace): Graph {
+  const told = new Map<Node, Node>();
+  for (const n of nodes) {
+    const inputs = n.inputs.map((x) => told.get(x) as Node);
+    told.set(n, { ...n, inputs, origin: owners.get(n)?.path ?? '' });
+  }
+  return {
+    nodes: nodes.map((n) => told.get(n) as Node),
+    outputs: new Map([...outputs].map(([name, n]) => [name, told.get(n) as Node])),
+  };
 }

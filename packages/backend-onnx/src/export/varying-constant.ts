@@ -1,4 +1,6 @@
 import type { Shape } from '@descent/core/backend';
+import { type Affine, affineOf, openAxesOf } from './affine-constant.ts';
+import { rowsAndColumns, type Triangle, triangleOf } from './triangle-constant.ts';
 
 /** A constant of a graph or of a model. */
 export interface AnyConstant {
@@ -12,8 +14,10 @@ export type VaryingConstant =
   | { readonly kind: 'same' }
   /** One number everywhere, in a tensor of another shape each time. */
   | { readonly kind: 'filled'; readonly value: number }
-  /** `[0, 1, …]`, so many. */
-  | { readonly kind: 'range'; readonly counts: readonly number[] }
+  /** Whole numbers that count along axes, one of each for each of the sizes: `[0, 1, …]`, or the places of tokens in all texts of a batch. */
+  | { readonly kind: 'affine'; readonly each: readonly Affine[] }
+  /** True on one side of a diagonal, such as a causal mask. */
+  | { readonly kind: 'triangle'; readonly diagonals: readonly number[]; readonly inside: boolean }
   | { readonly kind: 'number'; readonly values: readonly number[] };
 
 /**
@@ -35,9 +39,43 @@ export function varyingConstant(
   const value = first.data[0];
   if (value !== undefined && constants.every(({ data }) => isAll(data, value)))
     return { kind: 'filled', value: Number(value) };
-  const counts = constants.map(({ data }) => data.length);
-  const isRange = shape.length === 1 && constants.every(({ data }) => isCounting(data)) && isTold(counts);
-  return isRange ? { kind: 'range', counts } : null;
+  const open = openAxesOf(constants.map((c) => c.shape));
+  if (!open.every((k) => isTold(constants.map((c) => c.shape[k] as number)))) return null;
+  return countOf(constants, open, isTold) ?? maskOf(constants, isTold);
+}
+
+function countOf(
+  constants: readonly AnyConstant[],
+  open: readonly number[],
+  isTold: (values: readonly number[]) => boolean,
+): VaryingConstant | null {
+  const each: Affine[] = [];
+  for (const constant of constants) {
+    const one = affineOf(constant, open);
+    if (one === null) return null;
+    each.push(one);
+  }
+  const columns = [each.map(({ base }) => base), ...open.map((k) => each.map(({ steps }) => steps.get(k) ?? []))];
+  const areTold = columns.every((lists) => lists[0]?.every((_, p) => isTold(lists.map((list) => list[p] as number))));
+  return areTold ? { kind: 'affine', each } : null;
+}
+
+function maskOf(
+  constants: readonly AnyConstant[],
+  isTold: (values: readonly number[]) => boolean,
+): VaryingConstant | null {
+  const [axes] = constants.map((c) => rowsAndColumns(c)?.join());
+  const each: Triangle[] = [];
+  for (const constant of constants) {
+    const one = triangleOf(constant);
+    if (one === null || rowsAndColumns(constant)?.join() !== axes) return null;
+    each.push(one);
+  }
+  const inside = each[0]?.inside === true;
+  const diagonals = each.map(({ diagonal }) => diagonal);
+  return each.every((one) => one.inside === inside) && isTold(diagonals)
+    ? { kind: 'triangle', diagonals, inside }
+    : null;
 }
 
 /** Whether two constants have the same bits. */
@@ -52,10 +90,6 @@ function isShape(a: AnyConstant, b: AnyConstant): boolean {
 
 function isAll(data: AnyConstant['data'], value: number | bigint): boolean {
   return isEach(data, (v) => Object.is(v, value));
-}
-
-function isCounting(data: AnyConstant['data']): boolean {
-  return isEach(data, (v, i) => Number(v) === i);
 }
 
 function isEach(data: AnyConstant['data'], test: (value: number | bigint, i: number) => boolean): boolean {

@@ -31,6 +31,32 @@ export function writeAtomically(path: string, _: Uint8Array): Promise<void> {
   return expectWritable(path, 'the model cannot be written there');
 }
 
+/** @throws BackendError always. */
+export async function makeFolder(path: string): Promise<void> {
+  throw new BackendError('the folder cannot be made', {
+    path,
+    received: 'a path in a browser',
+    fix: 'leave folder out; exportTraining returns the bytes of all files, which the page can offer as downloads',
+  });
+}
+
+/** Nothing to do: there are no files. */
+export async function removeFile(_: string): Promise<void> {}
+
+/** The last part of a path, and what is in front of it. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** A path inside a folder. */
+export function pathIn(folder: string, name: string): string {
+  return `${folder}/${name}`;
+}
+
 /** Whether `text`, of ASCII, stands somewhere in `bytes`. */
 export function containsText(bytes: Uint8Array, text: string): boolean {
   const codes = Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -44,4 +70,9 @@ export function containsText(bytes: Uint8Array, text: string): boolean {
 /** Bytes that the page may still take, which no browser tells. */
 export function freeMemory(): number {
   return Number.POSITIVE_INFINITY;
+}
+
+/** The version of this package, which a page has no file to read it from. */
+export function packageVersion(): string {
+  return '';
 }

@@ -61,8 +61,7 @@ function accepts({ dtype, elementType }: Port, given: HostDType): boolean {
 
 /** `x` as a tensor of the file's element type. Throws a `BackendError` when it does not fit the port. */
 export function toFeed(ort: typeof Ort, port: FilePort, x: NDArray, path: string): Ort.Tensor {
-  expectArray(x, port.name, path);
-  expectFits(port, x, path);
+  expectFeed(port, x, path);
   if (port.elementType === undefined) return toTensor(ort, x);
   const { encode, range } = CONVERSIONS[port.elementType];
   expectInRange(x.data, range, (value) => ({
@@ -95,7 +94,9 @@ export function fromResult(port: Port, result: Ort.Tensor, path: string): NDArra
   return { dtype: port.dtype, shape: result.dims, data: decode(values) };
 }
 
-function expectFits(port: FilePort, x: NDArray, path: string): void {
+/** Throws a `BackendError` unless `x` is an array of the type and shape of `port`. */
+export function expectFeed(port: FilePort, x: NDArray, path: string): void {
+  expectArray(x, port.name, path);
   const { name, dtype, shape, anyShape = false } = port;
   const type = accepts(port, x.dtype);
   const size = anyShape || hasSizes(x.shape, shape);

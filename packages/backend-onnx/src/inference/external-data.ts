@@ -4,17 +4,13 @@ import { LARGEST_INLINE, type ModelBytes, placeBeside } from '../model/constants
 import { elementName } from '../model/element-names.ts';
 import {
   TensorProto_DataLocation as DataLocation,
-  TensorProto_DataType as DataType,
   type ModelProto,
   ModelProtoSchema,
   StringStringEntryProtoSchema,
-  type TensorProto,
 } from '../proto/onnx-pb.ts';
 import { type DataFile, type DataSource, refused } from './data-source.ts';
 import { modelTensors, type StoredTensor } from './model-tensors.ts';
-
-/** ONNX Runtime takes no larger tensor from memory. */
-const MAX_TENSOR = 2 ** 31;
+import { byteSize, MAX_TENSOR } from './tensor-size.ts';
 
 /**
  * Reads everything that `model` stores in other files, through `source`, so that ONNX Runtime never opens one. `bytes` are those that
@@ -32,16 +28,9 @@ export async function containData(
   if (!isChanged && !containsText(bytes, 'location')) {
     return { bytes, externalData: [] };
   }
-  const tensors = modelTensors(model);
-  const wanted = tensors.filter(({ tensor }) => tensor.dataLocation === DataLocation.EXTERNAL);
-  const ranges = wanted.map((stored) => rangeOf(stored, path));
-  const contents = await readRanges(ranges, path, source);
+  const { ranges, contents } = await readAll(model, path, source);
   const externalData: { path: string; data: Uint8Array }[] = [];
   const names = new Map<Uint8Array, string>();
-  for (const { tensor } of tensors) {
-    tensor.externalData = [];
-    tensor.dataLocation = DataLocation.DEFAULT;
-  }
   for (const range of ranges) {
     const { tensor, main } = range.stored;
     const data = contents.get(keyOf(range)) as Uint8Array;
@@ -59,6 +48,31 @@ export async function containData(
     tensor.externalData = [entry('location', name), entry('offset', '0'), entry('length', `${data.length}`)];
   }
   return { bytes: toBinary(ModelProtoSchema, model, { writeUnknownFields: false }), externalData };
+}
+
+/** Puts everything that `model` stores in other files into the model itself. Throws as `containData` does. */
+export async function inlineData(model: ModelProto, path: string, source: DataSource): Promise<void> {
+  const { ranges, contents } = await readAll(model, path, source);
+  for (const range of ranges) range.stored.tensor.rawData = contents.get(keyOf(range)) as Uint8Array;
+}
+
+interface ReadData {
+  readonly ranges: readonly Range[];
+  /** By `keyOf` their ranges. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What stands in other files. Afterwards no tensor of `model` names a file. */
+async function readAll(model: ModelProto, path: string, source: DataSource): Promise<ReadData> {
+  const tensors = modelTensors(model);
+  const wanted = tensors.filter(({ tensor }) => tensor.dataLocation === DataLocation.EXTERNAL);
+  const ranges = wanted.map((stored) => rangeOf(stored, path));
+  const contents = await readRanges(ranges, path, source);
+  for (const { tensor } of tensors) {
+    tensor.externalData = [];
+    tensor.dataLocation = DataLocation.DEFAULT;
+  }
+  return { ranges, contents };
 }
 
 function entry(key: string, value: string): ReturnType<typeof create<typeof StringStringEntryProtoSchema>> {
@@ -169,31 +183,4 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
     else group.push(item);
   }
   return groups;
-}
-
-const BITS: ReadonlyMap<number, number> = new Map([
-  ...[DataType.COMPLEX128].map((t) => [t, 128] as const),
-  ...[DataType.INT64, DataType.UINT64, DataType.DOUBLE, DataType.COMPLEX64].map((t) => [t, 64] as const),
-  ...[DataType.FLOAT, DataType.INT32, DataType.UINT32].map((t) => [t, 32] as const),
-  ...[DataType.FLOAT16, DataType.BFLOAT16, DataType.INT16, DataType.UINT16].map((t) => [t, 16] as const),
-  ...[
-    DataType.INT8,
-    DataType.UINT8,
-    DataType.BOOL,
-    DataType.FLOAT8E4M3FN,
-    DataType.FLOAT8E4M3FNUZ,
-    DataType.FLOAT8E5M2,
-    DataType.FLOAT8E5M2FNUZ,
-    DataType.FLOAT8E8M0,
-  ].map((t) => [t, 8] as const),
-  ...[DataType.INT4, DataType.UINT4, DataType.FLOAT4E2M1].map((t) => [t, 4] as const),
-  ...[DataType.INT2, DataType.UINT2].map((t) => [t, 2] as const),
-]);
-
-/** `undefined` for strings, unknown types, impossible shapes and what is too large. */
-function byteSize({ dataType, dims }: TensorProto): number | undefined {
-  const bits = BITS.get(dataType);
-  if (bits === undefined || dims.some((d) => d < 0n)) return undefined;
-  const size = (dims.reduce((a, b) => a * b, 1n) * BigInt(bits) + 7n) / 8n;
-  return size <= MAX_TENSOR ? Number(size) : undefined;
 }

@@ -1,19 +1,19 @@
 import {
   BackendError,
-  describeValue,
   expectOptions,
   type NDArray,
   type OutputKind,
   type Prediction,
   prefixPath,
   topK,
-  ValueError,
 } from '@descent/core';
 import { expectWorker, lifetime, type WorkerOption } from '@descent/core/backend';
 import type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
 import { deviceOptions } from '../device/options.ts';
 import type { ModelMetadata } from '../export/metadata.ts';
-import { modelName, openFile } from './open-file.ts';
+import { expectSource } from './expect-source.ts';
+import { modelName } from './model-name.ts';
+import { openFile } from './open-file.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { FilePort, Port } from './ports.ts';
 
@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly device?: DeviceName;
   /** Default: as many as the process has cores; in WebAssembly as `onnx()` has it. */
   readonly threads?: number;
+  /** Whether threads keep a core busy while they wait for the next operator, as for `onnx()`; of `'cpu'`. Default true. */
+  readonly spinning?: boolean;
   /** Where the files of onnxruntime-web are served from, as for `onnx()`. */
   readonly wasmPaths?: WasmPaths;
   /** Which of several graphics devices, as for `onnx()`. */
@@ -80,14 +82,14 @@ export async function loadOnnx(source: string | Uint8Array, options: LoadOptions
   const { worker = false, ...here } = options;
   const { externalData = {}, ...given } = here;
   const device = deviceOptions(given);
-  expectSource(source, externalData);
+  expectSource('loadOnnx', source, externalData);
   const file =
     worker === false ? await openFile(source, externalData, device) : await openInWorker(source, here, worker);
   return modelFile(file, modelName(source));
 }
 
 const OPTIONS: readonly string[] = [
-  ...['device', 'threads', 'wasmPaths', 'deviceId', 'fallback', 'externalData', 'worker'],
+  ...['device', 'threads', 'spinning', 'wasmPaths', 'deviceId', 'fallback', 'externalData', 'worker'],
 ];
 
 async function openInWorker(
@@ -138,34 +140,6 @@ function modelFile({ inputs, outputs, info, run, close }: OpenedFile, path: stri
 
 function shown({ axes: _, ...port }: FilePort): Port {
   return port;
-}
-
-function sourceAdvice(source: unknown): string | undefined {
-  if (source instanceof Promise) return 'await the promise';
-  if (source instanceof ArrayBuffer) return 'wrap the buffer: loadOnnx(new Uint8Array(buffer))';
-  if (source instanceof URL)
-    return source.protocol === 'file:'
-      ? "give the path: loadOnnx(fileURLToPath(url)), with fileURLToPath of 'node:url'"
-      : 'fetch it: loadOnnx(new Uint8Array(await (await fetch(url)).arrayBuffer()))';
-  return undefined;
-}
-
-function expectSource(source: unknown, externalData: unknown): void {
-  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
-    throw new ValueError('loadOnnx was given no model', {
-      path: 'source',
-      received: describeValue(source),
-      expected: 'the path of an .onnx file, or its bytes as a Uint8Array',
-      fix: sourceAdvice(source),
-    });
-  }
-  const isRecord = typeof externalData === 'object' && externalData !== null;
-  if (isRecord && Object.values(externalData).every((v) => v instanceof Uint8Array)) return;
-  throw new ValueError('loadOnnx was given invalid external data', {
-    path: 'externalData',
-    received: isRecord ? 'a value that is not a Uint8Array' : String(externalData),
-    expected: "an object from names to bytes, such as { 'model.onnx.data': bytes }",
-  });
 }
 
 function expectNames(inputs: readonly Port[], feeds: unknown, path: string): void {

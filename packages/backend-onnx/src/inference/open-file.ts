@@ -11,6 +11,7 @@ import { filesGiven } from './data-source.ts';
 import { containData } from './external-data.ts';
 import { expectBoundedFunctions } from './function-size.ts';
 import { guardDivisions } from './guard-divisions.ts';
+import { modelName } from './model-name.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { fileOutputKind } from './output-kind.ts';
 import { describeModel, parseModel } from './read-model.ts';
@@ -35,6 +36,7 @@ export async function openFile(
     path,
     level: fileLevel(model, device),
     isAsked: true,
+    dequantizesOnce: hasIntegersInWeightsAlone(model),
     mayFallBack,
   });
   const told = readMetadata(metadata);
@@ -71,15 +73,19 @@ export async function openFile(
   };
 }
 
-/** What a model is called in messages. */
-export function modelName(source: string | Uint8Array): string {
-  return typeof source === 'string' ? source : 'the model';
-}
-
 /** As for programs: what gains by other layouts of memory, which are for processors, is convolutions. */
 function fileLevel({ graph }: ModelProto, { traits }: Device): OptimizationLevel {
   const convolves = graph?.node.some(({ opType }) => opType.endsWith('Conv')) === true;
   return convolves && traits.isProcessor ? 'all' : 'extended';
+}
+
+/**
+ * Integers that no input of a node is made of are a way to store weights. ONNX Runtime would keep them for operators in integers, which such a file does not
+ * have, and turn them into float32 in each run.
+ */
+function hasIntegersInWeightsAlone({ graph }: ModelProto): boolean {
+  const has = (type: string): boolean => graph?.node.some(({ opType }) => opType === type) === true;
+  return has('DequantizeLinear') && !has('QuantizeLinear');
 }
 
 function notRun(cause: unknown, path: string): BackendError {

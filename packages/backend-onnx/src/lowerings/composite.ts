@@ -60,6 +60,6 @@ export const compositeLowerings: SomeLowerings<Value, Context, Names> = {
   },
 };
 
-function belowMaximum(b: GraphBuilder, x: Value, axis: number): Value {
+export function belowMaximum(b: GraphBuilder, x: Value, axis: number): Value {
   return binary(b, 'Sub', x, reduce(b, 'ReduceMax', x, [axis], true));
 }

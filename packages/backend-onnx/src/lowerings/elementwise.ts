@@ -1,6 +1,5 @@
 import { type SomeLowerings, sameShape } from '@descent/core/backend';
-import type { GraphBuilder } from '../model/builder.ts';
-import { binary, cast, compare, expand, unary, where } from '../model/ops.ts';
+import { binary, cast, compare, expand, unary, unbool, where } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { quotient, truncated } from './integers.ts';
@@ -57,10 +56,6 @@ const ordered =
     const [x, y] = operands.map((v) => unbool(builder, v)) as [Value, Value];
     return compare(builder, type, x, y);
   };
-
-function unbool(b: GraphBuilder, x: Value): Value {
-  return x.dtype === 'bool' ? cast(b, x, 'uint8') : x;
-}
 
 export const elementwiseLowerings: SomeLowerings<Value, Context, Names> = {
   abs: one('Abs'),

@@ -1,8 +1,9 @@
-import { numel, type SomeLowerings } from '@descent/core/backend';
-import { expand, filled, gather, oneHot, range, reshape, scatterAdd } from '../model/ops.ts';
+import { formatShape, type SomeLowerings } from '@descent/core/backend';
+import { gather, oneHot, range } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
 import { fromFront } from './integers.ts';
+import { isTable, scatterAdds } from './scatter-add.ts';
 
 type Names = 'gather' | 'iota' | 'oneHot' | 'scatterAdd';
 
@@ -15,15 +16,13 @@ export const indexingLowerings: SomeLowerings<Value, Context, Names> = {
 
   oneHot: ([indices], { attrs }, { builder }) => oneHot(builder, indices as Value, attrs.depth),
 
-  scatterAdd(operands, { attrs: { axis }, output }, { builder: b }) {
+  scatterAdd(operands, { attrs: { axis }, output }, context) {
+    const { builder: b, strategies } = context;
     const [indices, updates] = operands as Operands;
     const at = fromFront(b, indices, output.shape[axis] as number);
-    const lead = updates.shape.slice(0, axis);
-    const tail = output.shape.slice(axis + 1);
-    const count = numel(indices.shape);
-    const rows = reshape(b, updates, [...lead, count, ...tail]);
-    // ScatterElements wants an index for each element.
-    const column = reshape(b, at, [...lead.map(() => 1), count, ...tail.map(() => 1)]);
-    return scatterAdd(b, filled(b, output.shape, 0), expand(b, column, rows.shape), rows, axis);
+    const isFit = isTable(indices.shape, output.shape, axis);
+    const strategy = isFit ? strategies.scatterAdd(context) : 'elements';
+    context.note(`scatterAdd into ${formatShape(output.shape)}: ${strategy}`);
+    return scatterAdds[strategy](b, at, updates, output.shape, axis);
   },
 };

@@ -1,11 +1,30 @@
-import type { SomeLowerings } from '@descent/core/backend';
-import { cast, concat, expand, flip, interleave, pad, reshape, slice, transpose } from '../model/ops.ts';
+import { numel, type SomeLowerings } from '@descent/core/backend';
+import type { GraphBuilder } from '../model/builder.ts';
+import {
+  binary,
+  cast,
+  compare,
+  concat,
+  expand,
+  flip,
+  interleave,
+  pad,
+  reshape,
+  slice,
+  transpose,
+  unbool,
+  where,
+} from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context } from './context.ts';
 
-type Names = 'broadcastTo' | 'concat' | 'flip' | 'pad' | 'reshape' | 'slice' | 'transpose';
+type Names = 'barrier' | 'broadcastTo' | 'concat' | 'flip' | 'pad' | 'reshape' | 'slice' | 'transpose';
 
 export const shapeLowerings: SomeLowerings<Value, Context, Names> = {
+  barrier([x, ...after], _, { builder }) {
+    const first = after.filter(({ shape }) => numel(shape) !== 0);
+    return first.length === 0 ? (x as Value) : later(builder, x as Value, first);
+  },
   broadcastTo: ([x], { attrs }, { builder }) => expand(builder, x as Value, attrs.shape),
   concat: (operands, { attrs }, { builder }) => concat(builder, operands, attrs.axis),
   flip: ([x], { attrs }, { builder }) => flip(builder, x as Value, attrs.axes),
@@ -30,3 +49,17 @@ export const shapeLowerings: SomeLowerings<Value, Context, Names> = {
     return pad(b, spread, before, after, fill);
   },
 };
+
+/**
+ * `x`, once the values `after` are there. ONNX has no order but that of data, and ONNX Runtime takes away what computes nothing: so it is `x` where
+ * one number of them is above 0, and `x` where it is not.
+ */
+function later(b: GraphBuilder, x: Value, after: readonly Value[]): Value {
+  const one = (v: Value): Value => {
+    const ranges = v.shape.map((_, axis) => ({ axis, start: 0, end: 1 }));
+    return reshape(b, cast(b, slice(b, v, ranges), 'float32'), []);
+  };
+  const largest = after.map(one).reduce((m, v) => binary(b, 'Max', m, v));
+  const number = unbool(b, x);
+  return cast(b, where(b, compare(b, 'Greater', largest, b.scalar(0)), number, number), x.dtype);
+}

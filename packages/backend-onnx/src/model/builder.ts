@@ -1,7 +1,7 @@
 import { BackendError, DYNAMIC, type NDArray, type Shape } from '@descent/core/backend';
 import { type Attributes, type OnnxGraph, type OnnxNode, renamedNodes, type ValueInfo } from './graph.ts';
 import { Names } from './names.ts';
-import { DEFAULT_OPSET } from './opset.ts';
+import { DEFAULT_OPSET, expectOperator } from './opset.ts';
 import type { Constant, ElementType, Value } from './value.ts';
 
 /** Constants up to this many elements are compared by content, so that each is stored once. */
@@ -39,9 +39,11 @@ export class GraphBuilder {
   readonly #types: Map<string, ResultType>;
   readonly #constants: Map<string, Constant>;
   readonly #nodes: OnnxNode[] = [];
-  readonly #known = new Map<string, Value>();
+  readonly #known = new Map<string, readonly Value[]>();
   readonly #outer: GraphBuilder | undefined;
   #dynamic: Value | undefined;
+  /** The layer that nodes from here on are a part of. */
+  origin: string | undefined;
 
   /** New values get `names` that are free. With `outer`, it is the graph in a node of that one, and sees its values. */
   constructor(
@@ -54,6 +56,7 @@ export class GraphBuilder {
     this.sumsInBlocks = sumsInBlocks;
     this.#rewrite = rewrite;
     this.#outer = outer;
+    this.origin = outer?.origin;
     this.#types = outer === undefined ? new Map() : outer.#types;
     this.#constants = outer === undefined ? new Map() : outer.#constants;
   }
@@ -70,7 +73,7 @@ export class GraphBuilder {
     return this.#names.numbered(stem);
   }
 
-  #find(key: string): Value | undefined {
+  #find(key: string): readonly Value[] | undefined {
     const outer = this.#outer;
     return this.#known.get(key) ?? (outer === undefined ? undefined : outer.#find(key));
   }
@@ -89,26 +92,26 @@ export class GraphBuilder {
   /** The result of a node with one output. `null` leaves out an optional input. */
   add(type: string, inputs: readonly (Value | null)[], result: ResultType, attributes: Attributes = {}): Value {
     const rewritten = this.#rewrite?.(this, type, inputs, result, attributes);
-    if (rewritten) return rewritten;
-    const names = inputs.map((v) => v?.name ?? '');
-    const key = `${type}(${names.join()})${JSON.stringify(attributes)}`;
-    const same = this.#find(key);
-    if (same !== undefined) return same;
-    const value = this.#new(type.toLowerCase(), result);
-    this.#known.set(key, value);
-    this.#nodes.push({ type, inputs: names, outputs: [value.name], attributes });
-    return value;
+    return rewritten ?? (this.addMany(type, inputs, [result], attributes)[0] as Value);
   }
 
-  /** The results of a node with several outputs. */
+  /** The results of a node with several outputs. `null` leaves out an optional input. */
   addMany(
     type: string,
-    inputs: readonly Value[],
+    inputs: readonly (Value | null)[],
     results: readonly ResultType[],
     attributes: Attributes = {},
   ): readonly Value[] {
+    expectOperator(type, attributes, this.opset);
+    const names = inputs.map((v) => v?.name ?? '');
+    // Names in a body are its own: it is never the same as another. A MaxPool may have its second output or not.
+    const key =
+      'body' in attributes ? undefined : `${results.length} ${type}(${names.join()})${JSON.stringify(attributes)}`;
+    const same = key === undefined ? undefined : this.#find(key);
+    if (same !== undefined) return same;
     const values = results.map((result) => this.#new(type.toLowerCase(), result));
-    this.#nodes.push({ type, inputs: inputs.map((v) => v.name), outputs: values.map((v) => v.name), attributes });
+    if (key !== undefined) this.#known.set(key, values);
+    this.#nodes.push({ type, inputs: names, outputs: values.map((v) => v.name), attributes, origin: this.origin });
     return values;
   }
 
@@ -117,10 +120,10 @@ export class GraphBuilder {
     if (dtype === 'float64')
       return this.constant({ dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number>) });
     const key = data.length > LARGEST_SHARED_CONSTANT ? undefined : constantKey({ dtype, shape, data });
-    const same = key === undefined ? undefined : this.#known.get(key);
+    const [same] = (key === undefined ? undefined : this.#known.get(key)) ?? [];
     if (same !== undefined) return same;
     const value = this.#new('const', { dtype, shape });
-    if (key !== undefined) this.#known.set(key, value);
+    if (key !== undefined) this.#known.set(key, [value]);
     this.#constants.set(value.name, { dtype, shape, data });
     return value;
   }
@@ -139,6 +142,15 @@ export class GraphBuilder {
   numbersOf({ name }: Value): number[] | null {
     const constant = this.#constants.get(name);
     return constant === undefined ? null : Array.from(constant.data, Number);
+  }
+
+  /** What a node of this graph made before it became `value` by a reshape; `undefined` for other values. */
+  reshaped({ name }: Value): Value | undefined {
+    const maker = (of: string): OnnxNode | undefined => this.#nodes.find((n) => n.outputs.includes(of));
+    const last = maker(name);
+    const source = last?.type === 'Reshape' ? (last.inputs[0] as string) : undefined;
+    if (source === undefined || maker(source) === undefined) return undefined;
+    return { name: source, ...(this.#types.get(source) as ResultType) };
   }
 
   /** `shape` as an int64 vector; a dynamic size is looked up when the graph runs. */
@@ -166,8 +178,15 @@ export class GraphBuilder {
         fix: 'let a value of that size depend on an input, or give it a fixed size',
       });
     }
-    const axis = source.shape.indexOf(DYNAMIC);
-    return this.add('Shape', [source], { dtype: 'int64', shape: [1] }, { start: axis, end: axis + 1 });
+    return this.size(source, source.shape.indexOf(DYNAMIC));
+  }
+
+  /** The size of one axis, as an int64 vector of one element. */
+  size(x: Value, axis: number): Value {
+    const one = { dtype: 'int64', shape: [1] } as const;
+    if (this.opset >= 15) return this.add('Shape', [x], one, { start: axis, end: axis + 1 });
+    const shape = this.add('Shape', [x], { dtype: 'int64', shape: [x.shape.length] });
+    return this.add('Gather', [shape, this.ints([axis])], one, { axis: 0 });
   }
 
   #new(stem: string, { dtype, shape }: ResultType): Value {
@@ -183,7 +202,9 @@ export class GraphBuilder {
   #copy({ name, shape }: Value, output: string): OnnxNode {
     const isKnown = this.#rewrite === undefined;
     const inputs = isKnown ? [name] : [name, this.ints(shape).name];
-    return { type: isKnown ? 'Identity' : 'Reshape', inputs, outputs: [output], attributes: {} };
+    // What a loop hands on is a part of the loop.
+    const origin = this.#outer === undefined ? undefined : this.origin;
+    return { type: isKnown ? 'Identity' : 'Reshape', inputs, outputs: [output], attributes: {}, origin };
   }
 
   /** The finished graph. `outputs` get exactly the names given, which must be distinct. */

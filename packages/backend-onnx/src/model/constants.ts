@@ -31,9 +31,9 @@ export function withConstants({ graph, opset }: OnnxModel, constants: ReadonlyMa
 /** The bytes of a model for a session. Large constants share memory with the model's. */
 export function sessionBytes(model: OnnxModel): ModelBytes {
   const large = [...model.graph.constants].filter(([, { data }]) => data.byteLength > LARGEST_INLINE);
-  const places = new Map(large.map(([name], i) => [name, placeBeside(i)]));
+  const places = new Map(large.map(([name], i) => [name, { location: placeBeside(i) }]));
   const externalData = large.map(([name, { data }]) => ({
-    path: places.get(name) as string,
+    path: places.get(name)?.location as string,
     data: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
   }));
   return { bytes: toBytes(model, {}, places), externalData };

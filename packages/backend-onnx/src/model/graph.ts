@@ -21,6 +21,10 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Attributes;
+  /** The path of the layer that it is a part of, where that is known. */
+  readonly origin?: string | undefined;
+  /** Default: the name of its first output. */
+  readonly name?: string;
 }
 
 /** A graph as plain data, before it becomes a protobuf message. */

@@ -23,6 +23,11 @@ export function cast(b: GraphBuilder, x: Value, to: ElementType): Value {
   return x.dtype === to ? x : b.add('Cast', [x], { dtype: to, shape: x.shape }, { to: ELEMENT_TYPES[to] });
 }
 
+/** Booleans as bytes, for operators that take numbers. */
+export function unbool(b: GraphBuilder, x: Value): Value {
+  return x.dtype === 'bool' ? cast(b, x, 'uint8') : x;
+}
+
 export function where(b: GraphBuilder, condition: Value, x: Value, y: Value): Value {
   return b.add('Where', [condition, x, y], {
     dtype: x.dtype,
@@ -34,6 +39,8 @@ export function reshape(b: GraphBuilder, x: Value, shape: Shape): Value {
   if (x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i])) return x;
   // Without `allowzero`, ONNX reads a 0 as "keep the input's size"; with it, no -1 is allowed beside a 0.
   const empty = shape.includes(0);
+  // Opset 13 has no `allowzero`; there is nothing to keep of a tensor without elements.
+  if (empty && b.opset < 14) return filled(b, shape, 0, x.dtype);
   const target = empty ? b.dims(shape) : b.ints(shape);
   return b.add('Reshape', [x, target], { dtype: x.dtype, shape }, empty ? { allowzero: 1 } : {});
 }

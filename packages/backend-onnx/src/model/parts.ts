@@ -80,11 +80,11 @@ function graphParts({ name, inputs, outputs, constants, nodes }: OnnxGraph): Gra
   };
 }
 
-function nodeParts({ type, inputs, outputs, attributes }: OnnxNode): NodeParts {
+function nodeParts({ type, inputs, outputs, attributes, name }: OnnxNode): NodeParts {
   return {
     opType: type,
     domain: '',
-    name: outputs[0] ?? '',
+    name: name ?? outputs[0] ?? '',
     input: inputs,
     output: outputs,
     attribute: Object.entries(attributes).map(([name, value]) => attributeParts(name, value)),

@@ -92,7 +92,8 @@ function smallValues({
   int64Data = [],
 }: TensorParts): readonly string[] | undefined {
   if (dims.length > 1 || dims.some((d) => d > LONGEST_LIST)) return undefined;
-  const bytes = rawData.slice().buffer;
+  // Not slice(), by which a Buffer of Node shares its memory.
+  const bytes = new Uint8Array(rawData).buffer;
   switch (dataType) {
     case DataType.FLOAT:
       return Array.from(rawData.length > 0 ? new Float32Array(bytes) : floatData, short);

@@ -37,7 +37,15 @@ export function toBytes(model: OnnxModel, info: ModelInfo = {}, places: Places =
   ]);
 }
 
-type Places = ReadonlyMap<string, string>;
+/** Where the numbers of a constant stand. */
+export interface Place {
+  /** Of another file, beside that of the model. */
+  readonly location: string;
+  /** Where they begin in it. Default: they are all that is in it. */
+  readonly offset?: number;
+}
+
+type Places = ReadonlyMap<string, Place>;
 
 const EXTERNAL = 1;
 
@@ -76,11 +84,13 @@ function attributeFields({ name, type, f, i, s, g, ints = [] }: AttributeParts):
   ];
 }
 
-function tensorFields({ dims, dataType, name, rawData }: TensorParts, place: string | undefined): readonly Field[] {
+function tensorFields({ dims, dataType, name, rawData }: TensorParts, place: Place | undefined): readonly Field[] {
   const data =
     place === undefined
       ? [bytes(9, rawData)]
-      : [message(13, entryFields('location', place)), message(13, entryFields('length', `${rawData.length}`))];
+      : Object.entries({ ...place, length: rawData.length }).map(([key, value]) =>
+          message(13, entryFields(key, `${value}`)),
+        );
   return [
     ...dims.map((d) => int(1, d)),
     int(2, dataType),

@@ -1,8 +1,11 @@
 import { type DType, DYNAMIC, type Shape } from '@descent/core/backend';
 import { TensorProto_DataType } from '../proto/onnx-pb.ts';
 
-/** Element types of ONNX values: those of the graph, and `int64`, which ONNX wants for shapes and axes. */
-export type ElementType = DType | 'int64';
+/**
+ * Element types of ONNX values: those of the graph, `int64`, which ONNX wants for shapes and axes, `int8` of quantised weights, and `float64`, which is only ever a step of a
+ * computation: no constant is one.
+ */
+export type ElementType = DType | 'int8' | 'int64' | 'float64';
 
 /** A named value of an ONNX graph. */
 export interface Value {
@@ -18,7 +21,9 @@ export const ELEMENT_TYPES: Readonly<Record<ElementType, number>> = {
   int32: TensorProto_DataType.INT32,
   uint8: TensorProto_DataType.UINT8,
   bool: TensorProto_DataType.BOOL,
+  int8: TensorProto_DataType.INT8,
   int64: TensorProto_DataType.INT64,
+  float64: TensorProto_DataType.DOUBLE,
 };
 
 /** A constant tensor, stored in the model. */

@@ -1,5 +1,5 @@
 // The WebGPU provider of ONNX Runtime 1.30 has most operators for float32 and int32 only. Here others are made of those that it has, with the same numbers.
-import { DYNAMIC } from '@descent/core/backend';
+import { DYNAMIC, sameShape } from '@descent/core/backend';
 import type { GraphBuilder, ResultType } from './builder.ts';
 import type { Attributes } from './graph.ts';
 import { binary, cast, compare, gather, unary } from './ops.ts';
@@ -73,6 +73,13 @@ function positions(start: number, end: number, step: number, size: number): numb
   return Array.from({ length: count }, (_, i) => from + i * step);
 }
 
+/**
+ * Booleans that repeat one another are computed with as int32: on an NVIDIA H200, `And` of [3, 1] and [1, 4] takes the four elements that lie
+ * together in memory where it should take one of them four times, and `argMax` over 4, 8, … classes was wrong by it.
+ */
+const and: Rewrite = (b, [x, y]) =>
+  sameShape((x as Value).shape, (y as Value).shape) ? null : binary(b, 'Min', x as Value, y as Value);
+
 const REWRITES: Readonly<Record<string, Rewrite>> = {
   ...Object.fromEntries(
     [...COMPARISONS, 'Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Transpose', 'Concat'].map((type) => [
@@ -85,6 +92,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Abs: ofInt32('Abs', (b, x, zero) => binary(b, 'Max', x, binary(b, 'Sub', zero, x))),
   Neg: ofInt32('Neg', (b, x, zero) => binary(b, 'Sub', zero, x)),
   Relu: ofInt32('Relu', (b, x, zero) => binary(b, 'Max', x, zero)),
+  And: and,
   Or: (b, [x, y]) => unary(b, 'Not', binary(b, 'And', unary(b, 'Not', x as Value), unary(b, 'Not', y as Value))),
   Xor: (b, [x, y]) => unary(b, 'Not', compare(b, 'Equal', x as Value, y as Value)),
   Where: (b, inputs, result, attributes) =>

@@ -2,10 +2,14 @@
 import { BackendError } from '@descent/core/backend';
 import type { DeviceName } from '../device/names.ts';
 import type { DeviceOptions } from '../device/options.ts';
+import type { GraphRewrite } from '../lowerings/context.ts';
 import { isShared } from './defaults-browser.ts';
 import { notImported, runtimeIn } from './import.ts';
 import type { Ort, Runtime } from './runtime.ts';
 import { configureWeb } from './web.ts';
+
+/** Chains of elementwise ops stay as they are: loops over blocks were measured on processors, those of WebAssembly were not. */
+export const inBlocks: GraphRewrite | null = null;
 
 /** Loads ONNX Runtime for a device of browsers. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {

@@ -23,6 +23,8 @@ function expectCudaLibrary(): void {
   throw notThere('cuda', new Error(`no ${CUDA} in ${bin}`));
 }
 
+export { inBlocks } from '../blocks.ts';
+
 /** Whether this is a thread of ONNX Runtime: those of Node have a file of their own. */
 export function isThread(): boolean {
   return false;

@@ -3,7 +3,7 @@ import { copied, openLink, type WorkerOption, workerOf } from '@descent/core/rem
 import { startWorker } from '#worker';
 import { expectArray } from '../inference/check-array.ts';
 import type { LoadOptions } from '../inference/load-onnx.ts';
-import { modelName } from '../inference/open-file.ts';
+import { modelName } from '../inference/model-name.ts';
 import type { OpenedFile } from '../inference/opened-file.ts';
 import type { ModelCalls } from './model-calls.ts';
 import { portable } from './remote.ts';

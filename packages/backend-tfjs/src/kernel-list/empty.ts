@@ -14,6 +14,7 @@ export function whenEmpty(
   const own = deviceDType(dtype);
   if (numel(shape) === 0) return b.constant({ dtype: own, shape, data: new Float32Array(0) });
   switch (op) {
+    case 'barrier':
     case 'concat':
     case 'scan':
       return null;

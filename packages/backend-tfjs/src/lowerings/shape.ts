@@ -1,12 +1,29 @@
 import { numel } from '@descent/core/backend';
 import type { Value } from '../kernel-list/builder.ts';
-import { everyNth, flipped, joined, padded, reshaped, sliced, spread, transposed } from '../kernel-list/values.ts';
+import {
+  bare,
+  everyNth,
+  flipped,
+  inPlace,
+  joined,
+  padded,
+  reshaped,
+  sliced,
+  spread,
+  transposed,
+} from '../kernel-list/values.ts';
 import { broadcasted } from './_broadcast.ts';
 import type { Family } from './_types.ts';
 
-type Names = 'broadcastTo' | 'concat' | 'flip' | 'pad' | 'reshape' | 'slice' | 'transpose';
+type Names = 'barrier' | 'broadcastTo' | 'concat' | 'flip' | 'pad' | 'reshape' | 'slice' | 'transpose';
 
 export const shapeLowerings: Family<Names> = {
+  // The kernel reads `x` alone; the others are named so that it is called behind theirs, and is not taken for another one.
+  barrier: ([x, ...after], _, b) =>
+    inPlace(x as Value, (x as Value).shape, (bare_, shape) => {
+      const first = after.filter((y) => numel(y.shape) > 0).map((y, i) => [`after${i}`, bare(y)] as const);
+      return b.emit('Identity', { x: bare_, ...Object.fromEntries(first) }, {}, { dtype: (x as Value).dtype, shape });
+    }),
   reshape: ([x], { output }, b) => reshaped(b, x as Value, output.shape),
   broadcastTo: ([x], { output }, b) => broadcasted(b, x as Value, output.shape),
   transpose: ([x], { attrs: { perm } }) => transposed(x as Value, perm),

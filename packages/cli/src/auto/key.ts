@@ -47,7 +47,7 @@ function cards(): readonly string[] {
 }
 
 /** The versions of what backends need, by what their own packages and the working folder see; `null` for what is not there. */
-function peerVersions(entries: readonly BackendDescription[]): Readonly<Record<string, string | null>> {
+export function peerVersions(entries: readonly BackendDescription[]): Readonly<Record<string, string | null>> {
   const places = [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href];
   const versions = new Map<string, string | null>();
   for (const names of entries.map(({ packages }) => packages.node ?? [])) {

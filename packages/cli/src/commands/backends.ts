@@ -15,10 +15,11 @@ export function addBackends(program: Command, io: Io): void {
       "Lists the backends, what is missing where one does not work, and which one 'auto' takes: the one that trains two small networks fastest. What\nwas measured is remembered for a month.",
     )
     .option('--measure', 'measure again, whatever is remembered')
-    .addHelpText('after', examples('descent backends', 'descent backends --measure'))
-    .action(async ({ measure }: ListOptions) => {
+    .option('--details', 'say what is missing where one does not work, and what mends it')
+    .addHelpText('after', examples('descent backends', 'descent backends --details', 'descent backends --measure'))
+    .action(async ({ measure, details = false }: ListOptions) => {
       const all = await available(io);
-      await listBackends({ ...all, auto: () => ({ ...all.auto(), again: measure === true }) }, io);
+      await listBackends({ ...all, auto: () => ({ ...all.auto(), again: measure === true }) }, io, details);
     });
 
   backends
@@ -47,6 +48,7 @@ export function addBackends(program: Command, io: Io): void {
 
 interface ListOptions {
   readonly measure?: boolean;
+  readonly details?: boolean;
 }
 
 export interface AddOptions {
@@ -73,20 +75,26 @@ async function addBackend(backend: string, { libtensorflow, out }: AddOptions, i
   print(io.out, io.out.colors.dim(built.addon));
 }
 
-export async function listBackends(all: Available, io: Io): Promise<void> {
+export async function listBackends(all: Available, io: Io, details: boolean = false): Promise<void> {
   const { entries } = all;
   const { green, red, dim } = io.out.colors;
   const width = Math.max(...entries.map(({ name }) => name.length));
+  let missing = 0;
   for (const entry of entries) {
     const tried = await tryBackend(entry);
     const state = tried.works ? green('works   ') : red('missing ');
     print(io.out, `${entry.name.padEnd(width)}  ${state}  ${dim(entry.summary)}`);
     if (tried.works) await tried.backend.dispose();
-    else print(io.out, indented(tried.error instanceof Error ? tried.error.message : String(tried.error), width + 2));
+    else {
+      missing++;
+      if (details)
+        print(io.out, indented(tried.error instanceof Error ? tried.error.message : String(tried.error), width + 2));
+    }
   }
   const { backend, choice, why } = await openBackend('auto', all);
   await backend.dispose();
   print(io.out, `\nauto: ${choice?.name} (${why})`);
+  if (missing > 0 && !details) print(io.out, dim('what is missing, and what mends it: descent backends --details'));
 }
 
 function indented(text: string, by: number): string {

@@ -1,35 +1,48 @@
-import { resolve } from 'node:path';
-import { DescentError, type NDArray, type Prediction } from '@descent/core';
+import type { NDArray, Prediction } from '@descent/core';
 import type { Command } from 'commander';
-import { type Io, print, warn } from '../io.ts';
-import { examples, integer, oneOf, pair } from '../options.ts';
-import type { ImageInput, ImageOverrides } from '../run/image-input.ts';
+import { UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { atLeastZero, examples, gathered, integer, oneOf, pair } from '../options.ts';
+import type { InputFormat } from '../predict/inputs.ts';
+import { type Shard, shard } from '../predict/shard.ts';
+import type { OutputFormat } from '../predict/writers.ts';
+import type { ImageOverrides } from '../run/image-input.ts';
 import type { ImageModel } from '../run/image-model.ts';
-import { barChart } from '../ui/bars.ts';
 
 interface PredictOptions {
   readonly top: number;
   readonly fit?: 'contain' | 'fill' | 'mnist';
   readonly invert?: 'auto' | 'true' | 'false';
   readonly range?: readonly [number, number];
+  readonly show?: boolean;
+  readonly pictures?: string;
+  readonly input?: InputFormat;
+  readonly columns?: readonly string[];
+  readonly x?: string;
+  readonly text: readonly string[];
+  readonly tokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly shard?: Shard | 'slurm';
+  readonly batch: number;
+  readonly out?: string;
+  readonly format?: OutputFormat;
   readonly json?: boolean;
   readonly backend?: string;
 }
 
-/** What is said about one picture. */
-type Answer =
-  | { readonly image: string; readonly predictions: readonly Prediction[]; readonly inverted: boolean }
-  | { readonly image: string; readonly error: string };
-
 export function addPredict(program: Command, io: Io): void {
   program
     .command('predict')
-    .summary('ask a trained network about images')
+    .summary('ask a trained network about images or rows')
     .description(
-      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP). Images are prepared as the training images were: the model says how. Size, colours and class names come from it, too.',
+      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP), or makes of the rows of CSV, TSV, JSON lines and .npz files, of texts, or of what comes next in a series. Images and rows are prepared as those of training were: the model says how. Size, colours and class names come from it, too. What cannot be read is told and counted; the others are answered.',
     )
     .argument('<model>', 'a .onnx file, or the folder of a run')
-    .argument('<images...>', 'image files')
+    .argument(
+      '[inputs...]',
+      'image files, files of rows: .csv, .tsv, .jsonl, .ndjson (gzipped or not), .npz, or of texts, one a line: .txt; - is standard input',
+    )
     .option('--top <k>', 'how many classes to show', integer(1), 3)
     .option(
       '--fit <how>',
@@ -42,8 +55,42 @@ export function addPredict(program: Command, io: Io): void {
       oneOf('auto', 'true', 'false'),
     )
     .option('--range <black,white>', 'what black and white are in the input (default: as in training)', pair)
+    .option('--show', 'draw each image as it is, and as the network sees it; of masks also the classes')
+    .option('--pictures <folder>', 'of a network of masks: write each image with its mask painted over')
+    .option(
+      '--input <format>',
+      'what the inputs are, whatever they are called (default: by the name; JSON lines for -)',
+      oneOf('csv', 'tsv', 'jsonl', 'npz', 'text', 'image'),
+    )
+    .option(
+      '--columns <a,b,c>',
+      'of rows: which columns the network takes, in order (default: as in training, else all)',
+      names,
+    )
+    .option('--text <text>', 'a text to ask about, or to go on with; as often as wanted', gathered, [])
+    .option('--tokens <n>', 'of a language model: how many tokens are added', integer(1), 100)
+    .option(
+      '--temperature <t>',
+      'of a language model: how freely tokens are drawn; 0 takes the likeliest',
+      atLeastZero,
+      1,
+    )
+    .option('--seed <n>', 'of a language model: of what is drawn', integer(0), 0)
+    .option('--x <array>', 'of a .npz file: the array of samples (default: x, or the only one)')
+    .option(
+      '--shard <i/n>',
+      'only the i-th of n equal parts of the inputs; slurm takes that of the task of a job array',
+      shard,
+    )
+    .option('--batch <n>', 'how many are asked about at once', integer(1), 64)
+    .option('--out <file>', 'write the answers: .json, .jsonl, .csv or .npz')
+    .option(
+      '--format <format>',
+      'what to write, to the file or to standard output',
+      oneOf('json', 'jsonl', 'csv', 'npz'),
+    )
     .option('--backend <name>', 'for a run: instead of the one that its config names for inference')
-    .option('--json', 'print JSON: a list with one object for each image')
+    .option('--json', 'the same as --format json: a list with one object for each')
     .addHelpText(
       'after',
       examples(
@@ -51,43 +98,53 @@ export function addPredict(program: Command, io: Io): void {
         'descent predict runs/lenet digit.png --backend tfjs:wasm',
         'descent predict model.onnx *.jpg --top 1 --json',
         'descent predict model.onnx scan.png --invert true --fit fill',
+        'descent predict runs/lenet photo.jpg --fit mnist --show',
+        'descent predict runs/streets street.png --pictures seen',
+        'descent predict runs/flats flats.csv --out rents.csv',
+        'cat rows.jsonl | descent predict model.onnx - --format jsonl',
+        'echo "a fine film" | descent predict runs/reviews - --input text',
+        'descent predict runs/power power.csv',
+        'descent predict runs/book --text "Call me" --tokens 300 --temperature 0.8',
+        'descent predict model.onnx large.csv --shard 3/8 --out part-3.jsonl',
       ),
     )
-    .action((model: string, images: readonly string[], options: PredictOptions) => predict(model, images, options, io));
+    .action((model: string, inputs: readonly string[], options: PredictOptions) => predict(model, inputs, options, io));
 }
 
-async function predict(path: string, images: readonly string[], options: PredictOptions, io: Io): Promise<void> {
-  const { openImageModel } = await import('../run/image-model.ts');
-  const { imageInput } = await import('../run/image-input.ts');
-  const model = await openImageModel(resolve(io.cwd, path), options.backend, io);
-  try {
-    warn(model.warnings ?? [], io);
-    expectClasses(model, path);
-    const input = imageInput(model, path, overridesOf(options));
-    for (const note of input.notes) print(io.err, `${io.err.colors.yellow('note:')} ${note}`);
-    const answers: Answer[] = [];
-    for (const image of images) {
-      const answer = await answerTo(image, model, input, options.top, images.length, io);
-      if (options.json !== true) show(answer, io);
-      answers.push(answer);
-    }
-    if (options.json === true) print(io.out, JSON.stringify(answers, null, 2));
-    const failed = answers.filter((answer) => 'error' in answer).length;
-    if (failed === 0) return;
-    throw new DescentError(`${failed} of ${images.length} images could not be read`);
-  } finally {
-    await model.dispose();
+function names(text: string): readonly string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+async function predict(path: string, inputs: readonly string[], options: PredictOptions, io: Io): Promise<void> {
+  const { predict: ask } = await import('../predict/predict.ts');
+  const { top, backend, input, columns, x, batch, out, json = false, show = false, pictures } = options;
+  const { format = json ? 'json' : undefined } = options;
+  if (json && format !== 'json') {
+    throw new UsageError('--json and --format say different things', {
+      received: `--json --format ${format}`,
+      fix: 'leave one of them out',
+    });
   }
-}
-
-function expectClasses({ outputKind }: ImageModel, path: string): void {
-  if (outputKind !== 'values') return;
-  throw new DescentError('this model predicts numbers, not classes', {
-    path,
-    received: 'an output of values that stand for themselves',
-    expected: 'logits or probabilities of classes',
-    fix: 'in a program, createPredictor or loadOnnx give the numbers: predictor.predict(x)',
-  });
+  const images = overridesOf(options);
+  const { text: texts, tokens, temperature, seed } = options;
+  const generation = { tokens, temperature, seed };
+  const wanted = {
+    texts,
+    generation,
+    top,
+    images,
+    backend,
+    input,
+    columns,
+    x,
+    shard: options.shard,
+    batchSize: batch,
+    out,
+    format,
+    show,
+    pictures,
+  };
+  await ask(path, inputs, wanted, io);
 }
 
 function overridesOf({ fit, invert, range }: PredictOptions): ImageOverrides {
@@ -98,37 +155,12 @@ function overridesOf({ fit, invert, range }: PredictOptions): ImageOverrides {
   };
 }
 
-/** One picture that cannot be read is no reason to say nothing about the others. */
-async function answerTo(
-  image: string,
-  model: ImageModel,
-  input: ImageInput,
-  top: number,
-  count: number,
-  io: Io,
-): Promise<Answer> {
-  const { openImage } = await import('../run/image-input.ts');
-  const opened = await openImage(resolve(io.cwd, image), model, input).catch((error: unknown) => {
-    if (count === 1 || !(error instanceof DescentError)) throw error;
-    return error;
-  });
-  if (opened instanceof DescentError) return { image, error: opened.message };
-  return { image, predictions: await ask(model, opened.x, top), inverted: opened.inverted };
-}
-
-function show(answer: Answer, io: Io): void {
-  if ('error' in answer) {
-    print(io.err, `${io.err.colors.red('error:')} ${answer.error}`);
-    return;
-  }
-  const { image, predictions, inverted } = answer;
-  print(io.out, `${image}: ${io.out.colors.bold(predictions[0]?.label ?? 'nothing')}`);
-  if (inverted) print(io.out, io.out.colors.dim('  dark and bright were exchanged'));
-  print(io.out, barChart(predictions, io.out));
-}
-
 /** The `top` classes of one image; a file of a fixed batch gets the image that often. */
-export async function ask(model: ImageModel, x: NDArray, top: number): Promise<readonly Prediction[]> {
+export async function ask(
+  model: Pick<ImageModel, 'input' | 'topK'>,
+  x: NDArray,
+  top: number,
+): Promise<readonly Prediction[]> {
   const batch = Math.max(1, model.input.shape[0] ?? 1);
   const data = new (x.data.constructor as Uint8ArrayConstructor)(batch * x.data.length);
   for (let i = 0; i < batch; i++) data.set(x.data as Uint8Array, i * x.data.length);

@@ -1,17 +1,15 @@
 import { basename, extname, resolve } from 'node:path';
 import { summarize } from '@descent/core';
 import type { Command } from 'commander';
-import type { LoadedConfig } from '../config/load.ts';
+import type { Overrides } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { examples, integer } from '../options.ts';
+import { CONFIG, examples, integer, SET } from '../options.ts';
 
-interface TrainOptions {
-  readonly epochs?: number;
-  readonly seed?: number;
-  readonly backend?: string;
-  readonly out?: string;
+interface TrainOptions extends Overrides {
   readonly overwrite?: boolean;
   readonly quiet?: boolean;
+  readonly threads?: number;
 }
 
 export function addTrain(program: Command, io: Io): void {
@@ -21,13 +19,16 @@ export function addTrain(program: Command, io: Io): void {
     .description(
       'Trains what a config says and writes a run: its config, metrics.jsonl (a line an epoch), checkpoints, events for TensorBoard, model.safetensors, model.onnx and report.html. Ctrl-C stops it and keeps what there is; descent resume goes on.',
     )
-    .argument(
-      '<config>',
-      'a .ts, .mts, .cts, .js, .mjs, .cjs or .json file whose default export is defineConfig({ … })',
-    )
+    .argument(...CONFIG)
     .option('--epochs <n>', 'instead of what the config says', integer(1))
     .option('--seed <n>', 'instead of what the config says', integer(0))
     .option('--backend <name>', 'instead of what the config says; descent backends lists them')
+    .option(...SET)
+    .option(
+      '--threads <n>',
+      'of onnx:cpu (default: one for each core; descent tune threads finds the fastest)',
+      integer(1),
+    )
     .option('--out <folder>', 'folder of the run (default: a new one in runs, named after the config)')
     .option('--overwrite', 'replace the run that is in the folder')
     .option('-q, --quiet', 'print nothing but the folder of the run')
@@ -36,6 +37,7 @@ export function addTrain(program: Command, io: Io): void {
       examples(
         'descent train lenet.config.ts',
         'descent train lenet.config.ts --epochs 3 --seed 7 --out runs/lenet-7',
+        'descent train mlp.yaml --set optimizer.lr=0.1 --set data.test=0.2',
         'descent train mlp.json --backend onnx:cpu --quiet',
       ),
     )
@@ -47,7 +49,7 @@ async function train(path: string, options: TrainOptions, io: Io): Promise<void>
   const { createRunFolder, expectNoRun, freeFolder } = await import('../run/folder.ts');
   const { watchFolder } = await import('../run/announce.ts');
   const { runConfig } = await import('../run/run-config.ts');
-  const config = override(await loadConfig(path, io.cwd), options);
+  const config = await loadConfig(path, io.cwd, options);
   // A network that cannot be built is no reason to fetch data.
   summarize(config.model, config.data.sample);
   const folder = resolve(io.cwd, config.out ?? (await freeFolder(resolve(io.cwd, 'runs'), runName(config.file))));
@@ -55,17 +57,19 @@ async function train(path: string, options: TrainOptions, io: Io): Promise<void>
   if (!overwrite) await expectNoRun(folder);
   const { source, file } = config;
   const openFolder = () => createRunFolder(folder, { source, file, overwrite }, watchFolder(io));
-  await runConfig({ config, openFolder, cwd: io.cwd, quiet: options.quiet === true }, io);
+  const threads = options.threads === undefined ? {} : { threads: expectThreads(options.threads, config.backend) };
+  await runConfig({ config, openFolder, cwd: io.cwd, quiet: options.quiet === true, ...threads }, io);
 }
 
-function override(config: LoadedConfig, { epochs, seed, backend, out }: TrainOptions): LoadedConfig {
-  return {
-    ...config,
-    ...(epochs !== undefined && { epochs }),
-    ...(seed !== undefined && { seed }),
-    ...(backend !== undefined && { backend }),
-    ...(out !== undefined && { out }),
-  };
+/** Throws a UsageError for a backend whose threads are its own, which would run as if nothing was said. */
+function expectThreads(threads: number, backend: string): number {
+  if (backend === 'onnx:cpu') return threads;
+  throw new UsageError('the threads of this backend are its own', {
+    path: '--threads',
+    received: backend,
+    expected: "'onnx:cpu'",
+    fix: 'leave --threads out, or train with --backend onnx:cpu',
+  });
 }
 
 /** `lenet.config.ts` as `lenet`. */

@@ -123,6 +123,15 @@ export const BRANCHES: Argument = {
   is: (v) => isObject(v) && !Array.isArray(v) && Object.values(v).length > 0 && Object.values(v).every(isLayer),
   expected: 'layers by name, such as { "class": ["linear", 8, 3], "size": ["linear", 8, 1] }',
 };
+/** Embeddings of the columns of a table. */
+export const COLUMNS: Argument = {
+  kind: 'any',
+  is: (v) =>
+    Array.isArray(v) &&
+    v.length > 0 &&
+    v.every((one) => isObject(one) && COUNT.is(one['size']) && COUNT.is(one['dim'])),
+  expected: 'a list of columns, such as [{ "size": 12, "dim": 4 }, { "size": 3, "dim": 2, "paddingIdx": 0 }]',
+};
 export const LOSS: Argument = { kind: 'loss', is: isLoss, expected: 'a loss, such as "crossEntropy"' };
 export const METRIC: Argument = {
   kind: 'metric',

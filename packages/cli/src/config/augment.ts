@@ -18,14 +18,26 @@ export interface Augmentation {
   readonly transform: readonly Transform[];
   readonly batchTransform: readonly BatchTransform[];
   readonly workers: number;
+  /** Lengths that batches of sequences are cut to, of which similar ones come together. */
+  readonly buckets?: readonly number[];
 }
 
 /**
  * The data with the fixed changes of a config made to each set.
  * @throws UsageError for a random transform or one of batches, and where one does not fit.
  */
-export function withTransform(data: DataSource, { transform = [] }: DescentConfig): DataSource {
+export function withTransform(data: DataSource, { transform = [], data: given }: DescentConfig): DataSource {
   if (transform.length === 0) return data;
+  const prepared = ['table', 'series', 'texts', 'imdb', 'corpus'].find(
+    (key) => typeof given === 'object' && key in given,
+  );
+  if (prepared !== undefined) {
+    throw new UsageError(`data of '${prepared}' are prepared by keys of their own`, {
+      path: 'transform',
+      received: `${transform.length} transforms`,
+      fix: 'leave them out, or put them into the network (rescale, normalize): who reads its file prepares what it is asked as the data were',
+    });
+  }
   const all = buildTransforms(transform, 'transform');
   const fixed = all.filter((one): one is Transform => 'transform' in one && !isRandom(one));
   const other = all.findIndex((one) => !fixed.includes(one as Transform));
@@ -58,8 +70,10 @@ export function withTransform(data: DataSource, { transform = [] }: DescentConfi
  */
 export function resolveAugment({ augment = [], workers = 0 }: DescentConfig, type: Tree<SampleType>): Augmentation {
   if (augment.length === 0) return { transform: [], batchTransform: [], workers };
-  const sample = oneArray(type, 'augment');
   const all = buildTransforms(augment, 'augment');
+  // It draws nothing, but what it cuts counts nowhere, so held-out samples need no such change.
+  if (all.every(isTrim)) return { transform: [], batchTransform: all.filter(isTrim), workers };
+  const sample = oneArray(type, 'augment');
   const transform = all.filter((one): one is Transform => 'transform' in one);
   const batchTransform = all.filter((one): one is BatchTransform => 'batchTransform' in one);
   const { shape, dtype = 'float32' } = typeAfter(transform, sample, 'augment');
@@ -99,6 +113,11 @@ function typeAfter(transforms: readonly Transform[], sample: SampleType, path: s
   }
 }
 
-function nameOf(one: Transform | BatchTransform): string {
+function isTrim(one: Transform | BatchTransform): one is BatchTransform {
+  return 'batchTransform' in one && one.batchTransform === 'trimPadding';
+}
+
+/** The name that configs call a transform by. */
+export function nameOf(one: Transform | BatchTransform): string {
   return 'transform' in one ? one.transform : one.batchTransform;
 }

@@ -3,6 +3,7 @@ import {
   type AnyLoss,
   type AnyMetric,
   DescentError,
+  type Initializer,
   type Layer,
   type Loss,
   type Metric,
@@ -12,8 +13,9 @@ import {
 import { mistakeAt, UsageError } from '../errors.ts';
 import { type Argument, type ArgumentKind, show } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
-import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
-import type { Call } from './define-config.ts';
+import { INITIALIZERS, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
+import type { Call, DescentConfig, ImportedNetwork } from './define-config.ts';
+import { isImported } from './is-imported.ts';
 import { isObject } from './is-object.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -21,10 +23,23 @@ import { didYouMean } from './suggest.ts';
  * The network of a config: a layer as it is, or a list of layers and calls as `sequential` of them. It may take several arrays by name: then
  * so do its data. What one takes is not known before it is applied.
  */
-export function buildModel(model: AnyLayer | readonly (Layer | Call)[]): Layer {
+export function buildModel(model: DescentConfig['model']): Layer {
+  if (isImported(model)) throw notRead('model', model);
   if (!isList(model)) return model as Layer;
-  const layers = model.map((one, i) => (isCall(one) ? buildLayer(one, `model.${i}`) : one));
+  const layers = model.map((one, i) => {
+    if (isImported(one)) throw notRead(`model.${i}`, one);
+    return isCall(one) ? buildLayer(one, `model.${i}`) : one;
+  });
   return sequential(...(layers as readonly Layer[]));
+}
+
+function notRead(path: string, { importOnnx }: ImportedNetwork): UsageError {
+  return new UsageError('the network of an ONNX file has not been read', {
+    path,
+    received: importOnnx,
+    expected: 'a layer: the descent command reads the file, which a page has not',
+    fix: 'in code give (await importOnnx(bytes)).model',
+  });
 }
 
 /** One layer of a network; errors carry `path`. */
@@ -39,6 +54,11 @@ export function buildLoss(loss: AnyLoss | Call): Loss {
 
 export function buildOptimizer(optimizer: Optimizer | Call): Optimizer {
   return isCall(optimizer) ? build('optimizer', OPTIMIZERS, optimizer, 'optimizer') : optimizer;
+}
+
+/** How a parameter starts; errors carry `path`. */
+export function buildInitializer(call: Call, path = 'init'): Initializer {
+  return build('initializer', INITIALIZERS, call, path);
 }
 
 /** Throws a UsageError for two of one name, which could not be told apart. */
@@ -227,6 +247,6 @@ export function isCall(value: unknown): value is Call {
   return typeof value === 'string' || (Array.isArray(value) && typeof value[0] === 'string');
 }
 
-function isList(value: AnyLayer | readonly (Layer | Call)[]): value is readonly (Layer | Call)[] {
-  return Array.isArray(value);
+function isList<T>(model: AnyLayer | readonly T[]): model is readonly T[] {
+  return Array.isArray(model);
 }

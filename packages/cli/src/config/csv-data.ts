@@ -1,10 +1,11 @@
 import { basename, resolve } from 'node:path';
-import { type ArrayDataset, DataFormatError, readCsv, subset, type Table, tableDataset } from '@descent/datasets';
+import { type ArrayDataset, DataFormatError, subset, type Table, tableDataset } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 import type { CsvData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest } from './examples.ts';
 import { joinTables } from './join-tables.ts';
+import { readCsvFile } from './table-file.ts';
 
 /** Rows of a table with a class or a number each. */
 type Rows = ArrayDataset<'float32' | 'int32'>;
@@ -13,16 +14,6 @@ type Rows = ArrayDataset<'float32' | 'int32'>;
 export async function csvData({ csv, test, ...options }: CsvData, cwd: string): Promise<DataSource> {
   const { delimiter, comment, header, decimal, thousands, types, missingTexts, ...table } = options;
   const file = resolve(cwd, csv);
-  const read = (path: string): Promise<Table> =>
-    readCsv(path, {
-      ...(delimiter !== undefined && { delimiter }),
-      ...(comment !== undefined && { comment }),
-      ...(header !== undefined && { header }),
-      ...(decimal !== undefined && { decimal }),
-      ...(thousands !== undefined && { thousands }),
-      ...(types !== undefined && { types }),
-      ...(missingTexts !== undefined && { missing: missingTexts }),
-    });
   const make = (rows: Table): Rows =>
     asColumn(
       tableDataset<'classification' | 'regression'>(rows, {
@@ -33,7 +24,7 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
         source: csv,
       }),
     );
-  const rows = await read(file);
+  const rows = await readCsvFile(file, options);
   const whole = make(rows);
   if (options.task === undefined) expectClasses(whole, rows, options.target, file);
   const parts = async (): Promise<{ readonly train: Rows; readonly test: Rows | null }> => {
@@ -41,7 +32,11 @@ export async function csvData({ csv, test, ...options }: CsvData, cwd: string): 
     if (typeof test !== 'string') return takeTest(whole, test);
     const testFile = resolve(cwd, test);
     // As one table, so that classes and columns of values have the same numbers in both.
-    return cut(make(joinTables(rows, await read(testFile), options.target, options.features)), whole.length, testFile);
+    return cut(
+      make(joinTables(rows, await readCsvFile(testFile, options), options.target, options.features)),
+      whole.length,
+      testFile,
+    );
   };
   const { train, test: heldOut } = await parts();
   return {

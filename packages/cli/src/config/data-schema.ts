@@ -1,12 +1,17 @@
 import { formatShape, type NDArray, numel, parseImagePreprocessing } from '@descent/core';
 import { describeDatasets } from '@descent/datasets';
 import * as z from 'zod';
+import { SEED, share, text } from './data-parts.ts';
 import { DATASET_NAMES, TOY_NAMES } from './dataset-names.ts';
 import type { Examples } from './define-config.ts';
 import { isObject } from './is-object.ts';
+import { npzData } from './npz-schema.ts';
+import { boxesData, imagesData, labelledImagesData, masksData } from './picture-schemas.ts';
+import { csvData, seriesData, tableData } from './table-schemas.ts';
+import { corpusData, imdbData, textsData } from './text-schemas.ts';
 
 /** The kinds of data by the key that tells them apart. */
-export const KINDS = ['name', 'csv', 'images', 'npz'] as const;
+export const KINDS = ['name', 'csv', 'table', 'series', 'texts', 'imdb', 'corpus', 'images', 'npz'] as const;
 
 const EXAMPLES = '{ x, y } with as many samples as targets, such as mnistSample() gives';
 const examples = z.custom<Examples>((value) => examplesProblem(value) === undefined, {
@@ -17,81 +22,40 @@ const examples = z.custom<Examples>((value) => examplesProblem(value) === undefi
 });
 const ownData = z.strictObject({ train: examples, validation: examples.optional(), test: examples.optional() });
 
-const SHARE = 'a share above 0 and below 1, { share, seed, stratified }, or the path of test data';
-const SEED = 'a whole number of at least 0';
-const between = z.number({ error: SHARE }).gt(0, { error: SHARE }).lt(1, { error: SHARE });
-const share = z.strictObject({
-  share: between,
-  seed: z.int({ error: SEED }).min(0, { error: SEED }).optional(),
-  stratified: z.boolean({ error: 'true or false' }).optional(),
-});
-const test = z.union([between, z.string().min(1), share], { error: SHARE }).optional();
-const LENGTH = 'a whole number of at least 1';
-const names = z.array(z.string(), { error: 'a list of names' });
-const task = z.enum(['classification', 'regression'], { error: "'classification' or 'regression'" }).optional();
+/** Schemas of data in files, by the key that tells them apart. */
+const FILE_SCHEMAS = {
+  csv: csvData,
+  table: tableData,
+  series: seriesData,
+  texts: textsData,
+  imdb: imdbData,
+  corpus: corpusData,
+  images: imagesData,
+  npz: npzData,
+} as const;
 
-const csvData = z.strictObject({
-  csv: text('the path of a CSV or TSV file'),
-  target: text('the name of the column to predict'),
-  task,
-  features: names.min(1, { error: 'a list of names' }).optional(),
-  oneHot: names.optional(),
-  missing: z
-    .union([z.enum(['error', 'drop']), z.number()], { error: "'error', 'drop', or a number to fill in" })
-    .optional(),
-  missingTexts: names.optional(),
-  delimiter: text('the text between fields').optional(),
-  comment: text('how lines start that are left out').optional(),
-  header: z.union([z.boolean(), names], { error: 'true, false, or the names of the columns' }).optional(),
-  decimal: z.enum(['.', ','], { error: "'.' or ','" }).optional(),
-  thousands: z.enum(['.', ',', ' ', "'", '_'], { error: "'.', ',', ' ', \"'\" or '_'" }).optional(),
-  types: z
-    .record(z.string(), z.enum(['int32', 'float64', 'boolean', 'string']), {
-      error: "types by column, each 'int32', 'float64', 'boolean' or 'string'",
-    })
-    .optional(),
-  test,
-});
+/** Pictures with what they show beside them, by the key that says so. */
+const PICTURE_SCHEMAS = { masks: masksData, boxes: boxesData, labels: labelledImagesData } as const;
+const BESIDE = ['masks', 'boxes', 'labels'] as const;
 
-const PIXELS = 'pixels, a whole number from 1 to 16384';
-const side = z.int({ error: PIXELS }).min(1, { error: PIXELS }).max(16_384, { error: PIXELS });
-const imagesData = z.strictObject({
-  images: text('the path of a folder with one folder of images a class'),
-  width: side.optional(),
-  height: side.optional(),
-  channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colours' }).optional(),
-  invert: z.union([z.boolean(), z.literal('auto')], { error: "true, false or 'auto'" }).optional(),
-  fit: z.enum(['contain', 'fill', 'mnist'], { error: "'contain', 'fill' or 'mnist'" }).optional(),
-  test,
-});
-
-const arrayNames = (of: string): z.ZodType =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-    error: `the name of the array of ${of}, or a list of the names of several`,
-  });
-const npzArrays = { x: arrayNames('samples'), y: arrayNames('targets') };
-
-const npzData = z.strictObject({
-  npz: text('the path of a .npz file'),
-  ...npzArrays,
-  task,
-  shape: z
-    .array(z.int({ error: LENGTH }).min(1, { error: LENGTH }), { error: 'the shape of a sample, such as [1, 28, 28]' })
-    .optional(),
-  tokens: z
-    .union([z.boolean(), z.array(z.string().min(1))], {
-      error: 'true for samples that are tokens, or a list of the names of arrays of tokens',
-    })
-    .optional(),
-  classes: names.min(1, { error: 'a list of names' }).optional(),
-  test: z
-    .union([between, z.string().min(1), share, z.strictObject(npzArrays)], {
-      error: `${SHARE}, or { x, y } with the names of other arrays`,
-    })
-    .optional(),
-});
-
-const FILES = { csv: csvData, images: imagesData, npz: npzData };
+/** The schemas of all data that JSON can name, each with keys that tell it from the others. */
+export function namedSchemas(): readonly {
+  readonly has: readonly string[];
+  readonly lacks: readonly string[];
+  readonly schema: z.ZodObject;
+}[] {
+  const files = Object.entries(FILE_SCHEMAS).map(([key, schema]) => ({
+    has: [key],
+    lacks: key === 'images' ? [...BESIDE, 'target'] : [],
+    schema,
+  }));
+  const pictures = Object.entries(PICTURE_SCHEMAS).map(([key, schema]) => ({
+    has: ['images', key],
+    lacks: [],
+    schema,
+  }));
+  return [...files, ...pictures];
+}
 
 /** What `data` has to look like, as far as it shows what it is meant to be, and the keys that it and the objects in it may have. */
 export function dataSchema(given: unknown): {
@@ -99,12 +63,33 @@ export function dataSchema(given: unknown): {
   readonly keys: Readonly<Record<string, readonly string[]>>;
 } {
   const kind = typeof given === 'string' ? 'name' : KINDS.find((key) => isObject(given) && key in given);
-  const schema = kind === undefined ? ownData : kind === 'name' ? namedData(given) : FILES[kind];
-  const keys = Object.keys(schema.shape);
+  const beside = kind === 'images' ? besideOf(given as object) : undefined;
+  const schema = schemaOf(given, kind, beside);
+  const more = kind === undefined ? KINDS : kind === 'images' && beside === undefined ? BESIDE : [];
+  const inTest = beside === undefined ? [] : ['images', beside];
   return {
     schema,
-    keys: { data: kind === undefined ? [...keys, ...KINDS] : keys, 'data.test': Object.keys(share.shape) },
+    keys: {
+      data: [...Object.keys(schema.shape), ...more],
+      'data.test': [...Object.keys(share.shape), ...inTest],
+      'data.tokenizer': ['file', 'specialTokens', 'padding'],
+    },
   };
+}
+
+/** What pictures have beside them; what is to be predicted stands in a table of labels. */
+function besideOf(given: object): (typeof BESIDE)[number] | undefined {
+  return BESIDE.find((key) => key in given) ?? ('target' in given ? 'labels' : undefined);
+}
+
+function schemaOf(
+  given: unknown,
+  kind: (typeof KINDS)[number] | undefined,
+  beside: (typeof BESIDE)[number] | undefined,
+): z.ZodObject {
+  if (kind === undefined) return ownData;
+  if (kind === 'name') return namedData(given);
+  return beside === undefined ? FILE_SCHEMAS[kind] : PICTURE_SCHEMAS[beside];
 }
 
 const SAMPLES = 'a whole number from 10 to 1000000';
@@ -116,7 +101,7 @@ const points = {
 };
 
 /** The options of a named set; of a name that is unknown, those that all have. */
-function namedData(given: unknown): z.ZodObject {
+export function namedData(given: unknown): z.ZodObject {
   const name = isObject(given) ? given['name'] : given;
   const splits =
     describeDatasets()
@@ -137,10 +122,6 @@ function namedData(given: unknown): z.ZodObject {
     ...(name === 'cifar100' && { labels: choice }),
     ...((TOY_NAMES as readonly unknown[]).includes(name) && points),
   });
-}
-
-function text(error: string): z.ZodString {
-  return z.string({ error }).min(1, { error });
 }
 
 /** What is wrong with samples and targets; empty where they are something else altogether. */

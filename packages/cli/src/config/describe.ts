@@ -1,6 +1,6 @@
 import type { Argument, ArgumentKind } from './argument.ts';
 import type { Callable, Table } from './callable.ts';
-import { LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
+import { INITIALIZERS, LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES } from './callables/index.ts';
 
 /** An argument, or an option, of a function that JSON calls. */
 export interface ArgumentDescription {
@@ -25,9 +25,10 @@ export interface CallDescription {
 }
 
 /** What a function that JSON calls makes. */
-export type CallKind = 'layer' | 'loss' | 'metric' | 'optimizer' | 'schedule';
+export type CallKind = 'initializer' | 'layer' | 'loss' | 'metric' | 'optimizer' | 'schedule';
 
 const TABLES: Readonly<Record<CallKind, Table<unknown>>> = {
+  initializer: INITIALIZERS,
   layer: LAYERS,
   loss: LOSSES,
   metric: METRICS,
@@ -41,7 +42,12 @@ const TABLES: Readonly<Record<CallKind, Table<unknown>>> = {
  * @example describeCalls('layer').find(({ name }) => name === 'dropout')?.args; // [{ name: 'p', kind: 'share', isOptional: true, default: 0.5, … }]
  */
 export function describeCalls(kind: CallKind): readonly CallDescription[] {
-  return Object.entries(TABLES[kind]).flatMap(([name, entry]) => ('make' in entry ? [describe(name, entry)] : []));
+  return describeTable(TABLES[kind]);
+}
+
+/** The same of any table of functions. */
+export function describeTable(table: Table<unknown>): readonly CallDescription[] {
+  return Object.entries(table).flatMap(([name, entry]) => ('make' in entry ? [describe(name, entry)] : []));
 }
 
 function describe(name: string, { args, optional, options, rest }: Callable<unknown>): CallDescription {

@@ -46,5 +46,7 @@ export function takeTest<D extends DatasetOf>(data: D, test: number | Share): { 
 
 /** Whether each item has a class, so that classes can be kept in proportion; labels that the loss leaves out have none. */
 export function areClasses({ classes, y }: Pick<DatasetOf, 'classes' | 'y'>): boolean {
-  return classes.length > 0 && isLeaf(y) && y.data.every((label) => label >= 0 && label < classes.length);
+  // Of a class for each pixel, or of labels of which several may be right, there is no proportion to keep.
+  const areLabels = isLeaf(y) && y.shape.length === 1;
+  return classes.length > 0 && areLabels && y.data.every((label) => label >= 0 && label < classes.length);
 }

@@ -75,9 +75,12 @@ async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: Npz
   const found = (key: 'x' | 'y') => listOf(names[key]).map((name) => [name, arrayOf(key, name)] as const);
   const [inputs, targets] = [found('x'), found('y')];
   const samples = targets[0]?.[1].shape[0];
+  // Beside others, a whole number a sample is such as the length of its sequence.
+  const isSample = ({ dtype, shape }: NDArray): boolean => shape.length > 1 || (inputs.length > 1 && dtype === 'int32');
   const fits =
     samples !== 0 &&
-    inputs.every(([, { shape }]) => shape.length > 1 && shape[0] === samples) &&
+    inputs.every(([, array]) => isSample(array) && array.shape[0] === samples) &&
+    inputs.some(([, { shape }]) => shape.length > 1) &&
     targets.every(([, { shape }]) => shape[0] === samples);
   const treeOf = (given: NpzData['x'], list: readonly (readonly [string, NDArray])[]): NDArrays =>
     typeof given === 'string' ? (list[0] as readonly [string, NDArray])[1] : Object.fromEntries(list);
@@ -88,7 +91,7 @@ async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: Npz
   throw new ShapeError('these arrays are not samples and their targets', {
     path: file,
     received: [...inputs, ...targets].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', '),
-    expected: 'as many targets as samples, and an axis for what a sample holds: [n, …], [n]',
+    expected: 'as many targets as samples, and an axis for what a sample holds: [n, …], [n]; beside others, int32 [n]',
   });
 }
 

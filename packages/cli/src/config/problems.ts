@@ -16,15 +16,26 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'a schedule is the lr of the optimizer, such as ["sgd", { "lr": ["cosine", { "lr": 0.1, "steps": 1000 }] }]',
   layers: "did you mean 'model'?",
   network: "did you mean 'model'?",
+  initializer: "did you mean 'init'?",
+  initializers: "did you mean 'init'?",
   dataset: "did you mean 'data'?",
   datasets: "did you mean 'data'?",
   criterion: "did you mean 'loss'?",
   device: "did you mean 'backend'?",
   output: "did you mean 'out'?",
+  extends: 'the descent command lays it over the config that it names; descent config <file> prints all of it',
   transforms: "did you mean 'transform' (every sample) or 'augment' (training only)?",
 };
 
-/** By the path of an object in a config: the keys that it may have. */
+/** The same of keys of data, where the kind of data has what is meant. */
+const OF_DATA: Readonly<Record<string, string>> = {
+  ...{ window: 'length', lookback: 'length', steps: 'length', seq_len: 'maxLength', max_length: 'maxLength' },
+  ...{ context: 'blockLength', block_size: 'blockLength', vocabulary: 'tokenizer', vocab: 'tokenizer' },
+  ...{ label: 'target', column: 'target', y: 'target', columns: 'features', x: 'features', colors: 'palette' },
+  ...{ pictures: 'images', split: 'test' },
+};
+
+/** By the path of an object in a config, without the positions in lists: the keys that it may have. */
 type Keys = Readonly<Record<string, readonly string[]>>;
 
 /** One line for each thing that is wrong with a config: the key, what it is, what was expected, and the nearest name where one is near. */
@@ -45,14 +56,21 @@ interface Problem {
   readonly path: readonly PropertyKey[];
 }
 
-/** Where one alternative of a union has the right form, what is wrong inside it; else the union itself. */
+/** Where one alternative of a union has the right form, or less is wrong in it than in all others, what is wrong inside it; else the union itself. */
 function innermost(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): readonly Problem[] {
   const path = [...before, ...issue.path];
   if (issue.code === 'invalid_union') {
-    const inside = issue.errors.filter((errors) => errors.length > 0 && errors.every(isInside));
+    const all = issue.errors.filter((errors) => errors.length > 0 && errors.every(isInside));
+    const least = Math.min(...all.map(wrongs));
+    const inside = all.filter((errors) => wrongs(errors) === least);
     if (inside.length === 1) return (inside[0] as readonly z.core.$ZodIssue[]).flatMap((one) => innermost(one, path));
   }
   return [{ issue, path }];
+}
+
+/** How many keys are wrong. */
+function wrongs(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 function isInside(issue: z.core.$ZodIssue): boolean {
@@ -62,7 +80,7 @@ function isInside(issue: z.core.$ZodIssue): boolean {
 function linesOf({ issue, path }: Problem, config: unknown, keys: Keys): readonly string[] {
   const at = path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const known = keys[at] ?? [];
+    const known = keys[path.filter((key) => typeof key !== 'number').join('.')] ?? [];
     return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key${hint(key, known, at)}`);
   }
   const value = path.reduce<unknown>((v, key) => (isObject(v) ? v[String(key)] : undefined), config);
@@ -80,6 +98,8 @@ function hint(key: string, known: readonly string[], at: string): string {
   const kinds: readonly string[] = [...KINDS, 'train'];
   if (at === 'data' && kinds.includes(key)) return `; data are one of these: ${kinds.join(', ')}`;
   if (at === '' && Object.hasOwn(ELSEWHERE, key)) return `; ${ELSEWHERE[key]}`;
+  const meant = at === 'data' && Object.hasOwn(OF_DATA, key) ? OF_DATA[key] : undefined;
+  if (meant !== undefined && known.includes(meant)) return `; did you mean '${meant}'?`;
   const guess = didYouMean(key, known);
   return guess === '' ? `; the keys are ${known.join(', ')}` : guess;
 }

@@ -1,14 +1,24 @@
-import type { Layer, Loss, Metric, MetricPath, Optimizer } from '@descent/core';
+import type { Initializer, Layer, Loss, Metric, MetricPath, Optimizer } from '@descent/core';
 import type { BatchTransform, Transform } from '@descent/datasets';
 import * as z from 'zod';
 import { UsageError } from '../errors.ts';
 import { dataSchema } from './data-schema.ts';
-import type { Call, DescentConfig } from './define-config.ts';
+import type { Call, DescentConfig, ImportedNetwork } from './define-config.ts';
+import { isImported } from './is-imported.ts';
 import { isObject } from './is-object.ts';
 import { problemsOf } from './problems.ts';
 
 const call = z.union([z.string(), z.custom<Call>((v) => Array.isArray(v) && typeof v[0] === 'string')]);
 const layer = z.custom<Layer>((v) => has(v, 'apply', 'function') && has(v, 'parameters', 'object'));
+const replacements = z.record(z.string(), call).optional();
+/** The network of an ONNX file. */
+export const importedNetwork: z.ZodObject = z.strictObject({
+  importOnnx: z.string().min(1),
+  replace: replacements,
+  batchNorm: z.enum(['batch', 'running']).optional(),
+  head: z.strictObject({ classes: integer(1), pool: z.enum(['first', 'mean']) }).optional(),
+});
+const imported = z.custom<ImportedNetwork>((v) => isImported(v) && importedNetwork.safeParse(v).success);
 const loss = z.custom<Loss>((v) => has(v, 'apply', 'function') && has(v, 'label', 'string'));
 const metric = z.custom<Metric>((v) => has(v, 'apply', 'function') && has(v, 'name', 'string'));
 const transform = z.custom<Transform | BatchTransform>(
@@ -58,14 +68,36 @@ const exported = z.strictObject(
   { error: "{ shape, axes }, such as { shape: ['time'], axes: { time: { max: 128 } } }" },
 );
 
+const initializer = z.custom<Initializer>((v) => typeof v === 'function');
+const pattern = z.custom<RegExp | string>((v) => v instanceof RegExp || (typeof v === 'string' && v !== ''), {
+  error: "a regular expression for names of parameters, such as 'weight$'",
+});
+const initRule = z.strictObject(
+  {
+    match: pattern,
+    init: z.union([initializer, call], { error: 'an initializer, such as ["truncatedNormal", { "std": 0.02 }]' }),
+  },
+  { error: '{ match, init }, such as { "match": "weight$", "init": ["truncatedNormal", { "std": 0.02 }] }' },
+);
+
 const backendName = z.string({ error: "the name of a backend, such as 'onnx:cpu'" });
 
-const fields = {
+/** What each key may be, but for `data`, whose schema depends on what they are. */
+export const fields: Readonly<Record<string, z.ZodType>> = {
   model: z.union(
     [
       layer,
+      imported,
       z
-        .array(element(layer, 'a layer, such as ["linear", 784, 10]'), { error: 'a list of layers' })
+        .array(
+          z.union([layer, imported, call], {
+            error:
+              'a layer, such as ["linear", 784, 10] or { "importOnnx": "net.onnx", "replace": { "fc": ["linear", 512, 10] } }',
+          }),
+          {
+            error: 'a list of layers',
+          },
+        )
         .min(1, { error: 'a list of at least one layer' }),
     ],
     { error: 'a layer, such as sequential(flatten(), linear(784, 10))' },
@@ -74,6 +106,11 @@ const fields = {
   optimizer: z.union([optimizer, call], { error: 'an optimizer, such as sgd({ lr: 0.1 })' }),
   metrics: z
     .array(element(metric, 'a metric, such as accuracy()'), { error: 'a list of metrics, such as [accuracy()]' })
+    .optional(),
+  init: z
+    .array(initRule, {
+      error: 'a list of rules, such as [{ "match": "weight$", "init": ["truncatedNormal", { "std": 0.02 }] }]',
+    })
     .optional(),
   batchSize: integer(1).optional(),
   epochs: integer(1).optional(),
@@ -111,6 +148,11 @@ const fields = {
  * @throws UsageError that begins with `file`, with one line for each problem: the key, what it is, what was expected.
  */
 export function validateConfig(config: unknown, file = 'config'): DescentConfig {
+  // What editors look at.
+  if (isObject(config) && !Array.isArray(config) && typeof config['$schema'] === 'string') {
+    const { $schema: _, ...rest } = config;
+    return validateConfig(rest, file);
+  }
   const given = isObject(config) ? config['data'] : undefined;
   const data = dataSchema(given);
   const schema = z.strictObject({ ...fields, data: data.schema }, { error: 'an object, as defineConfig takes it' });
@@ -126,6 +168,7 @@ export function validateConfig(config: unknown, file = 'config'): DescentConfig 
     checkpoints: Object.keys(checkpoints.shape),
     earlyStopping: Object.keys(earlyStopping.shape),
     export: Object.keys(exported.shape),
+    init: Object.keys(initRule.shape),
     backend: ['training', 'inference'],
   };
   const lines = problemsOf(result.error.issues, config, keys);

@@ -16,6 +16,7 @@ import {
   resize,
   type Transform,
   toFloat,
+  trimPadding,
 } from '@descent/datasets';
 import type * as factories from '@descent/datasets/transforms';
 import { ANY } from './argument.ts';
@@ -44,6 +45,7 @@ export const TRANSFORMS: TableOf<typeof factories, Transform | BatchTransform> =
   randomVerticalFlip: callable(randomVerticalFlip, {}, { p: ANY }),
   resize: callable(resize, { size: ANY }, { interpolation: ANY, antialias: ANY }),
   toFloat: callable(toFloat, {}, { scale: ANY }),
+  trimPadding: callable(trimPadding, {}, { lengths: ANY, arrays: ANY, targets: ANY, bounds: ANY }),
 };
 
 export function buildTransforms(

@@ -36,7 +36,8 @@ export function resolveCheckpoints(
   return { ...checkpoints, mode: watchedMode('checkpoints.best', checkpoints.best, checkpoints.mode, config, metrics) };
 }
 
-function watchedMode(
+/** Which way the number at `metric` gets better. Throws a UsageError with `path` where there is no such number, or nobody says it. */
+export function watchedMode(
   path: string,
   metric: MetricPath,
   mode: Mode | undefined,
@@ -52,6 +53,7 @@ function watchedMode(
   }
 }
 
-function hasValidation({ validation, data }: DescentConfig): boolean {
+/** Whether there are validation data: a share of the training data, or such of its own. */
+export function hasValidation({ validation, data }: DescentConfig): boolean {
   return validation !== undefined || (typeof data === 'object' && 'validation' in data);
 }

@@ -10,9 +10,10 @@ import {
 } from '@descent/datasets';
 import { InterruptedError } from '../errors.ts';
 import { type Io, print, shownPath } from '../io.ts';
+import { count } from '../ui/count.ts';
 import { createDownloads } from '../ui/downloads.ts';
 import { fileSize } from '../ui/table.ts';
-import { findSet, folderOf, itemCount, ofSplit, PARTS, whereIs } from './sets.ts';
+import { findSet, folderOf, ofSplit, PARTS, whereIs } from './sets.ts';
 
 export interface DownloadOptions {
   readonly root?: string;
@@ -47,7 +48,7 @@ export async function downloadSets(
     }
     const isNew = await fetchSet(set, parts, root, options, io);
     if (quiet) continue;
-    const items = parts.map((part) => `${itemCount(set.items[part])} to ${part}`).join(', ');
+    const items = parts.map((part) => `${count(set.items[part])} to ${part}`).join(', ');
     const folder = (await whereIs(set, parts[0] ?? 'train', root)) ?? folderOf(set, root);
     const { bold, green } = io.out.colors;
     print(

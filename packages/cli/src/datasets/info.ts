@@ -1,9 +1,10 @@
 import { type DatasetDescription, dataHome, describeDatasets } from '@descent/datasets';
 import { type Io, print, shownPath } from '../io.ts';
+import { count } from '../ui/count.ts';
 import { fileSize, table } from '../ui/table.ts';
 import { columnsOf, wrapped } from '../ui/text.ts';
 import type { ListOptions } from './list.ts';
-import { BY_FORM, findSet, folderOf, itemCount, PARTS, type Presence, presence, whereIs } from './sets.ts';
+import { BY_FORM, findSet, folderOf, PARTS, type Presence, presence, whereIs } from './sets.ts';
 
 /** Names of classes that are shown; the rest are counted. */
 const CLASSES = 12;
@@ -26,7 +27,7 @@ export async function showSet(
   const width = columnsOf(io.out);
   const at = present.train ? await whereIs(set, 'train', root) : null;
   const rows: readonly (readonly [string, string])[] = [
-    ['items', `${itemCount(set.items.train)} to train, ${itemCount(set.items.test)} to test`],
+    ['items', `${count(set.items.train)} to train, ${count(set.items.test)} to test`],
     ['item', `${set.item.dtype} [${set.item.shape.join(', ')}]${features(set)}`],
     ['target', set.task === 'regression' ? 'a number' : classes(set)],
     ['licence', set.licence],
@@ -73,7 +74,7 @@ function splits(set: DatasetDescription): string {
     (set.splits ?? []).map(({ name, items, classes: names }) => [
       name,
       `${names.length} classes`,
-      `${itemCount(items.train)} to train, ${itemCount(items.test)} to test`,
+      `${count(items.train)} to train, ${count(items.test)} to test`,
     ]),
   );
 }
@@ -81,7 +82,7 @@ function splits(set: DatasetDescription): string {
 /** Each file with its hashes, and the publisher's addresses in the order in which they are asked. */
 function files(set: DatasetDescription): readonly string[] {
   return set.files.flatMap((file) => [
-    `  ${file.name}  ${itemCount(file.bytes)} bytes, for ${file.parts.join(' and ')}`,
+    `  ${file.name}  ${count(file.bytes)} bytes, for ${file.parts.join(' and ')}`,
     ...(file.sha256 === undefined ? [] : [`    sha256 ${file.sha256}`]),
     ...(file.md5 === undefined ? [] : [`    md5 ${file.md5}`]),
     ...(file.urls ?? set.mirrors.map((mirror) => `${mirror.replace(/\/$/, '')}/${file.name}`)).map(

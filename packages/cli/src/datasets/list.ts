@@ -1,7 +1,8 @@
 import { type DatasetDescription, dataHome, describeDatasets } from '@descent/datasets';
 import { type Io, print, shownPath } from '../io.ts';
+import { count } from '../ui/count.ts';
 import { fileSize, table } from '../ui/table.ts';
-import { BY_FORM, folderOf, itemCount, type Presence, presence } from './sets.ts';
+import { BY_FORM, folderOf, type Presence, presence } from './sets.ts';
 
 export interface ListOptions {
   readonly root?: string;
@@ -46,7 +47,7 @@ function row(set: DatasetDescription, present: Presence): readonly string[] {
   const { train, test } = set.items;
   return [
     set.id,
-    `${itemCount(train)}+${itemCount(test)}`,
+    `${count(train)}+${count(test)}`,
     set.item.shape.join('×'),
     set.task === 'regression' ? 'number' : String(set.classes.length),
     set.embedded ? 'inside' : size(set.downloadBytes),

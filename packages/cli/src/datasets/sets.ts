@@ -66,7 +66,3 @@ export async function presence(set: DatasetDescription, root: string, cwd: strin
 export function folderOf(set: DatasetDescription, root: string): string {
   return join(root, ...set.folder.split('/'));
 }
-
-export function itemCount(n: number): string {
-  return n.toLocaleString('en-US');
-}

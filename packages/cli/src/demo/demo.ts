@@ -16,6 +16,7 @@ import { type TrainedRun, trainRun } from '../run/train-run.ts';
 import { barChart } from '../ui/bars.ts';
 import { drawPicture } from '../ui/picture.ts';
 import { createProgress } from '../ui/progress.ts';
+import { runLog } from '../ui/run-log.ts';
 import { fileSize, table } from '../ui/table.ts';
 import { loadRecipe, RECIPES, type Recipe } from './recipes.ts';
 
@@ -78,14 +79,18 @@ async function trainRecipe(
     folder: await createRunFolder(folder, { source: config.source, file: config.file, overwrite: true }),
     signal: io.signal,
     progress: createProgress(io),
-    log: (line) => print(io.out, line),
+    log: runLog(epochs, io),
   });
   if (run.exported instanceof DescentError) throw run.exported;
   return { ...run, recipe, exported: run.exported };
 }
 
-function proofRow({ title }: Recipe, { size, maxAbsDifference, samples }: ExportedFile): readonly string[] {
-  return [title, fileSize(size), maxAbsDifference.toExponential(1), `on ${samples} test images`];
+function proofRow(
+  { title }: Recipe,
+  { size, maxAbsDifference, maxRelativeDifference, samples }: ExportedFile,
+): readonly string[] {
+  const share = `${maxRelativeDifference.toExponential(0)} of the largest output`;
+  return [title, fileSize(size), `${maxAbsDifference.toExponential(1)}, ${share}`, `on ${samples} test images`];
 }
 
 /** Writes a digit of the test set as a PNG file and lets the exported file read it. */
@@ -136,7 +141,7 @@ function printEnd(trained: readonly Trained[], digit: string, out: string, secon
   for (const words of [
     `predict ${shown(lenet.folder.onnxPath)} ${shown(digit)}`,
     `train ${shown(join(mlp.folder.path, 'config.ts'))} --epochs 3 --out ${shown(join(out, 'mine'))} --overwrite`,
-    `export ${shown(lenet.folder.path)} --softmax --output ${shown(join(out, 'lenet-softmax.onnx'))}`,
+    `export ${shown(lenet.folder.path)} --softmax --out ${shown(join(out, 'lenet-softmax.onnx'))}`,
   ]) {
     print(io.out, `  ${cyan(`${command} ${words}`)}`);
   }

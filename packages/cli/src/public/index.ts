@@ -1,13 +1,26 @@
 export {
+  type BoxesData,
   type Call,
+  type CorpusData,
   type CsvData,
   type DatasetName,
   type DescentConfig,
   defineConfig,
   type Examples,
+  type FileData,
   type ImagesData,
+  type ImdbData,
+  type InitConfig,
+  type LabelledImagesData,
+  type MasksData,
   type NamedData,
   type NpzData,
   type OwnData,
+  type SeriesData,
   type Share,
+  type TableData,
+  type TextsData,
+  type TokenizerChoice,
 } from '../config/define-config.ts';
+export { choice, range } from '../config/tunables.ts';
+export type { Json, RangeOptions } from '../sweep/space/parameter.ts';

@@ -3,6 +3,9 @@ import type { LockFolderOptions } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Io, print, shownPath } from '../io.ts';
+import { count, counted } from '../ui/count.ts';
+import { formatOptimizer } from '../ui/optimizer.ts';
+import { formatProof } from '../ui/proof.ts';
 import type { TrainedRun } from './train-run.ts';
 
 /** Prints what is going to be trained on what, and how. */
@@ -21,7 +24,8 @@ export function announceStart(
   print(io.out, `${data.train.name}: ${sets.join(', ')}`);
   for (const note of config.data.notes ?? []) print(io.out, note);
   print(io.out, `backend ${backend.name}${why === null ? '' : ` (auto: ${why})`}`);
-  print(io.out, `${optimizer.label}, batch size ${batchSize}, ${epochs} epochs, seed ${seed}\n`);
+  const length = counted(epochs, 'epoch');
+  print(io.out, `${formatOptimizer(optimizer)}; batch size ${batchSize}, ${length}, seed ${seed}\n`);
   print(io.out, `${formatSummary(summarize(config.model, config.data.sample))}\n`);
 }
 
@@ -40,13 +44,7 @@ export function announceEnd(
     print(io.out, `\n${io.out.colors.green('done')} in ${seconds.toFixed(1)} s: ${shown}`);
   }
   if (exported instanceof DescentError) warn('model.onnx', exported);
-  else if (!quiet) {
-    const { maxAbsDifference, samples } = exported;
-    print(
-      io.out,
-      `model.onnx differs from the network by ${maxAbsDifference.toExponential(1)} at most, on ${samples} real samples`,
-    );
-  }
+  else if (!quiet) print(io.out, `model.onnx ${formatProof(exported)}`);
   if (reportError !== null) warn('report.html', reportError);
   else if (!quiet) print(io.out, `report: ${shownPath(folder.reportPath, io.cwd)}`);
 }
@@ -56,8 +54,4 @@ export function watchFolder(io: Io): LockFolderOptions {
   const onWait = (owner: string): void =>
     print(io.err, `waiting for a sign of life of ${owner}, which locked the folder; half a minute at most`);
   return { onWait, signal: io.signal };
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -18,8 +18,8 @@ export function expectLabels({ model, loss, metrics, data: { sample } }: LoadedC
     }
   }
   const { classes, name } = data.train;
-  const shape = forwardGraph(model, sample).outputs.get('output')?.type.shape ?? [];
-  const outputs = shape.at(-1) ?? 0;
+  const shape = forwardGraph(model, sample, { batch: 2 }).outputs.get('output')?.type.shape ?? [];
+  const outputs = shape.at(loss.classAxis ?? -1) ?? 0;
   if (loss.output !== 'logits' || outputs >= classes.length) return;
   throw new UsageError('the network has fewer outputs than there are classes', {
     path: 'model',

@@ -17,7 +17,8 @@ const REPORT = 'report.html';
 const CHECKPOINTS = 'checkpoints';
 const EVENTS = 'events';
 const CONFIGS = CONFIG_EXTENSIONS.map((extension) => `config${extension}`);
-const ALL = [RECORD, METRICS, WEIGHTS, ONNX, REPORT, CHECKPOINTS, EVENTS, ...CONFIGS];
+/** What a run writes into its folder; all else there is of the user. */
+export const RUN_FILES: readonly string[] = [RECORD, METRICS, WEIGHTS, ONNX, REPORT, CHECKPOINTS, EVENTS, ...CONFIGS];
 
 /** The files of one run, of which this process is the only writer until `release`. */
 export interface RunFolder {
@@ -47,7 +48,7 @@ export async function createRunFolder(
 ): Promise<RunFolder> {
   const folder = await locked(path, watch);
   try {
-    if (overwrite) for (const name of ALL) await rm(join(path, name), { recursive: true, force: true });
+    if (overwrite) for (const name of RUN_FILES) await rm(join(path, name), { recursive: true, force: true });
     await expectNoRun(path);
     await writeAtomically(join(path, copyName(file)), source);
     await writeFile(folder.metricsPath, '');
@@ -177,6 +178,14 @@ export function copyName(file: string): string {
 
 async function read(folder: string, name: string): Promise<Buffer> {
   return readFile(join(folder, name)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOTDIR') {
+      throw new DescentError('this is a file, not the folder of a run', {
+        path: folder,
+        expected: 'a folder that `descent train` wrote',
+        fix: 'give the folder of a run, such as runs/demo/lenet',
+        cause,
+      });
+    }
     throw new DescentError(`there is no run in this folder: ${name} cannot be read`, {
       path: folder,
       received: cause.code ?? reason(cause),

@@ -16,7 +16,11 @@ export interface ImageInput {
 }
 
 /** Throws a DescentError unless the model takes pictures. */
-export function imageInput(model: ImageModel, path: string, overrides: ImageOverrides = {}): ImageInput {
+export function imageInput(
+  model: Pick<ImageModel, 'input' | 'preprocessing'>,
+  path: string,
+  overrides: ImageOverrides = {},
+): ImageInput {
   const said = model.preprocessing ?? assumed(model);
   if (said === undefined) throw noImages(model, path);
   const { transforms = [], dtype = transforms.length === 0 && model.input.dtype === 'float32' ? 'float32' : 'uint8' } =
@@ -49,10 +53,10 @@ export function imageInput(model: ImageModel, path: string, overrides: ImageOver
   };
 }
 
-/** A picture as a batch of one, and whether dark and bright were exchanged. */
+/** A picture, of a file or its bytes, as a batch of one, and whether dark and bright were exchanged. */
 export async function openImage(
-  file: string,
-  model: ImageModel,
+  file: string | Uint8Array,
+  model: Pick<ImageModel, 'input'>,
   { preprocessing }: ImageInput,
 ): Promise<{ readonly x: NDArray; readonly inverted: boolean }> {
   const { x, inverted } = await prepareImage(file, preprocessing);
@@ -70,7 +74,7 @@ export async function openImage(
 }
 
 /** For a model that says nothing, as other programs write them. */
-function assumed({ input: { dtype, shape } }: ImageModel): ImagePreprocessing | undefined {
+function assumed({ input: { dtype, shape } }: Pick<ImageModel, 'input'>): ImagePreprocessing | undefined {
   const [, channels, height = -1, width = -1] = shape;
   const fits =
     shape.length === 4 &&
@@ -81,7 +85,7 @@ function assumed({ input: { dtype, shape } }: ImageModel): ImagePreprocessing | 
   return fits ? { width, height, channels, dtype, assumed: true } : undefined;
 }
 
-function noImages({ input }: ImageModel, path: string): DescentError {
+function noImages({ input }: Pick<ImageModel, 'input'>, path: string): DescentError {
   return new DescentError('this model does not take images', {
     path,
     received: `input '${input.name}': ${input.dtype}${formatShape(input.shape)}`,

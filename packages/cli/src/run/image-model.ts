@@ -1,47 +1,39 @@
-import { stat } from 'node:fs/promises';
-import { DescentError } from '@descent/core';
+import { type NDArray, type Prediction, prefixPath, topK } from '@descent/core';
 import type { Io } from '../io.ts';
-import { loadOnnx, type OnnxModelFile } from '../onnx.ts';
-import { severalArrays, severalOutputs } from './several-arrays.ts';
+import { type OpenModel, openModel } from './open-model.ts';
+import { type NamedInput, severalArrays } from './several-arrays.ts';
 
-/** What can be asked about images: an ONNX file, or the network of a run on any backend. */
-export type ImageModel = Pick<OnnxModelFile, 'input' | 'outputKind' | 'preprocessing' | 'topK'> & {
-  /** What people should know of it. */
+/** What can be asked about images. */
+export type ImageModel = Pick<OpenModel, 'outputKind' | 'preprocessing'> & {
+  readonly input: NamedInput;
   readonly warnings?: readonly string[];
+  /** The `k` most probable classes of each picture, best first. */
+  topK(x: NDArray, k?: number): Promise<readonly (readonly Prediction[])[]>;
   dispose(): void | Promise<void>;
 };
 
-/** Opens a `.onnx` file, or the folder of a run on `backend`, by default the one that its config names for inference. */
+/** Opens a `.onnx` file, or the folder of a run on `backend`. Throws where the network takes more than a picture. */
 export async function openImageModel(path: string, backend: string | undefined, io: Io): Promise<ImageModel> {
-  if (await isFolder(path)) {
-    // What reads configs is not needed for a file.
-    const { openRunModel } = await import('./run-model.ts');
-    return openRunModel(path, backend, io);
-  }
-  if (backend === undefined) return openFile(path);
-  throw new DescentError('an ONNX file runs on ONNX Runtime', {
-    path,
-    received: `--backend ${backend}`,
-    fix: 'leave --backend out, or give the folder of a run instead of a file',
-  });
+  const model = await openModel(path, backend, io);
+  if (model.inputs.length === 1) return imageModel(model, path);
+  await model.dispose();
+  throw severalArrays(path, model.inputs);
 }
 
-async function openFile(path: string): Promise<ImageModel> {
-  const file = await loadOnnx(path);
-  const { inputs, outputs } = file;
-  if (inputs.length === 1 && outputs.length === 1) return file;
-  file.dispose();
-  throw inputs.length > 1
-    ? severalArrays(path, inputs)
-    : severalOutputs(
-        path,
-        outputs.map(({ name }) => name),
-      );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+function imageModel(model: OpenModel, path: string): ImageModel {
+  const { inputs, outputKind, labels, warnings, preprocessing } = model;
+  return {
+    input: inputs[0] as NamedInput,
+    outputKind,
+    warnings,
+    ...(preprocessing !== undefined && { preprocessing }),
+    async topK(x, k = 5) {
+      try {
+        return topK(await model.predict(x), { k, labels, output: outputKind });
+      } catch (error) {
+        throw prefixPath(error, path);
+      }
+    },
+    dispose: model.dispose,
+  };
 }

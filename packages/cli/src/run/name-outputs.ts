@@ -8,11 +8,14 @@ import type { LoadedConfig } from '../config/load.ts';
  */
 export function nameOutputs({ model, loss, data: { sample } }: LoadedConfig, data: LoadedData): LoadedData {
   const { classes } = data.train;
-  const outputs = forwardGraph(model, sample).outputs.get('output')?.type.shape.at(-1) ?? 0;
+  const outputs =
+    forwardGraph(model, sample, { batch: 2 })
+      .outputs.get('output')
+      ?.type.shape.at(loss.classAxis ?? -1) ?? 0;
   if (loss.output !== 'logits' || classes.length === 0 || outputs <= classes.length) return data;
   const areNumbers = classes.every((name, i) => name === String(i));
   const names = Array.from({ length: outputs }, (_, i) => classes[i] ?? (areNumbers ? String(i) : `(class ${i})`));
   const named = <Set extends { readonly classes: readonly string[] } | null>(set: Set): Set =>
     set === null ? set : { ...set, classes: names };
-  return { train: named(data.train), validation: named(data.validation), test: named(data.test) };
+  return { ...data, train: named(data.train), validation: named(data.validation), test: named(data.test) };
 }

@@ -1,13 +1,18 @@
 import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing, type Tree } from '@descent/core';
 import type { Choice } from '@descent/core/choose';
+import { parseTablePreparation, parseTextPreparation, parseWindowPreparation } from '@descent/datasets';
 import type { Environment } from '@descent/runs';
 import { z } from 'zod';
+import type { InitSetting } from '../config/init.ts';
+import type { Preparation } from '../config/preparation.ts';
 
 /** What `run.json` holds: everything about a run that is not code. */
-export interface RunRecord {
+export interface RunRecord extends Preparation {
   /** Version of the command that wrote the run. */
   readonly descent: string;
   readonly status: 'running' | 'finished' | 'interrupted' | 'failed';
+  /** Of a run that failed while it trained. */
+  readonly failure?: RunFailure;
   readonly started: string;
   readonly seconds: number;
   readonly config: {
@@ -30,6 +35,10 @@ export interface RunRecord {
     readonly loss: string;
     readonly optimizer: string;
     readonly metrics: readonly string[];
+    /** Which way each of them gets better, of those that say so; missing in runs of before there was this. */
+    readonly better?: Readonly<Record<string, 'lower' | 'higher'>>;
+    /** The rules of `init`, where the config has some. */
+    readonly init?: readonly InitSetting[];
     readonly batchSize: number;
     readonly epochs: number;
     readonly seed: number;
@@ -57,6 +66,15 @@ export interface RunRecord {
   }[];
 }
 
+/** What ended a run. */
+export interface RunFailure {
+  /** Updates that stand. */
+  readonly steps: number;
+  readonly summary: string;
+  /** Whether the next step was not finite. */
+  readonly nonFinite: boolean;
+}
+
 const sampleType = z.object({
   shape: z.array(z.int().min(0)),
   dtype: z.enum(['float32', 'int32', 'uint8', 'bool']),
@@ -73,9 +91,23 @@ const choice = z.object({
   ),
 });
 
+/** What `parse` takes, optionally. */
+function preparation<T>(parse: (value: unknown) => T): z.ZodExactOptional<z.ZodCustom<T, T>> {
+  const is = (value: unknown): boolean => {
+    try {
+      parse(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return z.exactOptional(z.custom<T>(is));
+}
+
 const schema: z.ZodType<RunRecord> = z.object({
   descent: z.string(),
   status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  failure: z.exactOptional(z.object({ steps: z.number(), summary: z.string(), nonFinite: z.boolean() })),
   started: z.string(),
   seconds: z.number(),
   config: z.object({
@@ -93,6 +125,8 @@ const schema: z.ZodType<RunRecord> = z.object({
     loss: z.string(),
     optimizer: z.string(),
     metrics: z.array(z.string()),
+    better: z.exactOptional(z.record(z.string(), z.enum(['lower', 'higher']))),
+    init: z.exactOptional(z.array(z.object({ match: z.string(), init: z.string() }))),
     batchSize: z.number(),
     epochs: z.number(),
     seed: z.number(),
@@ -110,6 +144,9 @@ const schema: z.ZodType<RunRecord> = z.object({
   environment: z.custom<Environment>((v) => typeof v === 'object' && v !== null),
   sample: z.union([sampleType, z.record(z.string(), sampleType)]),
   image: z.custom<ImagePreprocessing>((v) => parseImagePreprocessing(v) !== undefined).nullable(),
+  table: preparation(parseTablePreparation),
+  windows: preparation(parseWindowPreparation),
+  text: preparation(parseTextPreparation),
   labels: z.array(z.string()),
   layers: z.array(
     z.object({ path: z.string(), label: z.string(), output: z.array(z.number()), parameters: z.number() }),

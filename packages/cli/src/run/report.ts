@@ -6,18 +6,31 @@ import {
   type Finding,
   formatShape,
   learningRate,
+  type NDArray,
+  type NDArrays,
   type Parameters,
+  type SampleType,
   summarize,
   type Trainer,
 } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
-import { formatChoice } from '@descent/core/choose';
+import { drawModel } from '@descent/core/draw';
+import { restoreNumbers } from '@descent/datasets';
 import { writeAtomically } from '@descent/files';
-import { type Evaluation, evaluateClasses, evaluateNumbers, type ReportInput, renderReport } from '@descent/runs';
+import {
+  type Evaluation,
+  evaluateClasses,
+  evaluateLabels,
+  evaluateNumbers,
+  type ReportInput,
+  renderReport,
+} from '@descent/runs';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { listCheckpoints, type RunFolder } from './folder.ts';
+import { nextCommands } from './next-commands.ts';
 import type { RunRecord } from './record.ts';
+import { settingsOf } from './report-settings.ts';
 
 export interface ReportJob {
   readonly config: LoadedConfig;
@@ -51,7 +64,8 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
   const evaluation = record.status === 'finished' ? await evaluate(job, parameters) : null;
   const best = config.earlyStopping?.metric ?? config.checkpoints?.best;
   const mode = config.earlyStopping?.mode ?? config.checkpoints?.mode;
-  const { seed, backend, choice, ...settings } = record.settings;
+  const { seed, backend } = record.settings;
+  const checkpoints = await listCheckpoints(folder.checkpointsPath);
   return {
     title: folder.path.split(/[\\/]/).at(-1) ?? 'run',
     status: record.status,
@@ -66,18 +80,15 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     learningRate: rates(config, trainer.stepCount),
     ...(evaluation !== null && { evaluation }),
     summary: summarize(config.model, config.data.sample),
-    ...(isLeaf(config.data.sample) && { inputShape: config.data.sample.shape }),
+    picture: drawModel(config.model, { sample: config.data.sample }),
     datasets: record.data.map((set) => ({ ...set, item: itemOf(job.data[set.role]) })),
-    settings: {
-      ...settings,
-      metrics: settings.metrics.join(', '),
-      ...(choice !== undefined && { whyBackend: formatChoice(choice) }),
-    },
+    settings: settingsOf(config, record),
     config: { file: record.config.file, text: config.source },
     environment: record.environment,
     backend: { name: backend },
     seed,
-    checkpoints: await listCheckpoints(folder.checkpointsPath),
+    checkpoints,
+    next: nextCommands(job, checkpoints.length > 0),
   };
 }
 
@@ -86,27 +97,51 @@ async function evaluate({ config, data, inference }: ReportJob, parameters: Para
   const set = data.test !== null ? 'test' : data.validation !== null ? 'validation' : 'train';
   const { sample } = config.data;
   const { x, y, classes, length } = data[set] as LoadedSet;
-  // Charts of single samples are about one array and one target.
-  if (!isLeaf(x) || !isLeaf(y) || !isLeaf(sample)) return null;
+  // Charts of single samples are about one target.
+  if (!isLeaf(y)) return null;
   const examples = { x, y, classes };
   const { model, loss } = config;
-  const predictor = await createPredictor({ model, parameters, sample, backend: inference, loss });
+  const predictor = await createPredictor({
+    model,
+    parameters,
+    // The compiler takes the network of a config for one of one array.
+    sample: sample as SampleType,
+    backend: inference,
+    loss,
+  });
+  const ask = predictor.predict as (batch: NDArrays) => Promise<NDArray>;
   try {
     if (classes.length > 0) {
       const output = predictor.outputKind;
+      if (y.dtype === 'float32' && y.shape.length === 2 && (output === 'logit' || output === 'probabilities'))
+        return await evaluateLabels(ask, { x, y, labels: classes }, { set, output });
+      // Charts of classes are about one class for each sample.
+      if (y.shape.length !== 1) return null;
       // What is trained on labels by another loss than that of logits may still be the largest at the right class.
-      return await evaluateClasses(predictor.predict, examples, {
+      return await evaluateClasses(ask, examples, {
         set,
         ignoreIndex: loss.ignoreIndex,
         ...(output !== 'values' && { output }),
       });
     }
-    return y.dtype === 'float32' && y.data.length === length
-      ? await evaluateNumbers(predictor.predict, examples, { set })
-      : null;
+    const units = data.table ?? data.windows;
+    const columns = units?.target.kind === 'numbers' ? units.target.columns : [];
+    // Numbers of several columns have no common error; those of a series are steps of one.
+    if (y.dtype !== 'float32' || (y.data.length !== length && columns.length !== 1)) return null;
+    const inUnits = (array: NDArray): NDArray => (units === undefined ? array : restoreNumbers(units, array));
+    const predict = async (batch: NDArrays): Promise<NDArray> => inUnits(await ask(batch));
+    const named = columns.length === 1 ? namedUnit(columns[0]?.name ?? '') : {};
+    return await evaluateNumbers(predict, { x, y: inUnits(y) }, { set, ...named });
   } finally {
     predictor.dispose();
   }
+}
+
+/** `rent (€)` and `rent [€]` say what the numbers are measured in. */
+function namedUnit(column: string): { readonly target: string; readonly unit?: string } {
+  const [, target, round, square] = /^(.*\S)\s*(?:\(([^()]{1,12})\)|\[([^[\]]{1,12})\])$/.exec(column) ?? [];
+  const unit = (round ?? square)?.trim();
+  return target === undefined || !unit ? { target: column } : { target, unit };
 }
 
 function rates({ optimizer }: LoadedConfig, steps: number): readonly { readonly step: number; readonly lr: number }[] {

@@ -1,18 +1,16 @@
-import { StateError } from '@descent/core';
+import { NumericError, StateError } from '@descent/core';
 import type { FoundCheckpoint } from '@descent/runs';
 import { available } from '../auto/available.ts';
 import { type OpenedBackends, withBackends } from '../backends.ts';
-import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { splitValidation } from '../config/split-validation.ts';
-import { loadData } from '../datasets/load-data.ts';
-import type { Io } from '../io.ts';
+import { type Io, shownPath } from '../io.ts';
 import { expectExportable } from '../onnx.ts';
 import { createProgress } from '../ui/progress.ts';
+import { runLog } from '../ui/run-log.ts';
+import { formatCommand } from '../ui/shell.ts';
 import { announceEnd, announceStart } from './announce.ts';
-import { expectLabels } from './expect-labels.ts';
 import type { RunFolder } from './folder.ts';
-import { nameOutputs } from './name-outputs.ts';
+import { preparedData } from './prepared-data.ts';
 import type { RunRecord } from './record.ts';
 import { startRecord } from './start-record.ts';
 import { trainRun } from './train-run.ts';
@@ -33,13 +31,19 @@ export interface ConfiguredRun {
   readonly resume?: Resumed;
   readonly cwd: string;
   readonly quiet: boolean;
+  /** Threads of `onnx:cpu`. Default: one for each core. */
+  readonly threads?: number;
 }
 
 /** Opens the backends and the data of a config, trains, and tells the user about it. */
 export async function runConfig(run: ConfiguredRun, io: Io): Promise<void> {
   const { backend: training, inference } = run.config;
   const names = inference === null ? [training] : [training, inference];
-  await withBackends({ training, inference }, (opened) => trainOn(opened, run, io), await available(io, names));
+  await withBackends(
+    { training, inference },
+    (opened) => trainOn(opened, run, io),
+    await available(io, names, run.threads),
+  );
 }
 
 async function trainOn(
@@ -48,10 +52,8 @@ async function trainOn(
   io: Io,
 ): Promise<void> {
   const { backend } = training;
-  const found = withValidation(await loadData(config.data, quiet, io), config);
-  expectLabels(config, found);
+  const data = await preparedData(config, quiet, io);
   if (config.exported.isOpen) await expectExportable(config.model, config.exported);
-  const data = nameOutputs(config, found);
   const fresh = startRecord({ config, data, backend, choice: training.choice, cwd });
   const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
   if (!quiet) announceStart(config, data, training, io);
@@ -66,22 +68,36 @@ async function trainOn(
     resume: resume?.checkpoint,
     signal: io.signal,
     progress: createProgress(io, quiet),
-    log: quiet ? null : (line) => io.out.stream.write(`${line}\n`),
+    log: quiet ? null : runLog(config.epochs, io),
+  }).catch((error: unknown) => {
+    throw withDebug(error, shownPath(folder.path, io.cwd));
   });
   announceEnd(run, quiet, io);
 }
 
-function withValidation(data: LoadedData, { validation, seed }: LoadedConfig): LoadedData {
-  return validation === null ? data : { ...data, ...splitValidation(data.train, validation, seed) };
+/** A step that is not finite, with the command that looks into it. */
+function withDebug(error: unknown, run: string): unknown {
+  if (!(error instanceof NumericError)) return error;
+  const look = `${formatCommand('descent', 'debug', run)} shows that step`;
+  const { fix } = error.details;
+  return new NumericError(error.summary, {
+    ...error.details,
+    fix: fix === undefined ? look : `${fix}; ${look}`,
+    cause: error.details.cause ?? error,
+  });
 }
 
 /** The record of a run that goes on. Throws a StateError when its training data are others than those it began with. */
 function resumedRecord(fresh: RunRecord, { path, record }: Resumed): RunRecord {
   const { data, started, seconds } = record;
-  const [now, known] = [fresh.data, data].map((sets) => sets.find(({ role }) => role === 'train'));
-  if (now !== undefined && now.sha256 === known?.sha256) {
-    return { ...fresh, started, seconds, settings: { ...fresh.settings, ...chosenBefore(fresh, record) } };
-  }
+  expectSameData(path, fresh.data, data);
+  return { ...fresh, started, seconds, settings: { ...fresh.settings, ...chosenBefore(fresh, record) } };
+}
+
+/** Throws a StateError unless a run at `path` that began with `data` finds the same training data again. */
+export function expectSameData(path: string, there: RunRecord['data'], data: RunRecord['data']): void {
+  const [now, known] = [there, data].map((sets) => sets.find(({ role }) => role === 'train'));
+  if (now !== undefined && now.sha256 === known?.sha256) return;
   throw new StateError('the training data are not those that the run began with', {
     path,
     received: `${now?.name}: ${now?.items} items, sha256 ${now?.sha256}`,

@@ -1,44 +1,33 @@
-import { createPredictor, DYNAMIC, expectParameters, forwardGraph } from '@descent/core';
-import { isLeaf, leavesOf } from '@descent/core/backend';
+import { createPredictor, DYNAMIC, expectParameters, forwardGraph, type NDArray } from '@descent/core';
+import { leavesOf } from '@descent/core/backend';
 import { available } from '../auto/available.ts';
 import { openBackend } from '../backends.ts';
 import { loadSource } from '../config/load.ts';
 import { kindOfTask } from '../config/loss.ts';
+import { preparationOf } from '../config/preparation.ts';
 import type { Io } from '../io.ts';
 import { readRun } from './folder.ts';
-import type { ImageModel } from './image-model.ts';
-import type { RunRecord } from './record.ts';
-import { severalArrays, severalOutputs } from './several-arrays.ts';
-
-/** What a sample of the run is. Throws where it is several arrays, since pictures alone are not enough to ask about. */
-function oneArray({ sample }: RunRecord, path: string) {
-  if (isLeaf(sample)) return sample;
-  throw severalArrays(
-    path,
-    leavesOf(sample).map(([name, type]) => ({ name, ...type })),
-  );
-}
+import type { OpenModel } from './open-model.ts';
+import { severalOutputs } from './several-arrays.ts';
 
 /** The network of a run on `backend`, by default the one that its config names for inference, else the one that trained it. */
-export async function openRunModel(path: string, backend: string | undefined, io: Io): Promise<ImageModel> {
+export async function openRunModel(path: string, backend: string | undefined, io: Io): Promise<OpenModel> {
   const { record, source, weights, warnings } = await readRun(path);
-  const {
-    model,
-    loss,
-    inference,
-    backend: training,
-  } = await loadSource(source, record.config.original, record.config.cwd);
+  const config = await loadSource(source, record.config.original, record.config.cwd);
+  const { model, loss, inference, backend: training } = config;
   expectParameters(model, weights, `the weights in ${path}`);
-  const sample = oneArray(record, path);
-  const outputs = [...forwardGraph(model, sample).outputs.keys()];
-  if (outputs.length > 1) throw severalOutputs(path, outputs);
+  const { sample } = record;
+  const { outputs } = forwardGraph(model, sample, { batch: 2 });
+  if (outputs.size > 1) throw severalOutputs(path, [...outputs.keys()]);
+  const [given] = outputs.values();
   const name = backend ?? inference ?? record.settings.choice?.name ?? training;
   const opened = await openBackend(name, await available(io, [name]));
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({
     model,
     parameters: weights,
-    sample,
+    // The compiler takes the network of a config for one of one array.
+    sample: sample as { readonly shape: readonly number[] },
     backend: opened.backend,
     loss,
     ...(output !== null && { output }),
@@ -48,11 +37,23 @@ export async function openRunModel(path: string, backend: string | undefined, io
     throw error;
   });
   return {
-    input: { name: 'input', dtype: sample.dtype, shape: [DYNAMIC, ...sample.shape] },
+    backend: opened.backend.name,
+    inputs: leavesOf(sample).map(([of, { dtype, shape }]) => ({
+      name: of === '' ? 'input' : of,
+      dtype,
+      shape: [DYNAMIC, ...shape],
+    })),
+    ...(given !== undefined && {
+      output: { name: 'output', dtype: given.type.dtype, shape: [DYNAMIC, ...given.type.shape.slice(1)] },
+    }),
     outputKind: predictor.outputKind,
+    labels: record.labels,
     warnings,
+    loss,
+    run: { config: { ...config, seed: record.settings.seed }, record },
     ...(record.image !== null && { preprocessing: record.image }),
-    topK: (x, k = 5) => predictor.topK(x, { k, labels: record.labels }),
+    ...preparationOf(record),
+    predict: (x) => predictor.predict(x as NDArray),
     async dispose() {
       predictor.dispose();
       await opened.backend.dispose();

@@ -4,6 +4,8 @@ import type { Choice } from '@descent/core/choose';
 import { environment, hashOfData } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { preparationOf } from '../config/preparation.ts';
+import { formatOptimizer } from '../ui/optimizer.ts';
 import { version } from '../version.ts';
 import { copyName, hashOfText } from './folder.ts';
 import { picturesOf } from './pictures.ts';
@@ -21,7 +23,7 @@ export interface StartedRun {
 
 /** Everything that is known of a run before its first step. */
 export function startRecord({ config, data, backend, choice, cwd }: StartedRun): RunRecord {
-  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const { model, loss, optimizer, metrics, init, batchSize, epochs, seed } = config;
   return {
     descent: version(),
     status: 'running',
@@ -34,8 +36,12 @@ export function startRecord({ config, data, backend, choice, cwd }: StartedRun):
       requestedBackend: config.backend,
       ...(choice !== null && { choice }),
       loss: loss.label,
-      optimizer: optimizer.label,
+      optimizer: formatOptimizer(optimizer),
       metrics: metrics.map((metric) => metric.name),
+      better: Object.fromEntries(
+        metrics.flatMap(({ name, better }) => (better === undefined ? [] : [[name, better] as const])),
+      ),
+      ...(init.length > 0 && { init }),
       batchSize,
       epochs,
       seed,
@@ -44,6 +50,7 @@ export function startRecord({ config, data, backend, choice, cwd }: StartedRun):
     environment: environment(),
     sample: mapTree(config.data.sample, ({ shape, dtype = 'float32' }) => ({ shape: [...shape], dtype })),
     image: picturesOf(config.data.sample, data.train),
+    ...preparationOf(data),
     labels: [...data.train.classes],
     layers: summarize(model, config.data.sample).rows.map((row) => ({
       path: row.path,
@@ -54,7 +61,8 @@ export function startRecord({ config, data, backend, choice, cwd }: StartedRun):
   };
 }
 
-function dataRecord(data: LoadedData): RunRecord['data'] {
+/** What a run is trained and tested on. */
+export function dataRecord(data: LoadedData): RunRecord['data'] {
   return (['train', 'validation', 'test'] as const).flatMap((role) => {
     const set = data[role];
     if (set === null) return [];

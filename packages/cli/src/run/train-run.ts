@@ -7,14 +7,12 @@ import {
   earlyStopping,
   type Finding,
   fit,
-  formatFinding,
   metricAt,
   NumericError,
   type Parameters,
   type Trainer,
 } from '@descent/core';
 import { type DataSets, diagnoseData } from '@descent/core/diagnose';
-import { type LoaderOf, type LoaderOptions, loader } from '@descent/datasets';
 import {
   bestCheckpoint,
   checkpoints,
@@ -24,12 +22,14 @@ import {
   rewindJsonLines,
   tensorboard,
 } from '@descent/runs';
-import type { LoadedData, LoadedSet } from '../config/data.ts';
+import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { preparationOf } from '../config/preparation.ts';
 import { InterruptedError } from '../errors.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
 import type { RunFolder } from './folder.ts';
+import { heldOutLoaders, trainLoader } from './loaders.ts';
 import { proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
 import { writeReport } from './report.ts';
@@ -49,8 +49,14 @@ export interface TrainJob {
   readonly resume?: FoundCheckpoint | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Gets one line an epoch. */
-  readonly log: ((line: string) => void) | null;
+  /** Gets what people should see meanwhile. */
+  readonly log: RunLog | null;
+}
+
+/** What is said while a run trains. */
+export interface RunLog {
+  epoch(record: EpochRecord): void;
+  finding(finding: Finding): void;
 }
 
 export interface TrainedRun {
@@ -66,7 +72,6 @@ export interface TrainedRun {
   readonly seconds: number;
 }
 
-const HELD_OUT_BATCH = 500;
 /** Between two checkpoints when the config does not say when: a crash costs no more, and short epochs are not slowed down. */
 const CHECKPOINT_SECONDS = 5;
 
@@ -76,7 +81,7 @@ const CHECKPOINT_SECONDS = 5;
  */
 export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   const { config, data, signal, progress, folder, record, resume } = job;
-  const { model, loss, optimizer, metrics, batchSize, epochs, seed } = config;
+  const { model, loss, optimizer, metrics, epochs, seed } = config;
   // Not the time of day, which may jump.
   const begun = performance.now();
   const recordNow = (status: RunRecord['status']): RunRecord => ({
@@ -96,7 +101,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   try {
     await folder.writeRecord(record);
     findings.push(...diagnoseData(setsOf(data)));
-    for (const finding of findings) job.log?.(formatFinding(finding));
+    for (const finding of findings) job.log?.finding(finding);
     trainer = await createTrainer({
       model,
       loss,
@@ -111,25 +116,24 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       // A checkpoint at the end of an epoch is older than the record of the epoch, which is written again.
       await rewindEvents(folder.eventsPath, resume.state.step - resume.position.step);
     }
-    const train = loader(data.train, { batchSize, shuffle: true, seed, ...augmented(config) });
+    const train = trainLoader(config, data);
     closeLoader = train.close;
     const result = await fit(trainer, {
       train,
-      ...(data.validation !== null && { validation: evaluated(data.validation) }),
-      ...(data.test !== null && { test: evaluated(data.test) }),
+      ...heldOutLoaders(data),
       ...(resume !== undefined && { resume: resume.position }),
       ...(config.maxResidentBytes !== undefined && { maxResidentBytes: config.maxResidentBytes }),
       epochs,
       signal,
-      log(line) {
-        progress.clear();
-        job.log?.(line);
-      },
+      log: null,
       onEvent(event) {
-        if (event.type === 'step') progress.step({ ...event, epochs });
+        if (event.type === 'step') return progress.step({ ...event, epochs });
+        progress.clear();
+        job.log?.epoch(event);
       },
       callbacks: [{ onEpoch: (epoch) => void history.push(epoch) }, ...callbacksOf(job)],
     });
+    for (const finding of result.findings) job.log?.finding(finding);
     findings.push(...result.findings);
     stopped = result.stopped;
     if (signal.aborted && stopped !== null && history.length < epochs) throw interrupted(folder, trainer.stepCount);
@@ -153,7 +157,8 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       .expectHeld()
       .then(() => report(status))
       .catch(() => {});
-    await folder.writeRecord(recordNow(status)).catch(() => {});
+    const failure = status === 'failed' && trainer !== null ? failureOf(error, stopped, trainer.stepCount) : {};
+    await folder.writeRecord({ ...recordNow(status), ...failure }).catch(() => {});
     throw error;
   } finally {
     progress.clear();
@@ -163,13 +168,9 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   }
 }
 
-/** Nothing where there is nothing to do, so that the data move to the device once and stay there. */
-function augmented({ augmentation }: LoadedConfig): Partial<LoaderOptions> {
-  return augmentation.transform.length + augmentation.batchTransform.length > 0 ? augmentation : {};
-}
-
-function evaluated(data: LoadedSet): LoaderOf {
-  return loader(data, { batchSize: Math.min(HELD_OUT_BATCH, data.length) });
+/** Which step to look at, for `descent debug`. */
+function failureOf(error: unknown, summary: string, steps: number): Pick<RunRecord, 'failure'> {
+  return { failure: { steps, summary, nonFinite: error instanceof NumericError } };
 }
 
 function setsOf({ train, validation, test }: LoadedData): DataSets {
@@ -225,6 +226,7 @@ async function exportTrained(
       loss: config.loss,
       labels: data.train.classes,
       preprocessing: record.image,
+      preparation: preparationOf(record),
       inputs: proofInputs(data.test ?? data.train),
     });
   } catch (error) {

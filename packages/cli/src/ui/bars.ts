@@ -4,7 +4,7 @@ const WIDTH = 30;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar of `share` (0 to 1) of the full width. */
-function bar(share: number): string {
+export function bar(share: number): string {
   const eighths = Math.round(Math.min(1, Math.max(0, share)) * WIDTH * 8);
   return '█'.repeat(eighths >> 3) + (EIGHTHS[eighths % 8] ?? '');
 }

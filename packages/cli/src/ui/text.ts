@@ -16,3 +16,13 @@ export function wrapped(text: string, width: number, indent: number): string {
   }
   return lines.join(`\n${' '.repeat(indent)}`);
 }
+
+/** `text` of a file on one line of at most `width` characters, without what a screen would take for commands. */
+export function printable(text: string, width: number): string {
+  const line = text
+    .slice(0, 4 * width)
+    .replace(/\s+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+    .trim();
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}

@@ -22,11 +22,14 @@ export function gradients(y: Node, wrt: readonly Node[], dy?: Node): readonly No
   return wrt.map((x, i) => found[i] ?? broadcastTo(scalar(0), x.type.shape));
 }
 
-/** The gradients of `Σ y·dy` over all `seeds`; `null` for what none of them depends on. */
-const pullback: Pullback = (seeds, wrt) => {
-  const expanded = expand(seeds.map(([y]) => y));
-  const roots = seeds.map(([y]) => expanded.get(y) as Node);
-  const order = topologicalOrder(roots);
+const pullback: Pullback = (seeds, wrt, areFixed = false) => {
+  const fixed = new Set(areFixed ? wrt : []);
+  const expanded = expand(
+    seeds.map(([y]) => y),
+    fixed,
+  );
+  const roots = seeds.map(([y]) => expanded.get(y) ?? y);
+  const order = topologicalOrder(roots, fixed);
   const targets = wrt.map((x) => expanded.get(x) ?? x);
   const needed = dependents(order, targets);
   const grads = new Map<Node, Node>();
@@ -50,7 +53,13 @@ const pullback: Pullback = (seeds, wrt) => {
 
   function nodeGrads(n: Node): readonly (Node | null)[] {
     const g = grads.get(n);
-    return g === undefined ? [] : inputGrads(n, g);
+    return g === undefined
+      ? []
+      : inputGrads(
+          n,
+          g,
+          n.inputs.map((x) => needed.has(x)),
+        );
   }
   function loopGrads(loop: readonly ScanNode[]): readonly (Node | null)[] {
     const results = loop.flatMap((n) => {
@@ -75,11 +84,11 @@ function scalarSeed({ type: { dtype, shape } }: Node): Node {
   });
 }
 
-/** What stands for each node that `roots` need once composites without a gradient rule are replaced by their decomposition. */
-function expand(roots: readonly Node[]): ReadonlyMap<Node, Node> {
+/** What stands for each node that `roots` need besides those that are `fixed`, once composites without a gradient rule are replaced by their decomposition. */
+function expand(roots: readonly Node[], fixed: ReadonlySet<Node>): ReadonlyMap<Node, Node> {
   const rebuilt = new Map<Node, Node>();
-  for (const n of topologicalOrder(roots)) {
-    const inputs = n.inputs.map((x) => rebuilt.get(x) as Node);
+  for (const n of topologicalOrder(roots, fixed)) {
+    const inputs = n.inputs.map((x) => rebuilt.get(x) ?? x);
     const copy: Node = inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs };
     rebuilt.set(n, n.op.kind === 'composite' && lacksRule(n.op) ? expanded(n.op, copy, lacksRule) : copy);
   }
@@ -97,10 +106,10 @@ function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<N
   return found;
 }
 
-function inputGrads(n: Node, dy: Node): readonly (Node | null)[] {
+function inputGrads(n: Node, dy: Node, wanted: readonly boolean[]): readonly (Node | null)[] {
   const { op, inputs, attrs } = n;
   if (op.grad === 'zero') return inputs.map(() => null);
-  if (typeof op.grad === 'function') return op.grad({ inputs, output: n, attrs, dy });
+  if (typeof op.grad === 'function') return op.grad({ inputs, output: n, attrs, dy, wanted, pullback });
   throw new NotDifferentiableError(`${op.name} has no gradient rule`, {
     received: `a request for the gradient through ${op.name}`,
     expected: 'ops whose gradient rules are themselves differentiable, on the whole way from the loss to the input',

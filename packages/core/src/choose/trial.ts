@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/contract.ts';
 import type { BackendDescription } from '../backend/description.ts';
+import { DescentError, type ErrorDetails } from '../errors.ts';
 import { graph } from '../ir/graph.ts';
 import { tensor } from '../ir/ndarray.ts';
 import { crossEntropy } from '../losses/classes/cross-entropy.ts';
@@ -24,7 +25,15 @@ export interface NetworkTrial {
 export type Trial =
   | { readonly name: string; readonly state: 'measured'; readonly networks: readonly NetworkTrial[] }
   /** `missing`: it does not start here. `failed`: it started, and something went wrong. */
-  | { readonly name: string; readonly state: 'missing' | 'failed'; readonly problem: string };
+  | {
+      readonly name: string;
+      readonly state: 'missing' | 'failed';
+      /** The first line of its error. */
+      readonly problem: string;
+      /** What was received and what mends it, where its error says so. */
+      readonly received?: string;
+      readonly fix?: string;
+    };
 
 export interface TrialOptions {
   /** How long the steps of each network may take together, apart from compiling and the first two. Default 150. */
@@ -60,7 +69,7 @@ export async function tryTraining(
     state = 'failed';
     return { name, state: 'measured', networks: await measure(backend, options) };
   } catch (error) {
-    return { name, state, problem: firstLine(error) };
+    return { name, state, problem: firstLine(error), ...adviceOf(error) };
   } finally {
     await backend?.dispose().catch(() => {});
   }
@@ -117,6 +126,11 @@ async function train(data: ResidentData, steps: number): Promise<readonly number
   const { length } = data;
   const rows = Uint32Array.from({ length: steps * length }, (_, i) => i % length);
   return (await data.train(rows, length)).map(({ loss }) => loss);
+}
+
+function adviceOf(error: unknown): { readonly received?: string; readonly fix?: string } {
+  const { received, fix }: ErrorDetails = error instanceof DescentError ? error.details : {};
+  return { ...(received !== undefined && { received }), ...(fix !== undefined && { fix }) };
 }
 
 function firstLine(error: unknown): string {

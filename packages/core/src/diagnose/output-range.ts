@@ -1,10 +1,11 @@
 import type { NDArray } from '../ir/ndarray.ts';
-import type { Node } from '../ir/node.ts';
+import { isOp, type Node } from '../ir/node.ts';
 import { isLeaf } from '../ir/tree.ts';
 import { type AnyLayer, applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { outputKindOf } from '../model/output-kind.ts';
 import { type HardtanhAttrs, hardtanhOp } from '../ops/composite/hardtanh.ts';
+import { knownAsOp } from '../ops/composite/known-as.ts';
 import { input } from '../ops/leaf/input.ts';
 import type { RecipeFacts } from './facts.ts';
 
@@ -29,6 +30,26 @@ export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeF
   if (range !== undefined) return { by: last.op.name, ...range };
   // Written out by hand, such as `exp(x) / sum(exp(x))`.
   return outputKindOf(output) === 'probabilities' ? { by: 'probabilities', low: 0, high: 1 } : null;
+}
+
+/** The range that the last operation leaves to the tensor `output`; `null` where there is none, or nothing is known. */
+export function rangeOf(output: Node): RecipeFacts['outputRange'] | null {
+  const last = unmoved(output);
+  if (last.op === hardtanhOp) return { by: last.op.name, ...boundsOf(last) };
+  const by = callOf(last);
+  const range = RANGES[by] ?? NAMED[by];
+  return range === undefined ? null : { by, ...range };
+}
+
+/** Made of other ops, which say what they are together. */
+const NAMED: Readonly<Record<string, { readonly low: number; readonly high: number }>> = {
+  hardsigmoid: { low: 0, high: 1 },
+  softsign: { low: -1, high: 1 },
+};
+
+/** What an operation is called: its op, or the function that it stands for. */
+export function callOf(n: Node): string {
+  return isOp(n, knownAsOp) ? n.attrs.known.call : n.op.name;
 }
 
 /** Of `relu6`, too. */

@@ -9,6 +9,7 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
 
 /** The bits of bfloat16 numbers as float32: they are its upper halves. */
 export function fromBfloat16(bits: Uint16Array): Float32Array {
+  expectNumbers('fromBfloat16', bits);
   const words = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
   return new Float32Array(words.buffer);

@@ -12,6 +12,8 @@ export interface Node {
   readonly inputs: readonly Node[];
   readonly attrs: object;
   readonly type: TensorType;
+  /** Who made it, such as the path of a layer, where somebody has said so. Rewriting a graph keeps it, and says it of what takes the place of the node. */
+  readonly origin?: string;
 }
 
 /** Applies `op`, inferring the type of the result. Throws what `op.infer` throws, and a `ShapeError` for more than 2³¹ − 1 elements. */
@@ -23,7 +25,8 @@ export function node<O extends Op>(op: O, inputs: readonly Node[], attrs: AttrsO
     attrs as object,
   );
   expectCountable(op.name, type.shape);
-  return { op, inputs, attrs: attrs as object, type };
+  // The caller's list may change: a function that collects tensors goes on to add to it.
+  return { op, inputs: [...inputs], attrs: attrs as object, type };
 }
 
 /** Throws a `DTypeError` unless all `inputs` are tensors of a graph: JavaScript has no types that would say so. */

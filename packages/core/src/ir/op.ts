@@ -15,6 +15,10 @@ export interface GradContext<A extends object> {
   readonly output: Node;
   readonly attrs: A;
   readonly dy: Node;
+  /** Which inputs are asked for; the gradients of others go nowhere. */
+  readonly wanted: readonly boolean[];
+  /** Differentiates what a rule builds itself. */
+  readonly pullback: Pullback;
 }
 
 /**
@@ -66,10 +70,14 @@ interface NotDifferentiable {
   /** What to do instead of asking for a gradient that is undefined. */
   readonly gradAdvice?: string;
 }
-/** The gradients of `Σ y·dy` over pairs of nodes; `null` for what none of them depends on. */
+/**
+ * The gradients of `Σ y·dy` over pairs of nodes; `null` for what none of them depends on. With `areFixed` none of `wrt` varies with another: what they are
+ * computed of is not looked at.
+ */
 export type Pullback = (
   seeds: readonly (readonly [y: Node, dy: Node])[],
   wrt: readonly Node[],
+  areFixed?: boolean,
 ) => readonly (Node | null)[];
 
 /** The results of one loop are differentiated together. */

@@ -73,8 +73,9 @@ export function layer<P extends Parts, In extends Tensors = Node, Out extends Te
 
 /** The parameters of `layer` that are not those of a layer inside it. */
 export function ownParameters({ parameters, children = new Map() }: AnyLayer): readonly ParameterSpec[] {
-  const inside = [...children.keys()].map((name) => `${name}.`);
-  return parameters.filter(({ name }) => !inside.some((prefix) => name.startsWith(prefix)));
+  // Not by the beginning of names: a layer may stand at `encoder` that has none of the parameters called `encoder.…`.
+  const inside = new Set([...children].flatMap(([name, child]) => child.parameters.map((p) => `${name}.${p.name}`)));
+  return parameters.filter(({ name }) => !inside.has(name));
 }
 
 /** Names are joined by dots, so they cannot hold any. */
@@ -87,8 +88,14 @@ function expectNames(parts: Parts): void {
   });
 }
 
-function prefixed(name: string, parameters: readonly ParameterSpec[]): readonly ParameterSpec[] {
-  return parameters.map((p) => ({ ...p, name: `${name}.${p.name}` }));
+/** The parameters of the part `name`, as those of the layer around it. */
+export function prefixed(name: string, parameters: readonly ParameterSpec[]): readonly ParameterSpec[] {
+  return parameters.map((p) => ({
+    ...p,
+    name: `${name}.${p.name}`,
+    ...(p.stream !== undefined && { stream: `${name}.${p.stream}` }),
+    ...(p.aliases !== undefined && { aliases: p.aliases.map((alias) => `${name}.${alias}`) }),
+  }));
 }
 
 function isParameter(x: unknown): x is ParameterPart {

@@ -25,9 +25,14 @@ export {
   type Layer,
   type LayerContext,
   type LayerObserver,
+  type OwnArrays,
   type ParameterSpec,
+  type Parametrized,
+  type SizedLayer,
 } from './layer.ts';
 export * from './norm/index.ts';
+export * from './parametrize/index.ts';
 export * from './pool/index.ts';
 export * from './recurrent/index.ts';
 export * from './shape/index.ts';
+export type { Axes, Channels, Features, Size } from './sizes.ts';

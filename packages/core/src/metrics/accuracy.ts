@@ -93,6 +93,8 @@ function expectClasses(output: TensorType, given: TensorType, classAxis: number)
     expected: `labels ${formatShape(rows)} or float32 probabilities ${formatShape(output.shape)}`,
     fix: sameShape([...rows, 1], target.shape)
       ? `labels are a column: give them as ${formatShape(rows)}`
-      : 'give one label for each sample',
+      : sameShape(target.shape, output.shape)
+        ? 'for several yes or no in a row use binaryAccuracy() or exactMatch(); one-hot rows go as float32'
+        : 'give one label for each sample',
   });
 }

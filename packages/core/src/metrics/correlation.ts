@@ -1,15 +1,18 @@
 import type { Node } from '../ir/node.ts';
+import { expectNoOptions } from '../options.ts';
 import { meanOf, paired } from './_pairs.ts';
 import { ranks } from './_ranks.ts';
 import type { Metric } from './metric.ts';
 
 /** The linear correlation of outputs and targets (Pearson 1895), the mean over columns, over whole data sets. NaN where one of both is constant. */
-export function pearson(): Metric<Node, Node, 'pearson'> {
+export function pearson(...more: []): Metric<Node, Node, 'pearson'> {
+  expectNoOptions('pearson', more);
   return paired('pearson', correlation);
 }
 
 /** The correlation of the ranks of outputs and targets (Spearman 1904), equal values sharing their mean rank: SciPy's `spearmanr`. NaN where one is constant. */
-export function spearman(): Metric<Node, Node, 'spearman'> {
+export function spearman(...more: []): Metric<Node, Node, 'spearman'> {
+  expectNoOptions('spearman', more);
   return paired('spearman', (outputs, targets) => correlation(ranks(outputs), ranks(targets)));
 }
 

@@ -8,17 +8,20 @@ import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { reshape } from '../ops/shape/reshape.ts';
+import { expectNoOptions } from '../options.ts';
 import { ratio, sums } from './_ratio.ts';
 import { expectAlike } from './_scores.ts';
 import type { Metric } from './metric.ts';
 
 /** The mean absolute error over all elements; output and target have one shape. scikit-learn's `mean_absolute_error`. */
-export function mae(): Metric<Node, Node, 'mae'> {
+export function mae(...more: []): Metric<Node, Node, 'mae'> {
+  expectNoOptions('mae', more);
   return error('mae', (output, target) => abs(sub(output, target)));
 }
 
 /** The root of the mean squared error over all elements, of whole data sets. scikit-learn's `root_mean_squared_error` of all elements together. */
-export function rmse(): Metric<Node, Node, 'rmse'> {
+export function rmse(...more: []): Metric<Node, Node, 'rmse'> {
+  expectNoOptions('rmse', more);
   return error('rmse', squared, Math.sqrt);
 }
 
@@ -26,7 +29,8 @@ export function rmse(): Metric<Node, Node, 'rmse'> {
  * The mean of `|output − target| / |target|`, not times 100; scikit-learn's `mean_absolute_percentage_error`, which divides by at least 2⁻⁵² (here by at
  * least 2⁻⁵², too), so that targets of 0 make it huge.
  */
-export function mape(): Metric<Node, Node, 'mape'> {
+export function mape(...more: []): Metric<Node, Node, 'mape'> {
+  expectNoOptions('mape', more);
   return error('mape', (output, target) => div(abs(sub(output, target)), maximum(abs(target), 2 ** -52)));
 }
 

@@ -1,5 +1,5 @@
 import type { Node } from '../ir/node.ts';
-import { expectNumber } from '../options.ts';
+import { expectKind, expectNumber } from '../options.ts';
 import { averaged, type CountOptions, counted } from './_counts.ts';
 import type { Metric } from './metric.ts';
 
@@ -13,22 +13,28 @@ export interface FBetaOptions extends CountOptions {
  * whole data sets.
  */
 export function fBeta(options: FBetaOptions = {}): Metric<Node, Node, 'f_beta'> {
-  return of('fBeta', 'f_beta', options);
+  expectKind('the options of fBeta', options, 'record', '{ beta: 2 }');
+  const { beta = 1, ...others } = options;
+  expectNumber('fBeta.beta', beta, { least: 0 });
+  return of('fBeta', 'f_beta', others, beta);
 }
 
 /** `fBeta` with β = 1: scikit-learn's `f1_score`, which is also the Dice coefficient of the counts. */
 export function f1(options: CountOptions = {}): Metric<Node, Node, 'f1'> {
-  return of('f1', 'f1', options);
+  return of('f1', 'f1', options, 1);
 }
 
-function of<Name extends string>(called: string, name: Name, given: FBetaOptions): Metric<Node, Node, Name> {
-  const { beta = 1, ...options } = given ?? {};
-  expectNumber(`${called}.beta`, beta, { least: 0 });
+function of<Name extends string>(
+  called: string,
+  name: Name,
+  options: CountOptions,
+  beta: number,
+): Metric<Node, Node, Name> {
   const weight = beta ** 2;
   return counted({
     name,
     of: called,
-    options: given === null ? given : options,
+    options,
     number: (counts, average) =>
       averaged(counts, average, (both, given, right) => ((1 + weight) * both) / (given + weight * right)),
   });

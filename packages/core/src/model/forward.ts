@@ -68,6 +68,22 @@ export function forwardGraph(model: AnyLayer, sample: Tree<SampleType>, options:
   return graph(Object.fromEntries(leavesOf(output).map(([name, node]) => [name || 'output', node])));
 }
 
+/**
+ * What `build` makes of any number of samples or, of a network that computes with that number, of one sample: some imported files make one axis of
+ * samples and tokens.
+ */
+export function atAnyBatch<T>(build: (batch: number) => T): T {
+  try {
+    return build(DYNAMIC);
+  } catch (error) {
+    try {
+      return build(1);
+    } catch {
+      throw error;
+    }
+  }
+}
+
 /** Throws unless `sample` is the type of one sample, or of several by name. */
 export function expectSamples(what: string, sample: unknown): void {
   if (isRecord(sample)) for (const [name, one] of Object.entries(sample)) expectSample(`${what}.${name}`, one);

@@ -48,7 +48,8 @@ function lookupOf({ op, inputs, attrs }: Node): { readonly indices: Node; readon
 /** The input that `n` has all its numbers from, unchanged. */
 function source(n: Node, names: ReadonlyMap<Node, string>): Node | null {
   if (names.has(n)) return n;
-  const moves = isOp(n, castOp) || isOp(n, reshapeOp) || isOp(n, sliceOp) || isOp(n, transposeOp);
+  if (n.op.kind === 'composite') return source(n.op.decompose(n.inputs, n.attrs), names);
+  const moves = [castOp, reshapeOp, sliceOp, transposeOp].some((op) => isOp(n, op));
   return moves ? source(n.inputs[0] as Node, names) : null;
 }
 
@@ -62,6 +63,7 @@ function positionsIn(n: Node, from: Node): readonly number[] | null {
 
 /** For each element of `n`, the number of the element of `from` that it is. */
 function positions(n: Node, from: Node): readonly number[] {
+  if (n !== from && n.op.kind === 'composite') return positions(n.op.decompose(n.inputs, n.attrs), from);
   const shape = known(n.type.shape);
   if (n === from) return Array.from({ length: numel(shape) }, (_, i) => i);
   const x = n.inputs[0] as Node;

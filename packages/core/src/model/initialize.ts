@@ -6,7 +6,7 @@ import { expectInitializers, type Initializer } from '../layers/init/initializer
 import type { AnyLayer, Layer } from '../layers/layer.ts';
 import { expectMatch, patternOf } from '../optimizers/groups.ts';
 import { expectKind, expectOptions } from '../options.ts';
-import { joined, rebuilt } from './_tree.ts';
+import { childrenBy, joined, rebuilt } from './_tree.ts';
 
 /** How parameters of some names start. */
 export interface InitRule {
@@ -55,8 +55,7 @@ export function initialize<In extends Tensors, Out extends Tensors>(
       const rule = spec.trainable === false ? undefined : patterns[ruleOf(name)];
       return rule === undefined ? spec : { ...spec, init: named(name, rule.init) };
     });
-    const children = [...(layer.children ?? [])].map(([name, child]) => [name, at(joined(path, name), child)] as const);
-    return rebuilt(layer, layer.children === undefined ? { own } : { own, children: new Map(children) });
+    return rebuilt(layer, { own, children: childrenBy(path, layer, at) });
   };
   return at('', model) as Layer<In, Out>;
 }

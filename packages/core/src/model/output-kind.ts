@@ -12,7 +12,7 @@ import { kindOfNode, type OutputNode, type OutputOp } from './output-graph.ts';
  * Without a loss, two or more numbers a sample are taken for logits, and one for a value.
  */
 export function outputKind(model: Layer, sample: SampleType, loss?: Loss): OutputKind {
-  return outputKindOf(forwardGraph(model, sample).outputs.get('output') as Node, loss);
+  return outputKindOf(forwardGraph(model, sample, { batch: 2 }).outputs.get('output') as Node, loss);
 }
 
 /** As `outputKind`, of a node `[batch, …]`; `name` is that of one of several outputs. */

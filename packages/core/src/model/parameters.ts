@@ -16,7 +16,10 @@ export function initParameters(model: Pick<AnyLayer, 'parameters'>, seed: number
   expectSpecs('model', model?.parameters);
   const root = fold(key(seed), 'init');
   return Object.fromEntries(
-    model.parameters.map(({ name, shape, init }) => [name, drawn(name, shape, init(fold(root, name), shape))]),
+    model.parameters.map(({ name, shape, init, stream = name }) => [
+      name,
+      drawn(name, shape, init(fold(root, stream), shape)),
+    ]),
   );
 }
 

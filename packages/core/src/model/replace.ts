@@ -1,7 +1,7 @@
 import type { Tensors } from '../ir/tree.ts';
 import { expectLayer } from '../layers/expect.ts';
 import type { AnyLayer, Layer } from '../layers/layer.ts';
-import { joined, rebuilt } from './_tree.ts';
+import { childrenBy, rebuilt } from './_tree.ts';
 import { type Selection, select, selector } from './select.ts';
 
 /**
@@ -24,10 +24,9 @@ export function replace<In extends Tensors, Out extends Tensors>(
       expectLayer(path === '' ? 'by' : `by, for ${path}`, other);
       return other;
     }
-    const before = [...(layer.children ?? [])];
-    const children = before.map(([name, child]) => [name, at(joined(path, name), child)] as const);
-    const isSame = children.every(([, child], i) => child === before[i]?.[1]);
-    return isSame ? layer : rebuilt(layer, { children: new Map(children) });
+    const children = childrenBy(path, layer, at);
+    const isSame = [...(layer.children ?? [])].every(([name, child]) => children?.get(name) === child);
+    return isSame ? layer : rebuilt(layer, { children });
   };
   return at('', model) as Layer<In, Out>;
 }

@@ -63,11 +63,12 @@ export function selector(what: Selection): (layer: Selected) => boolean {
 }
 
 /** The name of a layer without its sizes: `conv2d` of `conv2d(1 → 6)`. */
-function kindOf({ label }: AnyLayer): string {
+export function kindOf({ label }: AnyLayer): string {
   return /^[\p{L}\p{N}_$-]+/u.exec(label)?.[0] ?? label;
 }
 
-function allIn(path: string, layer: AnyLayer): readonly Selected[] {
+/** `layer`, which stands at `path`, and all layers inside it, from the outside in. */
+export function allIn(path: string, layer: AnyLayer): readonly Selected[] {
   const inside = [...(layer.children ?? [])].flatMap(([name, child]) => allIn(joined(path, name), child));
   return [{ path, layer }, ...inside];
 }

@@ -1,9 +1,9 @@
-import { formatShape, numel, type Shape } from '../ir/shape.ts';
+import { DYNAMIC, formatShape, numel, type Shape } from '../ir/shape.ts';
 import { leavesOf, type Tree } from '../ir/tree.ts';
 import { ownParameters } from '../layers/build.ts';
 import type { AnyLayer } from '../layers/layer.ts';
 import { expectKind } from '../options.ts';
-import { forwardGraph, type SampleType } from './forward.ts';
+import { atAnyBatch, forwardGraph, type SampleType } from './forward.ts';
 import { type LayerCost, layerCosts } from './layer-costs.ts';
 
 export interface SummaryRow {
@@ -40,10 +40,25 @@ export interface Summary {
  * fit.
  */
 export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
-  type Row = Omit<SummaryRow, keyof LayerCost>;
+  const rows = atAnyBatch((batch) => rowsAt(batch, model, sample));
+  const costs = layerCosts(model, sample, isRow);
+  const whole = rows.map((row, i) => ({ ...row, ...(costs.rows[i] as LayerCost) }));
+  const total = (of: (row: SummaryRow) => number): number => whole.reduce((n, row) => n + of(row), 0);
+  return {
+    rows: whole,
+    total: total((row) => row.total),
+    flops: costs.flops,
+    activationBytes: total((row) => row.activationBytes),
+  };
+}
+
+type Row = Omit<SummaryRow, keyof LayerCost>;
+
+function rowsAt(batch: number, model: AnyLayer, sample: Tree<SampleType>): readonly Row[] {
   const rows: Row[] = [];
   forwardGraph(model, sample, {
     prefix: 'parameter/',
+    batch,
     observe(path, layer, _, output) {
       const own = ownParameters(layer);
       if (!isRow(layer)) return;
@@ -51,7 +66,9 @@ export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
       const trained = rows.some((row) => row.path === path) ? [] : own.filter((p) => p.trainable !== false);
       const count = (name?: string): number =>
         trained.reduce((n, p) => (name === undefined || p.name === name ? n + numel(p.shape) : n), 0);
-      const outputs = leavesOf(output).map(([name, { type }]) => [name, type.shape] as const);
+      const outputs = leavesOf(output).map(
+        ([name, { type }]) => [name, batch === DYNAMIC ? type.shape : [DYNAMIC, ...type.shape.slice(1)]] as const,
+      );
       rows.push({
         path,
         label: layer.label,
@@ -63,15 +80,7 @@ export function summarize(model: AnyLayer, sample: Tree<SampleType>): Summary {
       });
     },
   });
-  const costs = layerCosts(model, sample, isRow);
-  const whole = rows.map((row, i) => ({ ...row, ...(costs.rows[i] as LayerCost) }));
-  const total = (of: (row: SummaryRow) => number): number => whole.reduce((n, row) => n + of(row), 0);
-  return {
-    rows: whole,
-    total: total((row) => row.total),
-    flops: costs.flops,
-    activationBytes: total((row) => row.activationBytes),
-  };
+  return rows;
 }
 
 /** Containers without parameters of their own are no rows. */

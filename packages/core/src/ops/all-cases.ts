@@ -4,9 +4,11 @@ import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { detachCases } from './composite/detach.cases.ts';
 import { eluCases } from './composite/elu.cases.ts';
 import { embeddingCases } from './composite/embedding.cases.ts';
+import { fakeQuantizeCases } from './composite/fake-quantize.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
 import { groupNormCases } from './composite/group-norm.cases.ts';
 import { hardtanhCases } from './composite/hardtanh.cases.ts';
+import { knownAsCases } from './composite/known-as.cases.ts';
 import { layerNormCases } from './composite/layer-norm.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
@@ -65,6 +67,7 @@ import { maxCases } from './reduce/max.cases.ts';
 import { meanCases } from './reduce/mean.cases.ts';
 import { minCases } from './reduce/min.cases.ts';
 import { sumCases } from './reduce/sum.cases.ts';
+import { barrierCases } from './shape/barrier.cases.ts';
 import { broadcastToCases } from './shape/broadcast-to.cases.ts';
 import { concatCases } from './shape/concat.cases.ts';
 import { flipCases } from './shape/flip.cases.ts';
@@ -80,8 +83,10 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bceWithLogits: bceWithLogitsCases,
   elu: eluCases,
   embedding: embeddingCases,
+  fakeQuantize: fakeQuantizeCases,
   gelu: geluCases,
   groupNorm: groupNormCases,
+  knownAs: knownAsCases,
   layerNorm: layerNormCases,
   hardtanh: hardtanhCases,
   detach: detachCases,
@@ -142,6 +147,7 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   mean: meanCases,
   min: minCases,
   sum: sumCases,
+  barrier: barrierCases,
   broadcastTo: broadcastToCases,
   concat: concatCases,
   flip: flipCases,

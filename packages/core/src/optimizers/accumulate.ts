@@ -5,7 +5,7 @@ import { greater } from '../ops/elementwise/greater.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { where } from '../ops/elementwise/where.ts';
 import { scalar } from '../ops/leaf/constant.ts';
-import { expectCount } from '../options.ts';
+import { expectCount, expectNoOptions } from '../options.ts';
 import { distinct, ofStages } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import { mapSchedules, type Optimizer } from './optimizer.ts';
@@ -16,7 +16,8 @@ import type { GradientTransform, NodeTree } from './transform.ts';
  * of all their samples together, also where the batches differ in size or in the weights of their classes. Schedules and bias corrections
  * count updates, not steps.
  */
-export function accumulate(steps: number, inner: Optimizer): Optimizer {
+export function accumulate(steps: number, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('accumulate', more);
   expectCount('accumulate', 'number of steps', steps);
   expectOptimizer('accumulate: the optimizer', inner);
   const updateOf = (step: number): number => Math.ceil(step / steps);

@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, notWhatWasWanted } from '../options.ts';
+import { expectNoOptions, expectNumber, expectOptions, notWhatWasWanted } from '../options.ts';
 import { chain } from './chain.ts';
 import { clipByGlobalNorm } from './clip-by-global-norm.ts';
 import { clipByValue } from './clip-by-value.ts';
@@ -12,7 +12,8 @@ export type ClipLimit = number | { readonly norm: number } | { readonly value: n
  * Bounds the gradients before `inner` sees them: their norm together, as PyTorch's `clip_grad_norm_`, or with `{ value }` each number, as
  * `clip_grad_value_`. Inside `accumulate` it bounds the gradient of each update, around it that of each batch.
  */
-export function clipped(limit: ClipLimit, inner: Optimizer): Optimizer {
+export function clipped(limit: ClipLimit, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('clipped', more);
   const { said, transform } = clipOf(limit);
   expectOptimizer('clipped: the optimizer', inner);
   return { ...inner, label: `clipped(${said}, ${inner.label})`, transform: chain(transform, inner.transform) };

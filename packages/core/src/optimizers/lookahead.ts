@@ -4,7 +4,7 @@ import { greater } from '../ops/elementwise/greater.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
 import { where } from '../ops/elementwise/where.ts';
-import { expectCount, expectNumber } from '../options.ts';
+import { expectCount, expectNoOptions, expectNumber } from '../options.ts';
 import { chain } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -14,7 +14,8 @@ import { type GradientTransform, perParameter } from './transform.ts';
  * Every `k` updates of `inner`, slow weights move by `alpha` of the way to the parameters, which then start from there (Zhang et al. 2019; there
  * mostly k = 5 and α = 0.5). Where the learning rate of such an update is 0, nothing moves.
  */
-export function lookahead(k: number, alpha: number, inner: Optimizer): Optimizer {
+export function lookahead(k: number, alpha: number, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('lookahead', more);
   expectCount('lookahead', 'number of updates', k);
   expectNumber('lookahead.alpha', alpha, { above: 0, most: 1 });
   expectOptimizer('lookahead: the optimizer', inner);

@@ -1,7 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { expectFlag, expectNumber, expectOptions } from '../options.ts';
-import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
+import { expectNoCallbacks, expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { type GradientTransform, perParameter } from './transform.ts';
 
@@ -18,6 +18,7 @@ export interface MomentumOptions {
  */
 export function momentum(mu: Schedule, options: MomentumOptions = {}): GradientTransform {
   expectRate('momentum.mu', mu);
+  expectNoCallbacks('momentum.mu', mu);
   expectOptions('momentum', options, ['nesterov', 'dampening']);
   const { nesterov = false, dampening = 0 } = options;
   expectFlag('momentum.nesterov', nesterov);

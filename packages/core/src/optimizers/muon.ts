@@ -11,7 +11,7 @@ import { sum } from '../ops/reduce/sum.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { transpose } from '../ops/shape/transpose.ts';
 import { describeValue, expectCount, expectFlag, expectNumber, expectOneOf } from '../options.ts';
-import { rateAt, type Schedule } from '../schedules/rate.ts';
+import { expectNoCallbacks, rateAt, type Schedule } from '../schedules/rate.ts';
 import { adamW } from './adam.ts';
 import { byParameter } from './by-parameter.ts';
 import { chain } from './chain.ts';
@@ -78,6 +78,7 @@ export function muon(options: MuonOptions = {}): Optimizer {
   expectOneOf('muon.adjustLr', adjustLr, ['original', 'matchRmsAdamW']);
   const pattern = match === undefined ? null : patternOf('muon.match', match);
   expectOptimizer('muon.others', others);
+  expectNoCallbacks('muon.others.lr', others.lr);
   if (others.sharpness !== undefined)
     throw new ValueError('sam goes around muon', {
       path: 'muon.others',

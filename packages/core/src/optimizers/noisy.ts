@@ -1,7 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { draw } from '../ops/leaf/draw.ts';
-import { expectNumber, expectOptions } from '../options.ts';
+import { expectNoOptions, expectNumber, expectOptions } from '../options.ts';
 import { chain } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -18,7 +18,8 @@ export interface NoiseOptions {
  * Adds normal noise that gets smaller to the gradients that `inner` sees (Neelakantan et al. 2015); a number alone is its `eta`. It follows from the trainer's seed and the
  * step, so that one seed gives one curve. The noise of all parameters is fed in each step.
  */
-export function noisy(noise: number | NoiseOptions, inner: Optimizer): Optimizer {
+export function noisy(noise: number | NoiseOptions, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('noisy', more);
   const options = typeof noise === 'number' ? { eta: noise } : noise;
   expectOptions('noisy', options, ['eta', 'gamma']);
   const { eta, gamma = 0.55 }: NoiseOptions = options;

@@ -1,4 +1,4 @@
-import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
+import { expectRate, rateAt, type Schedule, scheduleCallbacks, scheduleOf } from '../schedules/rate.ts';
 import { type ParameterGroup, rateGroup } from './groups.ts';
 import type { GradientTransform } from './transform.ts';
 
@@ -6,6 +6,8 @@ import type { GradientTransform } from './transform.ts';
 export interface Optimizer {
   readonly label: string;
   readonly lr: Schedule;
+  /** What else it was made with, by name, for people: momentum, weight decay. Nothing is computed from it. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly transform: GradientTransform;
   /** Parameters with learning rates of their own, or that stay as they are. Their weight decay is in `transform`. */
   readonly groups?: readonly ParameterGroup[];
@@ -34,6 +36,15 @@ export function groupRate({ lr, label, groups = [] }: Rated, step: number, posit
 
 /** `f` applied to every schedule of an optimizer, such as to count updates instead of steps. */
 export function mapSchedules({ lr, groups }: Rated, f: (lr: Schedule) => Schedule): Pick<Optimizer, 'lr' | 'groups'> {
-  if (groups === undefined) return { lr: f(lr) };
-  return { lr: f(lr), groups: groups.map((g) => (g.lr === undefined ? g : { ...g, lr: f(g.lr) })) };
+  const mapped = (before: Schedule): Schedule => {
+    const made = f(before);
+    return typeof made === 'number' ? made : scheduleOf([before], made);
+  };
+  if (groups === undefined) return { lr: mapped(lr) };
+  return { lr: mapped(lr), groups: groups.map((g) => (g.lr === undefined ? g : { ...g, lr: mapped(g.lr) })) };
+}
+
+/** What its learning rates depend on: callbacks of `fit`, each once. */
+export function rateCallbacks({ lr, groups = [] }: Rated): readonly object[] {
+  return [...new Set([lr, ...groups.map((g) => g.lr ?? 0)].flatMap(scheduleCallbacks))];
 }

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.ts';
-import { expectNumber } from '../options.ts';
+import { expectNoOptions, expectNumber } from '../options.ts';
 import { expectOptimizer } from './expect.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -8,7 +8,8 @@ import type { Optimizer } from './optimizer.ts';
  * minimization, Foret et al. 2021; there mostly 0.05). Each step computes two gradients on its batch, with the same dropout; running statistics
  * are updated once, by the first.
  */
-export function sam(rho: number, inner: Optimizer): Optimizer {
+export function sam(rho: number, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('sam', more);
   expectNumber('sam.rho', rho, { above: 0 });
   expectOptimizer('sam: the optimizer', inner);
   if (inner.sharpness !== undefined)

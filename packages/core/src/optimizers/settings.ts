@@ -1,6 +1,6 @@
 import { ValueError } from '../errors.ts';
 import { describeValue, expectNumber, expectOptions } from '../options.ts';
-import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
+import { expectNoCallbacks, expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { decayOf, expectGroups, GROUP_OPTIONS, type GroupOptions } from './groups.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -31,13 +31,14 @@ export function settingsOf(
   const decay = defaults.weightDecay === undefined ? [] : ['weightDecay'];
   expectOptions(name, options, ['lr', ...known, ...decay, ...GROUP_OPTIONS]);
   const { lr = defaults.lr, weightDecay = defaults.weightDecay ?? 0, groups } = options;
+  const { lr: _, groups: __, ...settings } = { ...(weightDecay > 0 && { weightDecay }), ...options };
   expectRate(`${name}.lr`, lr);
   expectNumber(`${name}.weightDecay`, weightDecay, { least: 0 });
   expectGroups(name, options);
   return {
     decayed: addDecayedWeights(decayOf(weightDecay, options)),
     optimizer: (...stages) => ({
-      ...{ label: name, lr, transform: chain(...stages) },
+      ...{ label: name, lr, settings, transform: chain(...stages) },
       ...(groups !== undefined && { groups }),
     }),
   };
@@ -59,6 +60,7 @@ export function expectBetas(
       expected: 'a pair such as [0.9, 0.999]',
     });
   }
+  if (isScheduled) expectNoCallbacks(`${path}[0]`, betas[0]);
   if (!(isScheduled && typeof betas[0] === 'function')) expectNumber(`${path}[0]`, betas[0], { least: 0, below: 1 });
   expectNumber(`${path}[1]`, betas[1], { least: 0, below: 1 });
 }

@@ -1,7 +1,7 @@
 import { add } from '../ops/elementwise/add.ts';
 import { mul } from '../ops/elementwise/mul.ts';
 import { sub } from '../ops/elementwise/sub.ts';
-import { expectCount, expectNumber, expectOptions } from '../options.ts';
+import { expectCount, expectNoOptions, expectNumber, expectOptions } from '../options.ts';
 import { at } from '../schedules/rate.ts';
 import { chain } from './chain.ts';
 import { expectOptimizer } from './expect.ts';
@@ -22,7 +22,8 @@ export interface SwaOptions {
  * each counts the same. A number alone is `start`. Training is changed by nothing but `lr`. `averagedParameters` reads the mean from the trainer's state, and a network with
  * batch normalization needs `updateBatchNorm` before it is used with them.
  */
-export function swa(course: number | SwaOptions, inner: Optimizer): Optimizer {
+export function swa(course: number | SwaOptions, inner: Optimizer, ...more: []): Optimizer {
+  expectNoOptions('swa', more);
   const options = typeof course === 'number' ? { start: course } : course;
   expectOptions('swa', options, ['start', 'every', 'lr']);
   const { start, every = 1, lr }: SwaOptions = options;

@@ -8,3 +8,18 @@ export {
   type Statistics,
   statistics,
 } from '../diagnose/inspect.ts';
+export {
+  type Histogram,
+  type TensorStatistics,
+  type TensorStatisticsOptions,
+  tensorStatistics,
+} from '../diagnose/tensor-statistics.ts';
+export type { InspectedLayer } from '../train/inspect-layers.ts';
+export type { NonFinite } from '../train/inspect-non-finite.ts';
+export {
+  type InspectedParameter,
+  inspectStep,
+  type StepInspection,
+  type StepInspector,
+  stepInspector,
+} from '../train/inspect-step.ts';

@@ -1,2 +1,3 @@
 export { type ReferenceOptions, referenceBackend } from '../reference/backend.ts';
 export { referenceBackends } from '../reference/backends.ts';
+export { constantValues } from '../reference/constant-values.ts';

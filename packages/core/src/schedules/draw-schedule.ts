@@ -1,4 +1,5 @@
 import { expectCount, expectOptions } from '../options.ts';
+import { linePicture, short } from './_line-picture.ts';
 import { expectSchedule, rateAt, type Schedule } from './rate.ts';
 
 export interface DrawScheduleOptions {
@@ -10,8 +11,6 @@ export interface DrawScheduleOptions {
   readonly height?: number;
 }
 
-/** Room for the numbers: on the left, and below. */
-const [LEFT, BELOW, EDGE] = [64, 22, 8];
 /** More points than this lie closer together than pixels. */
 const MOST_POINTS = 2000;
 
@@ -31,30 +30,12 @@ export function drawSchedule(schedule: Schedule, options: DrawScheduleOptions): 
   const rates = drawn.map((step) => rateAt('drawSchedule.schedule', schedule, step));
   const highest = rates.reduce((most, rate) => Math.max(most, rate), 0);
   const top = highest === 0 ? 1 : highest;
-  const x = (step: number): number => LEFT + ((step - 1) / Math.max(1, steps - 1)) * (width - LEFT - EDGE);
-  const y = (rate: number): number => EDGE + (1 - rate / top) * (height - EDGE - BELOW);
-  const line = drawn.map((step, i) => `${round(x(step))},${round(y(rates[i] as number))}`).join(' ');
-  const [bottom, right] = [round(y(0)), round(x(steps))];
-  const label = (at: number, down: number, anchor: string, text: string | number): string =>
-    `<text x="${at}" y="${down}" text-anchor="${anchor}">${text}</text>`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"`,
-    ` aria-label="schedule over ${steps} steps, at most ${short(top)}" fill="none" stroke="currentColor">`,
-    `<path d="M${LEFT} ${EDGE}V${bottom}H${width - EDGE}" opacity="0.4"/>`,
-    `<polyline points="${line}" stroke-width="2" stroke-linejoin="round"/>`,
-    '<g fill="currentColor" stroke="none" font-family="sans-serif" font-size="12">',
-    label(LEFT - 6, EDGE + 8, 'end', short(top)),
-    label(LEFT - 6, bottom, 'end', 0),
-    label(LEFT, height - 6, 'start', 'step 1'),
-    ...(steps === 1 ? [] : [label(right, height - 6, 'end', steps)]),
-    '</g></svg>',
-  ].join('');
-}
-
-function round(v: number): number {
-  return Math.round(v * 10) / 10;
-}
-
-function short(v: number): string {
-  return String(Number(v.toPrecision(3)));
+  return linePicture({
+    label: `schedule over ${steps} steps, at most ${short(top)}`,
+    width,
+    height,
+    x: { from: 1, to: steps, texts: ['step 1', steps === 1 ? '' : String(steps)] },
+    y: { from: 0, to: top, texts: ['0', short(top)] },
+    points: drawn.map((step, at) => [step, rates[at] as number]),
+  });
 }

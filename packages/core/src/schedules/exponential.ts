@@ -12,6 +12,6 @@ export function exponential(options: ExponentialOptions): ScheduleFunction {
   expectOptions('exponential', options, ['lr', 'gamma']);
   const { lr, gamma } = options;
   expectNumber('exponential.lr', lr, { least: 0 });
-  expectNumber('exponential.gamma', gamma, { least: 0, most: 1 });
+  expectNumber('exponential.gamma', gamma, { least: 0 });
   return (step) => lr * gamma ** (step - 1);
 }

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.ts';
-import { at, expectSchedule, type Schedule } from './rate.ts';
+import { at, expectSchedule, type Schedule, scheduleOf } from './rate.ts';
 import type { ScheduleFunction } from './schedule.ts';
 
 /**
@@ -10,5 +10,7 @@ export function multiply(...schedules: readonly Schedule[]): ScheduleFunction {
   if (schedules.length === 0)
     throw new ValueError('multiply was given no schedules', { received: 'nothing', expected: 'at least one' });
   for (const [i, schedule] of schedules.entries()) expectSchedule(`multiply: schedule ${i}`, schedule);
-  return (step) => schedules.reduce<number>((product, schedule) => product * at(schedule, step), 1);
+  return scheduleOf(schedules, (step) =>
+    schedules.reduce<number>((product, schedule) => product * at(schedule, step), 1),
+  );
 }

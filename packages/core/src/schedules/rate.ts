@@ -11,6 +11,28 @@ export function expectRate(path: string, lr: unknown): asserts lr is Schedule {
   expectNumber(path, lr, { least: 0 });
 }
 
+/** The callbacks on which a schedule depends. */
+export function scheduleCallbacks(schedule: Schedule): readonly object[] {
+  return typeof schedule === 'function' ? (schedule.callbacks ?? []) : [];
+}
+
+/** The schedule `f`, which asks `parts`. */
+export function scheduleOf(parts: readonly Schedule[], f: (step: number) => number): ScheduleFunction {
+  const callbacks = parts.flatMap(scheduleCallbacks);
+  return callbacks.length === 0 ? f : Object.assign((step: number) => f(step), { callbacks });
+}
+
+/** Throws a `ValueError` for a schedule that depends on callbacks, where `fit` would not see it. */
+export function expectNoCallbacks(path: string, schedule: Schedule): void {
+  if (scheduleCallbacks(schedule).length === 0) return;
+  throw new ValueError('this schedule depends on what epochs give, and fit sees it only as a learning rate', {
+    path,
+    received: 'a schedule such as reduceOnPlateau({ lr: 0.1 })',
+    expected: 'a number, or a schedule of steps alone',
+    fix: 'give it to the optimizer around this one as lr, or to one of its groups',
+  });
+}
+
 /** The rate of a schedule at a step, whatever it is. */
 export function at(schedule: Schedule, step: number): number {
   return typeof schedule === 'number' ? schedule : schedule(step);

@@ -1,6 +1,6 @@
 import { ValueError } from '../errors.ts';
-import { describeValue, expectCount, notWhatWasWanted } from '../options.ts';
-import { at, expectSchedule, type Schedule } from './rate.ts';
+import { describeValue, expectCount, expectNoOptions, notWhatWasWanted } from '../options.ts';
+import { at, expectSchedule, type Schedule, scheduleOf } from './rate.ts';
 import type { ScheduleFunction } from './schedule.ts';
 
 /** How many steps a schedule is followed for, and the schedule. */
@@ -10,7 +10,8 @@ export type SequencePart = readonly [steps: number, schedule: Schedule];
  * Schedules one after the other, each from its first step on, as PyTorch's `SequentialLR`: `sequence([[100, linearRamp({ lr: 0.1, steps: 100 })],
  * [900, cosine({ lr: 0.1, steps: 900 })]])`. The last one goes on after its steps.
  */
-export function sequence(parts: readonly SequencePart[]): ScheduleFunction {
+export function sequence(parts: readonly SequencePart[], ...more: []): ScheduleFunction {
+  expectNoOptions('sequence', more);
   const example = '[[100, 0.01], [900, cosine({ lr: 0.1, steps: 900 })]]';
   if (!Array.isArray(parts)) throw notWhatWasWanted('sequence: the parts', parts, { what: 'a list of parts', example });
   if (parts.length === 0)
@@ -26,12 +27,13 @@ export function sequence(parts: readonly SequencePart[]): ScheduleFunction {
     expectSchedule(`sequence: part ${i}`, part[1]);
   }
   const last = parts.length - 1;
-  return (step) => {
+  const schedules = parts.map(([, schedule]) => schedule);
+  return scheduleOf(schedules, (step) => {
     let before = 0;
     for (const [steps, schedule] of parts.slice(0, last)) {
       if (step <= before + steps) return at(schedule, step - before);
       before += steps;
     }
     return at((parts[last] as SequencePart)[1], step - before);
-  };
+  });
 }

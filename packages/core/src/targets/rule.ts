@@ -40,7 +40,7 @@ export interface TargetContext {
 }
 
 /** Rows of probabilities may miss 1 by so much, since they are float32. */
-const SUM_TOLERANCE = 1e-3;
+export const SUM_TOLERANCE = 1e-3;
 
 /**
  * Throws a `ValueError` that names the first number of `target` that breaks `rule`, and its row.

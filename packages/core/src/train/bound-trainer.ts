@@ -1,41 +1,24 @@
-import type { Lifetime } from '../backend/lifetime.ts';
 import { prefixPath } from '../errors.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import { leavesOf, type NDArrays, treeOf } from '../ir/tree.ts';
 import { expectIndexed } from '../model/index-rules.ts';
-import type { Key } from '../random/index.ts';
 import { only } from './arrays.ts';
 import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
+import { type Binding, BOUND, type Bound } from './binding.ts';
 import type { TrainerDevice } from './device.ts';
-import { expectGradients, type ParameterGradients } from './gradients.ts';
+import type { ParameterGradients } from './gradients.ts';
 import { metricsAt, Totals } from './metrics.ts';
 import { type CompiledStep, type ProgramKind, programCache } from './programs.ts';
 import type { ResidentSetsOwner } from './resident-sets.ts';
 import { entriesOf, readParameters, readState } from './saved.ts';
 import { batchesOf } from './sources.ts';
-import { gradientProgram, updateProgram } from './split-step.ts';
-import {
-  type BatchSpec,
-  evaluateProgram,
-  predictProgram,
-  type Recipe,
-  type StepProgram,
-  trainProgram,
-} from './step.ts';
+import { type BatchSpec, evaluateProgram, predictProgram, type StepProgram, trainProgram } from './step.ts';
 import { expectBatch, expectRules, expectTypes } from './targets.ts';
-import type { Trainer, TrainerOptions } from './trainer.ts';
+import type { Trainer } from './trainer.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
-/** What a trainer is made of besides the device. */
-export interface Binding {
-  readonly recipe: Recipe;
-  readonly options: TrainerOptions;
-  /** Random draws follow from it. */
-  readonly draws: Key;
-  readonly alive: Lifetime;
-  /** Called once when the trainer is disposed of and idle. */
-  readonly onEnd?: () => void;
-}
+/** Most runs make whole steps; a page fetches the halves of a step when they are asked for. */
+const halves = (): Promise<typeof import('./split-step.ts')> => import('./split-step.ts');
 
 export interface BoundTrainer {
   readonly trainer: Trainer;
@@ -53,7 +36,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
   const build = async (kind: ProgramKind, batch: BatchSpec): Promise<StepProgram> => {
     if (kind === 'evaluate') return evaluateProgram(recipe, batch);
     if (kind === 'predict') return predictProgram(recipe, batch);
-    if (kind === 'gradients') return gradientProgram(recipe, batch);
+    if (kind === 'gradients') return (await halves()).gradientProgram(recipe, batch);
     return trainProgram(recipe, batch, { isGuarded: await device.isGuarded() });
   };
   const compiled = async (built: StepProgram): Promise<CompiledStep> => ({
@@ -62,7 +45,7 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
   });
   const programs = programCache(maxPrograms, {
     batch: async (kind, batch) => compiled(await build(kind, batch)),
-    update: async () => compiled(updateProgram(recipe, { isGuarded: await device.isGuarded() })),
+    update: async () => compiled((await halves()).updateProgram(recipe, { isGuarded: await device.isGuarded() })),
   });
 
   const work = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -107,7 +90,8 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
       }),
     );
 
-  const trainer: Trainer = {
+  const trainer: Trainer & { readonly [BOUND]: Bound } = {
+    [BOUND]: { recipe, draws: binding.draws, alive, device },
     model: options.model,
     directions: Object.fromEntries([['loss', 'lower'], ...metrics.map((m) => [m.name, m.better])]),
     options,
@@ -125,9 +109,10 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
       );
     },
     async update(given: ParameterGradients) {
-      alive.check();
-      expectGradients(recipe, given);
-      return work(() => programs.useUpdate((program) => updates.apply(program, given)));
+      return work(async () => {
+        (await halves()).expectGradients(recipe, given);
+        return programs.useUpdate((program) => updates.apply(program, given));
+      });
     },
     check: (types) => expectTypes(recipe, types),
     async evaluate(batches) {

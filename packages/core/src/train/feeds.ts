@@ -38,7 +38,7 @@ export function stepFeeds(optimizer: Optimizer, root: Key): StepFeeds {
 }
 
 /** Learning rates and other numbers of the optimizer at `step`, by the name of their input. */
-function scalarsAt(optimizer: Optimizer, step: number): Readonly<Record<string, number>> {
+export function scalarsAt(optimizer: Optimizer, step: number): Readonly<Record<string, number>> {
   const scalars: Record<string, number> = { [names.rate(-1)]: groupRate(optimizer, step, -1) };
   for (const group of (optimizer.groups ?? []).keys()) scalars[names.rate(group)] = groupRate(optimizer, step, group);
   for (const [name, value] of Object.entries(optimizer.transform.scalars(step))) scalars[names.scalar(name)] = value;

@@ -1,6 +1,8 @@
 import { ValueError } from '../errors.ts';
 import { leavesOf } from '../ir/tree.ts';
 import { closest, describeValue, didYouMean, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
+import { scheduleCallbacks } from '../schedules/rate.ts';
+import type { ScheduleFunction } from '../schedules/schedule.ts';
 import type { Callback } from './callback.ts';
 import type { FitOptions, FitPosition } from './fit.ts';
 import { type BatchSource, expectSource } from './sources.ts';
@@ -77,7 +79,17 @@ function expectBatches(path: 'train' | 'validation' | 'test', source: BatchSourc
   });
 }
 
+/** Whether it is a learning rate such as `reduceOnPlateau`, which has callbacks and is none. */
+function isFollowed(value: unknown): boolean {
+  return typeof value === 'function' && scheduleCallbacks(value as ScheduleFunction).length > 0;
+}
+
 function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Callback[] {
+  if ([callbacks].flat().some(isFollowed))
+    throw new ValueError('a learning rate is no callback', {
+      path: 'callbacks',
+      fix: 'give it to the optimizer: sgd({ lr: reduceOnPlateau({ lr: 0.1 }) })',
+    });
   if (!Array.isArray(callbacks))
     throw notWhatWasWanted('callbacks', callbacks, { what: 'a list of callbacks', example: '[earlyStopping()]' });
   for (const [i, callback] of callbacks.entries()) {

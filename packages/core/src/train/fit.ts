@@ -1,6 +1,7 @@
 import type { RunFacts } from '../diagnose/facts.ts';
 import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
+import { rateCallbacks } from '../optimizers/optimizer.ts';
 import { expectKind } from '../options.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
@@ -111,12 +112,16 @@ async function run<Name extends string>(
     validation,
     test,
     epochs,
-    callbacks = [],
+    callbacks: given = [],
     resume = START,
     signal,
     log = defaultLog,
     onEvent,
   } = options;
+  // A trainer of another make may say nothing of its optimizer.
+  const optimizer = trainer.options?.optimizer;
+  const followed = optimizer === undefined ? [] : (rateCallbacks(optimizer) as Callback[]);
+  const callbacks = [...new Set([...followed, ...given])];
   for (const [role, source] of Object.entries({ train, validation, test })) expectTargets(trainer, role, source);
   const sources = {
     train: observed(train),

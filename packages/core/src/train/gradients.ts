@@ -1,14 +1,12 @@
 import type { Arrays } from '../backend/contract.ts';
-import { StateError, ValueError } from '../errors.ts';
-import { expectFinite } from '../ir/finite.ts';
+import { ValueError } from '../errors.ts';
 import type { NDArray } from '../ir/ndarray.ts';
-import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
-import { expectNamedArrays, misfits, type Parameters } from '../model/parameters.ts';
-import { expectNumber, notWhatWasWanted } from '../options.ts';
+import { numel, type Shape, sameShape } from '../ir/shape.ts';
+import type { Parameters } from '../model/parameters.ts';
+import { notWhatWasWanted } from '../options.ts';
 import { pick } from './arrays.ts';
 import { haveOneWeight, type Metrics, meanOf } from './metrics.ts';
 import { names } from './names.ts';
-import { type Recipe, trainedParameters } from './step.ts';
 
 /** What `trainer.update` makes an update of. */
 export interface ParameterGradients {
@@ -35,43 +33,8 @@ export function gradientsAt(outputs: Arrays, metrics: Metrics, samples: number):
   };
 }
 
-const EXAMPLE = 'await trainer.gradients(x, y)';
-
-/**
- * Checks what `update` is given.
- * @throws ValueError for what is no result of `gradients`, StateError that names every difference, NumericError for what is not finite.
- */
-export function expectGradients(recipe: Recipe, given: unknown): asserts given is ParameterGradients {
-  const isObject = typeof given === 'object' && given !== null;
-  if (!isObject || !('gradients' in given))
-    throw notWhatWasWanted('update: the gradients', given, { what: 'gradients with their weight', example: EXAMPLE });
-  const { gradients, weight, assigned } = given as Partial<ParameterGradients>;
-  expectNamedArrays('update: gradients', gradients);
-  expectNamedArrays('update: assigned', assigned);
-  expectNumber('update: weight', weight, { least: 0 });
-  const trained = trainedParameters(recipe);
-  const problems = [
-    ...misfits(trained, gradients, 'is not a parameter that is trained'),
-    ...misfits(settable(recipe, assigned), assigned, 'is not a parameter that a layer sets'),
-  ];
-  if (problems.length > 0) {
-    throw new StateError('the gradients belong to another network, or not all are there', {
-      received: problems.join('; '),
-      expected:
-        trained.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(', ') || 'none: nothing is trained',
-      fix: `give all that ${EXAMPLE} gave, of a trainer of the same network`,
-    });
-  }
-  const changed =
-    'look at what changed them since trainer.gradients gave them, which are finite, or leave this update out';
-  expectFinite('the gradients', gradients, changed);
-  expectFinite('what layers set', assigned, changed);
-}
-
-/** Those of the parameters in `assigned` that a layer may set. */
-function settable({ model, isFrozen }: Recipe, assigned: Arrays): Recipe['model']['parameters'] {
-  return model.parameters.filter((p) => p.trainable === false && !isFrozen(p.name) && Object.hasOwn(assigned, p.name));
-}
+/** Where gradients come from. */
+export const EXAMPLE = 'await trainer.gradients(x, y)';
 
 /**
  * The gradients of several batches of one step as those of one batch of all their samples: means that count by weight, as the metrics do. What

@@ -3,6 +3,7 @@ export { type Callback, everySteps, type FitContext } from './callback.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { createTrainer } from './create-trainer.ts';
 export { createTrainers } from './create-trainers.ts';
+export { type DrawLearningRatesOptions, drawLearningRates } from './draw-learning-rates.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export {
   type EpochRecord,
@@ -14,6 +15,12 @@ export {
   formatEpoch,
 } from './fit.ts';
 export { averageGradients, type ParameterGradients, type StepGradients } from './gradients.ts';
+export {
+  type LearningRateRange,
+  type LearningRateRangeOptions,
+  learningRateRange,
+  type RangeStep,
+} from './learning-rate-range.ts';
 export { type Metrics, meanOf, type TotalsState } from './metrics.ts';
 export { type OverfitOptions, type OverfitResult, overfitOneBatch } from './overfit-one-batch.ts';
 export { type ReduceOnPlateau, type ReduceOnPlateauOptions, reduceOnPlateau } from './reduce-on-plateau.ts';

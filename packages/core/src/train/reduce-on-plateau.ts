@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.ts';
-import { groupRate } from '../optimizers/optimizer.ts';
+import { groupRate, rateCallbacks } from '../optimizers/optimizer.ts';
 import { expectCount, expectKind, expectNumber, expectOneOf, expectOptions } from '../options.ts';
-import { expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
+import { expectNoCallbacks, expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import type { ScheduleFunction } from '../schedules/schedule.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type MetricPath, type Mode, metricAt, watched } from './watch.ts';
@@ -29,22 +29,24 @@ export interface ReduceOnPlateauOptions<Watched extends MetricPath = MetricPath>
   readonly eps?: number;
 }
 
-/** A callback of `fit`, and the learning rate that it reduces. */
-export interface ReduceOnPlateau<Watched extends MetricPath> extends Callback<string, Watched> {
-  /** For the optimizer: `sgd({ lr: plateau.lr })`. */
-  readonly lr: ScheduleFunction;
+/** A learning rate that `fit` reduces. */
+export interface ReduceOnPlateau<Watched extends MetricPath> extends ScheduleFunction {
+  /** What `fit` calls after each epoch. */
+  readonly callbacks: readonly [Callback<string, Watched>];
 }
 
 /**
- * Reduces the learning rate when `metric` has stopped to improve, PyTorch's `ReduceLROnPlateau`: give `plateau.lr` to the optimizer and
- * `plateau` to `fit` as a callback. Make a new one for each `fit`. A resumed `fit` goes on as the unbroken one would have, since the epochs
- * before are in its position. `fit` throws a `ValueError` at its start when there is no such metric, or the optimizer does not use `plateau.lr`.
+ * A learning rate that is reduced when `metric` has stopped to improve, PyTorch's `ReduceLROnPlateau`: `sgd({ lr: reduceOnPlateau({ lr: 0.1 }) })`. `fit`
+ * finds it in the optimizer and tells it of each epoch; in a loop of your own nobody does, and it stays as it is. It belongs to one trainer. A resumed
+ * `fit` goes on as the unbroken one would have, since the epochs before are in its position. `fit` throws a `ValueError` at its start when there is no
+ * such metric, for a second trainer, and where its callback is given to `fit` beside an optimizer that does not have it.
  */
 export function reduceOnPlateau<const Watched extends MetricPath = 'validation.loss'>(
   options: ReduceOnPlateauOptions<Watched>,
 ): ReduceOnPlateau<Watched> {
   const { lr, metric, mode, ...rule } = resolve(options);
   let way: Mode | undefined;
+  let owner: FitContext['trainer'] | undefined;
   let plateau = START;
   /** From which step on the rate is reduced so many times. Steps are counted as whoever asks for the rate counts them. */
   const reductions: { readonly step: number; readonly count: number }[] = [];
@@ -54,8 +56,13 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
     asked = undefined;
     const { optimizer } = options;
     for (let group = -1; group < (optimizer.groups ?? []).length; group++) groupRate(optimizer, stepCount + 1, group);
-    if (asked === undefined) throw notUsed(optimizer.label);
-    return asked;
+    // A schedule around it may not ask it yet: what is reduced now holds from its first step on.
+    return asked ?? 1;
+  };
+  /** Whether the optimizer's rates depend on this one; inside a function of the user's own only a call tells it. */
+  const isRead = (context: FitContext): boolean => {
+    nextStep(context);
+    return asked !== undefined || rateCallbacks(context.trainer.options.optimizer).includes(callback);
   };
   const see = (value: number, step: number): void => {
     const { reduced } = plateau;
@@ -63,20 +70,17 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
     if (plateau.reduced > reduced) reductions.push({ step, count: plateau.reduced });
   };
   const start = (context: FitContext, before: number): void => {
+    owner ??= context.trainer;
+    if (owner !== context.trainer) throw secondTrainer();
     if (way !== undefined) return;
+    if (!isRead(context)) throw unread();
     way = watched(metric, mode, context);
     for (const record of context.position.history.slice(0, before)) see(metricAt(record, metric), 1);
   };
-  return {
+  const callback: Callback<string, Watched> = {
     watches: metric,
-    lr(step) {
-      asked = step;
-      const count = reductions.findLast((r) => step >= r.step)?.count ?? 0;
-      return reducedRate(rateAt('reduceOnPlateau.lr', lr, step), count, rule);
-    },
     onStart(context) {
       expectKind('context', context, { trainer: 'record', position: 'record' }, 'onStart: (context) => …');
-      nextStep(context);
       start(context, context.position.history.length);
     },
     onEpoch(record, context) {
@@ -84,6 +88,12 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
       see(metricAt(record, metric), nextStep(context));
     },
   };
+  const rate = (step: number): number => {
+    asked = step;
+    const count = reductions.findLast((r) => step >= r.step)?.count ?? 0;
+    return reducedRate(rateAt('reduceOnPlateau.lr', lr, step), count, rule);
+  };
+  return Object.assign(rate, { callbacks: [callback] as const });
 }
 
 interface Rule {
@@ -105,6 +115,7 @@ function resolve<Watched extends MetricPath>(
   const { lr, metric = 'validation.loss' as Watched, mode, factor = 0.1, patience = 10, threshold = 1e-4 } = options;
   const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
   expectRate('reduceOnPlateau.lr', lr);
+  expectNoCallbacks('reduceOnPlateau.lr', lr);
   if (mode !== undefined) expectOneOf('reduceOnPlateau.mode', mode, ['min', 'max']);
   expectNumber('reduceOnPlateau.factor', factor, { least: 0, below: 1 });
   expectCount('reduceOnPlateau', 'patience', patience, 0);
@@ -149,11 +160,20 @@ function reducedRate(lr: number, count: number, { factor, minLr, eps }: Rule): n
   return rate;
 }
 
-function notUsed(label: string): ValueError {
-  return new ValueError('the optimizer does not use the learning rate of reduceOnPlateau', {
-    path: 'callbacks',
-    received: `${label} with a learning rate of its own`,
-    expected: 'const plateau = reduceOnPlateau({ lr: 0.1 }), with sgd({ lr: plateau.lr }) and callbacks: [plateau]',
-    fix: 'give plateau.lr to the optimizer of the trainer',
+function unread(): ValueError {
+  return new ValueError('this learning rate is followed, but the optimizer does not have it', {
+    path: 'reduceOnPlateau',
+    received: 'its callback, beside an optimizer with another learning rate, which would stay as it is',
+    expected: 'the schedule in the optimizer, where fit finds it',
+    fix: 'give it to the optimizer: sgd({ lr: reduceOnPlateau({ lr: 0.1 }) }), and leave it out of the callbacks',
+  });
+}
+
+function secondTrainer(): ValueError {
+  return new ValueError('this learning rate has followed another trainer', {
+    path: 'reduceOnPlateau',
+    received: 'a second trainer',
+    expected: 'a schedule for each trainer',
+    fix: 'make the optimizer anew: sgd({ lr: reduceOnPlateau({ lr: 0.1 }) })',
   });
 }

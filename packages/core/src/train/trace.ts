@@ -88,18 +88,50 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly wher
   return { where: `the output of ${labels[bad]}`, array: values[`layer${bad}`] as NDArray };
 }
 
-/** What `g` gives for the feeds, the parameters and the random draws of the failed step. */
-export async function runOnce({ backend, state, feeds: known, feedDraw }: FailedUpdate, g: Graph): Promise<Arrays> {
+/** All that it takes to compute something of a step once more. */
+export type StepInputs = Pick<FailedUpdate, 'backend' | 'state' | 'feeds' | 'feedDraw'>;
+
+/** A graph that is computed for one step after the other. */
+export interface StepRun {
+  run(inputs: StepInputs): Promise<Arrays>;
+  dispose(): void;
+}
+
+/** What `g` gives for the feeds, the parameters and the random draws of a step. */
+export async function runOnce(inputs: StepInputs, g: Graph): Promise<Arrays> {
+  const compiled = await compileRun(inputs, g);
+  try {
+    return await compiled.run(inputs);
+  } finally {
+    compiled.dispose();
+  }
+}
+
+/** Compiles `g` for steps that are fed what this one is; what is neither fed nor drawn comes from the state. */
+export async function compileRun({ backend, feeds: first }: StepInputs, g: Graph): Promise<StepRun> {
   const { graph: traced, draws } = externalizeDraws(g);
   const inputs = [...programInputs({ graph: traced }).keys()];
   const drawn = new Set(draws.map((d) => d.name));
-  const reads = inputs.filter((name) => known[name] === undefined && !drawn.has(name));
+  const reads = inputs.filter((name) => first[name] === undefined && !drawn.has(name));
   const executable = await backend.compile({ graph: traced, reads, writes: [] });
-  try {
-    const fed = inputs.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]] as const]));
-    const feeds = { ...Object.fromEntries(fed), ...Object.fromEntries(draws.map((d) => [d.name, feedDraw(d)])) };
-    return await executable.run(feeds, reads.length === 0 ? undefined : state);
-  } finally {
-    executable.dispose();
-  }
+  return {
+    async run({ state, feeds: known, feedDraw }) {
+      const fed = inputs.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]] as const]));
+      const feeds = { ...Object.fromEntries(fed), ...Object.fromEntries(draws.map((d) => [d.name, feedDraw(d)])) };
+      return executable.run(feeds, reads.length === 0 ? undefined : state);
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+/** As `compileRun`, at the first step: of a graph whose results are made then. */
+export function stepProgram(outputs: () => ReadonlyMap<string, Node>): StepRun {
+  let compiled: Promise<StepRun> | undefined;
+  return {
+    async run(inputs) {
+      compiled ??= compileRun(inputs, graph(outputs()));
+      return (await compiled).run(inputs);
+    },
+    dispose: () => void compiled?.then((one) => one.dispose()).catch(() => {}),
+  };
 }

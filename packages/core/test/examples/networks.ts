@@ -7,6 +7,7 @@ import {
   conv2d,
   createTrainer,
   crossEntropy,
+  gru,
   type Layer,
   layer,
   linear,
@@ -17,7 +18,6 @@ import {
   sgd,
 } from '@descent/core';
 import { mean } from '@descent/core/ops';
-import { gru } from './gru.ts';
 import { resnetBlock } from './resnet-block.ts';
 import { transformerBlock } from './transformer-block.ts';
 import { twoInputs } from './two-inputs.ts';
@@ -30,7 +30,7 @@ const stem = [conv2d(3, 8, 3, { padding: 1, bias: false }), batchNorm2d(8), relu
 export const NETWORKS: Readonly<Record<string, readonly [AnyLayer, AnyLoss]>> = {
   resnet: [sequential(...stem, resnetBlock(8), meanOver([2, 3]), linear(8, 3)), crossEntropy()],
   transformer: [sequential(transformerBlock(16, 4), meanOver([1]), linear(16, 3)), crossEntropy()],
-  gru: [sequential(gru(3, 8), linear(8, 3)), crossEntropy()],
+  gru: [sequential(gru(3, 8, { return: 'last' }), linear(8, 3)), crossEntropy()],
   twoInputs: [twoInputs, crossEntropy()],
   vae: [vae(12, 8, 2), elbo],
 };

@@ -6,6 +6,11 @@ export function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array | u
   return unpack('gzip', bytes, limit);
 }
 
+/** Unpacks zlib data, such as those of a PNG file; undefined as soon as they exceed `limit` bytes. Throws for damaged data. */
+export function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
+  return unpack('deflate', bytes, limit);
+}
+
 /** Unpacks gzip data piece by piece. Throws what `pieces` throws, and for damaged data. */
 export function gunzipStream(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   return unpackStream(new DecompressionStream('gzip'), pieces);

@@ -11,6 +11,8 @@ export const digitsFile = (limit: number): Promise<EmbeddedFile> =>
   readEmbedded(new URL('../../data/digits.bin.gz', import.meta.url), limit);
 export const irisFile = (limit: number): Promise<EmbeddedFile> =>
   readEmbedded(new URL('../../data/iris.csv', import.meta.url), limit);
+export const mobyDickFile = (limit: number): Promise<EmbeddedFile> =>
+  readEmbedded(new URL('../../data/moby-dick.txt.gz', import.meta.url), limit);
 
 async function readEmbedded({ href, pathname }: URL, limit: number): Promise<EmbeddedFile> {
   try {

@@ -42,21 +42,7 @@ interface Context {
 export async function decodePixels(bytes: Uint8Array, file: string, options: DecodeOptions): Promise<Pixels<number>> {
   const { width, height, fit, maxPixels } = options;
   const browser = expectCanvas();
-  let bitmap: Bitmap;
-  try {
-    const header = imageHeader(bytes);
-    if (header.width * header.height > maxPixels) {
-      throw tooManyPixels(file, `${header.width} × ${header.height} pixels`, maxPixels);
-    }
-    bitmap = await browser.createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: header.type }), {
-      premultiplyAlpha: 'none',
-      imageOrientation: 'from-image',
-      // Without a profile the numbers are meant as sRGB; a gamma beside them is not looked at elsewhere.
-      colorSpaceConversion: header.hasProfile ? 'default' : 'none',
-    });
-  } catch (cause) {
-    throw cause instanceof DescentError ? cause : corruptImage(file, bytes.length, reason(cause), cause);
-  }
+  const bitmap = await bitmapOf(browser, bytes, file, maxPixels);
   const { width: across, height: down } = bitmap;
   const { context } = canvasOf(browser, across, down);
   context.drawImage(bitmap, 0, 0);
@@ -65,6 +51,35 @@ export async function decodePixels(bytes: Uint8Array, file: string, options: Dec
   return resizedPixels(new Uint8Array(data.buffer), across, down, (pixels) =>
     fit === 'none' ? pixels : resampled(pixels, width, height, fit),
   );
+}
+
+/** Width and height of a picture turned upright. Throws as `decodePixels` does. */
+export async function uprightSize(
+  bytes: Uint8Array,
+  file: string,
+  maxPixels: number,
+): Promise<Pick<Pixels, 'width' | 'height'>> {
+  const bitmap = await bitmapOf(expectCanvas(), bytes, file, maxPixels);
+  const { width, height } = bitmap;
+  bitmap.close();
+  return { width, height };
+}
+
+async function bitmapOf(browser: Browser, bytes: Uint8Array, file: string, maxPixels: number): Promise<Bitmap> {
+  try {
+    const header = imageHeader(bytes);
+    if (header.width * header.height > maxPixels) {
+      throw tooManyPixels(file, `${header.width} × ${header.height} pixels`, maxPixels);
+    }
+    return await browser.createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: header.type }), {
+      premultiplyAlpha: 'none',
+      imageOrientation: 'from-image',
+      // Without a profile the numbers are meant as sRGB; a gamma beside them is not looked at elsewhere.
+      colorSpaceConversion: header.hasProfile ? 'default' : 'none',
+    });
+  } catch (cause) {
+    throw cause instanceof DescentError ? cause : corruptImage(file, bytes.length, reason(cause), cause);
+  }
 }
 
 /** Resizes RGBA pixels, those that are opaque as RGB. Where pixels are more or less transparent, colours count by as much as they are seen. */

@@ -1,4 +1,5 @@
 import { ValueError } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import type { DatasetDefinition, RemoteFile } from '../definition.ts';
 import { pageUrl, redact } from './address.ts';
 import { environment } from './environment.ts';
@@ -16,7 +17,19 @@ export function mirrorList(
   option: string | readonly string[] | undefined,
   env: Readonly<Record<string, string | undefined>> = environment(),
 ): readonly string[] {
-  const fromEnv = words(env['DESCENT_MIRRORS'] ?? '');
+  expectArgument(
+    'mirrorList',
+    option === undefined || typeof option === 'string' || Array.isArray(option),
+    option,
+    "addresses of mirrors, such as ['https://mirror.example/data']",
+  );
+  expectArgument(
+    'mirrorList',
+    typeof env === 'object' && env !== null,
+    env,
+    'variables of an environment, such as process.env',
+  );
+  const fromEnv = words(String(env['DESCENT_MIRRORS'] ?? ''));
   const given = option === undefined ? fromEnv : typeof option === 'string' ? words(option) : option;
   const where = option === undefined ? 'DESCENT_MIRRORS' : 'mirrors';
   for (const mirror of given) {

@@ -1,5 +1,6 @@
 import type { Pixels } from './grey.ts';
 import { resampled } from './resample.ts';
+import { shadingOf } from './shading.ts';
 
 /** A part of a picture, in its pixels. */
 export interface Box {
@@ -15,7 +16,7 @@ const SPAN = 20 / 28;
 const DRAWN = 1 / 8;
 
 /**
- * A bright drawing on a dark background as MNIST prepared its digits: the background becomes black and the brightest pixel white, the drawing is cut out,
+ * A bright drawing on a dark background as MNIST prepared its digits: the background, also where light falls on it from one side, becomes black and the brightest pixel white, the drawing is cut out,
  * resized with its proportions kept so that it spans 20/28 of the sample, and put where its centre of mass is in the middle. Without a drawing, black.
  */
 export function centered(
@@ -39,13 +40,14 @@ export function centered(
   return { data, box };
 }
 
-/** Levels from the background to the brightest pixel as 0 to 255. */
-function spread({ data, ...size }: Pixels, background: number): Pixels {
-  const black = Math.round(background);
-  let white = black;
-  for (const value of data) if (value > white) white = value;
-  const scale = white === black ? 0 : 255 / (white - black);
-  return { ...size, data: data.map((value) => (value <= black ? 0 : Math.round((value - black) * scale))) };
+/** Levels from the background, which may be brighter at one side, to the brightest pixel as 0 to 255. */
+function spread(image: Pixels, background: number): Pixels {
+  const { data, width } = image;
+  const shading = shadingOf(image, background);
+  const above = Int16Array.from(data, (value, i) => value - Math.round(shading(i % width, Math.floor(i / width))));
+  const most = above.reduce((largest, value) => Math.max(largest, value), 0);
+  const scale = most === 0 ? 0 : 255 / most;
+  return { ...image, data: Uint8Array.from(above, (value) => (value <= 0 ? 0 : Math.round(value * scale))) };
 }
 
 function drawnBox({ data, width, height }: Pixels): Box | null {

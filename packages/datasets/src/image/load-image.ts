@@ -50,6 +50,15 @@ export interface DecodedImage {
   readonly inverted: boolean;
   /** `null` where it is all of the picture. */
   readonly box: Box | null;
+  /** The part of the image that shows the picture; around it is the colour of the border. */
+  readonly placed: Placed;
+}
+
+export interface Placed {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** As `loadImage`; `file` is the name in errors. */
@@ -72,11 +81,17 @@ export async function decodeImage(
     const [level] = background as [number];
     if (inverted) exchange(image.data);
     const { data, box } = centered(image, inverted ? 255 - level : level, { width, height });
-    return { x: { dtype: 'uint8', shape, data }, inverted, box };
+    return { x: { dtype: 'uint8', shape, data }, inverted, box, placed: { left: 0, top: 0, width, height } };
   }
-  const data = placed(image, width, height, background);
+  const place: Placed = {
+    left: (width - image.width) >> 1,
+    top: (height - image.height) >> 1,
+    width: image.width,
+    height: image.height,
+  };
+  const data = onCanvas(image, width, height, place, background);
   if (inverted) exchange(data);
-  return { x: { dtype: 'uint8', shape, data }, inverted, box: null };
+  return { x: { dtype: 'uint8', shape, data }, inverted, box: null, placed: place };
 }
 
 /** How pictures are resized while they are decoded. */
@@ -103,11 +118,15 @@ function borderMeans({ data, width, height, channels }: Pixels): number[] {
   return sums.map((sum) => sum / count);
 }
 
-/** The image in the middle of a canvas of the background colour, channel by channel: `[channels, height, width]`. */
-function placed(image: Pixels, width: number, height: number, background: readonly number[]): Uint8Array {
+/** The image on a canvas of the background colour, channel by channel: `[channels, height, width]`. */
+function onCanvas(
+  image: Pixels,
+  width: number,
+  height: number,
+  { left, top }: Placed,
+  background: readonly number[],
+): Uint8Array {
   const { channels } = image;
-  const left = (width - image.width) >> 1;
-  const top = (height - image.height) >> 1;
   const plane = height * width;
   const data = new Uint8Array(channels * plane);
   if (image.width < width || image.height < height) {

@@ -1,6 +1,7 @@
 import type { DType, ImagePreprocessing, NDArray, NDArrays, Shape, Tree } from '@descent/core';
 import type { TargetType } from '../dataset.ts';
 import type { ImageFolder } from '../sources/image-entries.ts';
+import type { Annotations } from '../transforms/annotations.ts';
 import type { ImageFilesOptions } from './image-files.ts';
 
 /** Element type and shape of one row of a dataset, without the axis of the rows. */
@@ -34,6 +35,8 @@ export interface LazyDatasetOf<X extends NDArrays = NDArrays, T extends ItemTarg
   readonly sample: Tree<RowType<DType>>;
   /** How a picture file becomes an item, where items are pictures and that is known. */
   readonly pictures?: ImagePreprocessing;
+  /** What targets say about places in the pictures, so that transforms which move pixels move them along. */
+  readonly annotations?: Annotations;
   /** Element type of the labels; of several by name, their element types and shapes, such as `{ label: { dtype: 'int32', shape: [] } }`. */
   readonly target: TargetType | { readonly [name: string]: RowType };
   /** The shape of the target of one item where there is one target, such as `[2]` for a point. Default `[]`: a number. */

@@ -19,8 +19,8 @@ export interface BatchStream {
 
 /** Throws a `ValueError` when workers are asked for that cannot make the dataset. */
 export function batchStream(dataset: AnyDataset, settings: Settings, order: Order): BatchStream {
-  const { workers, prefetch, signal, transforms, batchTransforms, seed, onError, onSkip } = settings;
-  const rules = { transforms, batchTransforms, seed, onError };
+  const { workers, prefetch, signal, transforms, following, batchTransforms, seed, onError, onSkip } = settings;
+  const rules = { transforms, following, batchTransforms, seed, onError };
   const samples = samplesOf(dataset);
   const skips = skipLog(dataset.name, onSkip);
   const keeper = workers > 0 ? workerKeeper(dataset, rules, workers) : undefined;

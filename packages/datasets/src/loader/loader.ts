@@ -58,7 +58,7 @@ export function loader(given: PlainDataset | LazyDatasetOf, options: LoaderOptio
 function anyLoader(given: PlainDataset | LazyDatasetOf, options: LoaderOptions): AsyncLoaderOf {
   const dataset = expectSamples(given);
   const samples = samplesOf(dataset);
-  const settings = settingsOf(options, dataset.length, samples.type);
+  const settings = settingsOf(options, samples);
   expectMixable(settings.batchTransforms, samples.type, samples.target);
   const order = epochOrder(dataset.length, settings);
   const stream = batchStream(dataset, settings, order);
@@ -66,8 +66,8 @@ function anyLoader(given: PlainDataset | LazyDatasetOf, options: LoaderOptions):
   if (isPlain && !isLazy(dataset)) return plainLoader(dataset, settings, order, stream);
   let next = 0;
   const about = described(dataset, settings, order, stream);
-  // Batch transforms may make other targets of them.
-  const hasTargets = settings.batchTransforms.length === 0 && !isLazy(dataset);
+  // Batch transforms may make other targets of them, and those that follow pictures are others in every epoch.
+  const hasTargets = settings.batchTransforms.length === 0 && settings.following === undefined && !isLazy(dataset);
   return {
     ...about,
     ...(hasTargets && { targets: { y: dataset.y, sample: about.sample } }),

@@ -2,18 +2,22 @@ import { DescentError, type NDArray, type NDArrays, type Tree } from '@descent/c
 import { leavesOf } from '@descent/core/backend';
 import { fold, type Key, key } from '@descent/core/random';
 import type { RowType, SampleOf } from '../lazy/lazy-dataset.ts';
+import type { Following } from '../transforms/annotations.ts';
 import { applyTransforms, asItem } from '../transforms/apply.ts';
 import { mixedBatch } from '../transforms/apply-batch.ts';
+import { followed, followedTypes } from '../transforms/follow.ts';
 import { inPart, type PartTransforms, partKey, transformedParts } from '../transforms/part-transforms.ts';
 import type { BatchTransform } from '../transforms/transform.ts';
 import type { Limiter } from './limiter.ts';
-import { expectRow, expectSample, type Rows, rowsOf } from './rows.ts';
+import { expectRow, expectSample, expectTargets, type Rows, rowsOf } from './rows.ts';
 import { reasonOf, sampleError } from './sample-error.ts';
 import type { Samples } from './samples.ts';
 
 /** How batches are made, as plain data. */
 export interface BatchRules {
   readonly transforms: PartTransforms;
+  /** The targets that go where the pixels of a picture go. */
+  readonly following: Following | undefined;
   readonly batchTransforms: readonly BatchTransform[];
   readonly seed: number;
   readonly onError: 'fail' | 'skip';
@@ -55,12 +59,13 @@ export async function makeBatch(
 ): Promise<MadeBatch> {
   const { epoch, index, items } = task;
   const type = transformedParts(rules.transforms, samples.type);
-  const rows = rowsOf(type, samples.target, items.length);
+  const rows = rowsOf(type, targetTypes(rules, samples.target), items.length);
   const stream = fold(fold(key(rules.seed), 'transform'), epoch);
   const changePart = changer(rules.transforms, samples.type, type, stream);
+  const moveTargets = mover(rules, samples, stream);
   const change = (sample: SampleOf, item: number): SampleOf => {
     expectSample(sample, samples.type);
-    return changePart(sample, item);
+    return moveTargets(changePart(sample, item), item);
   };
   const fill = samples.inMemory ? fillAtOnce : fillAsTheyCome;
   const failures = await fill({ samples, items, rows, change, limit, signal, goOn: rules.onError === 'skip' });
@@ -107,6 +112,27 @@ function changer(
     ),
     y,
   });
+}
+
+/** Element types and shapes of the targets of a batch. */
+function targetTypes({ transforms, following }: BatchRules, target: Tree<RowType>): Tree<RowType> {
+  return following === undefined ? target : followedTypes(following, target, transforms.get(following.picture) ?? []);
+}
+
+/** Gives the sample with targets that went where the transforms moved the pixels of its picture. */
+function mover(
+  { transforms, following }: BatchRules,
+  { type, target }: Samples,
+  stream: Key,
+): (sample: SampleOf, item: number) => SampleOf {
+  if (following === undefined) return (sample) => sample;
+  const { picture } = following;
+  const list = transforms.get(picture) ?? [];
+  const from = new Map(leavesOf(type)).get(picture) as RowType;
+  return ({ x, y }, item) => {
+    expectTargets(y, target);
+    return { x, y: followed(following, y, list, from, partKey(fold(stream, item), picture)) as SampleOf['y'] };
+  };
 }
 
 function batchKey(seed: number, epoch: number, index: number): Key {

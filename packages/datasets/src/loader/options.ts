@@ -1,10 +1,11 @@
-import { describeValue, expectOptions, type Tree, ValueError } from '@descent/core';
-import type { RowType } from '../lazy/lazy-dataset.ts';
+import { describeValue, expectOptions, ValueError } from '@descent/core';
 import { randomSampler, sequentialSampler } from '../samplers/orders.ts';
 import type { Sampler } from '../samplers/sampler.ts';
+import { type Following, followingOf } from '../transforms/annotations.ts';
 import { type PartTransforms, partTransforms, type Transforms } from '../transforms/part-transforms.ts';
 import type { BatchTransform } from '../transforms/transform.ts';
 import type { SkippedSample } from './batch.ts';
+import type { Samples } from './samples.ts';
 
 export interface LoaderOptions {
   /** Items a batch. */
@@ -54,6 +55,7 @@ export interface Settings {
   readonly dropLast: boolean;
   readonly sampler: Sampler;
   readonly transforms: PartTransforms;
+  readonly following: Following | undefined;
   readonly batchTransforms: readonly BatchTransform[];
   readonly workers: number;
   readonly prefetch: number;
@@ -79,9 +81,10 @@ const OPTIONS = [
   'signal',
 ] as const;
 
-/** Checks the options of a loader of `items` items of the type `item`. Throws a `ValueError` for an unknown or wrong one. */
-export function settingsOf(options: LoaderOptions, items: number, item: Tree<RowType>): Settings {
+/** Checks the options of a loader of these items. Throws a `ValueError` for an unknown or wrong one. */
+export function settingsOf(options: LoaderOptions, samples: Samples): Settings {
   expectOptions('loader', options, OPTIONS);
+  const { length: items, type: item, target, annotations } = samples;
   const { batchSize, seed = 0, shuffle = false, dropLast = false, sampler, workers = 0, prefetch = 2 } = options;
   const { transform = [], batchTransform = [], onError = 'fail', onSkip, resident = true, signal } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -107,12 +110,14 @@ export function settingsOf(options: LoaderOptions, items: number, item: Tree<Row
       fix: 'leave shuffle out, and pass a sampler that shuffles, such as randomSampler(data.length)',
     });
   }
+  const transforms = partTransforms('loader', transform, item, (given, path) => list('transform', given, path));
   return {
     batchSize,
     seed,
     dropLast,
     sampler: checkedSampler(sampler) ?? (shuffle ? randomSampler(items, { seed }) : sequentialSampler(items)),
-    transforms: partTransforms('loader', transform, item, (given, path) => list('transform', given, path)),
+    transforms,
+    following: followingOf('loader', annotations, transforms, item, target),
     batchTransforms: list('batchTransform', batchTransform),
     workers,
     prefetch,

@@ -54,6 +54,13 @@ function columns(types: Tree<RowType>, count: number, dataOf: DataOfRow) {
   };
 }
 
+/** Throws unless targets are arrays of the types that the dataset tells, or numbers where it tells a single value. */
+export function expectTargets(given: Tree<number | NDArray>, types: Tree<RowType>): void {
+  for (const [name, type] of leavesOf(types)) {
+    inPart(name, () => targetData(isLeaf(types) ? (given as number | NDArray) : partOf(given, name), type));
+  }
+}
+
 /** One of several values by name. */
 function partOf(given: Tree<number | NDArray>, name: string): number | NDArray {
   const parts = given as Readonly<Record<string, number | NDArray>>;

@@ -4,6 +4,7 @@ import { classLabels } from '../class-labels.ts';
 import type { DatasetOf, PlainDataset } from '../dataset.ts';
 import { datasetOf, lazyProblem } from '../dataset-check.ts';
 import type { LazyDatasetOf, RowType, SampleOf } from '../lazy/lazy-dataset.ts';
+import type { Annotations } from '../transforms/annotations.ts';
 
 /** What batches are made from, be it in memory or lazy. */
 export interface Samples {
@@ -11,6 +12,8 @@ export interface Samples {
   readonly length: number;
   readonly type: Tree<RowType>;
   readonly target: Tree<RowType>;
+  /** What targets say about places in the pictures. */
+  readonly annotations: Annotations | undefined;
   /** Whether `get` has them at once. */
   readonly inMemory: boolean;
   /** Item `index`. */
@@ -37,13 +40,14 @@ export function expectSamples(given: PlainDataset | LazyDatasetOf): AnyDataset {
 }
 
 export function samplesOf(dataset: AnyDataset): Samples {
-  const { name, length } = dataset;
+  const { name, length, annotations } = dataset;
   const nameWith = (index: number, more: string | undefined): string =>
     `item ${index} of ${name}${more === undefined || more === '' ? '' : ` (${more})`}`;
   if (isLazy(dataset)) {
     return {
       name,
       length,
+      annotations,
       type: dataset.sample,
       target:
         typeof dataset.target === 'string'
@@ -62,6 +66,7 @@ export function samplesOf(dataset: AnyDataset): Samples {
   return {
     name,
     length,
+    annotations,
     type,
     target,
     inMemory: true,

@@ -7,8 +7,17 @@ export { crc32 } from 'node:zlib';
 
 /** Unpacks gzip data; undefined as soon as they exceed `limit` bytes. Throws for damaged data. */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
+  return unlessTooLarge(() => zlib.gunzipSync(bytes, { maxOutputLength: limit, chunkSize: chunkSize(bytes, limit) }));
+}
+
+/** Unpacks zlib data, such as those of a PNG file; undefined as soon as they exceed `limit` bytes. Throws for damaged data. */
+export async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
+  return unlessTooLarge(() => zlib.inflateSync(bytes, { maxOutputLength: Math.max(limit, 1) }));
+}
+
+function unlessTooLarge(unpack: () => Buffer): Uint8Array | undefined {
   try {
-    return plain(zlib.gunzipSync(bytes, { maxOutputLength: limit, chunkSize: chunkSize(bytes, limit) }));
+    return plain(unpack());
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw cause;

@@ -13,6 +13,7 @@ export interface EmbeddedFile {
 export const mnistFile = (limit: number): Promise<EmbeddedFile> => readEmbedded('mnist-10k.bin.gz', limit);
 export const digitsFile = (limit: number): Promise<EmbeddedFile> => readEmbedded('digits.bin.gz', limit);
 export const irisFile = (limit: number): Promise<EmbeddedFile> => readEmbedded('iris.csv', limit);
+export const mobyDickFile = (limit: number): Promise<EmbeddedFile> => readEmbedded('moby-dick.txt.gz', limit);
 
 async function readEmbedded(name: string, limit: number): Promise<EmbeddedFile> {
   const path = embeddedPath(name);

@@ -1,4 +1,5 @@
 // How pictures are opened and made in Node: by sharp.
+import type { DescentError } from '@descent/core';
 import { reason } from '../errors.ts';
 import type { Pixels } from '../image/grey.ts';
 import { corruptImage, tooManyPixels } from '../image/image-error.ts';
@@ -31,11 +32,30 @@ export async function decodePixels(bytes: Uint8Array, file: string, options: Dec
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
     return { data: pixels, width: info.width, height: info.height, channels: info.channels };
   } catch (cause) {
-    const message = reason(cause);
-    throw message.includes('exceeds pixel limit')
-      ? tooManyPixels(file, 'more pixels than the limit', maxPixels, cause)
-      : corruptImage(file, bytes.length, message, cause);
+    throw undecodable(cause, bytes, file, maxPixels);
   }
+}
+
+/** Width and height of a picture turned upright. Throws as `decodePixels` does. */
+export async function uprightSize(
+  bytes: Uint8Array,
+  file: string,
+  maxPixels: number,
+): Promise<Pick<Pixels, 'width' | 'height'>> {
+  const sharp = await loadSharp();
+  try {
+    const { autoOrient } = await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
+    return { width: autoOrient.width, height: autoOrient.height };
+  } catch (cause) {
+    throw undecodable(cause, bytes, file, maxPixels);
+  }
+}
+
+function undecodable(cause: unknown, bytes: Uint8Array, file: string, maxPixels: number): DescentError {
+  const message = reason(cause);
+  return message.includes('exceeds pixel limit')
+    ? tooManyPixels(file, 'more pixels than the limit', maxPixels, cause)
+    : corruptImage(file, bytes.length, message, cause);
 }
 
 /** The bytes of an 8-bit PNG file of interleaved grey or RGB pixels. */

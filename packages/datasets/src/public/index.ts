@@ -1,6 +1,15 @@
 export type { FileSystem } from '@descent/files';
 export { cache } from '#platform/cache.js';
 export { dataHome, ensureFiles, locateFiles } from '#platform/downloads.js';
+export { type BoxFolderOptions, type BoxTargets, boxFolder } from '../annotated/box-folder.ts';
+export { boxIou } from '../annotated/box-iou.ts';
+export type { BoxList, PictureBox } from '../annotated/box-list.ts';
+export { type CocoOptions, readCocoBoxes } from '../annotated/coco.ts';
+export { type CsvBoxesOptions, readCsvBoxes } from '../annotated/csv-boxes.ts';
+export { type MaskFolderOptions, maskFolder } from '../annotated/mask-folder.ts';
+export type { MaskColor, MaskOptions } from '../annotated/mask-values.ts';
+export { type PictureTableOptions, pictureTable } from '../annotated/picture-table.ts';
+export type { AnnotatedOptions } from '../annotated/pictures.ts';
 export { blobs } from '../builtin/blobs.ts';
 export { californiaHousing } from '../builtin/california-housing.ts';
 export { cifar10 } from '../builtin/cifar10.ts';
@@ -10,10 +19,12 @@ export { type DatasetDescription, describeDatasets } from '../builtin/describe.t
 export { digits } from '../builtin/digits.ts';
 export { type EmnistOptions, emnist } from '../builtin/emnist.ts';
 export { fashionMnist } from '../builtin/fashion-mnist.ts';
+export { type ImdbOptions, imdb } from '../builtin/imdb.ts';
 export { iris } from '../builtin/iris.ts';
 export { kmnist } from '../builtin/kmnist.ts';
 export { mnist } from '../builtin/mnist.ts';
 export { mnistSample } from '../builtin/mnist-sample.ts';
+export { mobyDick, type NamedText } from '../builtin/moby-dick.ts';
 export { moons } from '../builtin/moons.ts';
 export type { DatasetOptions, DatasetOptions as MnistOptions } from '../builtin/options.ts';
 export { qmnist } from '../builtin/qmnist.ts';
@@ -45,6 +56,7 @@ export type {
 } from '../definition.ts';
 export type { EnsureOptions } from '../download/ensure.ts';
 export type { Located } from '../download/locate.ts';
+export { mirrorList } from '../download/mirrors.ts';
 export type { DownloadEvent, Progress } from '../download/progress.ts';
 export type { TransferOptions } from '../download/transfer.ts';
 export type { Standing } from '../download/verify.ts';
@@ -87,6 +99,7 @@ export { type Changed, loader, type PlainLoaderOptions } from '../loader/loader.
 export type { LoaderOptions } from '../loader/options.ts';
 export { randomSplit, type SplitOptions } from '../random-split.ts';
 export { type DistributedSamplerOptions, distributedSampler } from '../samplers/distributed-sampler.ts';
+export { type LengthSamplerOptions, lengthSampler } from '../samplers/length-sampler.ts';
 export {
   type RandomSamplerOptions,
   randomSampler,
@@ -96,6 +109,8 @@ export {
 } from '../samplers/orders.ts';
 export type { Sampler } from '../samplers/sampler.ts';
 export { type WeightedSamplerOptions, weightedSampler } from '../samplers/weighted-sampler.ts';
+export { type SequenceArrays, type SequenceOptions, sequenceDataset } from '../sequences/sequence-dataset.ts';
+export type { SequenceTargets } from '../sequences/targets.ts';
 export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';
 export { type CsvRow, csvRows, readCsv } from '../sources/csv.ts';
 export type { CsvOptions } from '../sources/csv-options.ts';
@@ -113,8 +128,54 @@ export { type NpyOptions, parseNpy, readNpy } from '../sources/npy.ts';
 export { npyBytes, writeNpy } from '../sources/npy-write.ts';
 export { type NpzOptions, readNpz } from '../sources/npz.ts';
 export { type ParquetOptions, readParquet } from '../sources/parquet.ts';
-export type { DataSource } from '../sources/source.ts';
+export type { DataSource, StreamSource } from '../sources/source.ts';
 export type { Column, ColumnType, Table } from '../sources/table.ts';
 export { type TableDatasetOptions, tableDataset } from '../sources/table-dataset.ts';
 export { type ChannelStatistics, type ChannelStatisticsOptions, channelStatistics } from '../statistics.ts';
+export {
+  type EmbeddingSize,
+  type EmbeddingSizesOptions,
+  embeddingSizes,
+} from '../tables/embedding-sizes.ts';
+export { type FitTableOptions, fitTable } from '../tables/fit-table.ts';
+export { type FitWindowsOptions, fitWindows } from '../tables/fit-windows.ts';
+export type { NumberColumn } from '../tables/number-column.ts';
+export {
+  type CategoryColumn,
+  type CategoryType,
+  type MissingValues,
+  type PreparedTarget,
+  parseTablePreparation,
+  type TablePreparation,
+  type UnknownValues,
+} from '../tables/preparation.ts';
+export {
+  type PreparedInputs,
+  type PrepareTableOptions,
+  prepareRows,
+  prepareTable,
+} from '../tables/prepare-table.ts';
+export {
+  type PredictedLabelsOptions,
+  predictedLabels,
+  restoreNumbers,
+  type Standardized,
+} from '../tables/restore.ts';
+export { type SplitTableOptions, splitInTime, splitTable, takeRows } from '../tables/rows.ts';
+export { type TableLike, type TableOfOptions, tableOf } from '../tables/table-of.ts';
+export type { TableTask } from '../tables/target.ts';
+export { parseWindowPreparation, type WindowPreparation } from '../tables/window-preparation.ts';
+export { lastWindow, windowStarts, windows } from '../tables/windows.ts';
+export { type Characters, type CharactersOptions, characters } from '../text/characters.ts';
+export { type PaddedTokens, paddedInputs, prepareTexts } from '../text/prepare-texts.ts';
+export { type TextDatasetOptions, textDataset } from '../text/text-dataset.ts';
+export { type TextFolderOptions, textFolder } from '../text/text-folder.ts';
+export {
+  type CharacterTokens,
+  type FileTokens,
+  parseTextPreparation,
+  type TextPreparation,
+} from '../text/text-preparation.ts';
+export { type TokenWindowsOptions, tokenWindows } from '../text/token-windows.ts';
+export type { Tokenizer } from '../text/tokenizer.ts';
 export * from './transforms.ts';

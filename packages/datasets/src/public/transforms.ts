@@ -1,3 +1,4 @@
+export type { Annotation, Annotations } from '../transforms/annotations.ts';
 export { applyTransforms, transformedType } from '../transforms/apply.ts';
 export { applyBatchTransforms } from '../transforms/apply-batch.ts';
 export type { Range, Size } from '../transforms/check.ts';
@@ -14,5 +15,6 @@ export type { Interpolation, ResizeOptions } from '../transforms/resize.ts';
 export type { ToFloatOptions } from '../transforms/to-float.ts';
 export type { BatchTransform, Item, Transform } from '../transforms/transform.ts';
 export { isRandom, transformed } from '../transforms/transformed.ts';
+export type { TrimPaddingOptions } from '../transforms/trim-padding.ts';
 export type { WarpOptions } from '../transforms/warp.ts';
 export type { ImagePadding, PaddingMode, PaddingOptions } from '../transforms/window.ts';

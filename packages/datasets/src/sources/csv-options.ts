@@ -1,6 +1,6 @@
 import { expectOptions, ValueError } from '@descent/core';
 import { type Notation, THOUSANDS, type Thousands } from './number-notation.ts';
-import { type DataSource, expectSource, sourceName } from './source.ts';
+import { expectStream, type StreamSource, sourceName } from './source.ts';
 import type { ColumnType } from './table.ts';
 
 export interface CsvOptions {
@@ -49,8 +49,8 @@ const DEFAULTS = {
 const NAMES: readonly string[] = [...Object.keys(DEFAULTS), 'delimiter', 'comment', 'types', 'thousands', 'name'];
 
 /** The options with defaults filled in. Throws a `ValueError` for one that is unknown, wrong, or clashes with another. */
-export function csvSettings(source: DataSource, options: CsvOptions): CsvSettings {
-  expectSource('readCsv', source);
+export function csvSettings(source: StreamSource, options: CsvOptions): CsvSettings {
+  expectStream('readCsv', source);
   expectOptions('readCsv', options, NAMES);
   const name = sourceName(source, 'CSV data');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CsvOptions;

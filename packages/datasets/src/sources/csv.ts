@@ -5,7 +5,7 @@ import { delimiterHint, withoutSeparatorLine } from './csv-hints.ts';
 import { type CsvOptions, type CsvSettings, csvSettings, notation } from './csv-options.ts';
 import { byteStream } from './gzip.ts';
 import { describeNotation, notationOf, plainNumbers } from './number-notation.ts';
-import type { DataSource } from './source.ts';
+import type { StreamSource } from './source.ts';
 import { type Column, convertColumn, inferType, parseNumber, type Table } from './table.ts';
 import { decodeUtf8 } from './text.ts';
 
@@ -21,7 +21,7 @@ export interface CsvRow {
  * Lines end in `\n`, `\r\n` or `\r`, in any mix. Spaces around fields and empty lines are left out. Text is UTF-8.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line when rows differ in length or quotes are wrong.
  */
-export async function* csvRows(source: DataSource, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
+export async function* csvRows(source: StreamSource, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
   const settings = csvSettings(source, options);
   const { name, limit, maxRows, maxColumns, maxRowLength } = settings;
   /** Lines that the parser counts twice, a `\r\n` in quotes, less those that it does not see. */
@@ -86,7 +86,7 @@ export async function* csvRows(source: DataSource, options: CsvOptions = {}): As
  * @throws DataFormatError with the line when rows differ in length, quotes are wrong, a value is not of its given type, or a number among numbers is written
  * otherwise than `decimal` and `thousands` say. ValueError for options that are wrong or clash.
  */
-export async function readCsv(source: DataSource, options: CsvOptions = {}): Promise<Table> {
+export async function readCsv(source: StreamSource, options: CsvOptions = {}): Promise<Table> {
   const settings = csvSettings(source, options);
   const { name, header } = settings;
   const missing = new Set(settings.missing);

@@ -1,10 +1,10 @@
 import { gunzip, gunzipStream } from '#platform/compression.js';
 import { DataFileError, DataFormatError, reason } from '../errors.ts';
 import { checkLimit } from './limit.ts';
-import { type DataSource, sourceStream } from './source.ts';
+import { type StreamSource, sourceStream } from './source.ts';
 
 /** The bytes of a source in pieces, unpacked when they are gzip data; at most `limit` bytes before and after unpacking. */
-export async function* byteStream(source: DataSource, limit: number, file: string): AsyncGenerator<Uint8Array, void> {
+export async function* byteStream(source: StreamSource, limit: number, file: string): AsyncGenerator<Uint8Array, void> {
   const pieces = sourceStream(source, limit, file);
   const first = (await pieces.next()).value;
   if (first === undefined) return;

@@ -26,36 +26,39 @@ export interface ImageFolder {
 
 /** The options of `listImageFolder` with defaults filled in. */
 export interface FolderRules {
+  /** What errors call a file of the folder. */
+  readonly kind: 'image' | 'text';
   readonly endings: ReadonlySet<string>;
   readonly maxFiles: number;
   readonly maxDepth: number;
 }
 
 /** The images among entries, in the order in which those of a folder come. Same errors as `listImageFolder`. */
-export function imagesAmong(entries: ImageEntries, { endings, maxFiles, maxDepth }: FolderRules): ImageFolder {
+export function imagesAmong(entries: ImageEntries, rules: FolderRules): ImageFolder {
+  const { endings, maxFiles, maxDepth, kind } = rules;
   const found = Array.from(entries, entryOf);
   const root = found.find((entry) => entry.root !== '')?.root ?? 'pictures';
   const pictures = found
     .map(({ path, source }) => ({ path, source, segments: path.split('/') }))
     .filter(({ segments }) => segments.every((segment) => segment !== '' && !segment.startsWith('.')));
   const inClasses = pictures.filter(({ segments }) => segments.length > 1);
-  if (inClasses.length === 0) throw noClasses(root, `${found.length} files and no folder`);
+  if (inClasses.length === 0) throw noClasses(root, kind, `${found.length} files and no folder`);
   const classes = [...new Set(inClasses.map(({ segments }) => segments[0] as string))].sort(byCodeUnits);
   const deep = inClasses.find(({ segments }) => segments.length - 1 > maxDepth);
-  if (deep !== undefined) throw tooMuch(deep.path, `folders more than ${maxDepth} deep`, 'maxDepth');
+  if (deep !== undefined) throw tooMuch(deep.path, kind, `folders more than ${maxDepth} deep`, 'maxDepth');
   const samples = inClasses
     .filter(({ path }) => endings.has(endingOf(path)))
     .sort((a, b) => bySegments(a.segments, b.segments))
     .map(({ path, source, segments }) => ({ path, label: classes.indexOf(segments[0] as string), source }));
-  if (samples.length > maxFiles) throw tooMuch(root, `more than ${maxFiles} images`, 'maxFiles');
+  if (samples.length > maxFiles) throw tooMuch(root, kind, `more than ${maxFiles} ${kind}s`, 'maxFiles');
   const counts = new Set(samples.map(({ label }) => label));
   const empty = classes.findIndex((_, label) => !counts.has(label));
-  if (empty >= 0) throw emptyClass(`${root}/${classes[empty]}`, endings);
+  if (empty >= 0) throw emptyClass(`${root}/${classes[empty]}`, rules);
   return { root, classes, samples };
 }
 
 /** An entry with the name of the folder of all, where that is known. */
-function entryOf(entry: Blob | URL | ImageEntry, index: number): ImageEntry & { readonly root: string } {
+export function entryOf(entry: Blob | URL | ImageEntry, index: number): ImageEntry & { readonly root: string } {
   if (entry instanceof URL) {
     const segments = entry.pathname.split('/').map(decoded);
     return { root: redact(new URL('..', entry).href), path: segments.slice(-2).join('/'), source: entry };
@@ -88,7 +91,7 @@ function decoded(segment: string): string {
   }
 }
 
-function endingOf(path: string): string {
+export function endingOf(path: string): string {
   return /[^/.](\.[^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 
@@ -97,21 +100,21 @@ export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function bySegments(a: readonly string[], b: readonly string[]): number {
+export function bySegments(a: readonly string[], b: readonly string[]): number {
   const at = a.findIndex((segment, i) => segment !== b[i]);
   return at < 0 ? a.length - b.length : byCodeUnits(a[at] as string, b[at] ?? '');
 }
 
-export function noClasses(root: string, received: string): DataFileError {
-  return new DataFileError('the image folder has no classes', {
+export function noClasses(root: string, kind: FolderRules['kind'], received: string): DataFileError {
+  return new DataFileError(`the ${kind} folder has no classes`, {
     file: root,
     received,
-    expected: 'one folder for each class, with its images inside',
+    expected: `one folder for each class, with its ${kind}s inside`,
   });
 }
 
-export function emptyClass(folder: string, endings: ReadonlySet<string>): DataFileError {
-  return new DataFileError('a class has no images', {
+export function emptyClass(folder: string, { kind, endings }: Pick<FolderRules, 'kind' | 'endings'>): DataFileError {
+  return new DataFileError(`a class has no ${kind}s`, {
     file: folder,
     received: 'no file with a known ending',
     expected: [...endings].join(', '),
@@ -119,8 +122,8 @@ export function emptyClass(folder: string, endings: ReadonlySet<string>): DataFi
   });
 }
 
-export function tooMuch(file: string, received: string, option: string): DataFileError {
-  return new DataFileError('the image folder is too large', {
+export function tooMuch(file: string, kind: FolderRules['kind'], received: string, option: string): DataFileError {
+  return new DataFileError(`the ${kind} folder is too large`, {
     file,
     received,
     fix: `raise ${option} if this is meant`,

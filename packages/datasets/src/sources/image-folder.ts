@@ -1,11 +1,11 @@
-import { expectOptions, ValueError } from '@descent/core';
+import { expectOptions } from '@descent/core';
 import { imagesInFolder } from '#platform/folders.js';
 import { expectArgument, expectList } from '../arguments.ts';
 import type { ArrayDataset } from '../dataset.ts';
-import { DataFileError } from '../errors.ts';
 import type { LoadImageOptions } from '../image/load-image.ts';
 import { prepareNamed, preprocessingOf } from '../image/prepare-image.ts';
-import { type ImageEntries, type ImageFolder, imagesAmong } from './image-entries.ts';
+import { type FolderRules, type ImageEntries, type ImageFolder, imagesAmong } from './image-entries.ts';
+import { expectConcurrency, expectRoom, severalAtOnce } from './several-at-once.ts';
 
 export interface ListImageFolderOptions {
   /** Endings of the files to take. Default `.png`, `.jpg`, `.jpeg`, `.webp`. */
@@ -26,7 +26,10 @@ export interface ImageFolderOptions extends ListImageFolderOptions, Omit<LoadIma
   readonly signal?: AbortSignal;
 }
 
-const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
+export const EXTENSIONS: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp'];
+
+/** How much a folder may hold unless options say otherwise. */
+export const FOLDER_LIMITS: Pick<FolderRules, 'maxFiles' | 'maxDepth'> = { maxFiles: 10_000_000, maxDepth: 16 };
 
 /**
  * Lists `root/<class>/…/<image>`: classes and files in sorted order, so that labels are the same on every machine. Links to folders, hidden files
@@ -39,13 +42,24 @@ export async function listImageFolder(
 ): Promise<ImageFolder> {
   expectFolder('listImageFolder', root);
   expectOptions('listImageFolder', options, ['extensions', 'maxFiles', 'maxDepth']);
-  const { extensions = EXTENSIONS, maxFiles = 10_000_000, maxDepth = 16 } = options;
-  expectList('listImageFolder', extensions, "endings such as ['.png']");
-  const rules = { endings: new Set(extensions.map((ending) => ending.toLowerCase())), maxFiles, maxDepth };
+  const { extensions = EXTENSIONS, maxFiles = FOLDER_LIMITS.maxFiles, maxDepth = FOLDER_LIMITS.maxDepth } = options;
+  return listClassFolder('listImageFolder', root, { kind: 'image', extensions, maxFiles, maxDepth });
+}
+
+/** The files of `root/<class>/…` with one of some endings, for `what`. Same errors as `listImageFolder`, in words for files of that kind. */
+export async function listClassFolder(
+  what: string,
+  root: string | ImageEntries,
+  options: Required<ListImageFolderOptions> & Pick<FolderRules, 'kind'>,
+): Promise<ImageFolder> {
+  expectFolder(what, root);
+  const { extensions, ...limits } = options;
+  expectList(what, extensions, `endings such as ['${options.kind === 'image' ? '.png' : '.txt'}']`);
+  const rules = { ...limits, endings: new Set(extensions.map((ending) => ending.toLowerCase())) };
   return typeof root === 'string' ? imagesInFolder(root, rules) : imagesAmong(root, rules);
 }
 
-function expectFolder(what: string, root: unknown): void {
+export function expectFolder(what: string, root: unknown): void {
   const isFolder = typeof root === 'string' || (typeof root === 'object' && root !== null && Symbol.iterator in root);
   expectArgument(what, isFolder, root, 'the path of a folder, or a list of files or URLs');
 }
@@ -78,9 +92,7 @@ export async function imageFolder(
     ...(maxPixels !== undefined && { maxPixels }),
     invert: image.invert ?? false,
   });
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new ValueError('imageFolder: concurrency is a number of images', { received: String(concurrency) });
-  }
+  expectConcurrency('imageFolder', concurrency);
   const { root, classes, samples } = await listImageFolder(folder, {
     ...(extensions === undefined ? {} : { extensions }),
     ...(maxFiles === undefined ? {} : { maxFiles }),
@@ -88,34 +100,12 @@ export async function imageFolder(
   });
   const { width, height, channels } = pictures;
   const size = channels * height * width;
-  if (samples.length * size > limit) {
-    throw new DataFileError('the images do not fit into memory', {
-      file: root,
-      received: `${samples.length} images of ${size} bytes`,
-      expected: `at most ${limit} bytes`,
-      fix: 'make them smaller with width and height, or raise limit',
-    });
-  }
+  expectRoom(root, samples.length, size, limit);
   const limits = { limit: fileLimit, ...(maxPixels !== undefined && { maxPixels }) };
   const data = new Uint8Array(samples.length * size);
-  let next = 0;
-  const failures: { readonly index: number; readonly error: unknown }[] = [];
-  const work = async (): Promise<void> => {
-    while (next < samples.length && failures.length === 0) {
-      const index = next++;
-      try {
-        signal?.throwIfAborted();
-        const { path, source } = samples[index] as (typeof samples)[number];
-        data.set((await prepareNamed(source ?? path, path, pictures, limits)).x.data, index * size);
-      } catch (error) {
-        // Those before it were begun before it, and are waited for: so it is the first in order that is told, whatever the timing.
-        failures.push({ index, error });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  const [first] = failures.sort((a, b) => a.index - b.index);
-  if (first !== undefined) throw first.error;
+  await severalAtOnce(samples, { concurrency, signal }, async ({ path, source }, index) => {
+    data.set((await prepareNamed(source ?? path, path, pictures, limits)).x.data, index * size);
+  });
   return {
     name: root,
     length: samples.length,

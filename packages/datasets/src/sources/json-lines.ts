@@ -2,7 +2,7 @@ import { expectOptions } from '@descent/core';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import { byteStream } from './gzip.ts';
-import { type DataSource, expectSource, sourceName } from './source.ts';
+import { expectStream, type StreamSource, sourceName } from './source.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 import { decodeUtf8, lines } from './text.ts';
 
@@ -27,10 +27,10 @@ const JSON_OPTIONS: readonly string[] = ['limit', 'maxLineLength', 'maxRows', 'm
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that is not JSON.
  */
 export async function* jsonLines(
-  source: DataSource,
+  source: StreamSource,
   options: JsonLinesOptions = {},
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }, void> {
-  expectSource('jsonLines', source);
+  expectStream('jsonLines', source);
   expectOptions('jsonLines', options, JSON_OPTIONS);
   const { limit = 2 ** 30, maxLineLength = 16_000_000, name = sourceName(source, 'JSON lines') } = options;
   for await (const { line, text } of lines(decodeUtf8(byteStream(source, limit, name), name), maxLineLength, name)) {
@@ -57,8 +57,8 @@ export async function* jsonLines(
  * every digit.
  * @throws DataFileError when the file is missing or above a limit, DataFormatError with the line that does not fit.
  */
-export async function readJsonLines(source: DataSource, options: JsonLinesOptions = {}): Promise<Table> {
-  expectSource('readJsonLines', source);
+export async function readJsonLines(source: StreamSource, options: JsonLinesOptions = {}): Promise<Table> {
+  expectStream('readJsonLines', source);
   expectOptions('readJsonLines', options, JSON_OPTIONS);
   const { maxRows = 50_000_000, maxColumns = 10_000, name = sourceName(source, 'JSON lines') } = options;
   const columns = new Map<string, unknown[]>();

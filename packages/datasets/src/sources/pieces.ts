@@ -1,5 +1,5 @@
 /** All pieces as one. */
-export async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function joined(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {

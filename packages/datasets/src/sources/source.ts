@@ -11,6 +11,18 @@ import { piecesOf } from './pieces.ts';
  */
 export type DataSource = string | URL | Blob | Uint8Array;
 
+/** What readers of lines and rows read besides, once and from its start: a stream of bytes, such as standard input. */
+export type StreamSource = DataSource | ReadableStream<Uint8Array>;
+
+/** As `expectSource`, for readers that take a stream, too. */
+export function expectStream(what: string, source: unknown): asserts source is StreamSource {
+  if (!isStream(source)) expectSource(what, source);
+}
+
+function isStream(source: unknown): source is ReadableStream<Uint8Array> {
+  return typeof ReadableStream !== 'undefined' && source instanceof ReadableStream;
+}
+
 /** Throws a `ValueError` for what is no source; `what` is the function that was given it. */
 export function expectSource(what: string, source: unknown): asserts source is DataSource {
   if (typeof source === 'string' || source instanceof Uint8Array || source instanceof URL || source instanceof Blob)
@@ -57,10 +69,17 @@ export async function sourceBytes(what: string, source: unknown, limit: number, 
 }
 
 /** The bytes of a source as they lie there, in pieces. */
-export async function* sourceStream(source: DataSource, limit: number, file: string): AsyncGenerator<Uint8Array, void> {
+export async function* sourceStream(
+  source: StreamSource,
+  limit: number,
+  file: string,
+): AsyncGenerator<Uint8Array, void> {
   if (typeof source === 'string') yield* streamPath(source, limit);
   else if (source instanceof URL) {
     yield* source.protocol === 'file:' ? streamPath(localPath(source), limit) : fetchStream(source.href, limit);
+  } else if (isStream(source)) {
+    // Of what was interrupted nobody knows the end; how much comes, `byteStream` counts.
+    yield* piecesOf(source);
   } else if (source instanceof Blob) {
     checkLimit(source.size, limit, file);
     try {

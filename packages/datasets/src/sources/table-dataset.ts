@@ -1,10 +1,18 @@
 import { expectOptions, ValueError } from '@descent/core';
-import { expectArgument } from '../arguments.ts';
 import type { ArrayDataset, TargetType } from '../dataset.ts';
 import { DataFormatError } from '../errors.ts';
-import { delimiterHint } from './csv-hints.ts';
-import { LIKE_A_NUMBER, notationOf } from './number-notation.ts';
-import { type Column, parseNumber, type Table } from './table.ts';
+import { notationOf } from './number-notation.ts';
+import type { Column, Table } from './table.ts';
+import {
+  differentValues,
+  expectClasses,
+  expectFloat32,
+  expectRows,
+  expectTable,
+  findColumn,
+  isMissing,
+  numbersHint,
+} from './table-columns.ts';
 
 export interface TableDatasetOptions<Task extends 'classification' | 'regression' = 'classification'> {
   /** The column to predict. */
@@ -47,49 +55,11 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
   table: Table,
   options: TableDatasetOptions<Task>,
 ): ArrayDataset<Task extends 'regression' ? 'float32' : 'int32'> {
-  expectArgument(
-    'tableDataset',
-    Array.isArray(table?.columns),
-    table,
-    'a table, such as readCsv gives',
-    'await readCsv(path) first',
-  );
+  expectTable('tableDataset', table);
   expectOptions('tableDataset', options, NAMES);
-  if (table.length === 0 && table.columns.length === 0) {
-    throw new DataFormatError('the table is empty', {
-      file: table.name,
-      received: 'no columns and no rows',
-      expected: 'a first row of names, and rows of values',
-    });
-  }
-  if (table.length === 0) {
-    throw new DataFormatError('the table has no rows', {
-      file: table.name,
-      received: `${table.columns.length} columns (${table.columns
-        .slice(0, 5)
-        .map((c) => JSON.stringify(c.name))
-        .join(', ')}${table.columns.length > 5 ? ', …' : ''}) and no rows`,
-      expected: 'at least one row of values',
-      fix: 'write the rows into the file; of a CSV file whose first row holds values, pass header: false',
-    });
-  }
+  expectRows(table);
   const { target, task = 'classification', oneHot = [], missing = 'error' } = options;
-  const column = (name: string): Column => {
-    const found = table.columns.find((candidate) => candidate.name === name);
-    if (found !== undefined) return found;
-    throw new ValueError('tableDataset: there is no such column', {
-      received: JSON.stringify(name),
-      expected: table.columns
-        .slice(0, 20)
-        .map((c) => c.name)
-        .join(', '),
-      fix: delimiterHint(
-        table.columns.map((c) => c.name),
-        table.columns.length === 1 ? rowsOf(table) : [],
-        ',',
-      ),
-    });
-  };
+  const column = (name: string): Column => findColumn('tableDataset', table, name);
   const names = options.features ?? table.columns.map((c) => c.name).filter((name) => name !== target);
   for (const name of oneHot) {
     if (!names.includes(name))
@@ -123,11 +93,6 @@ export function tableDataset<Task extends 'classification' | 'regression' = 'cla
   };
   // The task decides the type of y; the compiler cannot follow that.
   return dataset as ArrayDataset<Task extends 'regression' ? 'float32' : 'int32'>;
-}
-
-function isMissing(column: Column, row: number): boolean {
-  const value = column.data[row];
-  return value === null || (column.missing > 0 && Number.isNaN(value));
 }
 
 function presentRows(
@@ -168,35 +133,6 @@ function presentRows(
   return Uint32Array.from(rows);
 }
 
-/** What to say of a column of text that looks like one of numbers. */
-function numbersHint(data: readonly (string | null)[]): string | undefined {
-  const texts = data.filter((value): value is string => value !== null);
-  const notation = notationOf(texts.slice(0, 10_000));
-  if (notation !== undefined)
-    return `where it comes from a CSV file, say there how its numbers are written: ${notation}`;
-  const isNumber = (text: string): boolean => parseNumber(text) !== undefined || LIKE_A_NUMBER.test(text);
-  const odd = texts.find((text) => !isNumber(text));
-  const numbers = texts.reduce((count, text) => count + (isNumber(text) ? 1 : 0), 0);
-  if (odd === undefined || numbers <= texts.length / 2) return undefined;
-  return `most values are numbers, but not ${JSON.stringify(odd)}: correct it, or name it in the option missing of readCsv (missingTexts in a config)`;
-}
-
-/** The first rows of a table, as texts. */
-function rowsOf({ columns, length }: Table): readonly (readonly string[])[] {
-  return Array.from({ length: Math.min(length, 10) }, (_, row) => columns.map(({ data }) => String(data[row])));
-}
-
-/** Throws for a number that float32 would make infinite. */
-function expectFloat32(value: number, column: string, row: number, file: string): void {
-  if (!Number.isFinite(value) || Number.isFinite(Math.fround(value))) return;
-  throw new DataFormatError('a number is too large for float32', {
-    file,
-    received: `${value} in column ${JSON.stringify(column)} of row ${row}, counted from 0 without the header`,
-    expected: 'numbers up to 3.4e38 in size',
-    fix: 'correct the value, or write the column in a larger unit',
-  });
-}
-
 interface Feature {
   readonly name: string;
   readonly value: (row: number) => number;
@@ -204,7 +140,7 @@ interface Feature {
 
 function expand(column: Column, oneHot: boolean, rows: Uint32Array): Feature[] {
   if (oneHot) {
-    return different(column, rows).map((own) => ({
+    return differentValues(column, rows).map((own) => ({
       name: `${column.name}=${own}`,
       value: (row) => (String(column.data[row]) === own ? 1 : 0),
     }));
@@ -222,24 +158,9 @@ function expand(column: Column, oneHot: boolean, rows: Uint32Array): Feature[] {
   return [{ name: column.name, value: (row) => (data[row] === null ? Number.NaN : Number(data[row])) }];
 }
 
-function different(column: Column, rows: Uint32Array): string[] {
-  const found = new Set<string>();
-  for (const row of rows) found.add(String(column.data[row]));
-  const values = [...found];
-  return column.type === 'string' || column.type === 'boolean'
-    ? values.sort((a, b) => (a < b ? -1 : 1))
-    : values.sort((a, b) => Number(a) - Number(b));
-}
-
 function classIndices(column: Column, rows: Uint32Array): { classes: readonly string[]; y: ArrayDataset['y'] } {
-  if (column.type === 'float64' && rows.some((row) => !Number.isInteger(column.data[row]))) {
-    throw new ValueError(`tableDataset: column ${JSON.stringify(column.name)} holds numbers, not classes`, {
-      received: 'numbers with decimals',
-      expected: 'text, whole numbers, or true and false',
-      fix: "pass task: 'regression' to predict a number",
-    });
-  }
-  const classes = different(column, rows);
+  expectClasses('tableDataset', column, rows);
+  const classes = differentValues(column, rows);
   const index = new Map(classes.map((name, i) => [name, i]));
   const data = Int32Array.from(rows, (row) => index.get(String(column.data[row])) as number);
   return { classes, y: { dtype: 'int32', shape: [rows.length], data } };

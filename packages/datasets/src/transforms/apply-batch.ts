@@ -30,22 +30,25 @@ export function mixedBatch(
 ): TransformableBatch<NDArrays, NDArrays> {
   let result = batch;
   for (const [i, transform] of transforms.entries()) {
-    try {
+    result = inTransform(transform, i, () =>
       // `expectMixable` has seen that there is one array where a kernel takes one.
-      result = batchKernelOf(transform).apply(result as TransformableBatch, transform.options, fold(key, i));
-    } catch (error) {
-      throw prefixPath(error, pathOf(transform, i));
-    }
+      batchKernelOf(transform).apply(result as TransformableBatch, transform.options, fold(key, i)),
+    );
   }
   return result;
 }
 
-/** Throws a `ValueError` for a batch transform of one array where the dataset has several. */
+/** Throws for a batch transform that does not fit the arrays of a dataset, such as one of one array where there are several. */
 export function expectMixable(transforms: readonly BatchTransform[], item: Tree<RowType>, target: Tree<RowType>): void {
   for (const [i, transform] of transforms.entries()) {
+    const kernel = batchKernelOf(transform);
+    if (kernel.expect !== undefined) {
+      inTransform(transform, i, () => kernel.expect?.(item, target, transform.options));
+      continue;
+    }
     const [of, several] = !isLeaf(target)
       ? ['targets', target]
-      : !isLeaf(item) && batchKernelOf(transform).changes === 'samples'
+      : !isLeaf(item) && kernel.changes === 'samples'
         ? ['samples', item]
         : ['', item];
     if (of === '') continue;
@@ -57,6 +60,15 @@ export function expectMixable(transforms: readonly BatchTransform[], item: Tree<
       expected: of === 'samples' ? 'samples and labels of one array each' : 'labels of one array',
       fix: 'leave it out; a batch can be changed in a loop of your own: for (const { x, y } of batches) …',
     });
+  }
+}
+
+/** What `make` gives; an error has the place and name of the transform in front. */
+function inTransform<T>(transform: BatchTransform, index: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw prefixPath(error, pathOf(transform, index));
   }
 }
 

@@ -5,11 +5,17 @@ import type { BatchKernel } from './kernel.ts';
 import { mixupKernel } from './mixup.ts';
 import { oneHotKernel } from './one-hot.ts';
 import type { BatchTransform } from './transform.ts';
+import { trimPaddingKernel } from './trim-padding.ts';
 
 type Made = Extract<ReturnType<(typeof factories)[keyof typeof factories]>, BatchTransform>;
 type Table = { readonly [T in Made as T['batchTransform']]: BatchKernel<T['options']> };
 
-const KERNELS: Table = { cutmix: cutmixKernel, mixup: mixupKernel, oneHot: oneHotKernel };
+const KERNELS: Table = {
+  cutmix: cutmixKernel,
+  mixup: mixupKernel,
+  oneHot: oneHotKernel,
+  trimPadding: trimPaddingKernel,
+};
 
 /** The kernel of a batch transform. Throws a `ValueError` when there is none of that name. */
 export function batchKernelOf({ batchTransform }: BatchTransform): BatchKernel<BatchTransform['options']> {

@@ -1,7 +1,8 @@
 import { formatSize, type Size, sizeOf } from './check.ts';
 import { expectCroppable } from './crop-check.ts';
 import { planesOf, roundHalfEven, withSize } from './image.ts';
-import type { Kernel } from './kernel.ts';
+import type { ItemType, Kernel } from './kernel.ts';
+import { shift } from './motion.ts';
 import type { TransformOf } from './transform.ts';
 import { windowOf } from './window.ts';
 
@@ -23,9 +24,20 @@ export const centerCropKernel: Kernel<Data> = {
     return withSize(type, ...size);
   },
   apply(item, { size }, _key, out) {
-    const { height, width } = planesOf(item.shape);
-    const top = roundHalfEven((height - size[0]) / 2);
-    const left = roundHalfEven((width - size[1]) / 2);
+    const [top, left] = cornerOf(item, size);
     return windowOf(item, top, left, { fill: 0, paddingMode: 'constant' }, out);
   },
+  places: {
+    mask: (options) => options,
+    motion(from, { size }) {
+      const [top, left] = cornerOf(from, size);
+      return shift(-left, -top);
+    },
+  },
 };
+
+/** Top and left of the window. */
+function cornerOf({ shape }: Pick<ItemType, 'shape'>, size: Data['size']): readonly [number, number] {
+  const { height, width } = planesOf(shape);
+  return [roundHalfEven((height - size[0]) / 2), roundHalfEven((width - size[1]) / 2)];
+}

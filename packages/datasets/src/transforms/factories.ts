@@ -13,3 +13,4 @@ export { randomErasing } from './random-erasing.ts';
 export { randomRotation } from './random-rotation.ts';
 export { resize } from './resize.ts';
 export { toFloat } from './to-float.ts';
+export { trimPadding } from './trim-padding.ts';

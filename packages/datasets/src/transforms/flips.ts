@@ -1,7 +1,9 @@
+import type { Key } from '@descent/core/random';
 import { expectOptions, expectProbability } from './check.ts';
 import { draws } from './draws.ts';
-import { emptyItem, expectImage, planesOf } from './image.ts';
+import { emptyItem, expectImage, type Planes, planesOf } from './image.ts';
 import type { ItemType, Kernel } from './kernel.ts';
+import { type Motion, STAYING } from './motion.ts';
 import type { Item, TransformOf } from './transform.ts';
 
 export interface RandomFlipOptions {
@@ -28,27 +30,34 @@ function flipData(what: string, options: RandomFlipOptions): Data {
   return { p };
 }
 
-export const randomHorizontalFlipKernel: Kernel<Data> = flipKernel(({ data, shape }, out) => {
-  const { planes, height, width } = planesOf(shape);
-  for (let row = 0; row < planes * height; row++) {
-    const first = row * width;
-    const last = first + width - 1;
-    for (let x = 0; x < width; x++) out[first + x] = data[last - x] as number;
-  }
-});
-
-export const randomVerticalFlipKernel: Kernel<Data> = flipKernel(({ data, shape }, out) => {
-  const { planes, height, width } = planesOf(shape);
-  for (let p = 0; p < planes; p++) {
-    for (let y = 0; y < height; y++) {
-      const from = (p * height + height - 1 - y) * width;
-      const to = (p * height + y) * width;
-      for (let x = 0; x < width; x++) out[to + x] = data[from + x] as number;
+export const randomHorizontalFlipKernel: Kernel<Data> = flipKernel(
+  ({ data, shape }, out) => {
+    const { planes, height, width } = planesOf(shape);
+    for (let row = 0; row < planes * height; row++) {
+      const first = row * width;
+      const last = first + width - 1;
+      for (let x = 0; x < width; x++) out[first + x] = data[last - x] as number;
     }
-  }
-});
+  },
+  ({ width }) => [-1, 0, width, 0, 1, 0],
+);
 
-function flipKernel(flip: (item: Item, out: Item['data']) => void): Kernel<Data> {
+export const randomVerticalFlipKernel: Kernel<Data> = flipKernel(
+  ({ data, shape }, out) => {
+    const { planes, height, width } = planesOf(shape);
+    for (let p = 0; p < planes; p++) {
+      for (let y = 0; y < height; y++) {
+        const from = (p * height + height - 1 - y) * width;
+        const to = (p * height + y) * width;
+        for (let x = 0; x < width; x++) out[to + x] = data[from + x] as number;
+      }
+    }
+  },
+  ({ height }) => [1, 0, 0, 0, -1, height],
+);
+
+function flipKernel(flip: (item: Item, out: Item['data']) => void, motion: (planes: Planes) => Motion): Kernel<Data> {
+  const flips = ({ p }: Data, key: Key): boolean => (draws(key, 1)[0] as number) < p;
   return {
     random: true,
     label: ({ p }) => (p === 0.5 ? '' : `p ${p}`),
@@ -56,11 +65,15 @@ function flipKernel(flip: (item: Item, out: Item['data']) => void): Kernel<Data>
       expectImage(type);
       return type;
     },
-    apply(item, { p }, key, type) {
-      if (!((draws(key, 1)[0] as number) < p)) return item;
+    apply(item, options, key, type) {
+      if (!flips(options, key)) return item;
       const out = emptyItem(type);
       flip(item, out.data);
       return out;
+    },
+    places: {
+      mask: (options) => options,
+      motion: (from, options, key) => (flips(options, key) ? motion(planesOf(from.shape)) : STAYING),
     },
   };
 }

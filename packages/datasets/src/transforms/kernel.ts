@@ -1,5 +1,7 @@
-import type { NDArray, NDArrays, Shape } from '@descent/core';
+import type { NDArray, NDArrays, Shape, Tree } from '@descent/core';
 import type { Key } from '@descent/core/random';
+import type { RowType } from '../lazy/lazy-dataset.ts';
+import type { Motion } from './motion.ts';
 import type { Item } from './transform.ts';
 
 export interface ItemType {
@@ -17,6 +19,18 @@ export interface Kernel<O> {
   type(type: ItemType, options: O): ItemType;
   /** `out` is what `type` gave for this item. */
   apply(item: Item, options: O, key: Key, out: ItemType): Item;
+  /** How masks and boxes follow the picture; absent where every pixel keeps its place. */
+  readonly places?: Places<O>;
+}
+
+/** What a transform that moves pixels does to what is known about places in the picture. */
+export interface Places<O> {
+  /** The options with which a mask goes along: classes are not mixed, and `fill` is the class of what comes from outside. */
+  mask(options: O, fill: number): O;
+  /** Where points of an item of the type `from` go, with the draws that `apply` makes of the same key. */
+  motion(from: ItemType, options: O, key: Key, out: ItemType): Motion;
+  /** Why boxes cannot follow; undefined where they can. */
+  againstBoxes?(options: O): string | undefined;
 }
 
 /** A batch on its way: samples `[batch, ...item]`, and targets: class indices `[batch]`, class probabilities `[batch, classes]`, or any others. */
@@ -27,8 +41,10 @@ export interface TransformableBatch<X extends NDArrays = NDArray, Y extends NDAr
 
 /** What a batch transform does. The batch is never written to. */
 export interface BatchKernel<O> {
-  /** What it changes: labels alone, or samples with them. */
-  readonly changes: 'labels' | 'samples';
+  /** What it changes: labels alone, or samples with them, each one array; absent where `expect` says which arrays it takes. */
+  readonly changes?: 'labels' | 'samples';
   label(options: O): string;
-  apply(batch: TransformableBatch, options: O, key: Key): TransformableBatch;
+  /** Throws for items and targets that do not fit. */
+  expect?(item: Tree<RowType>, target: Tree<RowType>, options: O): void;
+  apply(batch: TransformableBatch, options: O, key: Key): TransformableBatch<NDArrays, NDArrays>;
 }

@@ -1,6 +1,7 @@
 import { expectOptions } from './check.ts';
 import { planesOf, withSize } from './image.ts';
 import type { Kernel } from './kernel.ts';
+import { shift } from './motion.ts';
 import type { TransformOf } from './transform.ts';
 import {
   expectPaddable,
@@ -8,6 +9,7 @@ import {
   PADDING_OPTIONS,
   type PaddingData,
   type PaddingOptions,
+  paddedPlaces,
   paddingData,
   windowOf,
 } from './window.ts';
@@ -34,4 +36,5 @@ export const padKernel: Kernel<PaddingData> = {
     return withSize(type, top + height + bottom, left + width + right);
   },
   apply: (item, options, _key, out) => windowOf(item, -options.padding[1], -options.padding[0], options, out),
+  places: { ...paddedPlaces, motion: (_, { padding }) => shift(padding[0], padding[1]) },
 };

@@ -1,9 +1,9 @@
 import { expectOptions, expectValue, isNumbers, type Range, rangeAround, rangeOf } from './check.ts';
 import { between, draws } from './draws.ts';
-import { planesOf, roundHalfEven } from './image.ts';
+import { roundHalfEven } from './image.ts';
 import type { Kernel } from './kernel.ts';
 import type { TransformOf } from './transform.ts';
-import { turning, WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
+import { turnKernel, WARP_OPTIONS, type WarpData, type WarpOptions, warpData } from './warp.ts';
 
 export interface RandomAffineOptions extends WarpOptions {
   /** Largest shift as shares of width and height, each from 0 to 1; shifts are whole pixels. Default: none. */
@@ -59,23 +59,15 @@ function shearData(shear: unknown): readonly [Range, Range] {
   return ranges as unknown as readonly [Range, Range];
 }
 
-export const randomAffineKernel: Kernel<Data> = {
-  ...turning,
-  apply(item, options, key) {
-    const { height, width } = planesOf(item.shape);
-    const { degrees, translate, scale, shear } = options;
-    const u = draws(key, 6) as [number, number, number, number, number, number];
-    const shift = (share: number, size: number, v: number): number =>
-      roundHalfEven(between([-share * size, share * size], v));
-    return warp(
-      item,
-      {
-        angle: between(degrees, u[0]),
-        translate: [shift(translate[0], width, u[1]), shift(translate[1], height, u[2])],
-        scale: between(scale, u[3]),
-        shear: [between(shear[0], u[4]), between(shear[1], u[5])],
-      },
-      options,
-    );
-  },
-};
+export const randomAffineKernel: Kernel<Data> = turnKernel(({ height, width }, options, key) => {
+  const { degrees, translate, scale, shear } = options;
+  const u = draws(key, 6) as [number, number, number, number, number, number];
+  const shift = (share: number, size: number, v: number): number =>
+    roundHalfEven(between([-share * size, share * size], v));
+  return {
+    angle: between(degrees, u[0]),
+    translate: [shift(translate[0], width, u[1]), shift(translate[1], height, u[2])],
+    scale: between(scale, u[3]),
+    shear: [between(shear[0], u[4]), between(shear[1], u[5])],
+  };
+});

@@ -1,8 +1,10 @@
+import type { Key } from '@descent/core/random';
 import { expectOptions, formatSize, type Size, sizeOf } from './check.ts';
 import { expectCroppable } from './crop-check.ts';
 import { below, draws } from './draws.ts';
 import { planesOf, withSize } from './image.ts';
-import type { Kernel } from './kernel.ts';
+import type { ItemType, Kernel } from './kernel.ts';
+import { shift } from './motion.ts';
 import type { TransformOf } from './transform.ts';
 import {
   expectPaddable,
@@ -10,6 +12,7 @@ import {
   PADDING_OPTIONS,
   type PaddingData,
   type PaddingOptions,
+  paddedPlaces,
   paddingData,
   windowOf,
 } from './window.ts';
@@ -45,12 +48,22 @@ export const randomCropKernel: Kernel<Data> = {
     return withSize(type, ...options.size);
   },
   apply(item, options, key, out) {
-    const { height, width } = planesOf(item.shape);
-    const { size, padding } = options;
-    const [left, top, right, bottom] = padding;
-    const [u, v] = draws(key, 2) as [number, number];
-    const y = below(top + height + bottom - size[0] + 1, u) - top;
-    const x = below(left + width + right - size[1] + 1, v) - left;
-    return windowOf(item, y, x, options, out);
+    const [top, left] = cornerOf(item, options, key);
+    return windowOf(item, top, left, options, out);
+  },
+  places: {
+    ...paddedPlaces,
+    motion(from, options, key) {
+      const [top, left] = cornerOf(from, options, key);
+      return shift(-left, -top);
+    },
   },
 };
+
+/** Top and left of the window, counted from the first pixel of the item. */
+function cornerOf({ shape }: Pick<ItemType, 'shape'>, { size, padding }: Data, key: Key): readonly [number, number] {
+  const { height, width } = planesOf(shape);
+  const [left, top, right, bottom] = padding;
+  const [u, v] = draws(key, 2) as [number, number];
+  return [below(top + height + bottom - size[0] + 1, u) - top, below(left + width + right - size[1] + 1, v) - left];
+}

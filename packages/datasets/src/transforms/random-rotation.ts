@@ -2,7 +2,7 @@ import { expectOptions, type Range, rangeAround } from './check.ts';
 import { between, draws } from './draws.ts';
 import type { Kernel } from './kernel.ts';
 import type { TransformOf } from './transform.ts';
-import { turning, WARP_OPTIONS, type WarpData, type WarpOptions, warp, warpData } from './warp.ts';
+import { turnKernel, WARP_OPTIONS, type WarpData, type WarpOptions, warpData } from './warp.ts';
 
 type Data = WarpData & { readonly degrees: Range };
 
@@ -24,10 +24,7 @@ export function randomRotation(
   };
 }
 
-export const randomRotationKernel: Kernel<Data> = {
-  ...turning,
-  apply(item, options, key) {
-    const angle = between(options.degrees, draws(key, 1)[0] as number);
-    return warp(item, { angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] }, options);
-  },
-};
+export const randomRotationKernel: Kernel<Data> = turnKernel((_, { degrees }, key) => {
+  const angle = between(degrees, draws(key, 1)[0] as number);
+  return { angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] };
+});

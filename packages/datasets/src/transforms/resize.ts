@@ -2,6 +2,7 @@ import { formatShape, ShapeError } from '@descent/core';
 import { expectOneOf, expectOptions, expectValue, formatSize, isCount, type Size, sizeOf } from './check.ts';
 import { emptyItem, expectImage, planesOf, rounding, withSize } from './image.ts';
 import type { Kernel } from './kernel.ts';
+import { stretch } from './motion.ts';
 import type { TransformOf } from './transform.ts';
 
 /** Where the value of a pixel between pixels comes from: a mean of its four neighbours by distance, or the nearest. */
@@ -63,6 +64,13 @@ export const resizeKernel: Kernel<Data> = {
     const out = emptyItem(type);
     scaleAxis(rows, rounding(out), planes, to.width, taps(height, to.height));
     return out;
+  },
+  places: {
+    mask: (options) => ({ ...options, interpolation: 'nearest' }),
+    motion(from, _options, _key, out) {
+      const [before, after] = [planesOf(from.shape), planesOf(out.shape)];
+      return stretch(after.width / before.width, after.height / before.height);
+    },
   },
 };
 

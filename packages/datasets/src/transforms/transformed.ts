@@ -1,12 +1,14 @@
-import { type NDArray, type NDArrays, ValueError } from '@descent/core';
-import { mapTree } from '@descent/core/backend';
+import { type NDArray, type NDArrays, type Tree, ValueError } from '@descent/core';
+import { leavesOf, mapTree } from '@descent/core/backend';
 import { key } from '@descent/core/random';
 import { expectTransforms } from '../arguments.ts';
 import { map } from '../combine.ts';
 import type { DatasetOf, PlainDataset } from '../dataset.ts';
 import { datasetOf } from '../dataset-check.ts';
 import type { RowType } from '../lazy/lazy-dataset.ts';
+import { type Following, followingOf } from './annotations.ts';
 import { applyTransforms, asItem, pathOf } from './apply.ts';
+import { followed } from './follow.ts';
 import { kernelOf } from './kernels.ts';
 import { inPart, partTransforms, type Transforms } from './part-transforms.ts';
 import type { Transform } from './transform.ts';
@@ -26,6 +28,8 @@ export function transformed<X extends NDArrays, Y extends NDArrays>(
     return list as readonly Transform[];
   });
   for (const [name, list] of parts) inPart(name, () => expectFixed(list));
+  const targets = mapTree(data.y as NDArrays, ({ dtype, shape }): RowType => ({ dtype, shape: shape.slice(1) }));
+  const following = followingOf('transformed', data.annotations, parts, rows, targets);
   const unused = key(0);
   const { pictures } = data;
   const changed = map<NDArrays, Y, NDArrays>(
@@ -36,11 +40,28 @@ export function transformed<X extends NDArrays, Y extends NDArrays>(
         return list === undefined ? array : inPart(name, () => applyTransforms(list, asItem(array), unused));
       }) as NDArrays,
   ) as DatasetOf<X, Y>;
-  if (pictures === undefined) return changed;
+  const y = following === undefined ? data.y : targetsAlong(data, following, rows, parts.get(following.picture) ?? []);
+  if (pictures === undefined) return { ...changed, y };
   return {
     ...changed,
+    y,
     pictures: { ...pictures, transforms: [...(pictures.transforms ?? []), ...(parts.get('') ?? [])] },
   };
+}
+
+/** All targets, gone along with the transforms of a picture. */
+function targetsAlong<Y extends NDArrays>(
+  data: DatasetOf<NDArrays, Y>,
+  following: Following,
+  rows: Tree<RowType>,
+  list: readonly Transform[],
+): Y {
+  const from = new Map(leavesOf(rows)).get(following.picture) as RowType;
+  const { y } = data;
+  return map<NDArrays, Y, NDArrays>(
+    { ...data, x: y },
+    (target) => followed(following, target, list, from, key(0)) as NDArrays,
+  ).x as Y;
 }
 
 /** Whether a transform draws, so that its results differ. Throws a `ValueError` when there is none of that name. */

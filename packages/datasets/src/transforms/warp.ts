@@ -1,6 +1,8 @@
+import type { Key } from '@descent/core/random';
 import { expectOneOf, expectValue, formatRange, isNumber, isNumbers, type Range } from './check.ts';
-import { emptyItem, expectFill, expectImage, planesOf, roundHalfEven, rounding } from './image.ts';
+import { emptyItem, expectFill, expectImage, type Planes, planesOf, roundHalfEven, rounding } from './image.ts';
 import type { Kernel } from './kernel.ts';
+import { type Motion, undone } from './motion.ts';
 import { cosSin } from './portable-math.ts';
 import type { Interpolation } from './resize.ts';
 import type { Item } from './transform.ts';
@@ -30,17 +32,6 @@ export function warpData(what: string, options: WarpOptions): WarpData {
   return { interpolation, fill, center };
 }
 
-/** What the kernels of random turns have in common. */
-export const turning: Pick<Kernel<WarpData & { readonly degrees: Range }>, 'random' | 'label' | 'type'> = {
-  random: true,
-  label: ({ degrees }) => formatRange(degrees),
-  type(type, { fill }) {
-    expectImage(type);
-    expectFill(type, fill);
-    return type;
-  },
-};
-
 /** An affine map of image coordinates: degrees clockwise, pixels to the right and down, a factor, degrees of shear along x and y. */
 export interface Affine {
   readonly angle: number;
@@ -49,14 +40,12 @@ export interface Affine {
   readonly shear: readonly [number, number];
 }
 
-/** Where a pixel comes from: `x' = a x + b y + c`, `y' = d x + e y + f`, with coordinates from the middle of the image. */
-type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
-
 /**
  * The inverse of `translate · to center · rotate · scale · shear y · shear x · from center`, the map of torchvision's `affine`
- * (`_get_inverse_affine_matrix` in its source).
+ * (`_get_inverse_affine_matrix` in its source): where a pixel comes from, with coordinates from the middle of the image.
  */
-function inverse({ angle, translate, scale, shear }: Affine, [cx, cy]: readonly [number, number]): Matrix {
+function inverse({ angle, translate, scale, shear }: Affine, { center }: WarpData, { height, width }: Planes): Motion {
+  const [cx, cy] = center === null ? ([0, 0] as const) : ([center[0] - width / 2, center[1] - height / 2] as const);
   const [cosA, sinA] = cosSin(angle);
   const [cosX, sinX] = cosSin(shear[0]);
   const [cosY, sinY] = cosSin(shear[1]);
@@ -71,11 +60,36 @@ function inverse({ angle, translate, scale, shear }: Affine, [cx, cy]: readonly 
   return [m00, m01, cx - m00 * x - m01 * y, m10, m11, cy - m10 * x - m11 * y];
 }
 
+/** The kernel of turns that `affineOf` draws. */
+export function turnKernel<O extends WarpData & { readonly degrees: Range }>(
+  affineOf: (planes: Planes, options: O, key: Key) => Affine,
+): Kernel<O> {
+  return {
+    random: true,
+    label: ({ degrees }) => formatRange(degrees),
+    type(type, { fill }) {
+      expectImage(type);
+      expectFill(type, fill);
+      return type;
+    },
+    apply: (item, options, key) => warp(item, affineOf(planesOf(item.shape), options, key), options),
+    places: {
+      mask: (options, fill) => ({ ...options, interpolation: 'nearest', fill }),
+      motion({ shape }, options, key) {
+        const planes = planesOf(shape);
+        const [a, b, c, d, e, f] = undone(inverse(affineOf(planes, options, key), options, planes));
+        const [x, y] = [planes.width / 2, planes.height / 2];
+        return [a, b, c + x - a * x - b * y, d, e, f + y - d * x - e * y];
+      },
+    },
+  };
+}
+
 /** The image under an affine map. Bilinear values mix with the fill at the border. */
-export function warp(item: Item, affine: Affine, { interpolation, fill, center }: WarpData): Item {
+function warp(item: Item, affine: Affine, options: WarpData): Item {
+  const { interpolation, fill } = options;
   const { planes, height, width } = planesOf(item.shape);
-  const middle = center === null ? ([0, 0] as const) : ([center[0] - width / 2, center[1] - height / 2] as const);
-  const [a, b, c, d, e, f] = inverse(affine, middle);
+  const [a, b, c, d, e, f] = inverse(affine, options, { planes, height, width });
   const out = emptyItem(item);
   const to = rounding(out);
   const sample = interpolation === 'nearest' ? copyNearest : mixNeighbours;

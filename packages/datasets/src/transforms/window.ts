@@ -46,6 +46,18 @@ export function paddingData(what: string, padding: unknown, options: PaddingOpti
   return { padding: [left, top, right, bottom], fill, paddingMode };
 }
 
+/** What masks and boxes do where a picture gets more pixels around it. */
+export const paddedPlaces: {
+  mask<O extends PaddingData>(options: O, fill: number): O;
+  againstBoxes(options: PaddingData): string | undefined;
+} = {
+  mask: (options, fill) => ({ ...options, fill }),
+  againstBoxes: ({ padding, paddingMode }) =>
+    paddingMode === 'constant' || padding.every((p) => p === 0)
+      ? undefined
+      : `paddingMode '${paddingMode}' shows things again beside the picture, and no box is around them`,
+};
+
 /** Throws unless images of this type can be padded so. */
 export function expectPaddable(type: ItemType, { padding, fill, paddingMode }: PaddingData): void {
   expectImage(type);

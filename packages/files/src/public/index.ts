@@ -1,6 +1,7 @@
 export { expectWritable } from '../expect-writable.ts';
 export { FileError, type FileFault, faultOf, fileError } from '../file-error.ts';
 export { codeOf, type FileSystem, nodeFileSystem } from '../file-system.ts';
+export { type LockHolder, lockHolder } from '../lock/holder.ts';
 export { acquireLock, type Held, type Lock, type LockOptions } from '../lock/lock.ts';
 export type { LockOwner } from '../lock/owner.ts';
 export { type FolderOptions, makeFolder, makeFolderSync } from '../make-folder.ts';

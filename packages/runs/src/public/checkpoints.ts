@@ -7,3 +7,4 @@ export {
   type FoundCheckpoint,
   latestCheckpoint,
 } from '../checkpoints.ts';
+export { checkpointSteps, checkpointUntil } from '../find-checkpoints.ts';

@@ -1,7 +1,8 @@
-import { type HostDType, type NDArray, NumericError, ShapeError, ValueError } from '@descent/core';
+import { type HostDType, type NDArray, type NDArrays, NumericError, ShapeError, ValueError } from '@descent/core';
+import { leavesOf, mapTree } from '@descent/core/backend';
 
-/** A network as a function, such as the `predict` of core's `createPredictor`: `[batch, …] → [batch, …]`. */
-export type Predict = (x: NDArray) => Promise<NDArray>;
+/** A network as a function, such as the `predict` of core's `createPredictor`: `[batch, …] → [batch, …]`, of one array or of several by name. */
+export type Predict<X extends NDArrays = NDArray> = (x: X) => Promise<NDArray>;
 
 /** Rows `from … to` of an array, without a copy. */
 export function rows<D extends HostDType>({ dtype, shape, data }: NDArray<D>, from: number, to: number): NDArray<D> {
@@ -14,15 +15,15 @@ export function rows<D extends HostDType>({ dtype, shape, data }: NDArray<D>, fr
 }
 
 /** Predictions for all of `x`, batch by batch, in order, `[n, width]` of one of `widths`. Throws unless they are finite and of that shape. */
-export async function* predictions(
-  predict: Predict,
-  x: NDArray,
+export async function* predictions<X extends NDArrays>(
+  predict: Predict<X>,
+  x: X,
   { batchSize, widths }: { readonly batchSize: number; readonly widths: readonly number[] },
 ): AsyncGenerator<{ readonly start: number; readonly output: NDArray }, void> {
-  const count = x.shape[0] ?? 0;
+  const count = countOf(x);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
-    const output = await predict(rows(x, start, end));
+    const output = await predict(mapTree<NDArray, NDArray>(x, (one) => rows(one, start, end)) as X);
     const width = output.data.length / (end - start);
     if (!widths.includes(width) || output.shape[0] !== end - start) {
       throw new ShapeError('the predictions do not fit the data', {
@@ -42,11 +43,19 @@ export async function* predictions(
   }
 }
 
-/** Throws unless `x` and `y` have as many rows, at least one. */
-export function expectPairs(x: NDArray, y: NDArray): void {
-  if (x.shape.length > 0 && x.shape[0] === y.shape[0] && x.shape[0] !== 0) return;
+/** Samples of one array, or of the first of several. */
+function countOf(x: NDArrays): number {
+  return leavesOf<NDArray>(x)[0]?.[1].shape[0] ?? 0;
+}
+
+/** Throws unless each array of `x` has as many rows as `y`, at least one. */
+export function expectPairs(x: NDArrays, y: NDArray): void {
+  const arrays = leavesOf<NDArray>(x);
+  const fits = arrays.every(([, { shape }]) => shape.length > 0 && shape[0] === y.shape[0]);
+  if (fits && countOf(x) !== 0) return;
+  const shapes = arrays.map(([name, { shape }]) => `${name === '' ? 'x' : `x.${name}`} [${shape.join(', ')}]`);
   throw new ShapeError('samples and targets do not belong together', {
-    received: `x [${x.shape.join(', ')}], y [${y.shape.join(', ')}]`,
+    received: `${shapes.join(', ')}, y [${y.shape.join(', ')}]`,
     expected: 'the same number of rows, at least one',
   });
 }

@@ -76,8 +76,8 @@ export function averageScores(confusion: ConfusionMatrix): ScoreAverages {
   const scores = classScores(confusion);
   const occurring = scores.map(({ support }, c) => (support > 0 || predictedAs(confusion, c) > 0 ? 1 : 0));
   return {
-    macro: average(scores, occurring),
-    weighted: average(
+    macro: meanScores(scores, occurring),
+    weighted: meanScores(
       scores,
       scores.map((s) => s.support),
     ),
@@ -89,7 +89,8 @@ export function accuracyOf(confusion: ConfusionMatrix): number {
   return ratio(sum(confusion.map((row, c) => row[c] as number)), sum(confusion.map(sum)));
 }
 
-function average(scores: readonly ClassScore[], weights: readonly number[]): Omit<ClassScore, 'support'> {
+/** Scores as their mean, each with its weight; 0 where the weights are. */
+export function meanScores(scores: readonly ClassScore[], weights: readonly number[]): Omit<ClassScore, 'support'> {
   const mean = (key: 'precision' | 'recall' | 'f1'): number =>
     ratio(sum(scores.map((s, c) => s[key] * (weights[c] as number))), sum(weights));
   return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') };
@@ -103,6 +104,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-function ratio(part: number, whole: number): number {
+/** A share; 0 of nothing. */
+export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

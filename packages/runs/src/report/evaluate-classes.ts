@@ -3,18 +3,20 @@ import {
   classProbabilities,
   expectTargets,
   type NDArray,
+  type NDArrays,
   type OutputKind,
   ShapeError,
 } from '@descent/core';
+import { isLeaf } from '@descent/core/backend';
 import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions, rows } from './batches.ts';
 import { accuracyOf, averageScores, classScores, confusionMatrix } from './class-scores.ts';
 import type { ClassEvaluation, Mistake } from './evaluation.ts';
 import { pictureMaker } from './picture.ts';
 
 /** Labelled samples, such as an `ArrayDataset` of `@descent/datasets`. */
-export interface ClassData {
-  /** `[n, …]` */
-  readonly x: NDArray;
+export interface ClassData<X extends NDArrays = NDArray> {
+  /** `[n, …]`, one array or several by name. */
+  readonly x: X;
   /** Class numbers, `[n]`. */
   readonly y: NDArray;
   /** The name of class `c` is `classes[c]`. */
@@ -41,9 +43,9 @@ const OPTIONS = ['set', 'batchSize', 'mistakes', 'output', 'ignoreIndex'];
  * probabilities or probabilities, `[batch, classes]`, or one number a sample for two classes. The largest is the prediction, the first of equals.
  * @throws ShapeError, ValueError or NumericError when predictions and data do not fit, or a prediction is not finite.
  */
-export async function evaluateClasses(
-  predict: Predict,
-  { x, y, classes }: ClassData,
+export async function evaluateClasses<X extends NDArrays = NDArray>(
+  predict: Predict<X>,
+  { x, y, classes }: ClassData<X>,
   options: EvaluateClassesOptions = {},
 ): Promise<ClassEvaluation> {
   const { set = 'test', batchSize = 500, mistakes: kept = 24, output: kind, ignoreIndex } = options;
@@ -105,7 +107,7 @@ function flat(output: NDArray): NDArray {
 }
 
 async function mostConfident(
-  x: NDArray,
+  x: NDArrays,
   labels: ArrayLike<number>,
   predicted: Int32Array,
   probability: Float64Array,
@@ -114,14 +116,15 @@ async function mostConfident(
 ): Promise<readonly Mistake[]> {
   const wrong = known.filter((i) => predicted[i] !== labels[i]);
   wrong.sort((a, b) => (probability[b] as number) - (probability[a] as number) || a - b);
-  const picture = wrong.length > 0 && count > 0 ? await pictureMaker(x) : null;
+  const shown = isLeaf(x) ? x : null;
+  const picture = shown !== null && wrong.length > 0 && count > 0 ? await pictureMaker(shown) : null;
   return Promise.all(
     wrong.slice(0, count).map(async (index) => ({
       index,
       label: labels[index] as number,
       predicted: predicted[index] as number,
       probability: probability[index] as number,
-      image: picture === null ? null : await picture(rows(x, index, index + 1)),
+      image: picture === null || shown === null ? null : await picture(rows(shown, index, index + 1)),
     })),
   );
 }

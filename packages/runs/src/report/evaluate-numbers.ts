@@ -1,4 +1,4 @@
-import type { NDArray } from '@descent/core';
+import type { NDArray, NDArrays } from '@descent/core';
 import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions } from './batches.ts';
 import type { NumberEvaluation } from './evaluation.ts';
 
@@ -9,20 +9,24 @@ export interface EvaluateNumbersOptions {
   readonly batchSize?: number;
   /** At most how many pairs to keep for a picture, evenly taken. Default 1000. */
   readonly points?: number;
+  /** What the numbers are, for the report, such as the name of a column. Default: nothing is said. */
+  readonly target?: string | undefined;
+  /** What they are measured in, for the report, such as `'€'`. Default: nothing is said. */
+  readonly unit?: string | undefined;
 }
 
-const OPTIONS = ['set', 'batchSize', 'points'];
+const OPTIONS = ['set', 'batchSize', 'points', 'target', 'unit'];
 
 /**
  * Errors of a network that predicts numbers, `[batch, …]` like the targets `y` `[n, …]`, over all of them.
  * @throws ShapeError or NumericError when predictions and data do not fit, or a prediction is not finite.
  */
-export async function evaluateNumbers(
-  predict: Predict,
-  { x, y }: { readonly x: NDArray; readonly y: NDArray },
+export async function evaluateNumbers<X extends NDArrays = NDArray>(
+  predict: Predict<X>,
+  { x, y }: { readonly x: X; readonly y: NDArray },
   options: EvaluateNumbersOptions = {},
 ): Promise<NumberEvaluation> {
-  const { set = 'test', batchSize = 500, points: most = 1000 } = options;
+  const { set = 'test', batchSize = 500, points: most = 1000, target, unit } = options;
   expectOptionNames('evaluateNumbers', options, OPTIONS);
   expectInteger('batchSize', batchSize, 1);
   expectInteger('points', most, 0);
@@ -42,9 +46,12 @@ export async function evaluateNumbers(
     kind: 'numbers',
     set,
     samples,
+    ...(target !== undefined && { target }),
+    ...(unit !== undefined && { unit }),
     meanAbsoluteError: sumOf(expected, (v, i) => Math.abs(v - (predicted[i] as number))) / expected.length,
     rootMeanSquaredError: Math.sqrt(squares / expected.length),
     r2: deviations === 0 ? 0 : 1 - squares / deviations,
+    deviation: Math.sqrt(deviations / expected.length),
     points: Array.from({ length: most === 0 ? 0 : Math.ceil(expected.length / stride) }, (_, k) => ({
       expected: expected[k * stride] as number,
       predicted: predicted[k * stride] as number,

@@ -25,8 +25,8 @@ export interface ReportInput {
   readonly learningRate?: readonly { readonly step: number; readonly lr: number }[];
   readonly evaluation?: Evaluation;
   readonly summary: Summary;
-  /** The shape of one sample, without the batch. */
-  readonly inputShape?: readonly number[];
+  /** The network as an SVG: `drawModel(model, { sample })` of `@descent/core/draw`. */
+  readonly picture?: string;
   readonly datasets?: readonly ReportDataset[];
   /** Such as loss, optimizer, batch size: shown as they are. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
@@ -35,6 +35,15 @@ export interface ReportInput {
   readonly backend?: { readonly name: string; readonly description?: string };
   readonly seed?: number;
   readonly checkpoints?: readonly ReportCheckpoint[];
+  /** What can be done with the run, for people: shown behind the advice of the findings. */
+  readonly next?: readonly ReportCommand[];
+}
+
+export interface ReportCommand {
+  /** What it does: `go on with the training`. */
+  readonly what: string;
+  /** What to type. */
+  readonly command: string;
 }
 
 export interface ReportDataset {

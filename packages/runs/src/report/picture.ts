@@ -38,7 +38,7 @@ function range(values: ArrayLike<number>): readonly [low: number, high: number] 
 }
 
 /** The image library, loaded on first use, so that the rest works where it has no binary. */
-async function loadSharp(): Promise<typeof import('sharp').default> {
+export async function loadSharp(): Promise<typeof import('sharp').default> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {

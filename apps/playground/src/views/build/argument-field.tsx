@@ -1,5 +1,5 @@
 import type { ArgumentDescription } from '@descent/cli/config';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Field } from '../../ui/field.tsx';
 import { stepNumber } from '../../ui/number-text.ts';
 import { readArgument, writeArgument } from './argument-text.ts';
@@ -42,7 +42,7 @@ function TextField({ argument, value, onChange }: ArgumentFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const written = writeArgument(kind, value);
   // A value from outside, such as of a fix, replaces what was typed.
-  useEffect(() => setDraft(null), [written]);
+  useLayoutEffect(() => setDraft(null), [written]);
   const text = draft ?? written;
   const read = readArgument(kind, text);
   const commit = (): void => {

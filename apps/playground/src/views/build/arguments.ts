@@ -49,6 +49,8 @@ function callOf(description: CallDescription, front: readonly unknown[], options
   return args.length === 0 ? description.name : [description.name, ...args];
 }
 
+/** More columns of categories than this are not written out for a new layer. */
+const MOST_COLUMNS = 16;
 /** What a new argument begins with, by its kind. */
 const FIRST: Readonly<Record<string, unknown>> = {
   count: 1,
@@ -68,6 +70,7 @@ const FIRST_OF: Readonly<Record<string, unknown>> = {
   'avgPool2d.kernelSize': 2,
   'linear.outFeatures': 64,
   'unflatten.dim': 1,
+  'tie.tied': { '1.weight': '0.weight' },
   'unflatten.sizes': [1, -1],
   'reshape.shape': [-1],
   'pad.padding': 1,
@@ -79,6 +82,7 @@ const FIRST_OF: Readonly<Record<string, unknown>> = {
 /** A new layer behind something of this shape: it takes what arrives, as far as its arguments say what it takes. */
 export function newLayer(description: CallDescription, arriving: readonly number[] | null): Call {
   const width = arriving?.at(-1);
+  const same = width === undefined ? undefined : ['linear', width, width];
   const taken: Readonly<Record<string, unknown>> = {
     inFeatures: width,
     inChannels: arriving?.[0],
@@ -88,14 +92,24 @@ export function newLayer(description: CallDescription, arriving: readonly number
     dim: width,
     maxLength: arriving?.at(-2),
     layer: width === undefined ? undefined : ['transformerEncoderLayer', width, 1],
+    'weightNorm.layer': same,
+    'spectralNorm.layer': same,
+    'quantizeAware.model': same,
+    'tie.model': same && ['sequential', same, same],
     normalizedShape: width,
     // The axes as they are, the batch in front.
     dims: [0, ...(arriving ?? [0]).map((_, i) => i + 1)],
     inputSize: width,
+    columns: Array.from({ length: Math.min(Number(width) || 1, MOST_COLUMNS) }, () => ({ size: 10, dim: 4 })),
   };
   const values = description.args.map(
     ({ name, kind, default: plain }) =>
-      FIRST_OF[`${description.name}.${name}`] ?? taken[name] ?? FIRST_OF[name] ?? plain ?? FIRST[kind],
+      FIRST_OF[`${description.name}.${name}`] ??
+      taken[`${description.name}.${name}`] ??
+      taken[name] ??
+      FIRST_OF[name] ??
+      plain ??
+      FIRST[kind],
   );
   return callOf(description, values, {});
 }

@@ -37,14 +37,17 @@ export interface DataShape {
   /** Numbers that the network gives for one sample: one for each class, or 1. */
   readonly outputs: number;
   readonly task: 'classification' | 'regression';
+  /** Of texts: how many different tokens there are. */
+  readonly tokens?: number;
 }
 
 /** `null` for data of one's own that are not read yet. */
 export const dataShape: ReadonlySignal<DataShape | null> = computed(() => {
   const known = sampleOf(experiment.value.data);
   if (known === null) return null;
-  const { shape, dtype, classes, task } = known;
-  return { sample: { shape, dtype }, outputs: task === 'regression' ? 1 : classes.length, task };
+  const { shape, dtype, classes, task, tokens } = known;
+  const outputs = task === 'regression' ? 1 : classes.length;
+  return { sample: { shape, dtype }, outputs, task, ...(tokens !== undefined && { tokens }) };
 });
 
 export const analysis: ReadonlySignal<Analysis | null> = computed(() => {
@@ -64,9 +67,10 @@ effect(() => {
   if (!isChanged) return;
   const { output } = analyse(model, shape.sample);
   if (output !== null && output.named === null && output.shape.join() === String(shape.outputs)) return;
-  const presets = presetsFor(shape.sample.shape, shape.outputs);
-  // Of points the second one, since the first has no hidden layer.
-  const preset = shape.sample.shape.length === 3 ? presets[0] : (presets[1] ?? presets[0]);
+  const presets = presetsFor(shape.sample.shape, shape.outputs, shape.tokens);
+  // Of numbers the second one, since the first has no hidden layer.
+  const areNumbers = shape.sample.shape.length !== 3 && shape.tokens === undefined;
+  const preset = areNumbers ? (presets[1] ?? presets[0]) : presets[0];
   if (preset !== undefined) setModel(preset.model);
 });
 

@@ -25,6 +25,10 @@ const LAYERS: Readonly<Record<string, Both>> = {
   batchNorm1d: { en: 'each feature to mean 0 and variance 1', zh: '把每个特征归一化' },
   batchNorm3d: { en: 'each channel of a volume to mean 0 and variance 1', zh: '把三维数据的每个通道归一化' },
   embedding: { en: 'a learned row for each index', zh: '每个索引对应一行可学习的数' },
+  categoryEmbeddings: {
+    en: 'a learned row for each column of categories, one behind the other',
+    zh: '每个类别列各对应一行可学习的数，首尾相接',
+  },
   embeddingBag: { en: 'the mean of the learned rows of a bag of indices', zh: '一组索引对应行的平均' },
   rmsNorm: { en: 'each sample to mean square 1', zh: '把每个样本按均方根归一化' },
   groupNorm: { en: 'groups of channels to mean 0 and variance 1', zh: '把通道分组归一化' },
@@ -85,9 +89,18 @@ const LAYERS: Readonly<Record<string, Both>> = {
   rescale: { en: 'times a number, such as 1/255 for pixels', zh: '乘以一个数，例如像素乘 1/255' },
   normalize: { en: 'minus the mean, through the deviation', zh: '减去均值，除以标准差' },
   concat: { en: 'several outputs as one', zh: '把多个输出拼在一起' },
+  branches: { en: 'a layer for each of several inputs', zh: '多个输入各用一个层' },
   parallel: { en: 'several layers on the same input', zh: '多个层共用同一个输入' },
   residual: { en: 'a layer, plus its input', zh: '层的输出加上它的输入' },
   sequential: { en: 'layers one after the other', zh: '一层接一层' },
+  checkpoint: { en: 'less memory: computed again for the gradient', zh: '省内存：反向传播时重新计算' },
+  weightNorm: { en: 'the weight as a length and a direction', zh: '把权重分为长度与方向' },
+  quantizeAware: {
+    en: 'inside, layers are trained as 8-bit integers will have them',
+    zh: '其中的层按 8 位整数的精度训练',
+  },
+  spectralNorm: { en: 'the weight divided by its largest singular value', zh: '权重除以其最大奇异值' },
+  tie: { en: 'several layers with one weight', zh: '多个层共用一份权重' },
 };
 
 const ARGUMENTS: Readonly<Record<string, Both>> = {
@@ -157,6 +170,7 @@ const ARGUMENTS: Readonly<Record<string, Both>> = {
   base: { en: 'base', zh: '底数' },
   maxLength: { en: 'places', zh: '最大长度' },
   dim: { en: 'features', zh: '特征数' },
+  cache: { en: 'keys and values, too', zh: '同时输出键和值' },
   rotary: { en: 'rotary positions', zh: '旋转位置' },
   inputSize: { en: 'features of a step', zh: '每步特征数' },
   hiddenSize: { en: 'hidden units', zh: '隐藏单元数' },
@@ -166,6 +180,7 @@ const ARGUMENTS: Readonly<Record<string, Both>> = {
   inner: { en: 'layer', zh: '层' },
   shortcut: { en: 'shortcut', zh: '捷径' },
   branches: { en: 'branches', zh: '分支' },
+  columns: { en: 'columns', zh: '各列' },
   layers: { en: 'layers', zh: '层' },
   lr: { en: 'learning rate', zh: '学习率' },
   betas: { en: 'betas', zh: 'β₁, β₂' },
@@ -280,7 +295,7 @@ export const GROUPS = {
     'transformerDecoderLayer',
     'transformerDecoder',
   ],
-  embedding: ['embedding', 'embeddingBag'],
+  embedding: ['embedding', 'embeddingBag', 'categoryEmbeddings'],
   recurrent: ['lstm', 'gru', 'rnn'],
   activation: [
     'relu',
@@ -330,7 +345,17 @@ export const GROUPS = {
     'batchNorm3d',
   ],
   regular: ['dropout', 'dropout2d', 'alphaDropout', 'dropout1d', 'dropout3d'],
-  blocks: ['sequential', 'residual', 'parallel'],
+  blocks: [
+    'sequential',
+    'residual',
+    'parallel',
+    'branches',
+    'weightNorm',
+    'spectralNorm',
+    'quantizeAware',
+    'tie',
+    'checkpoint',
+  ],
 } as const;
 export type GroupName = keyof typeof GROUPS | 'other';
 

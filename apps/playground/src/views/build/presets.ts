@@ -6,12 +6,16 @@ type Shape = readonly number[];
 export interface Preset {
   /** As the notes write it, with the sizes of this sample: `784-256-10`. */
   readonly name: string;
-  readonly kind: 'mlp' | 'lenet' | 'convolution' | 'max' | 'mean' | 'same';
+  readonly kind: 'bag' | 'gru' | 'mlp' | 'lenet' | 'convolution' | 'max' | 'mean' | 'same';
   readonly model: readonly Call[];
 }
 
-/** The networks that suit samples of this shape and so many classes (1 for a number to predict). Pixels are bytes; numbers are floats. */
-export function presetsFor(shape: Shape, outputs: number): readonly Preset[] {
+/**
+ * The networks that suit samples of this shape and so many classes (1 for a number to predict). Pixels are bytes; numbers are floats; texts are whole numbers, of
+ * which there are `tokens`.
+ */
+export function presetsFor(shape: Shape, outputs: number, tokens?: number): readonly Preset[] {
+  if (tokens !== undefined) return textNetworks(tokens, outputs);
   const [channels = 1, height = 0, width = 0] = shape;
   const mlps = shape.length === 3 ? [[256], [32, 16]] : shape[0] === 2 ? [[], [8, 8], [32, 32]] : [[], [32], [64, 32]];
   const flat = mlps.map((hidden) => mlp(shape, hidden, outputs));
@@ -23,6 +27,24 @@ export function presetsFor(shape: Shape, outputs: number): readonly Preset[] {
     { name: 'CNN', kind: 'same', model: cnn(channels, height, width, outputs, { padding: 'same' }) },
     { name: 'CNN', kind: 'max', model: cnn(channels, height, width, outputs, { padding: 'same', pool: 'maxPool2d' }) },
     { name: 'CNN', kind: 'mean', model: cnn(channels, height, width, outputs, { padding: 'same', pool: 'avgPool2d' }) },
+  ];
+}
+
+/** The mean of what is learned of each token, and a layer that reads them in turn; 0 fills texts up. */
+function textNetworks(tokens: number, outputs: number): readonly Preset[] {
+  const padded = { paddingIdx: 0 };
+  const bag: readonly Call[] = [
+    ['embeddingBag', tokens, 16, padded],
+    ['linear', 16, outputs],
+  ];
+  const gru: readonly Call[] = [
+    ['embedding', tokens, 16, padded],
+    ['gru', 16, 32, { return: 'last', bidirectional: true }],
+    ['linear', 64, outputs],
+  ];
+  return [
+    { name: `${tokens}-16-${outputs}`, kind: 'bag', model: bag },
+    { name: 'GRU', kind: 'gru', model: gru },
   ];
 }
 

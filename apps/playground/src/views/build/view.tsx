@@ -10,6 +10,7 @@ import { InputBlock, OutputBlock } from './ends.tsx';
 import { Exchange } from './exchange.tsx';
 import { texts } from './messages.ts';
 import { Palette } from './palette.tsx';
+import { Picture } from './picture.tsx';
 import { presetsFor } from './presets.ts';
 import { Recipe } from './recipe.tsx';
 import { useDrag } from './use-drag.ts';
@@ -36,6 +37,7 @@ function Body() {
         <header class="build-head">
           <h2 id="network-title">{t.network}</h2>
           <span class="row">
+            <Picture />
             <IconButton icon="undo" label={t.undo} disabled={!canUndo.value} onClick={undo} />
             <span class="mirrored">
               <IconButton icon="undo" label={t.redo} disabled={!canRedo.value} onClick={redo} />
@@ -84,7 +86,7 @@ function Presets() {
   return (
     <fieldset class="presets">
       <legend class="soft small">{t.presets}</legend>
-      {presetsFor(shape.sample.shape, shape.outputs).map((preset) => (
+      {presetsFor(shape.sample.shape, shape.outputs, shape.tokens).map((preset) => (
         <button
           key={`${preset.name} ${preset.kind}`}
           type="button"

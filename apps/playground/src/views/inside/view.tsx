@@ -3,9 +3,9 @@ import { TermList } from '../../glossary/term-list.tsx';
 import type { View } from '../view.ts';
 import { SECTIONS } from './all-sections.ts';
 import './inside.css';
+import { useAsync } from '../../ui/use-async.ts';
 import { texts } from './messages.ts';
 import type { Section, SectionName } from './section.ts';
-import { useAsync } from './use-async.ts';
 
 /** The section that is open; it stays open when another view is looked at in between. */
 const open: Signal<SectionName> = signal(SECTIONS[0]?.name as SectionName);

@@ -9,9 +9,10 @@ import { isPicture, Pixels } from './pixels.tsx';
 import { ask, problem, source } from './state.ts';
 
 const SHOWN = 10;
+const SHOWN_LETTERS = 40;
 
 /** Samples to choose from, with the keyboard as well as with a pointer. */
-export function SamplePicker() {
+export function SamplePicker({ textOf }: { readonly textOf?: (x: NDArray) => string }) {
   const t = texts();
   const [shown, setShown] = useState<{
     readonly set: SetName;
@@ -54,13 +55,24 @@ export function SamplePicker() {
                   <span class="visually-hidden">
                     {t.sample(from + i + 1, shown.arrays.classes[label] ?? String(label))}
                   </span>
-                  {isPicture(x.shape) ? <Pixels x={x} /> : <SampleText x={x} />}
+                  {isPicture(x.shape) ? (
+                    <Pixels x={x} />
+                  ) : textOf === undefined ? (
+                    <SampleText x={x} />
+                  ) : (
+                    <span class="small">{inShort(textOf(x))}</span>
+                  )}
                 </button>
               );
             })}
       </div>
     </div>
   );
+}
+
+/** The beginning of a text. */
+function inShort(text: string): string {
+  return text.length > SHOWN_LETTERS ? `${text.slice(0, SHOWN_LETTERS)}…` : text;
 }
 
 /** Numbers of a sample that is no picture. */

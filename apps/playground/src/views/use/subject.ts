@@ -1,4 +1,5 @@
 import type { ImagePreprocessing, NDArray } from '@descent/core';
+import type { TextPreparation } from '@descent/datasets';
 import { picturesOf } from '../../data/pictures-of.ts';
 import type { Experiment } from '../../state/experiment.ts';
 import type { ForeignModel } from './foreign-model.ts';
@@ -12,13 +13,20 @@ export type Subject =
       readonly isDrawing: boolean;
     }
   | { readonly kind: 'point' }
+  /** Tokens of a text, as the preparation makes them. */
+  | { readonly kind: 'text'; readonly preparation: TextPreparation }
   | { readonly kind: 'numbers'; readonly shape: readonly number[]; readonly dtype: NDArray['dtype'] };
 
 /** What the network of an experiment takes. `null`: it shows when the data are opened. */
-export function subjectOf({ data }: Experiment, opened: readonly number[] | null): Subject | null {
+export function subjectOf(
+  { data }: Experiment,
+  opened: readonly number[] | null,
+  text?: TextPreparation,
+): Subject | null {
   const pictures = picturesOf(data);
   if (pictures !== null) return pictureSubject(pictures);
-  if (!('csv' in data) && !('images' in data)) return { kind: 'point' };
+  if ('name' in data) return { kind: 'point' };
+  if ('texts' in data) return text === undefined ? null : { kind: 'text', preparation: text };
   if (opened === null) return null;
   return opened.length === 1 && opened[0] === 2
     ? { kind: 'point' }

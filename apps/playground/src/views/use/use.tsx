@@ -17,6 +17,7 @@ import { ask, askAgain, source, xOf } from './state.ts';
 import { Steps } from './steps.tsx';
 import { type Subject, subjectOf, subjectOfModel } from './subject.ts';
 import { TestSet } from './test-set.tsx';
+import { TextInput } from './text-input.tsx';
 import './use.css';
 
 const TERMS_OF_USE: readonly TermName[] = [
@@ -39,7 +40,7 @@ export function Use() {
   const opened = run.opened.value;
   const subject =
     model === null
-      ? subjectOf(shown, opened?.sampleShape ?? sampleOf(shown.data)?.shape ?? null)
+      ? subjectOf(shown, opened?.sampleShape ?? sampleOf(shown.data)?.shape ?? null, opened?.text)
       : subjectOfModel(model);
   const names = useFeatureNames(shown.data);
   const key = JSON.stringify(subject);
@@ -106,6 +107,7 @@ function Input({ subject, names, hasSamples }: InputProps) {
   if (subject?.kind === 'picture')
     return <PictureInput preprocessing={subject.preprocessing} canCentre={subject.isDrawing} hasSamples={hasSamples} />;
   if (subject?.kind === 'point') return <PlaneInput />;
+  if (subject?.kind === 'text') return <TextInput preparation={subject.preparation} hasSamples={hasSamples} />;
   if (subject?.kind === 'numbers')
     return <NumbersInput shape={subject.shape} dtype={subject.dtype} names={names} hasSamples={hasSamples} />;
   return <p class="card soft">{texts().notOpened}</p>;
@@ -119,6 +121,7 @@ function rangeOf({ preprocessing }: Subject & { readonly kind: 'picture' }): rea
 function takes(subject: Subject | null, shape: readonly number[]): boolean {
   if (subject === null) return false;
   if (subject.kind === 'point') return String(shape) === '2';
+  if (subject.kind === 'text') return String(shape) === String(subject.preparation.length);
   if (subject.kind === 'numbers') return String(shape) === String(subject.shape);
   const { channels, height, width } = subject.preprocessing;
   return String(shape) === String([channels, height, width]);

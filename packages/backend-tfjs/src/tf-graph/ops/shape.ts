@@ -7,6 +7,18 @@ import { at, result, type Translate, typed } from './types.ts';
 export type Paddings = readonly (readonly [number, number])[];
 
 export const shapeOps: Readonly<Record<string, Translate>> = {
+  // TensorFlow takes an Identity away: whichever of the two is chosen, it is `x`.
+  Identity(g, { inputs, output }) {
+    const [x, ...after] = inputs as readonly [Tensor, ...Tensor[]];
+    const one = (y: Tensor): Tensor => {
+      const [begin, size] = [y.shape.map(() => 0), y.shape.map(() => 1)];
+      return g.cast(g.reshape(y.shape.length === 0 ? y : sliced(g, y, begin, size), []), 'float32');
+    };
+    if (after.length === 0) return x;
+    const largest = after.map(one).reduce((m, y) => g.op('Maximum', [m, y], typed(m), m));
+    const isAbove = g.op('Greater', [largest, g.scalar(0, 'float32')], typed(largest), { dtype: 'bool', shape: [] });
+    return g.op('SelectV2', [isAbove, x, x], typed(x), output);
+  },
   Transpose(g, { inputs, attrs, output }) {
     const x = at(inputs, 0);
     const { perm } = attrs as { readonly perm: readonly number[] };

@@ -1,3 +1,4 @@
+export { INITIALIZERS } from './initializers.ts';
 export { LAYERS } from './layers/index.ts';
 export { LOSSES } from './losses.ts';
 export { METRICS } from './metrics.ts';

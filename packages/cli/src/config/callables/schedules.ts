@@ -13,12 +13,13 @@ import {
   oneCycle,
   oneCycleMomentum,
   polynomial,
+  reduceOnPlateau,
   type ScheduleFunction,
   sequence,
   stepDecay,
   warmup,
 } from '@descent/core';
-import { COUNT, LIST, NUMBER, oneOf, or, POSITIVE, RATE, required, SEQUENCE, SHARE, WHOLE } from '../argument.ts';
+import { COUNT, LIST, NAME, NUMBER, oneOf, or, POSITIVE, RATE, required, SEQUENCE, SHARE, WHOLE } from '../argument.ts';
 import { callable, NO, type TableOf, variadic } from '../callable.ts';
 
 const LR = { lr: required(NUMBER) };
@@ -57,6 +58,15 @@ export const SCHEDULES: TableOf<typeof core, ScheduleFunction> = {
     { baseMomentum: or(SHARE, 0.85), maxMomentum: or(SHARE, 0.95), ...ONE_CYCLE },
   ),
   polynomial: callable(polynomial, {}, { ...LR, ...STEPS, power: or(POSITIVE, 1) }),
+  reduceOnPlateau: callable(
+    reduceOnPlateau,
+    {},
+    {
+      ...{ lr: required(RATE), metric: or(NAME, 'validation.loss'), mode: oneOf('min', 'max'), factor: or(SHARE, 0.1) },
+      ...{ patience: or(WHOLE, 10), threshold: or(NUMBER, 1e-4), thresholdMode: or(oneOf('rel', 'abs'), 'rel') },
+      ...{ cooldown: or(WHOLE, 0), minLr: or(NUMBER, 0), eps: or(NUMBER, 1e-8) },
+    },
+  ),
   sequence: callable(sequence, { parts: SEQUENCE }),
   stepDecay: callable(stepDecay, {}, { ...LR, every: required(COUNT), gamma: or(NUMBER, 0.1) }),
   warmup: callable(warmup, { steps: COUNT, schedule: RATE }),

@@ -1,4 +1,4 @@
-import { embedding, embeddingBag, tensor } from '@descent/core';
+import { categoryEmbeddings, embedding, embeddingBag, tensor } from '@descent/core';
 import type { LayerCase } from './layer-case.ts';
 
 const bags = tensor(
@@ -22,5 +22,13 @@ export const EMBEDDING: readonly LayerCase[] = [
   ],
   [embedding(5, 3, { paddingIdx: 0 }), bags],
   [embeddingBag(4, 3, { paddingIdx: 0 }), bags],
+  [
+    categoryEmbeddings([
+      { size: 4, dim: 3 },
+      { size: 2, dim: 1, paddingIdx: 0 },
+      { size: 5, dim: 2 },
+    ]),
+    bags,
+  ],
   [embeddingBag(4, 3, { mode: 'max', paddingIdx: 2 }), bags],
 ];

@@ -20,6 +20,7 @@ import { CONVOLUTION } from './convolution.ts';
 import { EMBEDDING } from './embedding.ts';
 import type { Given, LayerCase } from './layer-case.ts';
 import { NORMALIZATION } from './normalization.ts';
+import { PARAMETRIZED } from './parametrized.ts';
 import { POOLING } from './pooling.ts';
 import { RECURRENT } from './recurrent.ts';
 import { SHAPE } from './shape.ts';
@@ -49,6 +50,7 @@ const LAYERS: readonly LayerCase[] = [
   ...RECURRENT,
   ...ACTIVATIONS,
   ...CONTAINERS,
+  ...PARAMETRIZED,
 ];
 
 function computation(layer: AnyLayer, given: LayerCase[1], training: boolean): Computation {

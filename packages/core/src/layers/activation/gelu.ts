@@ -1,6 +1,7 @@
 import { type GeluAttrs, gelu as geluOf } from '../../ops/composite/gelu.ts';
 import { expectOneOf, expectOptions } from '../../options.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 import { activation } from './_activation.ts';
 
 export interface GeluOptions {
@@ -9,7 +10,7 @@ export interface GeluOptions {
 }
 
 /** Gaussian error linear unit, `x · Φ(x)` with the cumulative normal distribution Φ, elementwise (Hendrycks & Gimpel 2016). */
-export function gelu(options: GeluOptions = {}): Layer {
+export function gelu(options: GeluOptions = {}): SizedLayer<Same> {
   expectOptions('gelu', options, ['approximate']);
   const { approximate = 'none' } = options;
   expectOneOf('gelu.approximate', approximate, ['none', 'tanh']);

@@ -1,8 +1,11 @@
 import { hardswish as hardswishOf } from '../../ops/composite/hardswish.ts';
-import type { Layer } from '../layer.ts';
+import { expectNoOptions } from '../../options.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 import { activation } from './_activation.ts';
 
 /** `x · hardsigmoid(x)`, elementwise (Howard et al. 2019). */
-export function hardswish(): Layer {
+export function hardswish(...more: []): SizedLayer<Same> {
+  expectNoOptions('hardswish', more);
   return activation('hardswish', hardswishOf);
 }

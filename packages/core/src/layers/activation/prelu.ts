@@ -2,7 +2,8 @@ import { prelu as preluOf } from '../../ops/composite/prelu.ts';
 import { expectCount, expectNumber, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
 import { constantInit } from '../init/initializers.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 
 export interface PreluOptions {
   /** How many slopes: 1 for all (default), or one for each channel. */
@@ -16,7 +17,7 @@ export interface PreluOptions {
  * default) or one for each index of axis 1, the channels. Weight decay draws the slopes to 0: leave them out of it.
  * @throws ShapeError when the input has other channels.
  */
-export function prelu(options: PreluOptions = {}): Layer {
+export function prelu(options: PreluOptions = {}): SizedLayer<Same> {
   expectOptions('prelu', options, ['numParameters', 'init']);
   const { numParameters = 1, init = 0.25 } = options;
   expectCount('prelu', 'numParameters', numParameters);

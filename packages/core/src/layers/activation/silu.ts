@@ -1,8 +1,11 @@
 import { silu as siluOf } from '../../ops/composite/silu.ts';
-import type { Layer } from '../layer.ts';
+import { expectNoOptions } from '../../options.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 import { activation } from './_activation.ts';
 
 /** `x · sigmoid(x)`, elementwise; also called swish. */
-export function silu(): Layer {
+export function silu(...more: []): SizedLayer<Same> {
+  expectNoOptions('silu', more);
   return activation('silu', siluOf);
 }

@@ -1,8 +1,11 @@
 import { tanh as tanhOf } from '../../ops/elementwise/tanh.ts';
-import type { Layer } from '../layer.ts';
+import { expectNoOptions } from '../../options.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 import { activation } from './_activation.ts';
 
 /** Hyperbolic tangent, elementwise. */
-export function tanh(): Layer {
+export function tanh(...more: []): SizedLayer<Same> {
+  expectNoOptions('tanh', more);
   return activation('tanh', tanhOf);
 }

@@ -28,18 +28,18 @@ export interface TransformerLayerOptions {
   readonly rotary?: boolean;
 }
 
-/** The checked options of a layer called `name`, with their defaults. */
+/** The checked options of a layer called `name`, with their defaults; `more` are names of options that it checks itself. */
 export function transformerOptions(
   name: string,
   dModel: number,
   numHeads: number,
   options: TransformerLayerOptions,
-  isCausal: boolean,
+  { causal: isCausal, more = [] }: { readonly causal: boolean; readonly more?: readonly string[] },
 ): Required<TransformerLayerOptions> {
   expectCount(name, 'dModel', dModel);
   expectCount(name, 'numHeads', numHeads);
   const known = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'normFirst', 'bias', 'causal', 'rotary'];
-  expectOptions(name, options, known);
+  expectOptions(name, options, [...known, ...more]);
   const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps = 1e-5 } = options;
   const { normFirst = false, bias = true, causal = isCausal, rotary = false } = options;
   expectCount(name, 'dimFeedforward', dimFeedforward);

@@ -1,10 +1,11 @@
 import { ShapeError, ValueError } from '../../errors.ts';
 import type { Node } from '../../ir/node.ts';
-import { formatShape } from '../../ir/shape.ts';
+import { formatShape, sameShape } from '../../ir/shape.ts';
 import { rotaryEmbedding } from '../../ops/composite/rotary-embedding.ts';
 import { scaledDotProductAttention } from '../../ops/composite/scaled-dot-product-attention.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { matmul } from '../../ops/linalg/matmul.ts';
+import { concat } from '../../ops/shape/concat.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { split } from '../../ops/shape/split.ts';
 import { transpose } from '../../ops/shape/transpose.ts';
@@ -16,6 +17,7 @@ import { linear } from '../basic/linear.ts';
 import { layer, type ParameterPart, parameter } from '../build.ts';
 import { xavierUniform, zerosInit } from '../init/initializers.ts';
 import type { Layer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { joinedMask } from './_masks.ts';
 
 /** What attention takes by name. A type, not an interface: TypeScript does not take an interface for a record of tensors. */
@@ -33,9 +35,22 @@ export type AttentionInputs = {
    * key, as in PyTorch's layer; its `scaled_dot_product_attention` has it the other way round. Floats are added to the scores.
    */
   readonly attnMask?: Node;
+  /**
+   * Keys that came before, as a layer with `cache` gave them: `[batch, numHeads, past, embedDim / numHeads]`. They stand in front of the keys of this call,
+   * whose places, and those of the queries, are counted on from there. Masks are of all keys, those before included.
+   */
+  readonly pastKey?: Node;
+  /** The values of these keys, of the same shape. */
+  readonly pastValue?: Node;
 };
 
-export interface MultiheadAttentionOptions {
+/** What attention with `cache` gives: its output, and the keys and values of this call behind those before, for `pastKey` and `pastValue` of the next one. */
+export type CachedAttention = { readonly output: Node; readonly key: Node; readonly value: Node };
+
+/** What attention gives: several tensors by name with `cache`, else one. */
+export type AttentionOutput<Cache extends boolean> = Cache extends true ? CachedAttention : Node;
+
+export interface MultiheadAttentionOptions<Cache extends boolean = boolean> {
   /** The probability with which a weight is left out in training. Default 0. */
   readonly dropout?: number;
   /** Default true. */
@@ -48,30 +63,42 @@ export interface MultiheadAttentionOptions {
   readonly causal?: boolean;
   /** Queries and keys are turned by their places, see `rotaryEmbedding`. Needs an even number of features a head. Default false. */
   readonly rotary?: boolean;
+  /** Whether the layer gives its keys and values, too, so that what follows can be computed without computing them again. Default false. */
+  readonly cache?: Cache;
 }
 
-const INPUTS = ['query', 'key', 'value', 'keyPaddingMask', 'attnMask'] as const;
+const INPUTS = ['query', 'key', 'value', 'keyPaddingMask', 'attnMask', 'pastKey', 'pastValue'] as const;
 const NAME = 'multiheadAttention';
 
 /**
  * Attention of several heads (Vaswani et al. 2017): `[batch, time, embedDim] → [batch, time, embedDim]`, or several tensors by name, see
  * `AttentionInputs`. A query that may attend to no key is given the bias of `out_proj` alone, where PyTorch gives NaN. Parameters as in PyTorch:
  * `in_proj_weight` `[3·embedDim, embedDim]` (with `kdim` or `vdim`: `q_proj_weight`, `k_proj_weight`, `v_proj_weight`), `in_proj_bias`,
- * `out_proj.weight`, `out_proj.bias`. The batch is always first.
+ * `out_proj.weight`, `out_proj.bias`. The batch is always first. With `cache` it gives `{ output, key, value }`, of which the latter two are
+ * `[batch, numHeads, past + keys, embedDim / numHeads]`.
  * @throws ValueError when `embedDim` is no multiple of `numHeads`; ShapeError for inputs that do not fit.
  */
-export function multiheadAttention(
+export function multiheadAttention<const D extends number, Cache extends boolean = false>(
+  embedDim: D,
+  numHeads: number,
+  options: MultiheadAttentionOptions<Cache> = {},
+): Layer<Node | AttentionInputs, AttentionOutput<Cache>, `?, ${Size<D>} → …`> {
+  return attentionLayer(embedDim, numHeads, options) as Layer<Node | AttentionInputs, AttentionOutput<Cache>>;
+}
+
+function attentionLayer(
   embedDim: number,
   numHeads: number,
-  options: MultiheadAttentionOptions = {},
-): Layer<Node | AttentionInputs> {
+  options: MultiheadAttentionOptions,
+): Layer<Node | AttentionInputs, Node | CachedAttention> {
   expectCount(NAME, 'embedDim', embedDim);
   expectCount(NAME, 'numHeads', numHeads);
-  expectOptions(NAME, options, ['dropout', 'bias', 'kdim', 'vdim', 'causal', 'rotary']);
-  const { dropout = 0, bias = true, kdim = embedDim, vdim = embedDim, causal = false, rotary = false } = options;
+  expectOptions(NAME, options, ['dropout', 'bias', 'kdim', 'vdim', 'causal', 'rotary', 'cache']);
+  const { dropout = 0, bias = true, kdim = embedDim, vdim = embedDim } = options;
+  const { causal = false, rotary = false, cache = false } = options;
   expectCount(NAME, 'kdim', kdim);
   expectCount(NAME, 'vdim', vdim);
-  for (const [name, flag] of Object.entries({ bias, causal, rotary })) expectFlag(`${NAME}.${name}`, flag);
+  for (const [name, flag] of Object.entries({ bias, causal, rotary, cache })) expectFlag(`${NAME}.${name}`, flag);
   const width = embedDim / numHeads;
   expectHeads(embedDim, numHeads, rotary);
   const isPacked = kdim === embedDim && vdim === embedDim;
@@ -92,15 +119,45 @@ export function multiheadAttention(
     const byHead = (t: Node): Node =>
       transpose(reshape(t, [batch, t.type.shape[1] as number, numHeads, width]), [0, 2, 1, 3]);
     const [q, k, v] = projected([query, key, value], own as Projections, embedDim).map(byHead) as [Node, Node, Node];
-    const [place, other] = rotary ? [rotaryEmbedding(q), rotaryEmbedding(k)] : [q, k];
-    const mask = joinedMask(given.keyPaddingMask, given.attnMask, { batch, heads: numHeads, queries, keys });
-    const heads = scaledDotProductAttention(place, other, v, {
+    const past = pastOf(given, [batch, numHeads, width]);
+    const [offset, all] = [past?.length ?? 0, (past?.length ?? 0) + keys];
+    const [place, other] = rotary ? [rotaryEmbedding(q, { offset }), rotaryEmbedding(k, { offset })] : [q, k];
+    const [allKeys, allValues] =
+      past === null ? [other, v] : [concat([past.key, other], 2), concat([past.value, v], 2)];
+    const mask = joinedMask(given.keyPaddingMask, given.attnMask, { batch, heads: numHeads, queries, keys: all });
+    const heads = scaledDotProductAttention(place, allKeys, allValues, {
       isCausal: causal,
+      offset,
       dropout: drop,
       ...(mask === undefined ? {} : { mask }),
     });
-    return out_proj(reshape(transpose(heads, [0, 2, 1, 3]), [batch, queries, embedDim]));
+    const output = out_proj(reshape(transpose(heads, [0, 2, 1, 3]), [batch, queries, embedDim]));
+    return cache ? { output, key: allKeys, value: allValues } : output;
   });
+}
+
+/** Keys and values that came before; `null` where there are none. */
+function pastOf(
+  { pastKey, pastValue }: { readonly pastKey?: Node; readonly pastValue?: Node },
+  [batch, heads, width]: readonly [number, number, number],
+): { readonly key: Node; readonly value: Node; readonly length: number } | null {
+  if (pastKey === undefined && pastValue === undefined) return null;
+  const past = { pastKey, pastValue };
+  const length = pastKey?.type.shape[2] as number;
+  for (const [name, x] of Object.entries(past)) {
+    if (x === undefined)
+      throw new ValueError(`${NAME}: keys and values before belong together`, {
+        received: `no ${name}`,
+        expected: '{ pastKey, pastValue }, as a layer with cache gives key and value',
+      });
+    expectFloat(x);
+    if (sameShape(x.type.shape, [batch, heads, length, width])) continue;
+    throw new ShapeError(`the ${name} does not fit the attention`, {
+      received: formatShape(x.type.shape),
+      expected: `[batch, numHeads, past, width] = [${batch}, ${heads}, past, ${width}], with one past of keys and values`,
+    });
+  }
+  return { key: pastKey as Node, value: pastValue as Node, length };
 }
 
 /** Weights of queries, keys and values in one tensor, or a tensor each where keys or values have another number of features. */

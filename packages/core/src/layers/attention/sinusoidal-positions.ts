@@ -4,7 +4,8 @@ import { concat } from '../../ops/shape/concat.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { expectNumber, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 import { expectSequence } from './_sequence.ts';
 
 export interface SinusoidalOptions {
@@ -17,7 +18,7 @@ export interface SinusoidalOptions {
  * length. Nothing is learned.
  * @throws ShapeError for an odd width.
  */
-export function sinusoidalPositions(options: SinusoidalOptions = {}): Layer {
+export function sinusoidalPositions(options: SinusoidalOptions = {}): SizedLayer<Same> {
   expectOptions('sinusoidalPositions', options, ['base']);
   const { base = 10_000 } = options;
   expectNumber('sinusoidalPositions.base', base, { above: 0 });

@@ -50,7 +50,7 @@ export function transformerDecoderLayer(
   numHeads: number,
   options: TransformerLayerOptions = {},
 ): Layer<DecoderInputs> {
-  const checked = transformerOptions(NAME, dModel, numHeads, options, true);
+  const checked = transformerOptions(NAME, dModel, numHeads, options, { causal: true });
   const { dropout, layerNormEps: eps, normFirst, bias, causal, rotary } = checked;
   const norm = layerNorm(dModel, { eps, bias });
   const drop = dropoutLayer(dropout);

@@ -12,8 +12,8 @@ export function transformerDecoder(
   numLayers: number,
   norm?: Layer,
 ): Layer<DecoderInputs> {
-  return stack('transformerDecoder', decoderLayer, numLayers, norm, (x, layers) => {
+  return stack('transformerDecoder', decoderLayer, numLayers, norm, (x, layers, last) => {
     const given = namedInputs(x, DECODER_INPUTS, ['tgt', 'memory'], null) as DecoderInputs;
-    return layers.reduce((tgt, apply) => apply({ ...given, tgt }), given.tgt);
+    return last(layers.reduce((tgt, apply) => apply({ ...given, tgt }), given.tgt));
   });
 }

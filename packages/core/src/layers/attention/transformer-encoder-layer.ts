@@ -1,9 +1,11 @@
 import type { Node } from '../../ir/node.ts';
+import { isLeaf } from '../../ir/tree.ts';
 import { namedInputs } from '../_named.ts';
 import { dropout as dropoutLayer } from '../basic/dropout.ts';
 import { layer } from '../build.ts';
 import type { Layer } from '../layer.ts';
 import { layerNorm } from '../norm/layer-norm.ts';
+import type { Size } from '../sizes.ts';
 import {
   attentionInputs,
   feedForward,
@@ -12,7 +14,7 @@ import {
   transformerOptions,
   withInput,
 } from './_transformer.ts';
-import { multiheadAttention } from './multihead-attention.ts';
+import { type AttentionOutput, type CachedAttention, multiheadAttention } from './multihead-attention.ts';
 
 /** What an encoder takes by name; the masks as `multiheadAttention` has them. */
 export type EncoderInputs = {
@@ -22,25 +24,45 @@ export type EncoderInputs = {
   readonly srcMask?: Node;
   /** `[batch, time]`, true for places that nobody attends to. */
   readonly srcKeyPaddingMask?: Node;
+  /** Keys that came before, see `pastKey` of `AttentionInputs`; of a stack of layers, `[batch, layers, numHeads, past, width]`. */
+  readonly pastKey?: Node;
+  /** The values of these keys, of the same shape. */
+  readonly pastValue?: Node;
 };
 
-export const ENCODER_INPUTS = ['src', 'srcMask', 'srcKeyPaddingMask'] as const;
+/** Options of the layers of an encoder. */
+export interface TransformerEncoderLayerOptions<Cache extends boolean = boolean> extends TransformerLayerOptions {
+  /** Whether the layer gives the keys and values of its attention, too, see `multiheadAttention`. Default false. */
+  readonly cache?: Cache;
+}
+
+export const ENCODER_INPUTS = ['src', 'srcMask', 'srcKeyPaddingMask', 'pastKey', 'pastValue'] as const;
 const NAME = 'transformerEncoderLayer';
 
 /**
  * Self-attention and a perceptron, each with its input added and a norm (Vaswani et al. 2017): `[batch, time, dModel] → [batch, time, dModel]`, or
- * `EncoderInputs` by name. Parameters as in PyTorch: `self_attn.in_proj_weight`, `linear1.weight`, `norm1.weight` and so on.
+ * `EncoderInputs` by name. Parameters as in PyTorch: `self_attn.in_proj_weight`, `linear1.weight`, `norm1.weight` and so on. With
+ * `cache` it gives `{ output, key, value }`, as `multiheadAttention` does.
  * @throws ValueError when `dModel` is no multiple of `numHeads`; ShapeError for inputs that do not fit.
  */
-export function transformerEncoderLayer(
+export function transformerEncoderLayer<const D extends number, Cache extends boolean = false>(
+  dModel: D,
+  numHeads: number,
+  options: TransformerEncoderLayerOptions<Cache> = {},
+): Layer<Node | EncoderInputs, AttentionOutput<Cache>, `?, ${Size<D>} → …`> {
+  return encoderLayer(dModel, numHeads, options) as Layer<Node | EncoderInputs, AttentionOutput<Cache>>;
+}
+
+function encoderLayer(
   dModel: number,
   numHeads: number,
-  options: TransformerLayerOptions = {},
-): Layer<Node | EncoderInputs> {
-  const checked = transformerOptions(NAME, dModel, numHeads, options, false);
+  options: TransformerEncoderLayerOptions,
+): Layer<Node | EncoderInputs, Node | CachedAttention> {
+  const checked = transformerOptions(NAME, dModel, numHeads, options, { causal: false, more: ['cache'] });
+  const { cache = false } = options;
   const { dropout, layerNormEps: eps, normFirst, bias, causal, rotary } = checked;
   const parts = {
-    self_attn: multiheadAttention(dModel, numHeads, { dropout, bias, causal, rotary }),
+    self_attn: multiheadAttention(dModel, numHeads, { dropout, bias, causal, rotary, cache }),
     ...feedForwardParts(dModel, checked),
     norm1: layerNorm(dModel, { eps, bias }),
     norm2: layerNorm(dModel, { eps, bias }),
@@ -52,9 +74,17 @@ export function transformerEncoderLayer(
       src,
       srcMask: attnMask,
       srcKeyPaddingMask: keyPaddingMask,
+      ...past
     } = namedInputs(x, ENCODER_INPUTS, ['src'], 'src');
-    const attend = (t: Node): Node => p.self_attn(attentionInputs(t, { attnMask, keyPaddingMask }));
+    let cached: CachedAttention | null = null;
+    const attend = (t: Node): Node => {
+      const y: Node | CachedAttention = p.self_attn(attentionInputs(t, { attnMask, keyPaddingMask, ...past }));
+      if (isLeaf(y)) return y;
+      cached = y;
+      return y.output;
+    };
     const attended = withInput(src as Node, attend, p.norm1, p.dropout1, normFirst);
-    return withInput(attended, feedForward(p), p.norm2, p.dropout2, normFirst);
+    const output = withInput(attended, feedForward(p), p.norm2, p.dropout2, normFirst);
+    return cached === null ? output : { ...(cached as CachedAttention), output };
   });
 }

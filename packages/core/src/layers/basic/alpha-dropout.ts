@@ -1,9 +1,10 @@
 import { add } from '../../ops/elementwise/add.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
-import { expectNumber } from '../../options.ts';
+import { expectNoOptions, expectNumber } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 
 /** What SELU tends to for very negative numbers, `−scale·alpha` (Klambauer et al. 2017). */
 const LEAST = -1.7580993408473766;
@@ -12,7 +13,8 @@ const LEAST = -1.7580993408473766;
  * Dropout behind `selu` (Klambauer et al. 2017): in training, sets each element with probability `p` to SELU's least value, and then scales and shifts all,
  * so that mean 0 and variance 1 stay; otherwise does nothing.
  */
-export function alphaDropout(p = 0.5): Layer {
+export function alphaDropout(p = 0.5, ...more: []): SizedLayer<Same> {
+  expectNoOptions('alphaDropout', more);
   expectNumber('alphaDropout.p', p, { least: 0, below: 1 });
   const scale = 1 / Math.sqrt((1 - p) * (1 + p * LEAST * LEAST));
   return {

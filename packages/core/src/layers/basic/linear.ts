@@ -6,7 +6,8 @@ import { matmul } from '../../ops/linalg/matmul.ts';
 import { expectCount, expectFlag, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
 import { expectInitializers, type Initializer, kaimingUniform, uniformInit } from '../init/initializers.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Features } from '../sizes.ts';
 
 export interface LinearOptions {
   /** Default true. */
@@ -21,7 +22,11 @@ export interface LinearOptions {
  * Fully connected layer, `y = x·Wᵀ + b`: `[…, in] → […, out]`. Parameters: `weight` `[out, in]`, `bias` `[out]`.
  * @throws ShapeError when the last axis of the input is not `inFeatures`.
  */
-export function linear(inFeatures: number, outFeatures: number, options: LinearOptions = {}): Layer {
+export function linear<const In extends number, const Out extends number>(
+  inFeatures: In,
+  outFeatures: Out,
+  options: LinearOptions = {},
+): SizedLayer<Features<In, Out>> {
   expectCount('linear', 'inFeatures', inFeatures);
   expectCount('linear', 'outFeatures', outFeatures);
   expectOptions('linear', options, ['bias', 'weightInit', 'biasInit']);

@@ -6,14 +6,21 @@ import { cast } from '../../ops/elementwise/cast.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
 import { constant } from '../../ops/leaf/constant.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
+import { expectNoOptions } from '../../options.ts';
 import { channelsLastAdvice } from '../_check.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Same } from '../sizes.ts';
 
 /**
  * `(x − mean) / std` as float32, with one mean and std a channel (axis 1) or one for all: `[batch, c, …] → [batch, c, …]`.
  * MNIST's, on pixels from 0 to 1, are 0.1307 and 0.3081.
  */
-export function normalize(mean: number | readonly number[], std: number | readonly number[]): Layer {
+export function normalize(
+  mean: number | readonly number[],
+  std: number | readonly number[],
+  ...more: []
+): SizedLayer<Same> {
+  expectNoOptions('normalize', more);
   const means = [mean].flat();
   const stds = [std].flat();
   if (

@@ -1,7 +1,8 @@
 import { embedding as embeddingOf } from '../../ops/composite/embedding.ts';
 import { expectOptions } from '../../options.ts';
 import type { Initializer } from '../init/initializers.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { expectTable, expectWhole, tableSpec } from './_table.ts';
 
 export interface EmbeddingOptions {
@@ -17,7 +18,11 @@ export interface EmbeddingOptions {
  * not count from the end.
  * @throws DTypeError for an input of floats.
  */
-export function embedding(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}): Layer {
+export function embedding<const Out extends number>(
+  numEmbeddings: number,
+  embeddingDim: Out,
+  options: EmbeddingOptions = {},
+): SizedLayer<`… → *, ${Size<Out>}`> {
   expectOptions('embedding', options, ['paddingIdx', 'weightInit']);
   const { paddingIdx = null, weightInit } = options;
   expectTable('embedding', numEmbeddings, embeddingDim, paddingIdx);

@@ -2,6 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../ir/node.ts';
 import { formatShape } from '../../ir/shape.ts';
 import { groupNorm } from '../../ops/composite/group-norm.ts';
+import { knownAs } from '../../ops/composite/known-as.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { div } from '../../ops/elementwise/div.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
@@ -45,9 +46,12 @@ export function instanceNorm(
       expectFloat(x);
       expectChannels(x, { name, channels, spatial });
       if (!training && trackRunningStats) {
-        const deviation = sqrt(add(parameter('running_var'), eps));
-        const y = div(sub(x, perChannel(parameter('running_mean'), x)), perChannel(deviation, x));
-        return affine ? add(mul(y, perChannel(parameter('weight'), x)), perChannel(parameter('bias'), x)) : y;
+        const [average, variance] = [parameter('running_mean'), parameter('running_var')];
+        const [weight, bias] = affine ? [parameter('weight'), parameter('bias')] : [];
+        const y = div(sub(x, perChannel(average, x)), perChannel(sqrt(add(variance, eps)), x));
+        const scaled = weight === undefined ? y : mul(y, perChannel(weight, x));
+        const shifted = bias === undefined ? scaled : add(scaled, perChannel(bias, x));
+        return knownAs(shifted, { call: 'batchNorm', eps }, { x, mean: average, variance, weight, bias });
       }
       const axes = x.type.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
       const count = countOn(x.type.shape, axes);

@@ -1,4 +1,5 @@
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { type BatchNormOptions, batchNorm } from './_batch-norm.ts';
 
 /**
@@ -6,6 +7,9 @@ import { type BatchNormOptions, batchNorm } from './_batch-norm.ts';
  * batch's own statistics and updates the running ones, as PyTorch's `BatchNorm1d` (which keeps the unbiased variance); otherwise it uses
  * the running ones. Parameters: `weight`, `bias`, and not trainable `running_mean`, `running_var`, all `[c]`.
  */
-export function batchNorm1d(channels: number, options: BatchNormOptions = {}): Layer {
+export function batchNorm1d<const C extends number>(
+  channels: C,
+  options: BatchNormOptions = {},
+): SizedLayer<`${Size<C>}, … → …`> {
   return batchNorm('batchNorm1d', channels, options, [0, 1]);
 }

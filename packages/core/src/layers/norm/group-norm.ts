@@ -3,7 +3,8 @@ import { formatShape, numel } from '../../ir/shape.ts';
 import { groupNorm as groupNormOf } from '../../ops/composite/group-norm.ts';
 import { expectCount, expectFlag, expectNumber, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { channelParameters, expectChannels } from './_channels.ts';
 
 export interface GroupNormOptions {
@@ -19,7 +20,11 @@ export interface GroupNormOptions {
  * @throws ValueError unless `numGroups` divides `channels`.
  * @throws ShapeError for a group of one value, which has no variance.
  */
-export function groupNorm(numGroups: number, channels: number, options: GroupNormOptions = {}): Layer {
+export function groupNorm<const C extends number>(
+  numGroups: number,
+  channels: C,
+  options: GroupNormOptions = {},
+): SizedLayer<`${Size<C>}, … → …`> {
   expectCount('groupNorm', 'numGroups', numGroups);
   expectCount('groupNorm', 'channels', channels);
   expectOptions('groupNorm', options, ['eps', 'affine']);

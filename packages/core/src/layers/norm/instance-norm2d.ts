@@ -1,4 +1,5 @@
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { type InstanceNormOptions, instanceNorm } from './_instance-norm.ts';
 
 /**
@@ -6,6 +7,9 @@ import { type InstanceNormOptions, instanceNorm } from './_instance-norm.ts';
  * `InstanceNorm2d`: without parameters, unless `affine` adds `weight` and `bias` and `trackRunningStats` adds `running_mean` and
  * `running_var`, all `[c]`.
  */
-export function instanceNorm2d(channels: number, options: InstanceNormOptions = {}): Layer {
+export function instanceNorm2d<const C extends number>(
+  channels: C,
+  options: InstanceNormOptions = {},
+): SizedLayer<`${Size<C>}, ?, ? → …`> {
   return instanceNorm('instanceNorm2d', channels, options, [2]);
 }

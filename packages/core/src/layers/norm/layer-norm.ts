@@ -2,7 +2,8 @@ import { layerNorm as layerNormOf } from '../../ops/composite/layer-norm.ts';
 import { expectFlag, expectNumber, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
 import { constantInit, zerosInit } from '../init/initializers.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { LastOf } from '../sizes.ts';
 import { expectLastAxes, lastAxes } from './_last-axes.ts';
 
 export interface LayerNormOptions {
@@ -19,7 +20,10 @@ export interface LayerNormOptions {
  * a number is one axis. The same in training and evaluation. Parameters: `weight` and `bias` of `normalizedShape`.
  * @throws ShapeError when the input does not end in `normalizedShape`.
  */
-export function layerNorm(normalizedShape: number | readonly number[], options: LayerNormOptions = {}): Layer {
+export function layerNorm<const S extends number | readonly number[]>(
+  normalizedShape: S,
+  options: LayerNormOptions = {},
+): SizedLayer<`…, ${LastOf<S>} → …`> {
   const shape = lastAxes('layerNorm', normalizedShape);
   expectOptions('layerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
   const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;

@@ -2,7 +2,8 @@ import { rmsNorm as rmsNormOf } from '../../ops/composite/rms-norm.ts';
 import { expectFlag, expectNumber, expectOptions } from '../../options.ts';
 import { expectFloat } from '../_check.ts';
 import { constantInit } from '../init/initializers.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { LastOf } from '../sizes.ts';
 import { expectLastAxes, lastAxes } from './_last-axes.ts';
 
 export interface RmsNormOptions {
@@ -17,7 +18,10 @@ export interface RmsNormOptions {
  * […, ...normalizedShape]`; a number is one axis. Parameter: `weight` of `normalizedShape`.
  * @throws ShapeError when the input does not end in `normalizedShape`.
  */
-export function rmsNorm(normalizedShape: number | readonly number[], options: RmsNormOptions = {}): Layer {
+export function rmsNorm<const S extends number | readonly number[]>(
+  normalizedShape: S,
+  options: RmsNormOptions = {},
+): SizedLayer<`…, ${LastOf<S>} → …`> {
   const shape = lastAxes('rmsNorm', normalizedShape);
   expectOptions('rmsNorm', options, ['eps', 'elementwiseAffine']);
   const { eps = 2 ** -23, elementwiseAffine = true } = options;

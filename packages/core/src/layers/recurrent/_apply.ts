@@ -1,5 +1,6 @@
 import type { Node } from '../../ir/node.ts';
 import { DYNAMIC } from '../../ir/shape.ts';
+import { knownAs, type RecurrentCall } from '../../ops/composite/known-as.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
 import { greater } from '../../ops/elementwise/greater.ts';
@@ -31,6 +32,8 @@ export type CellState = { readonly h: Node; readonly c?: Node };
 
 /** What tells recurrent layers apart. */
 export interface Cell {
+  /** What a backend may know it as. */
+  readonly call?: RecurrentCall['call'];
   /** Rows of the weights for each hidden unit. */
   readonly gates: number;
   readonly states: readonly ('h' | 'c')[];
@@ -62,7 +65,8 @@ function applied(
   expectInputs(made, given);
   const { numLayers, directions, dropout } = made;
   const count = directions.length;
-  const mask = given.lengths === undefined ? undefined : counted(given.lengths, given.x.type.shape[1] as number);
+  const { lengths } = given;
+  const mask = lengths === undefined ? undefined : counted(lengths, given.x.type.shape[1] as number);
   const last: CellState[] = [];
   // The steps are the first axis from here on.
   let y = transpose(given.x, [1, 0, 2]);
@@ -73,7 +77,7 @@ function applied(
     }
     const ways = directions.map((end, d) => {
       const first = firstState(given, cell, i * count + d, made);
-      return direction(y, first, `l${i}${end}`, { made, cell, context, mask, reverse: d === 1 });
+      return direction(y, first, `l${i}${end}`, { made, cell, context, lengths, mask, reverse: d === 1 });
     });
     last.push(...ways.map(({ carry }) => carry));
     y = joined(ways.map(({ output }) => output));
@@ -91,7 +95,8 @@ interface Direction {
   readonly made: Recurrent;
   readonly cell: Cell;
   readonly context: LayerContext;
-  /** `[time, batch, 1]`: whether an entry counts. */
+  /** `[batch]`: how many entries count, and `[time, batch, 1]`: whether an entry does. */
+  readonly lengths: Node | undefined;
   readonly mask: Node | undefined;
   readonly reverse: boolean;
 }
@@ -101,20 +106,25 @@ function direction(
   x: Node,
   first: CellState,
   end: string,
-  { made: { bias }, cell, context, mask, reverse }: Direction,
+  { made: { bias }, cell, context, lengths, mask, reverse }: Direction,
 ): { readonly carry: CellState; readonly output: Node } {
-  const [weight, recurrentWeight] = [context.parameter(`weight_ih_${end}`), context.parameter(`weight_hh_${end}`)];
-  const [own, ofState] = bias ? [context.parameter(`bias_ih_${end}`), context.parameter(`bias_hh_${end}`)] : [];
+  const weights = {
+    weightIn: context.parameter(`weight_ih_${end}`),
+    weightHidden: context.parameter(`weight_hh_${end}`),
+    biasIn: bias ? context.parameter(`bias_ih_${end}`) : undefined,
+    biasHidden: bias ? context.parameter(`bias_hh_${end}`) : undefined,
+  };
+  const { biasIn: own, biasHidden: ofState } = weights;
   const before = own === undefined || ofState === undefined ? own : cell.joinsBiases ? add(own, ofState) : own;
   const after = cell.joinsBiases ? undefined : ofState;
-  const projected = projection(x, weight, context.training);
+  const projected = projection(x, weights.weightIn, context.training);
   const inputs = before === undefined ? projected : add(projected, before);
   const scanned = mask === undefined ? { inputs } : { inputs, mask };
   const { carry, ys } = scan(
     first,
     scanned,
     (state: CellState, now: { readonly inputs: Node; readonly mask?: Node }) => {
-      const product = matmul(state.h, recurrentWeight, { transposeB: true });
+      const product = matmul(state.h, weights.weightHidden, { transposeB: true });
       const next = cell.step(now.inputs, after === undefined ? product : add(product, after), state);
       const { mask: counts } = now;
       if (counts === undefined) return { carry: next, y: next.h };
@@ -125,7 +135,12 @@ function direction(
     },
     { reverse },
   );
-  return { carry, output: ys };
+  const { call } = cell;
+  if (call === undefined) return { carry, output: ys };
+  const known = (value: Node, result: RecurrentCall['result']): Node =>
+    knownAs(value, { call, reverse, result }, { x, ...first, ...weights, lengths });
+  const last = Object.fromEntries(cell.states.map((name) => [name, known(carry[name] as Node, name)])) as CellState;
+  return { carry: last, output: known(ys, 'output') };
 }
 
 /** All steps at once. In rows, the gradient of the weight is one product. */

@@ -6,6 +6,7 @@ import { sub } from '../../ops/elementwise/sub.ts';
 import { tanh } from '../../ops/elementwise/tanh.ts';
 import { split } from '../../ops/shape/split.ts';
 import type { Layer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { type Cell, recurrentLayer } from './_apply.ts';
 import {
   type RecurrentInputs,
@@ -22,15 +23,16 @@ import {
  * `l0_reverse`, `l1`, …. The program does not grow with the steps.
  * @throws ShapeError for inputs that do not fit.
  */
-export function gru<R extends RecurrentReturn = 'sequence'>(
-  inputSize: number,
+export function gru<R extends RecurrentReturn = 'sequence', const In extends number = number>(
+  inputSize: In,
   hiddenSize: number,
   options: RecurrentOptions<R> = {},
-): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h'>> {
+): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h'>, `?, ${Size<In>} → *`> {
   return recurrentLayer(recurrent('gru', inputSize, hiddenSize, options), CELL);
 }
 
 const CELL: Cell = {
+  call: 'gru',
   gates: 3,
   states: ['h'],
   joinsBiases: false,

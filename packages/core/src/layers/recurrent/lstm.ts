@@ -5,6 +5,7 @@ import { sigmoid } from '../../ops/elementwise/sigmoid.ts';
 import { tanh } from '../../ops/elementwise/tanh.ts';
 import { split } from '../../ops/shape/split.ts';
 import type { Layer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { type Cell, recurrentLayer } from './_apply.ts';
 import {
   type RecurrentInputs,
@@ -21,15 +22,16 @@ import {
  * `l0_reverse`, `l1`, …. The program does not grow with the steps.
  * @throws ShapeError for inputs that do not fit.
  */
-export function lstm<R extends RecurrentReturn = 'sequence'>(
-  inputSize: number,
+export function lstm<R extends RecurrentReturn = 'sequence', const In extends number = number>(
+  inputSize: In,
   hiddenSize: number,
   options: RecurrentOptions<R> = {},
-): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h' | 'c'>> {
+): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h' | 'c'>, `?, ${Size<In>} → *`> {
   return recurrentLayer(recurrent('lstm', inputSize, hiddenSize, options), CELL);
 }
 
 const CELL: Cell = {
+  call: 'lstm',
   gates: 4,
   states: ['h', 'c'],
   joinsBiases: true,

@@ -4,6 +4,7 @@ import { relu } from '../../ops/elementwise/relu.ts';
 import { tanh } from '../../ops/elementwise/tanh.ts';
 import { expectOneOf } from '../../options.ts';
 import type { Layer } from '../layer.ts';
+import type { Size } from '../sizes.ts';
 import { recurrentLayer } from './_apply.ts';
 import {
   type RecurrentInputs,
@@ -24,11 +25,11 @@ export interface RnnOptions<R extends RecurrentReturn = RecurrentReturn> extends
  * `[hiddenSize, hiddenSize]`, `bias_ih_l0`, `bias_hh_l0` `[hiddenSize]`, then those of `l0_reverse`, `l1`, …. The program does not grow with the steps.
  * @throws ShapeError for inputs that do not fit.
  */
-export function rnn<R extends RecurrentReturn = 'sequence'>(
-  inputSize: number,
+export function rnn<R extends RecurrentReturn = 'sequence', const In extends number = number>(
+  inputSize: In,
   hiddenSize: number,
   options: RnnOptions<R> = {},
-): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h'>> {
+): Layer<Node | RecurrentInputs, RecurrentOutput<R, 'h'>, `?, ${Size<In>} → *`> {
   const made = recurrent('rnn', inputSize, hiddenSize, options, ['nonlinearity']);
   const { nonlinearity = 'tanh' } = options;
   expectOneOf('rnn.nonlinearity', nonlinearity, ['tanh', 'relu']);

@@ -1,10 +1,12 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape, numel } from '../../ir/shape.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
-import type { Layer } from '../layer.ts';
+import { expectNoOptions } from '../../options.ts';
+import type { SizedLayer } from '../layer.ts';
 
 /** Joins all axes but the batch: `[batch, c, h, w] → [batch, c·h·w]`. */
-export function flatten(): Layer {
+export function flatten(...more: []): SizedLayer<'… → flat'> {
+  expectNoOptions('flatten', more);
   return {
     label: 'flatten',
     parameters: [],

@@ -4,7 +4,7 @@ import { AXES, isPads, paddingNumbers, type Rank, sides, THINGS } from '../../op
 import { PAD_MODES, type PadMode } from '../../ops/shape/_pad-modes.ts';
 import { pad as padOf } from '../../ops/shape/pad.ts';
 import { describeValue, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
-import type { Layer } from '../layer.ts';
+import type { SizedLayer } from '../layer.ts';
 
 export interface PadLayerOptions {
   /** `'constant'` (the default), `'reflect'`, `'replicate'` or `'circular'`. */
@@ -19,7 +19,7 @@ export interface PadLayerOptions {
  * or `[top, left, bottom, right]` of images, `[depth, height, width]` or `[front, top, left, back, bottom, right]` of volumes (PyTorch names the last axis first).
  * @throws ShapeError for what has no such axes, and for a mirror that is larger than the image.
  */
-export function pad(padding: number | readonly number[], options: PadLayerOptions = {}): Layer {
+export function pad(padding: number | readonly number[], options: PadLayerOptions = {}): SizedLayer<'… → channels, …'> {
   expectOptions('pad', options, ['mode', 'value']);
   const { mode = 'constant', value = 0 } = options;
   expectOneOf('pad.mode', mode, PAD_MODES);

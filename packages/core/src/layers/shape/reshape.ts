@@ -1,7 +1,9 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape, numel } from '../../ir/shape.ts';
 import { reshape as reshapeOf } from '../../ops/shape/reshape.ts';
-import type { Layer } from '../layer.ts';
+import { expectNoOptions } from '../../options.ts';
+import type { SizedLayer } from '../layer.ts';
+import type { Axes } from '../sizes.ts';
 import { expectSizes, filledSizes } from './_sizes.ts';
 
 /**
@@ -9,7 +11,8 @@ import { expectSizes, filledSizes } from './_sizes.ts';
  * -1 for what is left.
  * @throws ShapeError when the shape does not hold the numbers of a sample.
  */
-export function reshape(shape: readonly number[]): Layer {
+export function reshape<const S extends readonly number[]>(shape: S, ...more: []): SizedLayer<`… → ${Axes<S>}`> {
+  expectNoOptions('reshape', more);
   expectSizes('reshape', shape);
   return {
     label: `reshape(${shape.join('×')})`,

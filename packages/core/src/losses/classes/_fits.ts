@@ -113,6 +113,8 @@ function fixOf(shape: Shape, target: TensorType, classAxis: number): string {
   if (target.dtype === 'float32') return 'give one probability for each class, or integer labels';
   if (sameShape([...others(classAxis), 1], target.shape))
     return `labels are a column: give them as ${formatShape(others(classAxis))}`;
-  if (sameShape(shape, target.shape)) return 'one-hot rows are probabilities: give them as float32, or give indices';
+  if (sameShape(shape, target.shape)) {
+    return 'one-hot rows are probabilities: give them as float32, or give indices; for several yes or no in a row use bceWithLogits() and binaryAccuracy()';
+  }
   return 'give one label for each sample';
 }

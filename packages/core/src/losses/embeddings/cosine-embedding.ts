@@ -1,7 +1,6 @@
 import type { Named } from '../../ir/tree.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
 import { equal } from '../../ops/elementwise/equal.ts';
-import { relu } from '../../ops/elementwise/relu.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { where } from '../../ops/elementwise/where.ts';
 import { mean } from '../../ops/reduce/mean.ts';
@@ -9,6 +8,7 @@ import { expectNumber, expectOptions } from '../../options.ts';
 import { expectAlike, expectNames, outputsOf } from '../_outputs.ts';
 import type { Loss } from '../loss.ts';
 import { cosine } from './_cosine.ts';
+import { hinge } from './_hinge.ts';
 import { expectRows, type PairOptions } from './_pair.ts';
 
 export interface CosineEmbeddingOptions<Left extends string = 'left', Right extends string = 'right'>
@@ -37,7 +37,7 @@ export function cosineEmbedding<Left extends string = 'left', Right extends stri
       expectAlike('cosineEmbedding', pair, 2);
       expectRows('cosineEmbedding', pair.left.type.shape.slice(0, 1), target.type);
       const similarity = cosine(pair.left, pair.right);
-      return mean(where(equal(cast(target, 'float32'), 1), sub(1, similarity), relu(sub(similarity, margin))));
+      return mean(where(equal(cast(target, 'float32'), 1), sub(1, similarity), hinge(sub(similarity, margin))));
     },
     targets: () => [{ kind: 'oneOf', values: [-1, 1] }],
   };

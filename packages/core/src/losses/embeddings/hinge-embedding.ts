@@ -1,11 +1,11 @@
 import { equal } from '../../ops/elementwise/equal.ts';
-import { relu } from '../../ops/elementwise/relu.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { where } from '../../ops/elementwise/where.ts';
 import { expectNumber, expectOptions } from '../../options.ts';
 import { ofElements } from '../_elements.ts';
 import type { ReductionOptions } from '../_reduction.ts';
 import type { Loss } from '../loss.ts';
+import { hinge } from './_hinge.ts';
 
 export interface HingeEmbeddingOptions extends ReductionOptions {
   /** The distance from which on a pair counts as different. Default: 1. */
@@ -26,6 +26,6 @@ export function hingeEmbedding(options: HingeEmbeddingOptions = {}): Loss {
     rule: { kind: 'oneOf', values: [-1, 1] },
     reduction,
     takesColumn: true,
-    of: (x, y) => where(equal(y, 1), x, relu(sub(margin, x))),
+    of: (x, y) => where(equal(y, 1), x, hinge(sub(margin, x))),
   });
 }

@@ -3,13 +3,13 @@ import type { Named } from '../../ir/tree.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
-import { relu } from '../../ops/elementwise/relu.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { expectNumber, expectOptions } from '../../options.ts';
 import { expectAlike, expectNames, outputsOf } from '../_outputs.ts';
 import { expectReduction, type ReductionOptions, reduced, weightOfMean } from '../_reduction.ts';
 import type { Loss } from '../loss.ts';
+import { hinge } from './_hinge.ts';
 import { expectRows, type PairOptions } from './_pair.ts';
 
 export interface MarginRankingOptions<Left extends string = 'left', Right extends string = 'right'>
@@ -43,7 +43,7 @@ export function marginRanking<Left extends string = 'left', Right extends string
       const y = isColumn && numel(shape) === numel(target.type.shape) ? reshape(target, shape) : target;
       expectRows('marginRanking', shape, y.type);
       const wrong = mul(cast(y, 'float32'), sub(pair.right, pair.left));
-      return reduced(relu(add(wrong, margin)), reduction);
+      return reduced(hinge(add(wrong, margin)), reduction);
     },
     weight: (outputs) => weightOfMean(outputsOf('marginRanking', outputs, names).left.type.shape, reduction),
     targets: () => [{ kind: 'oneOf', values: [-1, 1] }],

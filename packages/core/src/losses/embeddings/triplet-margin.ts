@@ -4,13 +4,13 @@ import { formatShape, sameShape } from '../../ir/shape.ts';
 import type { Named } from '../../ir/tree.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { minimum } from '../../ops/elementwise/minimum.ts';
-import { relu } from '../../ops/elementwise/relu.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { mean } from '../../ops/reduce/mean.ts';
 import { expectFlag, expectKind, expectNumber, expectOptions } from '../../options.ts';
 import { expectAlike, expectNames, outputsOf } from '../_outputs.ts';
 import type { Loss } from '../loss.ts';
 import { distance } from './_distance.ts';
+import { hinge } from './_hinge.ts';
 
 /** Names of the outputs, and what both triplet losses share. */
 export interface TripletOptions<
@@ -111,7 +111,7 @@ function triplets<A extends string, P extends string, N extends string>(
       const near = between(given.anchor, given.positive);
       const far = between(given.anchor, given.negative);
       const farther = swap ? minimum(far, between(given.positive, given.negative)) : far;
-      return mean(relu(add(sub(near, farther), margin)));
+      return mean(hinge(add(sub(near, farther), margin)));
     },
     targets: () => [],
   };

@@ -13,9 +13,11 @@ import { maximum } from '../../ops/elementwise/maximum.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { where } from '../../ops/elementwise/where.ts';
+import { iota } from '../../ops/indexing/iota.ts';
 import { oneHot } from '../../ops/indexing/one-hot.ts';
 import { scalar } from '../../ops/leaf/constant.ts';
 import { matmul } from '../../ops/linalg/matmul.ts';
+import { scan } from '../../ops/loop/scan-builder.ts';
 import { sum } from '../../ops/reduce/sum.ts';
 import { concat } from '../../ops/shape/concat.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
@@ -40,36 +42,33 @@ export function logLikelihood(x: Node, labels: Node, blank: number, lengths?: No
   const count = sum(cast(logicalNot(isPadding), 'float32'), { axes: [1] });
   const places = 2 * length + 1;
   const path = withBlanks(where(isPadding, blankLabel, labels), blank);
-  // [batch, time, places]: what each step gives to the label of each place.
-  const chosen = matmul(maximum(x, IMPOSSIBLE), transpose(oneHot(path, classes), [0, 2, 1]));
-  const at = (t: number): Node => reshape(slice(chosen, { axis: 1, start: t, end: t + 1 }), [batch, places]);
+  // [time, batch, places]: what each step gives to the label of each place.
+  const chosen = transpose(matmul(maximum(x, IMPOSSIBLE), transpose(oneHot(path, classes), [0, 2, 1])), [1, 0, 2]);
   const none = (width: number): Node => scalar(IMPOSSIBLE, 'float32', [batch, width]);
   const skip = skipCost(path, blank);
-  const start = Math.min(2, places);
-  let ways = joined(slice(at(0), { axis: 1, end: start }), none(places - start));
-  if (lengths !== undefined)
-    ways = where(column(greater(lengths, scalar(0, 'int32')), batch), ways, startOf(batch, places));
-  for (let t = 1; t < time; t++) {
+  const next = (ways: Node, at: Node): Node => {
     const one = joined(none(1), slice(ways, { axis: 1, end: places - 1 }));
     const two = places < 3 ? none(places) : add(joined(none(2), slice(ways, { axis: 1, end: places - 2 })), skip);
-    const next = add(logSum([ways, one, two]), at(t));
-    ways = lengths === undefined ? next : where(column(less(scalar(t, 'int32'), lengths), batch), next, ways);
-  }
+    return add(logSum([ways, one, two]), at);
+  };
+  const start = joined(scalar(0, 'float32', [batch, 1]), none(places - 1));
+  // Before the first step a way stands at the first blank, from where it reaches this or the first label.
+  const { carry: ways } =
+    lengths === undefined
+      ? scan(start, chosen, (before: Node, at: Node) => ({ carry: next(before, at) }))
+      : scan(
+          start,
+          { at: chosen, t: iota(time) },
+          (before: Node, { at, t }: { readonly at: Node; readonly t: Node }) => ({
+            carry: where(reshape(less(t, lengths), [batch, 1]), next(before, at), before),
+          }),
+        );
   const last = cast(mul(count, 2), 'int32');
   const ended = logSum([
     pick(ways, last),
     where(greater(count, 0), pick(ways, sub(last, scalar(1, 'int32'))), scalar(IMPOSSIBLE)),
   ]);
   return { likelihood: ended, count };
-}
-
-/** No step of time at all: only no labels are possible. */
-function startOf(batch: number, places: number): Node {
-  return joined(scalar(0, 'float32', [batch, 1]), scalar(IMPOSSIBLE, 'float32', [batch, places - 1]));
-}
-
-function column(x: Node, batch: number): Node {
-  return reshape(x, [batch, 1]);
 }
 
 /** Beside each other, of which one may be empty. */

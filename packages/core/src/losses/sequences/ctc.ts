@@ -36,7 +36,7 @@ export interface CtcLengthOptions<Labels extends string, Lengths extends string>
  * PyTorch's `CTCLoss` (Graves and others 2006). The output is log-probabilities `[batch, time, classes]` (PyTorch: `[time, batch, classes]`), labels are int32
  * `[batch, length]` with the blank or −1 behind the last of each row. With `inputLengths` the targets are two by name, and steps behind a sample's own do not count. Labels that no
  * alignment fits are refused before the step; where `inputLengths` hides that, the loss is infinite, on which a trainer stops, or 0 with `zeroInfinity`.
- * The graph holds each step of time, so that a thousand of them take long to compile. Throws a `ShapeError` when they do not fit.
+ * The program does not grow with the steps of time. Throws a `ShapeError` when they do not fit.
  */
 export function ctc(options?: CtcOptions): Loss;
 export function ctc<Lengths extends string, Labels extends string = 'labels'>(

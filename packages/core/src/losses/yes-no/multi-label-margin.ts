@@ -11,6 +11,7 @@ import { oneHot } from '../../ops/indexing/one-hot.ts';
 import { mean } from '../../ops/reduce/mean.ts';
 import { sum } from '../../ops/reduce/sum.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
+import { expectNoOptions } from '../../options.ts';
 import type { Loss } from '../loss.ts';
 
 /** What stands behind the labels of a sample. */
@@ -21,7 +22,8 @@ const PADDING = -1;
  * of a sample and the classes `i` that are none of them. Output `[batch, classes]`; labels int32 `[batch, n]`, −1 behind the last of each row. Throws a
  * `ShapeError` when they do not fit.
  */
-export function multiLabelMargin(): Loss {
+export function multiLabelMargin(...more: []): Loss {
+  expectNoOptions('multiLabelMargin', more);
   return {
     label: 'multiLabelMargin',
     output: 'values',

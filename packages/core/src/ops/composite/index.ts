@@ -5,12 +5,29 @@ export { celu } from './celu.ts';
 export { detach, detachOp } from './detach.ts';
 export { type EluAttrs, elu, eluOp } from './elu.ts';
 export { type EmbeddingAttrs, embedding, embeddingOp } from './embedding.ts';
+export { type FakeQuantizeAttrs, type FakeQuantizeOptions, fakeQuantize, fakeQuantizeOp } from './fake-quantize.ts';
 export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { glu } from './glu.ts';
 export { type GroupNormAttrs, type GroupNormOpOptions, groupNorm, groupNormOp } from './group-norm.ts';
 export { hardsigmoid } from './hardsigmoid.ts';
 export { hardswish } from './hardswish.ts';
 export { type HardtanhAttrs, hardtanh, hardtanhOp } from './hardtanh.ts';
+export {
+  type BatchNormCall,
+  type ConvCall,
+  type ElementCall,
+  type Known,
+  type KnownAsAttrs,
+  knownAs,
+  knownAsOp,
+  type LeakyReluCall,
+  type PadCall,
+  type PixelShuffleCall,
+  type PoolCall,
+  type RecurrentCall,
+  type ResizeCall,
+  type WindowCall,
+} from './known-as.ts';
 export { type LayerNormAttrs, type LayerNormOpOptions, layerNorm, layerNormOp } from './layer-norm.ts';
 export { leakyRelu } from './leaky-relu.ts';
 export { logSigmoid } from './log-sigmoid.ts';
@@ -21,6 +38,7 @@ export { prelu } from './prelu.ts';
 export { relu6 } from './relu6.ts';
 export { rmsNorm, rmsNormOp } from './rms-norm.ts';
 export { type RotaryOptions, rotaryEmbedding } from './rotary-embedding.ts';
+export { round } from './round.ts';
 export { type AttentionOptions, scaledDotProductAttention } from './scaled-dot-product-attention.ts';
 export { selu } from './selu.ts';
 export { silu } from './silu.ts';

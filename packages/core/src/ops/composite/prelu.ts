@@ -5,6 +5,7 @@ import { greater } from '../elementwise/greater.ts';
 import { mul } from '../elementwise/mul.ts';
 import { where } from '../elementwise/where.ts';
 import { reshape } from '../shape/reshape.ts';
+import { knownAs } from './known-as.ts';
 
 /**
  * `x` above 0, else `weight · x` (He et al. 2015). `weight` `[1]` is for all of `x`, `[channels]` has a slope for each index of axis 1.
@@ -24,5 +25,5 @@ export function prelu(x: Node, weight: Node): Node {
     weight,
     count === 1 ? new Array<number>(rank).fill(1) : [count, ...new Array(rank - 2).fill(1)],
   );
-  return mul(x, where(greater(x, 0), 1, slopes));
+  return knownAs(mul(x, where(greater(x, 0), 1, slopes)), { call: 'prelu' }, { x, slopes });
 }

@@ -1,7 +1,7 @@
 import { DTypeError, ShapeError } from '../../errors.ts';
 import { expectNodes, type Node } from '../../ir/node.ts';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../ir/shape.ts';
-import { expectFlag, expectNumber, expectOptions, notWhatWasWanted } from '../../options.ts';
+import { expectCount, expectFlag, expectNumber, expectOptions, notWhatWasWanted } from '../../options.ts';
 import { add } from '../elementwise/add.ts';
 import { cast } from '../elementwise/cast.ts';
 import { greater } from '../elementwise/greater.ts';
@@ -11,6 +11,7 @@ import { logicalNot } from '../elementwise/logical-not.ts';
 import { mul } from '../elementwise/mul.ts';
 import { where } from '../elementwise/where.ts';
 import { iota } from '../indexing/iota.ts';
+import { scalar } from '../leaf/constant.ts';
 import { matmul } from '../linalg/matmul.ts';
 import { max } from '../reduce/max.ts';
 import { reshape } from '../shape/reshape.ts';
@@ -24,6 +25,8 @@ export interface AttentionOptions {
   readonly mask?: Node;
   /** A query may attend to keys at its own place and before it: key ≤ query, both counted from 0, as in PyTorch. Joins the mask. Default false. */
   readonly isCausal?: boolean;
+  /** The place of the first query among the keys, such as the number of keys that came before it, for `isCausal`. Default 0. */
+  readonly offset?: number;
   /** What is applied to the weights, such as a `dropout` among the parts of a layer. Default: nothing. */
   readonly dropout?: (weights: Node) => Node;
   /** What scores are multiplied by. Default `1 / √width`. */
@@ -44,11 +47,12 @@ const FLOOR = -1e38;
  * @throws ShapeError when the three, or the mask, do not fit together; DTypeError for a mask of another type.
  */
 export function scaledDotProductAttention(query: Node, key: Node, value: Node, options: AttentionOptions = {}): Node {
-  expectOptions(NAME, options, ['mask', 'isCausal', 'dropout', 'scale']);
+  expectOptions(NAME, options, ['mask', 'isCausal', 'offset', 'dropout', 'scale']);
   expectFit(query, key, value);
   const width = query.type.shape.at(-1) as number;
-  const { mask, isCausal = false, dropout = (weights) => weights, scale = 1 / Math.sqrt(width) } = options;
+  const { mask, isCausal = false, offset = 0, dropout = (weights) => weights, scale = 1 / Math.sqrt(width) } = options;
   expectFlag(`${NAME}.isCausal`, isCausal);
+  expectCount(NAME, 'offset', offset, 0);
   expectNumber(`${NAME}.scale`, scale);
   if (typeof dropout !== 'function')
     throw notWhatWasWanted(`${NAME}.dropout`, dropout, {
@@ -59,7 +63,7 @@ export function scaledDotProductAttention(query: Node, key: Node, value: Node, o
   const plain = matmul(mul(query, scale), key, { transposeB: true });
   const { shape } = plain.type;
   const given = mask === undefined ? null : maskOf(mask, shape);
-  const allowed = both(given?.allowed ?? null, isCausal ? notAfter(shape) : null);
+  const allowed = both(given?.allowed ?? null, isCausal ? notAfter(shape, offset) : null);
   const scores = given === null || given.added === null ? plain : add(plain, given.added);
   const weights = softmax(allowed === null ? scores : where(allowed, scores, LOWEST));
   const attended = matmul(dropout(weights), value);
@@ -93,9 +97,10 @@ function maskOf(mask: Node, scores: Shape): { readonly allowed: Node; readonly a
 }
 
 /** `[queries, keys]`, from counting, so that it is a computation where these sizes are open. */
-function notAfter(scores: Shape): Node {
+function notAfter(scores: Shape, offset: number): Node {
   const [queries, keys] = scores.slice(-2) as [number, number];
-  return lessEqual(reshape(iota(keys), [1, keys]), reshape(iota(queries), [queries, 1]));
+  const places = offset === 0 ? iota(queries) : add(iota(queries), scalar(offset, 'int32'));
+  return lessEqual(reshape(iota(keys), [1, keys]), reshape(places, [queries, 1]));
 }
 
 function both(a: Node | null, b: Node | null): Node | null {

@@ -2,6 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { expectNodes, type Node } from '../../ir/node.ts';
 import type { TensorType } from '../../ir/op.ts';
 import { expectFlag } from '../../options.ts';
+import { knownAs, type PoolCall } from '../composite/known-as.ts';
 import {
   AXES,
   imageSize,
@@ -121,6 +122,30 @@ export function attrsOf([rows, columns]: readonly [PoolAxis, PoolAxis]): Pool2dA
     strides: [rows.stride, columns.stride],
     pads: [rows.before, columns.before, rows.after + rows.beyond, columns.after + columns.beyond],
   };
+}
+
+/** `y` is the maxima or the means of windows over `x` of any number of axes. */
+export function knownPool(
+  y: Node,
+  x: Node,
+  axes: readonly PoolAxis[],
+  call: Pick<PoolCall, 'call' | 'countIncludePad'>,
+): Node {
+  const each = (f: (axis: PoolAxis) => number): readonly number[] => axes.map(f);
+  const known = {
+    ...call,
+    kernel: each(({ kernel }) => kernel),
+    strides: each(({ stride }) => stride),
+    dilations: each(({ dilation }) => dilation),
+    pads: [...each(({ before }) => before), ...each(({ after, beyond }) => after + beyond)],
+  };
+  return knownAs(y, known, { x });
+}
+
+/** `y` is the means of windows over `x`. What a window has beyond the padding never counts, for which there is no name where the padding does. */
+export function knownMeans(y: Node, x: Node, axes: readonly PoolAxis[], countIncludePad: boolean): Node {
+  const isKnown = !countIncludePad || axes.every(({ beyond }) => beyond === 0);
+  return isKnown ? knownPool(y, x, axes, { call: 'avgPool', countIncludePad }) : y;
 }
 
 export function poolType(op: string, x: TensorType, attrs: Pool2dAttrs): TensorType {

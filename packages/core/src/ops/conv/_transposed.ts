@@ -49,6 +49,8 @@ export interface TransposedWindows {
   /** What is cut off in front of each axis, then behind each. */
   readonly pads: readonly number[];
   readonly output: readonly number[];
+  /** What it was asked to cut off, and to put behind each axis. */
+  readonly asked: { readonly pads: readonly number[]; readonly outputPadding: readonly number[] };
   /** How much of each axis of the output windows reach. */
   readonly reached: readonly number[];
 }
@@ -88,6 +90,7 @@ export function transposedWindows(
     dilations,
     pads: [...cut.slice(0, rank), ...each.map(({ end }) => end)],
     output: each.map(({ output }) => output),
+    asked: { pads: cut, outputPadding: extra },
     reached: each.map(({ reached }) => reached),
   };
 }
@@ -97,7 +100,7 @@ export function transposed(
   x: Node,
   weight: Node,
   groups: number,
-  { strides, dilations, pads, output, reached }: TransposedWindows,
+  { strides, dilations, pads, output, reached }: Omit<TransposedWindows, 'asked'>,
 ): Node {
   const [sy, sx] = strides as [number, number];
   const [dy, dx] = dilations as [number, number];

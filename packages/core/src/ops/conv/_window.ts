@@ -180,6 +180,11 @@ export interface Windows extends Moves {
   readonly output: readonly number[];
 }
 
+/** How a window moves, without what follows from the sizes. */
+export function movesOf({ strides, dilations, pads }: Windows): Pick<Windows, 'strides' | 'dilations' | 'pads'> {
+  return { strides, dilations, pads };
+}
+
 /** Looks at the options of a window that moves over `size`. */
 export function windows(
   op: string,

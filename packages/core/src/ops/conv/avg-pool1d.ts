@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/node.ts';
 import { expectFlag, expectOptions } from '../../options.ts';
 import { meanOfImages } from './_mean-images.ts';
-import { poolAxes } from './_pool.ts';
+import { knownMeans, poolAxes } from './_pool.ts';
 import { poolSequences } from './_pool-by-images.ts';
 import type { Padding1d } from './_window.ts';
 import type { AvgPoolOptions } from './avg-pool2d.ts';
@@ -14,5 +14,6 @@ export function avgPool1d(x: Node, kernelSize: number, options: AvgPool1dOptions
   const { countIncludePad = true, ...window } = options;
   expectFlag('avgPool1d.countIncludePad', countIncludePad);
   const axes = poolAxes('avgPool1d', x, kernelSize, window, 1);
-  return poolSequences(x, axes, (images, moves) => meanOfImages(images, moves, countIncludePad));
+  const y = poolSequences(x, axes, (images, moves) => meanOfImages(images, moves, countIncludePad));
+  return knownMeans(y, x, axes, countIncludePad);
 }

@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/node.ts';
 import { expectFlag, expectOptions } from '../../options.ts';
 import { meanOfImages } from './_mean-images.ts';
-import { poolAxes } from './_pool.ts';
+import { knownMeans, poolAxes } from './_pool.ts';
 import { poolVolumes } from './_pool-by-images.ts';
 import type { Padding3d, Triple } from './_window.ts';
 import type { AvgPoolOptions } from './avg-pool2d.ts';
@@ -14,5 +14,6 @@ export function avgPool3d(x: Node, kernelSize: number | Triple, options: AvgPool
   const { countIncludePad = true, ...window } = options;
   expectFlag('avgPool3d.countIncludePad', countIncludePad);
   const axes = poolAxes('avgPool3d', x, kernelSize, window, 3);
-  return poolVolumes(x, axes, (images, moves) => meanOfImages(images, moves, countIncludePad));
+  const y = poolVolumes(x, axes, (images, moves) => meanOfImages(images, moves, countIncludePad));
+  return knownMeans(y, x, axes, countIncludePad);
 }

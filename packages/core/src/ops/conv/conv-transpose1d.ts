@@ -1,5 +1,6 @@
 import { expectNodes, type Node } from '../../ir/node.ts';
 import { expectOptions } from '../../options.ts';
+import { knownAs } from '../composite/known-as.ts';
 import { reshape } from '../shape/reshape.ts';
 import { expectTransposedChannels } from './_channels.ts';
 import { asImages } from './_images.ts';
@@ -20,7 +21,7 @@ export function convTranspose1d(x: Node, weight: Node, options: ConvTranspose1dO
   const kernel = sizesOf(op, 'a weight', weight.type, 1);
   const { groups = 1 } = options;
   expectTransposedChannels(op, x.type.shape, weight.type.shape, groups, 1);
-  const { strides, dilations, pads, output, reached } = transposedWindows(op, size, kernel, options, 1);
+  const { strides, dilations, pads, output, reached, asked } = transposedWindows(op, size, kernel, options, 1);
   const y = transposed(asImages(x), asImages(weight), groups, {
     strides: [1, ...strides],
     dilations: [1, ...dilations],
@@ -29,5 +30,6 @@ export function convTranspose1d(x: Node, weight: Node, options: ConvTranspose1dO
     reached: [1, ...reached],
   });
   const [batch, , , length] = y.type.shape as [number, number, number, number];
-  return reshape(y, [batch, y.type.shape[1] as number, length]);
+  const sequences = reshape(y, [batch, y.type.shape[1] as number, length]);
+  return knownAs(sequences, { call: 'convTranspose', strides, dilations, ...asked, groups }, { x, weight });
 }

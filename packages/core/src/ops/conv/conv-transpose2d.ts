@@ -1,5 +1,6 @@
 import { expectNodes, type Node } from '../../ir/node.ts';
 import { expectOptions } from '../../options.ts';
+import { knownAs } from '../composite/known-as.ts';
 import { expectTransposedChannels } from './_channels.ts';
 import { type TransposedOptions, transposed, transposedWindows } from './_transposed.ts';
 import { type Pads, type Pair, sizesOf } from './_window.ts';
@@ -18,5 +19,8 @@ export function convTranspose2d(x: Node, weight: Node, options: ConvTranspose2dO
   const kernel = sizesOf(op, 'a weight', weight.type, 2);
   const { groups = 1 } = options;
   expectTransposedChannels(op, x.type.shape, weight.type.shape, groups, 2);
-  return transposed(x, weight, groups, transposedWindows(op, size, kernel, options, 2));
+  const moves = transposedWindows(op, size, kernel, options, 2);
+  const { strides, dilations, asked } = moves;
+  const y = transposed(x, weight, groups, moves);
+  return knownAs(y, { call: 'convTranspose', strides, dilations, ...asked, groups }, { x, weight });
 }

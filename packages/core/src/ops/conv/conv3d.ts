@@ -1,11 +1,12 @@
 import { expectNodes, type Node, node } from '../../ir/node.ts';
 import { expectCount, expectOptions } from '../../options.ts';
+import { knownAs } from '../composite/known-as.ts';
 import { concat } from '../shape/concat.ts';
 import { pad } from '../shape/pad.ts';
 import { reshape } from '../shape/reshape.ts';
 import { slice } from '../shape/slice.ts';
 import { expectChannels } from './_channels.ts';
-import { type Padding3d, sizesOf, type Triple, type Windows, windows } from './_window.ts';
+import { movesOf, type Padding3d, sizesOf, type Triple, type Windows, windows } from './_window.ts';
 import { type ConvOptions, conv2dOp } from './conv2d.ts';
 
 export type Conv3dOptions = ConvOptions<number | Triple, Padding3d>;
@@ -45,7 +46,8 @@ export function conv3d(x: Node, weight: Node, options: Conv3dOptions = {}): Node
     dilations: [dy, dx],
     groups,
   });
-  return slice(reshape(y, [batch, filters, depth, rows / sy, width]), { axis: 3, start: 0, end: height });
+  const volumes = slice(reshape(y, [batch, filters, depth, rows / sy, width]), { axis: 3, start: 0, end: height });
+  return knownAs(volumes, { call: 'conv', ...movesOf(moves), groups }, { x, weight });
 }
 
 /** Rows of each window with its padding: a multiple of the stride, so that all windows begin at a row that is looked at. */

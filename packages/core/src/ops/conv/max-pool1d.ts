@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/node.ts';
 import { expectOptions } from '../../options.ts';
 import { maxOfImages } from './_max-images.ts';
-import { type MaxPoolOptions, poolAxes } from './_pool.ts';
+import { knownPool, type MaxPoolOptions, poolAxes } from './_pool.ts';
 import { poolSequences } from './_pool-by-images.ts';
 import type { Padding1d } from './_window.ts';
 
@@ -11,5 +11,6 @@ export type MaxPool1dOptions = MaxPoolOptions<number, Padding1d>;
 export function maxPool1d(x: Node, kernelSize: number, options: MaxPool1dOptions = {}): Node {
   expectOptions('maxPool1d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
   const axes = poolAxes('maxPool1d', x, kernelSize, options, 1);
-  return poolSequences(x, axes, (images, moves) => maxOfImages('maxPool1d', images, moves));
+  const y = poolSequences(x, axes, (images, moves) => maxOfImages('maxPool1d', images, moves));
+  return knownPool(y, x, axes, { call: 'maxPool' });
 }

@@ -3,7 +3,7 @@ import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { numel } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
 import { maxOfImages } from './_max-images.ts';
-import { type Pool2dAttrs, type Pool2dOptions, type PoolAxis, poolAxes, poolType } from './_pool.ts';
+import { knownPool, type Pool2dAttrs, type Pool2dOptions, type PoolAxis, poolAxes, poolType } from './_pool.ts';
 import type { Pair } from './_window.ts';
 import { maxPool2dGrad } from './max-pool2d-grad.ts';
 
@@ -25,5 +25,6 @@ export const maxPool2dOp: PrimitiveOp<'maxPool2d', Pool2dAttrs> = {
 export function maxPool2d(x: Node, kernelSize: number | Pair, options: Pool2dOptions = {}): Node {
   expectOptions('maxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
   const axes = poolAxes('maxPool2d', x, kernelSize, options, 2) as unknown as readonly [PoolAxis, PoolAxis];
-  return maxOfImages('maxPool2d', x, axes);
+  const y = maxOfImages('maxPool2d', x, axes);
+  return axes.every(({ dilation }) => dilation === 1) ? y : knownPool(y, x, axes, { call: 'maxPool' });
 }

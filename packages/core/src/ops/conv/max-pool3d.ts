@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/node.ts';
 import { expectOptions } from '../../options.ts';
 import { maxOfImages } from './_max-images.ts';
-import { type MaxPoolOptions, poolAxes } from './_pool.ts';
+import { knownPool, type MaxPoolOptions, poolAxes } from './_pool.ts';
 import { poolVolumes } from './_pool-by-images.ts';
 import type { Padding3d, Triple } from './_window.ts';
 
@@ -11,5 +11,6 @@ export type MaxPool3dOptions = MaxPoolOptions<number | Triple, Padding3d>;
 export function maxPool3d(x: Node, kernelSize: number | Triple, options: MaxPool3dOptions = {}): Node {
   expectOptions('maxPool3d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
   const axes = poolAxes('maxPool3d', x, kernelSize, options, 3);
-  return poolVolumes(x, axes, (images, moves) => maxOfImages('maxPool3d', images, moves));
+  const y = poolVolumes(x, axes, (images, moves) => maxOfImages('maxPool3d', images, moves));
+  return knownPool(y, x, axes, { call: 'maxPool' });
 }

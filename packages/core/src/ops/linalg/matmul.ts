@@ -2,9 +2,10 @@ import { ShapeError } from '../../errors.ts';
 import { expectDType } from '../../ir/dtype.ts';
 import { type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
-import { broadcastShapes, formatShape, numel } from '../../ir/shape.ts';
+import { broadcastShapes, formatShape, isDynamic, numel } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
 import { sumTo } from '../reduce/sum-to.ts';
+import { reshape } from '../shape/reshape.ts';
 
 export interface MatmulAttrs {
   /** Swap the last two axes of the first operand. */
@@ -42,10 +43,22 @@ export const matmulOp: PrimitiveOp<'matmul', MatmulAttrs> = {
     const [a, b] = inputs as readonly [Node, Node];
     // C = A·B: dA = dC·Bᵀ, dB = Aᵀ·dC; each transposed when its operand was.
     const da = ta ? matmul(b, dy, { transposeA: tb, transposeB: true }) : matmul(dy, b, { transposeB: !tb });
-    const db = tb ? matmul(dy, a, { transposeA: true, transposeB: ta }) : matmul(a, dy, { transposeA: !ta });
+    const [x, y] = !ta && isOneForAll(a, b) ? [rowsOf(a), rowsOf(dy)] : [a, dy];
+    const db = tb ? matmul(y, x, { transposeA: true, transposeB: ta }) : matmul(x, y, { transposeA: !ta });
     return [sumTo(da, a.type.shape), sumTo(db, b.type.shape)];
   },
 };
+
+/** Whether one matrix `b`, such as the weight of a layer, is multiplied by all matrices of `a`: then its gradient is one product over the rows of all of them. */
+function isOneForAll({ type: a }: Node, { type: b }: Node): boolean {
+  return b.shape.length === 2 && a.shape.length > 2 && !isDynamic(a.shape);
+}
+
+/** All matrices one below the other. */
+function rowsOf(x: Node): Node {
+  const { shape } = x.type;
+  return reshape(x, [numel(shape.slice(0, -1)), shape.at(-1) as number]);
+}
 
 function matrix({ shape }: TensorType, transposed: boolean): readonly [number, number] {
   const [rows, cols] = shape.slice(-2) as [number, number];

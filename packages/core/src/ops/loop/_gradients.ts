@@ -1,5 +1,5 @@
 import { isFloat } from '../../ir/dtype.ts';
-import { type Graph, topologicalOrder } from '../../ir/graph.ts';
+import { type Graph, substituted, topologicalOrder } from '../../ir/graph.ts';
 import { isOp, type Node, node } from '../../ir/node.ts';
 import type { Op, Pullback } from '../../ir/op.ts';
 import { addOp } from '../elementwise/add.ts';
@@ -196,16 +196,6 @@ function dependentsOf(roots: readonly Node[], sources: ReadonlySet<Node>): Reado
   const found = new Set<Node>(sources);
   for (const n of topologicalOrder(roots)) if (n.inputs.some((x) => found.has(x))) found.add(n);
   return found;
-}
-
-/** `roots` with other nodes in place of some. */
-function substituted(roots: readonly Node[], replaced: ReadonlyMap<Node, Node>): readonly Node[] {
-  const made = new Map<Node, Node>(replaced);
-  for (const n of topologicalOrder(roots, new Set(replaced.keys()))) {
-    const inputs = n.inputs.map((x) => made.get(x) as Node);
-    made.set(n, inputs.every((x, i) => x === n.inputs[i]) ? n : { ...n, inputs });
-  }
-  return roots.map((n) => made.get(n) as Node);
 }
 
 function leavesOf(body: Graph): ReadonlyMap<string, Node> {

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors.ts';
 import type { Node } from '../../ir/node.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
+import { knownAs } from '../composite/known-as.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import { concat } from './concat.ts';
 import { flip } from './flip.ts';
@@ -16,13 +17,14 @@ export function padFrom(
   after: readonly number[],
   mode: Exclude<PadMode, 'constant'>,
 ): Node {
-  return x.type.shape.reduce((y, size, axis) => {
+  const padded = x.type.shape.reduce((y, size, axis) => {
     const counts = [before[axis], after[axis]] as [number, number];
     if (size === DYNAMIC || counts.every((n) => n === 0)) return y;
     expectEnough(x, axis, Math.max(...counts), mode);
     const [front, back] = ENDS[mode](y, axis, size, ...counts);
     return concat([...(counts[0] === 0 ? [] : [front()]), y, ...(counts[1] === 0 ? [] : [back()])], axis);
   }, x);
+  return padded === x ? x : knownAs(padded, { call: 'pad', mode, before, after }, { x });
 }
 
 /** What stands in front of an axis, and behind it. */

@@ -1,4 +1,5 @@
 export type { PadMode } from './_pad-modes.ts';
+export { barrier, barrierOp } from './barrier.ts';
 export { type BroadcastToAttrs, broadcastTo, broadcastToOp } from './broadcast-to.ts';
 export { type ConcatAttrs, concat, concatOp } from './concat.ts';
 export { type FlipAttrs, flip, flipOp } from './flip.ts';

@@ -14,6 +14,8 @@ function write(x: RefArray, out: RefArray, steps: readonly number[], start: numb
 }
 
 export const shapeReference: RefKernels<typeof family> = {
+  barrier: ([x]) => x as RefArray,
+
   reshape: ([x], { output }) => ({ ...(x as RefArray), shape: output.shape }),
 
   broadcastTo([x], { output: { shape } }) {

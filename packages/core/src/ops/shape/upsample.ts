@@ -3,6 +3,7 @@ import { ndarray, tensor } from '../../ir/ndarray.ts';
 import { expectNodes, type Node } from '../../ir/node.ts';
 import { formatShape, numel } from '../../ir/shape.ts';
 import { describeValue, expectFlag, expectOneOf, expectOptions } from '../../options.ts';
+import { knownAs } from '../composite/known-as.ts';
 import { AXES, type Rank, sizesOf, THINGS } from '../conv/_window.ts';
 import { gather } from '../indexing/gather.ts';
 import { constant } from '../leaf/constant.ts';
@@ -81,11 +82,16 @@ export function upsample(x: Node, options: UpsampleOptions = {}): Node {
     });
   }
   const plans = from.map((size, i): Plan => planOf(options, size, i, rank));
-  return plans.reduce((y, plan, i) => {
+  const resized = plans.reduce((y, plan, i) => {
     if (mode === 'nearest') return nearest(y, i + 2, plan);
     const rows = interpolating(plan, alignCorners);
     return rows === null ? y : productAlong(y, i + 2, rows);
   }, x);
+  const isKnown = mode !== 'nearest' || plans.every((plan) => isRepeated(plan, placesOf(plan)));
+  if (resized === x || !isKnown) return resized;
+  const scaleOf = (plan: Plan): number => (mode !== 'nearest' && staysAsItIs(plan) ? 1 : 1 / plan.step);
+  const scales = options.size === undefined ? [1, 1, ...plans.map(scaleOf)] : null;
+  return knownAs(resized, { call: 'resize', mode: mode === 'nearest' ? mode : 'linear', alignCorners, scales }, { x });
 }
 
 /** An axis of `size` that gets `count` pixels, each `step` from the next. */
@@ -115,17 +121,24 @@ function planOf({ size, scaleFactor = 2 }: UpsampleOptions, from: number, i: num
   return { size: from, count, step: size === undefined ? 1 / each(scaleFactor) : from / count };
 }
 
-function nearest(x: Node, axis: number, { size, count, step }: Plan): Node {
-  // PyTorch computes places in float32.
-  const at = Array.from({ length: count }, (_, o) =>
-    Math.min(size - 1, Math.floor(Math.fround(o * Math.fround(step)))),
-  );
+/** The pixel that each of the new ones shows. PyTorch computes places in float32. */
+function placesOf({ size, count, step }: Plan): readonly number[] {
+  return Array.from({ length: count }, (_, o) => Math.min(size - 1, Math.floor(Math.fround(o * Math.fround(step)))));
+}
+
+/** Whether each pixel is there equally many times. */
+function isRepeated({ size, count }: Plan, at: readonly number[]): boolean {
+  const times = count / size;
+  return Number.isInteger(times) && at.every((i, o) => i === Math.floor(o / times));
+}
+
+function nearest(x: Node, axis: number, plan: Plan): Node {
+  const { size, count } = plan;
+  const at = placesOf(plan);
   if (count === size && at.every((i, o) => i === o)) return x;
   const times = count / size;
   const { shape } = x.type;
-  if (!Number.isInteger(times) || at.some((i, o) => i !== Math.floor(o / times))) {
-    return gather(x, constant(tensor(at, 'int32')), axis);
-  }
+  if (!isRepeated(plan, at)) return gather(x, constant(tensor(at, 'int32')), axis);
   // The batch keeps its axis, since its size may not be known.
   const lines = [shape[0] as number, numel(shape.slice(1, axis + 1))];
   const rest = numel(shape.slice(axis + 1));
@@ -136,8 +149,15 @@ function nearest(x: Node, axis: number, { size, count, step }: Plan): Node {
   );
 }
 
+/** Whether the linear modes leave the axis alone: as in PyTorch, also where a factor such as 1.2 rounds to no pixel more. */
+function staysAsItIs({ size, count }: Plan): boolean {
+  return size === count;
+}
+
 /** A matrix `[count, size]` of the shares that the two pixels around each place have; null where each has its own. */
-function interpolating({ size, count, step }: Plan, alignCorners: boolean): Node | null {
+function interpolating(plan: Plan, alignCorners: boolean): Node | null {
+  if (staysAsItIs(plan)) return null;
+  const { size, count, step } = plan;
   const data = new Float32Array(count * size);
   for (let o = 0; o < count; o++) {
     const place = alignCorners ? (count > 1 ? (o * (size - 1)) / (count - 1) : 0) : Math.max(0, (o + 0.5) * step - 0.5);
@@ -147,6 +167,5 @@ function interpolating({ size, count, step }: Plan, alignCorners: boolean): Node
     data[o * size + low] = (data[o * size + low] as number) + 1 - share;
     data[o * size + high] = (data[o * size + high] as number) + share;
   }
-  const isIdentity = count === size && data.every((v, i) => v === Number(Math.floor(i / size) === i % size));
-  return isIdentity ? null : constant(ndarray('float32', [count, size], data));
+  return constant(ndarray('float32', [count, size], data));
 }

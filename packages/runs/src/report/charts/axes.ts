@@ -18,10 +18,16 @@ export const FRAME: {
 /** Largest over smallest value from which a logarithmic scale shows more. */
 const DECADES = 50;
 
-/** A scale for values upwards: logarithmic when all are positive and far apart, with round ends. */
-export function valueScale(values: readonly number[], logarithmic: boolean): Scale {
-  const [low, high] = extent(values);
+/** A scale for values upwards: logarithmic when all are positive and far apart, or `always` those that are positive; with round ends. */
+export function valueScale(values: readonly number[], logarithmic: boolean | 'always'): Scale {
   const places = [FRAME.bottom, FRAME.top];
+  if (logarithmic === 'always') {
+    const [low, high] = extent(values.filter((value) => value > 0));
+    // Of numbers close to each other, a decade has no round ends.
+    const scale = scaleLog().domain(low < high ? [low, high] : [Math.max(low, 1e-9) / 2, Math.max(high, 1e-9) * 2]);
+    return (high / low > DECADES ? scale.nice() : scale).range(places);
+  }
+  const [low, high] = extent(values);
   if (logarithmic && low > 0 && high / low > DECADES) return scaleLog().domain([low, high]).range(places).nice();
   return scaleLinear().domain(widened(low, high)).range(places).nice(5);
 }
@@ -63,8 +69,7 @@ function widened(low: number, high: number): readonly [number, number] {
 
 /** Lines and labels of the upward axis. */
 export function valueAxis(scale: Scale): Html {
-  // A logarithmic scale would write 10m for 0.01.
-  const label = isLogarithmic(scale) ? scale.tickFormat(5, '~g') : scale.tickFormat(5);
+  const label = valueLabel(scale);
   // Of the many ticks of a logarithmic scale, only some have a label.
   const ticks = scale.ticks(5).filter((tick) => label(tick) !== '');
   return html`<g class="axis">${ticks.map((tick) => {
@@ -73,9 +78,33 @@ export function valueAxis(scale: Scale): Html {
   })}</g>`;
 }
 
+/** Labels that leave room: `120 M` for what is large, `1e34` for what is huge, `2e-7` for what is small. */
+function valueLabel(scale: Scale): (value: number) => string {
+  const most = Math.max(...scale.domain().map(Math.abs));
+  if (most >= HUGE) {
+    const label = scale.tickFormat(5, '~e');
+    return (value) => (value === 0 || value === 1 ? String(value) : label(value).replace('e+', 'e'));
+  }
+  if (most >= LARGE) {
+    const label = scale.tickFormat(5, '~s');
+    return (value) => label(value).replace(/([a-zA-Z])$/, '\u202f$1');
+  }
+  // A logarithmic scale would write 10m for 0.01.
+  return most < SMALL
+    ? scale.tickFormat(5, '~e')
+    : isLogarithmic(scale)
+      ? scale.tickFormat(5, '~g')
+      : scale.tickFormat(5);
+}
+
+const LARGE = 1e5;
+/** There is no letter for more that people read. */
+const HUGE = 1e15;
+const SMALL = 1e-3;
+
 /** Labels of the axis to the right, and its name; whole numbers only where `whole`. */
 export function positionAxis(scale: Scale, name: string, whole: boolean): Html {
-  const label = scale.tickFormat(6);
+  const label = whole ? scale.tickFormat(6, ',d') : scale.tickFormat(6);
   const ticks = scale.ticks(6).filter((tick) => !whole || Number.isInteger(tick));
   const base = FRAME.bottom;
   return html`<g class="axis"><line class="base" x1="${FRAME.left}" x2="${FRAME.right}" y1="${base}" y2="${base}"/>${ticks.map(

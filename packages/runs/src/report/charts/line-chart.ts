@@ -20,6 +20,8 @@ export interface Series {
   /** The class that gives its colour. */
   readonly tone: string;
   readonly points: readonly Point[];
+  /** Drawn thin behind the others, without a name and without values at the pointer. */
+  readonly faint?: boolean;
 }
 
 /** A place to point out along a chart; its label stands where curves like these leave room. */
@@ -36,10 +38,26 @@ export interface LineChart {
   readonly series: readonly Series[];
   /** A place to point out, such as the best epoch. */
   readonly mark?: Mark | undefined;
-  /** Values that are far apart may stand on a logarithmic scale. */
-  readonly logarithmic?: boolean;
+  /** Values that are far apart may stand on a logarithmic scale; `always`: those above 0 do, and no others are drawn. */
+  readonly logarithmic?: boolean | 'always';
   /** Names beside the title. Default true. */
   readonly legend?: boolean;
+  /** Whether only whole numbers are named along it. Default true. */
+  readonly whole?: boolean;
+  /** Values at the pointer; without them a script may show its own. Default true. */
+  readonly hovers?: boolean;
+}
+
+/** Where the drawing of a chart has its numbers, for a script that points at them; in units of its `viewBox`. */
+export interface Places {
+  readonly width: number;
+  readonly height: number;
+  /** What curves may fill. */
+  readonly frame: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+  x(value: number): number;
+  y(value: number): number;
+  /** The number along the chart at a place to the right. */
+  xAt(place: number): number;
 }
 
 const MOST_POINTS = 800;
@@ -48,26 +66,38 @@ const MOST_HOVERS = 150;
 const DOTS = 30;
 
 /** Curves over epochs or steps, with a legend and the values at the pointer. Works without a script: columns show their values when pointed at. */
-export function lineChart({ title, along, series, mark, logarithmic = false, legend = true }: LineChart): Html {
-  const all = series.flatMap((s) => s.points);
-  const x = positionScale(all.map((p) => p.x));
-  const y = valueScale(
-    all.map((p) => p.y),
-    logarithmic,
-  );
+export function lineChart(chart: LineChart): Html {
+  const { title, along, series, mark, legend = true, whole = true } = chart;
+  const { x, y } = scalesOf(chart);
+  const named = series.filter(({ faint }) => faint !== true);
   const scaleNote = isLogarithmic(y) ? html` <span class="soft">log scale</span>` : null;
   return html`<figure class="chart"><figcaption><b>${title}</b>${scaleNote}${
     legend &&
-    html`<span class="legend">${series.map(
+    html`<span class="legend">${named.map(
       ({ name, tone }) => html`<span class="key ${tone}"><i></i>${name}</span>`,
     )}</span>`
   }</figcaption>
-<div class="frame"><svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${describe(title, along, series)}">
-${valueAxis(y)}${positionAxis(x, along, true)}
+<div class="frame"><svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${describe(title, along, named)}">
+${valueAxis(y)}${positionAxis(x, along, whole)}
 ${mark === undefined ? null : markLine(mark, x)}
-${series.map((s) => curve(s, x, y))}
-${hovers(series, along, x, y)}
+${[...series].sort((a, b) => Number(b.faint ?? false) - Number(a.faint ?? false)).map((s) => curve(s, x, y))}
+${chart.hovers === false ? null : hovers(named, along, x, y)}
 </svg></div></figure>`;
+}
+
+/** Where `lineChart` draws the numbers of the same chart. */
+export function placesOf(chart: Pick<LineChart, 'series' | 'logarithmic'>): Places {
+  const { x, y } = scalesOf(chart);
+  return { ...SIZE, frame: FRAME, x, y, xAt: (place) => x.invert(place) };
+}
+
+function scalesOf({ series, logarithmic = false }: Pick<LineChart, 'series' | 'logarithmic'>): {
+  readonly x: Scale;
+  readonly y: Scale;
+} {
+  const all = series.flatMap((s) => s.points);
+  const values = all.map((p) => p.y);
+  return { x: positionScale(all.map((p) => p.x)), y: valueScale(values, logarithmic) };
 }
 
 function describe(title: string, along: string, series: readonly Series[]): string {
@@ -78,15 +108,15 @@ function describe(title: string, along: string, series: readonly Series[]): stri
   return `${title} by ${along}: ${ends.join(', ')}`;
 }
 
-function curve({ tone, points }: Series, x: Scale, y: Scale): Html {
+function curve({ tone, points, faint = false }: Series, x: Scale, y: Scale): Html {
   const path = line<Point>(
     (p) => x(p.x),
     (p) => y(p.y),
   )
     .defined((p) => Number.isFinite(y(p.y)))
     .digits(1)(thinned(points, MOST_POINTS));
-  const dots = points.length > DOTS ? [] : points.filter((p) => Number.isFinite(y(p.y)));
-  return html`<g class="curve ${tone}"><path d="${path}"/>${dots.map(
+  const dots = faint || points.length > DOTS ? [] : points.filter((p) => Number.isFinite(y(p.y)));
+  return html`<g class="curve ${tone}${faint && ' faint'}"><path d="${path}"/>${dots.map(
     (p) => html`<circle cx="${round(x(p.x))}" cy="${round(y(p.y))}" r="2.2"/>`,
   )}</g>`;
 }

@@ -13,6 +13,18 @@ export function decimal(value: number): string {
   return minus(value.toExponential(3));
 }
 
+/** A number with what it is measured in, to four digits: `31.42 €`, `0.0123`. */
+export function quantity(value: number, unit?: string): string {
+  const size = Math.abs(value);
+  const plain = value === 0 || (size >= 0.001 && size < 1e7);
+  const text = !Number.isFinite(value)
+    ? String(value)
+    : plain
+      ? Number(value.toPrecision(4)).toLocaleString('en-US', { maximumSignificantDigits: 4 })
+      : value.toExponential(3);
+  return unit === undefined ? minus(text) : `${minus(text)}\u202f${unit}`;
+}
+
 /** `97.31 %` */
 export function percent(value: number, digits: number = 2): string {
   return `${minus((100 * value).toFixed(digits))}\u202f%`;
@@ -43,6 +55,19 @@ export function bytes(value: number): string {
 export function sampleShape(shape: Shape): string {
   return shape.length < 2 ? formatShape(shape) : shape.slice(1).join('\u00a0×\u00a0');
 }
+
+/** A name of a program as words: `batchSize` → `batch size`. */
+export function words(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** The name of a number as people write it, with a capital: `iou` → `IoU`, `accuracy` → `Accuracy`. */
+export function titled(name: string): string {
+  const spoken = words(name).replaceAll(/\b(?:iou|mse|mae|rmse|r2)\b/g, (short) => SHORT[short] as string);
+  return `${spoken.charAt(0).toUpperCase()}${spoken.slice(1)}`;
+}
+
+const SHORT: Readonly<Record<string, string>> = { iou: 'IoU', mse: 'MSE', mae: 'MAE', rmse: 'RMSE', r2: 'R²' };
 
 /** At most `length` characters, with `…` at the end of what is cut. */
 export function shortened(text: string, length: number): string {

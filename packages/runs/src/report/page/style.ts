@@ -1,18 +1,23 @@
+/** Classes of colours for curves of any number of things, in turn. */
+export const TONES: readonly string[] = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7'];
+
 /** The style of the page: system fonts, two colour schemes, paper. */
 export const STYLE: string = `
 :root {
   color-scheme: light dark;
   --page: #f7f7f5; --card: #ffffff; --ink: #1b1c1f; --soft: #63666e; --line: #e3e3de; --grid: #ededea;
   --accent: #2f5fd0; --accent-soft: #e9effc; --train: #2f5fd0; --validation: #c26a12; --test: #0c8a6c; --wrong: #cf4530; --on-deep: #ffffff;
-  --tip: #ffffff; --tip-line: #d4d4ce;
+  --tip: #ffffff; --tip-line: #d4d4ce; --edge: #00000038;
   --warn: #8f5300; --warn-soft: #fdf2e0;
+  --c0: #2f5fd0; --c1: #c26a12; --c2: #0c8a6c; --c3: #a13a96; --c4: #b5304a; --c5: #5f6773; --c6: #7d6d00; --c7: #00809e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #121316; --card: #1a1c20; --ink: #e9e9eb; --soft: #9da1ab; --line: #2c2f36; --grid: #25282e;
     --accent: #7ea2ff; --accent-soft: #202a45; --train: #7ea2ff; --validation: #f0a551; --test: #46c9a4; --wrong: #f0745f; --on-deep: #111317;
-    --tip: #23262c; --tip-line: #3c4049;
+    --tip: #23262c; --tip-line: #3c4049; --edge: #ffffff4d;
     --warn: #f0b566; --warn-soft: #33281a;
+    --c0: #7ea2ff; --c1: #f0a551; --c2: #46c9a4; --c3: #e08ad6; --c4: #f58299; --c5: #aab1bd; --c6: #d0c04a; --c7: #56c5e0;
   }
 }
 * { box-sizing: border-box; }
@@ -46,12 +51,15 @@ footer { padding-top: 40px; padding-bottom: 48px; color: var(--soft); font-size:
 .tiles dt { color: var(--soft); font-size: 0.82rem; }
 .tiles dd { margin: 2px 0 0; font-size: 1.42rem; font-weight: 620; letter-spacing: -0.015em; line-height: 1.3; overflow-wrap: anywhere; }
 .tiles dd small { display: block; font-size: 0.8rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
-.findings { list-style: none; margin: 0; padding: 0; display: grid; gap: 12px; }
-.findings li { background: var(--card); border: 1px solid var(--line); border-left: 3px solid var(--validation); border-radius: 8px; padding: 13px 18px; }
-.findings b { display: block; margin-bottom: 2px; }
-.findings b::first-letter { text-transform: uppercase; }
-.findings p { margin: 0; max-width: 90ch; }
-.findings.none li { border-left-color: var(--test); }
+.verdict { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); align-items: start; }
+.checks, .steps { list-style: none; margin: 0; padding: 0; display: grid; gap: 12px; }
+.checks li { display: grid; grid-template-columns: 16px minmax(0, 1fr); gap: 0 11px; }
+.checks svg { margin-top: 3px; } .checks path { fill: none; stroke: var(--card); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; } .checks .shape { stroke: none; }
+.checks .is-good circle { fill: var(--test); } .checks .is-note circle { fill: var(--soft); } .checks .is-warn .shape { fill: var(--warn); }
+.checks b, .steps b { display: block; font-weight: 620; } .checks b::first-letter, .steps b::first-letter { text-transform: uppercase; }
+.checks p, .steps p { margin: 0; color: var(--soft); font-size: 0.94rem; overflow-wrap: anywhere; }
+.commands { margin: 0; font-size: 0.94rem; } .steps + .commands { margin-top: 14px; padding-top: 14px; border-top: 1px solid var(--line); }
+.commands dt { color: var(--soft); } .commands dt::first-letter { text-transform: uppercase; } .commands dd { margin: 1px 0 9px; overflow-wrap: anywhere; } .commands dd:last-child { margin-bottom: 0; }
 .grid { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
 .split { display: grid; gap: 24px 36px; grid-template-columns: minmax(0, max-content) minmax(250px, 1fr); align-items: start; }
 .stack { display: grid; gap: 18px; }
@@ -74,14 +82,27 @@ svg text { font-family: inherit; font-size: 13px; fill: var(--ink); }
 .curve path { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .curve circle, .tip circle { fill: currentColor; }
 .curve.train, .tip circle.train { color: var(--train); } .curve.validation, .tip circle.validation { color: var(--validation); } .curve.test, .tip circle.test { color: var(--test); }
+${TONES.map((tone) => `.key.${tone} i, .curve.${tone}, .tip circle.${tone} { color: var(--${tone}); }`).join(' ')}
+.curve.faint { opacity: 0.28; } .curve.faint path { stroke-width: 1.2; }
+.key { white-space: nowrap; }
 .mark line { stroke: var(--soft); stroke-dasharray: 2 4; } .mark text { fill: var(--soft); }
 .zone { fill: none; pointer-events: all; } .tip { opacity: 0; pointer-events: none; }
 .hover:hover .tip { opacity: 1; }
 .tip line { stroke: var(--soft); stroke-width: 1; } .tip circle { stroke: var(--card); stroke-width: 1.5; }
 .tip .box { fill: var(--tip); stroke: var(--tip-line); }
 .equal { stroke: var(--soft); stroke-dasharray: 4 4; } .dots circle { fill: currentColor; fill-opacity: 0.45; } .dots circle:hover { fill-opacity: 1; }
+.trials circle { fill: var(--accent); fill-opacity: 0.6; } .trials .short { fill-opacity: 0.22; } .trials .first { fill: var(--validation); fill-opacity: 1; } .trials .lost { stroke: var(--wrong); stroke-width: 1.6; fill: none; }
+.parallel { display: block; } .lines path { fill: none; stroke: var(--soft); stroke-opacity: 0.3; stroke-width: 1.2; } .lines .near { stroke: var(--accent); stroke-opacity: 0.85; stroke-width: 1.6; } .lines .first { stroke: var(--validation); stroke-opacity: 1; stroke-width: 2.6; } .lines .none { stroke: var(--wrong); stroke-dasharray: 3 4; } .lines path:hover { stroke-opacity: 1; stroke-width: 2.6; }
+.parallel .axis text { paint-order: stroke; stroke: var(--card); stroke-width: 4px; } .parallel .axis .name { fill: var(--ink); font-weight: 600; }
 .square { max-width: 520px; }
-.scroll { overflow-x: auto; -webkit-overflow-scrolling: touch; }
+/* A shadow at the side where there is more. What moves along with the content covers those that stay at the edges. */
+.scroll {
+  overflow-x: auto; -webkit-overflow-scrolling: touch; background:
+    linear-gradient(to right, var(--card) 40%, transparent) left / 36px 100% no-repeat local,
+    linear-gradient(to left, var(--card) 40%, transparent) right / 36px 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) left / 14px 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) right / 14px 100% no-repeat scroll;
+}
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 6px; }
 .confusion { display: block; }
 .confusion.large { max-width: 100%; height: auto; }
@@ -99,6 +120,8 @@ svg text { font-family: inherit; font-size: 13px; fill: var(--ink); }
 .mistakes img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; background: #000; image-rendering: pixelated; }
 .mistakes figcaption { padding: 8px 11px 9px; font-size: 0.82rem; line-height: 1.4; overflow-wrap: anywhere; }
 .mistakes b { font-weight: 620; }
+.mistakes figure.wrong { border-color: var(--wrong); } b.wrong { color: var(--wrong); }
+.spark { display: block; } .spark rect { fill: var(--accent); } .spark line { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
 .narrow { max-width: 780px; }
 .card > .narrow { margin-bottom: 24px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
@@ -118,13 +141,11 @@ td.wide { overflow-wrap: anywhere; min-width: 12em; }
 code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.82rem; }
 pre { margin: 0; line-height: 1.55; overflow-x: auto; tab-size: 2; }
 code.hash { font-size: 0.76rem; overflow-wrap: anywhere; }
-.network { display: flex; flex-wrap: wrap; gap: 0 40px; align-items: flex-start; }
-.network svg { max-width: 100%; height: auto; flex: none; }
-.layer rect { fill: var(--card); stroke: var(--tip-line); } .layer.trained rect { fill: var(--accent-soft); stroke: var(--accent); }
-.layer .kind { font-size: 13.5px; font-weight: 600; } .layer .detail { font-size: 11.5px; fill: var(--soft); }
-.arrow path { fill: none; stroke: var(--soft); stroke-width: 1.3; } .arrow text { font-size: 11.5px; fill: var(--soft); }
+.network { display: grid; gap: 28px 40px; grid-template-columns: minmax(0, max-content) minmax(560px, 1fr); align-items: start; } .network.above { grid-template-columns: minmax(0, 1fr); }
+.network img { display: block; height: auto; max-width: 100%; margin: 0 auto; } .network.above img { max-width: max(100%, 620px); } .network > div { min-width: 0; }
 details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; } details[open] > summary { margin-bottom: 12px; }
-@media (max-width: 760px) { .split { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 1000px) { .network { grid-template-columns: minmax(0, 1fr); } td.wide { min-width: 8em; } td.tight { white-space: normal; } }
+@media (max-width: 860px) { .split { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 600px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 30px; }
@@ -135,22 +156,29 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   .confusion.large text { font-size: 16px; }
   .tiles { grid-template-columns: 1fr 1fr; } .tiles div { padding: 12px 14px; } .tiles dd { font-size: 1.22rem; }
   .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; }
-  .network svg { width: 300px; } .network { justify-content: center; }
-  .mistakes { grid-template-columns: repeat(auto-fill, minmax(98px, 1fr)); }
+  .mistakes { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; } .mistakes figcaption { padding: 6px 8px 7px; font-size: 0.78rem; }
+  .network img { max-width: max(100%, 300px); }
+  /* A row of a table becomes a list of names and values. */
+  .stacked .scroll { background: none; overflow: visible; } .stacked thead { display: none; } .stacked table, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; }
+  .stacked tr { padding: 10px 0; border-bottom: 1px solid var(--line); } .stacked tr:first-child { padding-top: 0; } .stacked tr:last-child { border: 0; padding-bottom: 0; }
+  .stacked th, .stacked td { border: 0; padding: 2px 0; text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 0; }
+  .stacked td { display: grid; grid-template-columns: 7.5em minmax(0, 1fr); } .stacked td::before { content: attr(data-name); color: var(--soft); } .stacked td:empty { display: none; } .stacked tbody th { font-weight: 620; }
   .facts th { width: 7.5em; white-space: normal; }
   table { font-size: 0.86rem; } th, td { padding-right: 9px; }
   .bar { display: none; }
 }
 @media print {
-  :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --grid: #e6e6e6; --accent: #2f5fd0; --accent-soft: #eef2fc; --train: #2f5fd0; --validation: #c26a12; --test: #0c8a6c; --wrong: #cf4530; --on-deep: #fff; --tip-line: #aaa; --warn: #8f5300; --warn-soft: #fdf2e0; }
+  :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --grid: #e6e6e6; --accent: #2f5fd0; --accent-soft: #eef2fc; --train: #2f5fd0; --validation: #c26a12; --test: #0c8a6c; --wrong: #cf4530; --on-deep: #fff; --tip-line: #aaa; --warn: #8f5300; --warn-soft: #fdf2e0; --c0: #2f5fd0; --c1: #c26a12; --c2: #0c8a6c; --c3: #a13a96; --c4: #b5304a; --c5: #5f6773; --c6: #7d6d00; --c7: #00809e; }
   body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, .hovers { display: none; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header { padding-top: 0; }
   section { margin-top: 24pt; }
-  h2 { break-after: avoid; } figure, .findings li, .tiles, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } figure, .checks li, .tiles, .tiles div, tr { break-inside: avoid; }
+  h1 { font-size: 20pt; } .lead { font-size: 11pt; } .tiles { grid-template-columns: repeat(4, 1fr); background: none; gap: 0; } .card { padding: 10pt; }
   .wide-matrix .confusion { flex: 0 1 auto; min-width: 0; } .wide-matrix .rows { position: static; }
-  .scroll { overflow: visible; } .confusion { max-width: 100%; height: auto; }
+  .scroll { overflow: visible; background: none; } .network, .network.above { grid-template-columns: minmax(0, 1fr); gap: 14pt; } .network img, .network.above img { max-width: 100%; max-height: 130mm; } .mistakes { grid-template-columns: repeat(6, 1fr); } details:not(.card)::details-content { content-visibility: visible; } details:not(.card) > summary { display: none; }
+  .confusion { max-width: 100%; height: auto; }
   td.wide { min-width: 0; } td.tight { white-space: normal; } table { font-size: 9pt; } th, td { padding-right: 8pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .grid { grid-template-columns: 1fr 1fr; }

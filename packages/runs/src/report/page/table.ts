@@ -27,7 +27,8 @@ function tableRow(columns: readonly Column[], cells: readonly Content[]): Html {
   return html`<tr>${cells.map((cell, c) => {
     const align = columns[c]?.align;
     const look = align === undefined ? null : html` class="${align === 'number' ? 'n' : align}"`;
-    return c === 0 ? html`<th scope="row"${look}>${cell}</th>` : html`<td${look}>${cell}</td>`;
+    const name = html` data-name="${columns[c]?.name}"`;
+    return c === 0 ? html`<th scope="row"${look}>${cell}</th>` : html`<td${look}${name}>${cell}</td>`;
   })}</tr>`;
 }
 

@@ -1,11 +1,14 @@
 import { confusionChart, confusionLegend, isWide } from '../charts/confusion.ts';
 import type { ClassEvaluation, Mistake } from '../evaluation.ts';
-import { count, decimal, percent } from '../page/format.ts';
+import { count, percent } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { type Section, scroll, table } from '../page/table.ts';
+import { scoreTable } from './score-table.ts';
 
 /** How many pairs of classes to list. */
 const MOST_PAIRS = 8;
+/** Mistakes that are seen at once; three rows of three on a phone. */
+const SHOWN_MISTAKES = 9;
 
 /** Confusion matrix, mistakes and scores of a classifier. */
 export function classSections(evaluation: ClassEvaluation): readonly Section[] {
@@ -30,7 +33,7 @@ export function classSections(evaluation: ClassEvaluation): readonly Section[] {
       id: 'classes',
       title: 'Classes',
       note: `${set} data`,
-      content: html`<div class="card narrow">${scoreTable(evaluation)}</div>`,
+      content: html`<div class="card narrow">${scoreTable(evaluation.classes, evaluation)}</div>`,
     },
   ];
 }
@@ -63,7 +66,11 @@ function mistakes({ mistakes: all, classes, confusion }: ClassEvaluation): Html 
     const wrong = confusion.some((row, t) => row.some((samples, p) => t !== p && samples > 0));
     return html`<p class="soft">${wrong ? 'None were kept.' : 'There are none: every prediction is right.'}</p>`;
   }
-  return html`<div class="mistakes">${all.map((mistake) => card(mistake, classes))}</div>`;
+  const [shown, others] = [all.slice(0, SHOWN_MISTAKES), all.slice(SHOWN_MISTAKES)];
+  const cards = (some: readonly Mistake[]): Html =>
+    html`<div class="mistakes">${some.map((mistake) => card(mistake, classes))}</div>`;
+  if (others.length === 0) return cards(shown);
+  return html`<div class="stack">${cards(shown)}<details><summary>${count(others.length)} more</summary>${cards(others)}</details></div>`;
 }
 
 function card({ index, label, predicted, probability, image }: Mistake, classes: readonly string[]): Html {
@@ -71,34 +78,4 @@ function card({ index, label, predicted, probability, image }: Mistake, classes:
   return html`<figure>${image === null ? null : html`<img src="${image}" alt="${said}" title="sample ${index}">`}<figcaption>${
     image === null ? html`<span class="soft">sample ${count(index)}</span><br>` : null
   }<b>${classes[label]}</b> taken for <b>${classes[predicted]}</b><br><span class="soft">${percent(probability, 1)} sure</span></figcaption></figure>`;
-}
-
-function scoreTable({ classes, scores, averages, samples }: ClassEvaluation): Html {
-  const numbers = (s: { precision: number; recall: number; f1: number }): readonly [string, string, Html] => [
-    decimal(s.precision),
-    decimal(s.recall),
-    html`${decimal(s.f1)}${bar(s.f1)}`,
-  ];
-  return table(
-    'Scores of the classes',
-    [
-      { name: 'class' },
-      { name: 'precision', align: 'number' },
-      { name: 'recall', align: 'number' },
-      { name: 'F1', align: 'number' },
-      { name: 'support', align: 'number' },
-    ],
-    classes.map((name, c) => {
-      const score = scores[c];
-      return score === undefined ? [name] : [name, ...numbers(score), count(score.support)];
-    }),
-    [
-      ['macro average', ...numbers(averages.macro), count(samples)],
-      ['weighted average', ...numbers(averages.weighted), count(samples)],
-    ],
-  );
-}
-
-function bar(share: number): Html {
-  return html`<svg class="bar" width="60" height="6" viewBox="0 0 60 6" aria-hidden="true"><rect class="of" width="60" height="6" rx="3"/><rect class="is" width="${(60 * share).toFixed(1)}" height="6" rx="3"/></svg>`;
 }

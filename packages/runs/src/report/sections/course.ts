@@ -3,32 +3,12 @@ import type { BestEpoch } from '../best-epoch.ts';
 import { lineChart, type Mark, type Series } from '../charts/line-chart.ts';
 import { spaced } from '../charts/thin.ts';
 import type { ReportInput } from '../input.ts';
-import { count, decimal } from '../page/format.ts';
-import { html } from '../page/html.ts';
+import { count, decimal, titled } from '../page/format.ts';
+import { type Html, html } from '../page/html.ts';
 import { type Section, table } from '../page/table.ts';
 
 const SETS = ['train', 'validation', 'test'] as const;
 const MOST_ROWS = 200;
-
-/** What the numbers show, in words. */
-export function findings({ findings: all, history }: ReportInput): Section {
-  const content =
-    all.length === 0
-      ? html`<ul class="findings none"><li><b>Nothing stands out</b><p class="soft">${
-          history.length < 3
-            ? 'Judging a run takes at least three epochs.'
-            : 'The curves show no sign of over- or underfitting or of a bad learning rate.'
-        }</p></li></ul>`
-      : html`<ul class="findings">${all.map(
-          ({ rule, seen, advice }) =>
-            html`<li><b>${rule}</b><p>${sentence(seen)} <span class="soft">${sentence(advice)}</span></p></li>`,
-        )}</ul>`;
-  return { id: 'findings', title: 'Findings', content };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
 
 /** Curves of all metrics and the learning rate, and the numbers behind them. */
 export function course(
@@ -47,7 +27,7 @@ export function course(
         };
   const charts = names.map((name) =>
     lineChart({
-      title: title(name),
+      title: titled(name),
       along: 'epoch',
       series: seriesOf(history, name),
       mark: best?.metric.endsWith(`.${name}`) === true ? mark : undefined,
@@ -55,19 +35,23 @@ export function course(
     }),
   );
   const points = learningRate.map(({ step, lr }) => ({ x: step, y: lr }));
-  const rate =
-    points.length === 0
-      ? null
-      : lineChart({
-          title: 'Learning rate',
-          along: 'update',
-          series: [{ name: 'lr', tone: 'train', points }],
-          legend: false,
-        });
+  // One that stays the same is a number among the conditions.
+  const changes = new Set(points.map(({ y }) => y)).size > 1;
+  const rate = !changes
+    ? null
+    : lineChart({
+        title: 'Learning rate',
+        along: 'update',
+        series: [{ name: 'lr', tone: 'train', points }],
+        legend: false,
+      });
+  // One epoch makes no curve.
+  const single = history.length === 1;
+  const curves = single ? (rate === null ? null : [rate]) : [charts, rate];
   return {
     id: 'course',
     title: 'Course',
-    content: html`<div class="grid">${charts}${rate}</div><div class="stack"><span></span>${epochTable(history, names)}</div>`,
+    content: html`<div class="stack">${curves && html`<div class="grid">${curves}</div>`}${epochTable(history, names, single)}</div>`,
   };
 }
 
@@ -86,17 +70,13 @@ function seriesOf(history: readonly EpochRecord[], metric: string): readonly Ser
   });
 }
 
-function title(metric: string): string {
-  return metric.charAt(0).toUpperCase() + metric.slice(1);
-}
-
-function epochTable(history: readonly EpochRecord[], names: readonly string[]): ReturnType<typeof html> {
+function epochTable(history: readonly EpochRecord[], names: readonly string[], open: boolean): Html {
   const columns = SETS.flatMap((set) =>
     names.filter((name) => history.some((r) => r[set]?.[name] !== undefined)).map((name) => ({ set, name })),
   );
   const shown = spaced(history.length, MOST_ROWS).map((i) => history[i] as EpochRecord);
   const all = shown.length === history.length;
-  return html`<details class="card"><summary>${all ? `All ${count(history.length)} epochs` : `${count(shown.length)} of ${count(history.length)} epochs`} in numbers</summary>${table(
+  const numbers = table(
     'Numbers of the epochs',
     [
       { name: 'epoch', align: 'number' },
@@ -111,5 +91,10 @@ function epochTable(history: readonly EpochRecord[], names: readonly string[]): 
       }),
       record.seconds.toFixed(2),
     ]),
-  )}</details>`;
+  );
+  if (open) return html`<div class="card">${numbers}</div>`;
+  const which = all
+    ? `All ${count(history.length)} epochs`
+    : `${count(shown.length)} of ${count(history.length)} epochs`;
+  return html`<details class="card"><summary>${which} in numbers</summary>${numbers}</details>`;
 }

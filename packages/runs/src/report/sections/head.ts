@@ -1,7 +1,8 @@
 import type { EpochRecord, Metrics } from '@descent/core';
 import type { BestEpoch } from '../best-epoch.ts';
+import type { NumberEvaluation } from '../evaluation.ts';
 import type { ReportInput } from '../input.ts';
-import { count, decimal, duration, percent } from '../page/format.ts';
+import { count, decimal, duration, percent, quantity, titled } from '../page/format.ts';
 import { type Content, type Html, html } from '../page/html.ts';
 import type { Section } from '../page/table.ts';
 
@@ -20,11 +21,16 @@ export function head(input: ReportInput, best: BestEpoch | null, sections: reado
 }
 
 function summaryLine(input: ReportInput, best: BestEpoch | null): string {
-  const { history, stopped, backend, status = 'finished' } = input;
+  const { history, stopped, backend, status = 'finished', summary, datasets = [] } = input;
+  const train = datasets.find(({ role }) => role === 'train');
+  const layers = `${count(summary.rows.length)} ${summary.rows.length === 1 ? 'layer' : 'layers'}`;
   const epochs = `${count(history.length)} ${history.length === 1 ? 'epoch' : 'epochs'}`;
   const where = backend === undefined ? '' : ` on ${backend.name}`;
   const verb = { running: 'So far', finished: 'Trained for', interrupted: 'Interrupted after', failed: 'Failed after' };
   const sentences = [
+    train === undefined
+      ? ''
+      : `A network of ${layers} for ${train.name}, with ${count(train.items)} samples to train on.`,
     `${verb[status]} ${epochs} in ${duration(secondsOf(input))}${where}.`,
     best === null
       ? ''
@@ -41,10 +47,11 @@ interface Tile {
 }
 
 function tiles(input: ReportInput, best: BestEpoch | null): readonly Tile[] {
-  const { history, summary, started } = input;
+  const { history, summary, started, evaluation } = input;
   const last = history.at(-1);
   return [
-    ...(last === undefined ? [] : finals(last, best)),
+    ...(evaluation?.kind === 'numbers' ? errorsOf(evaluation) : []),
+    ...(last === undefined ? [] : finals(last, best).slice(0, evaluation?.kind === 'numbers' ? 1 : 3)),
     { name: 'Duration', value: duration(secondsOf(input)), ...(started !== undefined && { note: startText(started) }) },
     {
       name: 'Epochs',
@@ -52,6 +59,23 @@ function tiles(input: ReportInput, best: BestEpoch | null): readonly Tile[] {
       ...(best !== null && { note: `best: ${count(best.epoch)}` }),
     },
     { name: 'Parameters', value: count(summary.total), note: `${count(summary.rows.length)} layers` },
+  ];
+}
+
+/** What a network that predicts numbers is judged by, in their units. */
+function errorsOf({
+  set,
+  r2,
+  rootMeanSquaredError,
+  meanAbsoluteError,
+  target,
+  unit,
+}: NumberEvaluation): readonly Tile[] {
+  const of = target === undefined ? {} : { note: `of ${target}` };
+  return [
+    { name: `${titled(set)} R²`, value: decimal(r2), note: 'share of the variance explained' },
+    { name: `${titled(set)} RMSE`, value: quantity(rootMeanSquaredError, unit), ...of },
+    { name: 'Mean absolute error', value: quantity(meanAbsoluteError, unit), ...of },
   ];
 }
 
@@ -68,7 +92,7 @@ function finals(last: EpochRecord, best: BestEpoch | null): readonly Tile[] {
     const path = `${set}.${name}`;
     const isBest = best !== null && best.metric === path;
     return {
-      name: capital(spoken(path)),
+      name: titled(spoken(path)),
       value: metricText(path, metrics[name] as number),
       ...(isBest && { note: `${best.mode === 'max' ? 'highest' : 'lowest'} ${metricText(path, best.value)}` }),
     };
@@ -86,10 +110,6 @@ function spoken(path: string): string {
 
 function metricText(path: string, value: number): string {
   return path.endsWith('accuracy') ? percent(value) : decimal(value);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function startText(started: string): string {

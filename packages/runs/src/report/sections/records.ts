@@ -1,5 +1,6 @@
+import type { Environment } from '../environment.ts';
 import type { ReportDataset, ReportInput } from '../input.ts';
-import { bytes, count } from '../page/format.ts';
+import { bytes, count, words } from '../page/format.ts';
 import { type Content, html } from '../page/html.ts';
 import { facts, type Section, table } from '../page/table.ts';
 
@@ -9,7 +10,7 @@ export function data({ datasets = [] }: ReportInput): Section | null {
   return {
     id: 'data',
     title: 'Data',
-    content: html`<div class="card">${table(
+    content: html`<div class="card stacked">${table(
       'Data sets',
       [
         { name: 'used for' },
@@ -59,16 +60,25 @@ export function conditions({ settings = {}, environment, backend, seed, started 
       ['backend', backend?.name],
       ['backend in words', backend?.description],
       ['seed', seed === undefined ? null : String(seed)],
-      ...Object.entries(settings).map(([name, value]) => [name, String(value)] as const),
+      ...Object.entries(settings).map(([name, value]) => [words(name), String(value)] as const),
       ['started', started],
     ])}</div><div class="card"><h3>Machine and versions</h3>${facts([
       ['Node', node],
       ['system', os],
       ['processor', `${cpu.model}, ${count(cpu.cores)} ${cpu.cores === 1 ? 'core' : 'cores'}`],
       ['memory', bytes(memory)],
-      ...Object.entries(packages),
+      ...packageRows(packages),
     ])}</div></div>`,
   };
+}
+
+/** The versions of the packages; those of one version are one row. */
+function packageRows(packages: Environment['packages']): readonly (readonly [string, string])[] {
+  const names = Object.keys(packages);
+  const versions = new Set(Object.values(packages));
+  const [version] = versions;
+  if (names.length < 3 || versions.size !== 1 || version === undefined) return Object.entries(packages);
+  return [['Descent', `${version} (${names.map((name) => name.replace(/^@descent\//, '')).join(', ')})`]];
 }
 
 /** Which states of the training are kept. */
@@ -77,7 +87,7 @@ export function checkpointList({ checkpoints = [] }: ReportInput): Section | nul
   return {
     id: 'checkpoints',
     title: 'Checkpoints',
-    content: html`<div class="card">${table(
+    content: html`<div class="card stacked">${table(
       'Checkpoints',
       [
         { name: 'file', align: 'tight' },

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { useAsync } from '../../../ui/use-async.ts';
 import { fixed } from '../number-text.ts';
-import { useAsync } from '../use-async.ts';
 import './activations.css';
 import { curveOf, MOST, STEP, XS } from './curve.ts';
 import { CurveCard } from './curve-card.tsx';

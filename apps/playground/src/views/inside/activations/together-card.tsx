@@ -1,8 +1,8 @@
 import { ndarray } from '@descent/core';
 import { useState } from 'preact/hooks';
+import { useAsync } from '../../../ui/use-async.ts';
 import { fixed } from '../number-text.ts';
 import { compute } from '../reference.ts';
-import { useAsync } from '../use-async.ts';
 import { type Activation, functionOf } from './find.ts';
 import { texts } from './messages.ts';
 

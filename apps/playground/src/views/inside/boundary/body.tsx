@@ -3,8 +3,8 @@ import { run, session } from '../../../session/run.ts';
 import type { Experiment } from '../../../state/experiment.ts';
 import { change, experiment } from '../../../state/store.ts';
 import { Notice } from '../../../ui/notice.tsx';
+import { useAsync } from '../../../ui/use-async.ts';
 import { NetworkNotices } from '../network-notices.tsx';
-import { useAsync } from '../use-async.ts';
 import './boundary.css';
 import { texts } from './messages.ts';
 import { PlaneView } from './plane-view.tsx';
@@ -22,9 +22,9 @@ export function Body() {
   const t = texts();
   const opened = run.opened.value;
   const { data } = experiment.value;
-  const isNamedPicture = 'images' in data || ('name' in data && data.name === 'mnist-sample');
-  const isPlane = opened?.task === 'classification' && String(opened.sampleShape) === '2';
-  if (isNamedPicture ? !isPlane : opened !== null && !isPlane) {
+  const hasNoPlane = 'images' in data || 'texts' in data || ('name' in data && data.name === 'mnist-sample');
+  const isPlane = opened?.task === 'classification' && opened.text === undefined && String(opened.sampleShape) === '2';
+  if (hasNoPlane ? !isPlane : opened !== null && !isPlane) {
     return (
       <Notice
         actions={

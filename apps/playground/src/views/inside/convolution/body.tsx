@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { useAsync } from '../use-async.ts';
+import { useAsync } from '../../../ui/use-async.ts';
 import { Controls } from './controls.tsx';
 import './convolution.css';
 import { convolve } from './convolve.ts';

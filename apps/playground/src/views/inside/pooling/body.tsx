@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
+import { useAsync } from '../../../ui/use-async.ts';
 import { Choice } from '../choice.tsx';
 import { drawnNumbers } from '../drawn-numbers.ts';
 import { cellsOf, NumberGrid } from '../number-grid.tsx';
-import { useAsync } from '../use-async.ts';
 import { texts } from './messages.ts';
 import { POOLS, type PoolSetup, pool, pooledSize } from './pool.ts';
 import { PoolCard } from './pool-card.tsx';

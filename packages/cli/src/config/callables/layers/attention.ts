@@ -37,9 +37,9 @@ export const ATTENTION: LayerTable<Names> = {
     multiheadAttention,
     { embedDim: COUNT, numHeads: COUNT },
     // Keys and values have as many features as queries where they are left out.
-    { dropout: or(SHARE, 0), bias: YES, kdim: COUNT, vdim: COUNT, causal: NO, rotary: NO },
+    { dropout: or(SHARE, 0), bias: YES, kdim: COUNT, vdim: COUNT, causal: NO, rotary: NO, cache: NO },
   ),
-  transformerEncoderLayer: callable(transformerEncoderLayer, SIZES, { ...BLOCK, causal: NO }),
+  transformerEncoderLayer: callable(transformerEncoderLayer, SIZES, { ...BLOCK, causal: NO, cache: NO }),
   transformerEncoder: callable(transformerEncoder, STACK, {}, 1),
   transformerDecoderLayer: callable(transformerDecoderLayer, SIZES, { ...BLOCK, causal: YES }),
   transformerDecoder: callable(transformerDecoder, STACK, {}, 1),

@@ -1,11 +1,13 @@
-import { concat, parallel, residual, sequential } from '@descent/core';
+import { branches, checkpoint, concat, parallel, residual, sequential } from '@descent/core';
 import { BRANCHES, LAYER, or, WHOLE } from '../../argument.ts';
 import { callable, variadic } from '../../callable.ts';
 import type { LayerTable } from './table.ts';
 
 export const CONTAINERS: LayerTable<
-  'concat' | 'initialize' | 'layer' | 'parallel' | 'replace' | 'residual' | 'sequential'
+  'branches' | 'checkpoint' | 'concat' | 'initialize' | 'layer' | 'parallel' | 'replace' | 'residual' | 'sequential'
 > = {
+  branches: callable(branches, { branches: BRANCHES }),
+  checkpoint: callable(checkpoint, { inner: LAYER }),
   concat: callable(concat, {}, { axis: or(WHOLE, 1) }),
   initialize: { notByName: 'it takes initializers' },
   layer: { notByName: 'it takes a function' },

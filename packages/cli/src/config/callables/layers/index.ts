@@ -5,6 +5,7 @@ import { CONTAINERS } from './containers.ts';
 import { CONVOLUTION } from './convolution.ts';
 import { EMBEDDING } from './embedding.ts';
 import { NORMALIZATION } from './normalization.ts';
+import { PARAMETRIZED } from './parametrized.ts';
 import { POOLING } from './pooling.ts';
 import { RECURRENT } from './recurrent.ts';
 import { SHAPE } from './shape.ts';
@@ -21,5 +22,6 @@ export const LAYERS: AllLayers = {
   ...ATTENTION,
   ...RECURRENT,
   ...ACTIVATIONS,
+  ...PARAMETRIZED,
   ...CONTAINERS,
 };

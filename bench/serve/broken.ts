@@ -1,0 +1,49 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEADER_LENGTH } from '@descent/serve';
+import type { Question } from './load.ts';
+
+/** How a client goes wrong. */
+const WAYS = ['half headers', 'half body', 'gone before the answer', 'answer not read', 'no HTTP'] as const;
+
+/** Connects again and again and goes wrong in every way, until `stop` is called, which waits for the end of all connections. */
+export function brokenClients(url: string, { path, message }: Question, atOnce: number): { stop(): Promise<number> } {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  let isOver = false;
+  let count = 0;
+  const head = (length: number): string =>
+    `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: ${message.contentType}\r\nContent-Length: ${length}\r\n${HEADER_LENGTH}: ${message.headerLength}\r\n\r\n`;
+  const one = async (way: (typeof WAYS)[number]): Promise<void> => {
+    const socket = connect(Number(port), hostname);
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+    if (way !== 'answer not read') socket.resume();
+    await new Promise<void>((resolve) => {
+      socket.once('connect', resolve);
+      socket.once('close', resolve);
+    });
+    if (way === 'half headers') socket.write(head(message.body.length).slice(0, 40));
+    if (way === 'half body') socket.write(`${head(message.body.length)}{"inputs"`);
+    if (way === 'no HTTP') socket.write('\x16\x03\x01\x02\x00 hello\r\n\r\n');
+    if (way === 'gone before the answer' || way === 'answer not read') {
+      socket.write(head(message.body.length));
+      socket.write(message.body);
+    }
+    await sleep(way === 'gone before the answer' ? 1 : 100 + Math.random() * 200);
+    socket.destroy();
+    count++;
+  };
+  const running = Array.from({ length: atOnce }, async (_, i) => {
+    while (!isOver) await one(WAYS[i % WAYS.length] as (typeof WAYS)[number]);
+  });
+  return {
+    async stop() {
+      isOver = true;
+      await Promise.all(running);
+      for (const socket of sockets) socket.destroy();
+      return count;
+    },
+  };
+}

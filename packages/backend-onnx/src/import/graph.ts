@@ -1,0 +1,48 @@
+import type { Known } from './known.ts';
+
+/** The value of an attribute; integers of 64 bits as numbers. */
+export type AttributeValue =
+  | number
+  | string
+  | Known
+  | ImportedGraph
+  | readonly number[]
+  | readonly string[]
+  | readonly Known[]
+  | readonly ImportedGraph[];
+
+/** One operator of a file, plain and immutable. Functions have been put in place of their calls. */
+export interface ImportedNode {
+  /** For messages and for paths of layers: the file's name, or one made of the operator and its first output. */
+  readonly name: string;
+  readonly opType: string;
+  /** The path of the module that it was exported from, where the exporter says so. */
+  readonly scope?: string;
+  /** `''` is ONNX's own. */
+  readonly domain: string;
+  /** The version of the operator set of its domain. */
+  readonly opset: number;
+  /** Names of values; `undefined` is an input that was left out. */
+  readonly inputs: readonly (string | undefined)[];
+  readonly outputs: readonly (string | undefined)[];
+  readonly attributes: ReadonlyMap<string, AttributeValue>;
+}
+
+/** A graph of operators: that of the file, or the body of a control flow operator, which sees the values around it. */
+export interface ImportedGraph {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly ImportedNode[];
+  /** Tensors of the file by name. */
+  readonly initializers: ReadonlyMap<string, Known>;
+}
+
+export function isGraph(value: AttributeValue | undefined): value is ImportedGraph {
+  return typeof value === 'object' && value !== null && 'nodes' in value;
+}
+
+/** What a node is called in messages: `Conv 'features.0'`. */
+export function nodeTitle({ opType, domain, name }: ImportedNode): string {
+  return `${domain === '' ? '' : `${domain}.`}${opType} '${name}'`;
+}

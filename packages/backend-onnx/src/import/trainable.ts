@@ -1,0 +1,67 @@
+import { describeValue, ValueError } from '@descent/core';
+import type { ImportedGraph } from './graph.ts';
+import { operatorName } from './rule.ts';
+import { WEIGHTED } from './rules/inputs.ts';
+
+/** Which float tensors of a file are trained, by their names: those that the pattern fits, or exactly these. */
+export type Trainable = RegExp | readonly string[];
+
+/** What is done to pictures and tables in front of a network: none of it has weights. */
+const PREPARING: ReadonlySet<string> = new Set([
+  ...['Add', 'Cast', 'CastLike', 'Clip', 'Concat', 'Div', 'Flatten', 'Identity', 'Mul', 'Pad', 'Reshape', 'Resize'],
+  ...['Slice', 'Squeeze', 'Sub', 'Transpose', 'Unsqueeze', 'Upsample'],
+]);
+const SCALING: ReadonlySet<string> = new Set(['Add', 'Div', 'Mul', 'Sub']);
+
+/**
+ * Names of initializers that only bring an input into the range that the network was trained with, such as mean and standard deviation of each channel:
+ * vectors that are added to an input or multiplied with it in front of the first operator with weights, in a network that has such.
+ */
+export function inputScales({ inputs, initializers, nodes }: ImportedGraph): ReadonlySet<string> {
+  if (!nodes.some((node) => WEIGHTED.has(operatorName(node)))) return new Set();
+  const raw = new Set(inputs.filter((name) => !initializers.has(name)));
+  const found = new Set<string>();
+  const others = new Set<string>();
+  for (const node of nodes) {
+    const given = node.inputs.filter((name) => name !== undefined);
+    const computed = given.filter((name) => !initializers.has(name));
+    const operator = operatorName(node);
+    const isRaw = computed.length > 0 && computed.every((name) => raw.has(name)) && PREPARING.has(operator);
+    for (const name of given) if (initializers.has(name)) (isRaw && SCALING.has(operator) ? found : others).add(name);
+    if (isRaw) for (const name of node.outputs) if (name !== undefined) raw.add(name);
+  }
+  const isVector = (name: string): boolean =>
+    (initializers.get(name)?.shape ?? []).filter((size) => size !== 1).length <= 1;
+  return new Set([...found].filter((name) => !others.has(name) && isVector(name)));
+}
+
+/** Whether a tensor is a mask for what a softmax shall not see, and no weight: infinite, or as good as that. */
+export function isMask(data: Float32Array): boolean {
+  return data.some((v) => !(Math.abs(v) < 1e9));
+}
+
+/** Throws a `ValueError` for what is neither a pattern nor a list of names. */
+export function expectTrainable(value: unknown): asserts value is Trainable | undefined {
+  const isNames = Array.isArray(value) && value.every((name) => typeof name === 'string');
+  if (value === undefined || value instanceof RegExp || isNames) return;
+  throw new ValueError('importOnnx was given an invalid trainable', {
+    path: 'trainable',
+    received: describeValue(value),
+    expected: "a pattern for names of parameters, or a list of them, such as /^fc\\./ or ['fc.weight']",
+  });
+}
+
+/** What `trainable` says of each of `names`. Throws a `ValueError` where it fits none, and for a name that is not among them. */
+export function chosen(trainable: Trainable, names: readonly string[]): ReadonlySet<string> {
+  const isPattern = trainable instanceof RegExp;
+  // A global pattern goes on from where it matched last.
+  const pattern = isPattern ? new RegExp(trainable.source, trainable.flags.replace(/[gy]/g, '')) : null;
+  const found = new Set(names.filter((name) => pattern?.test(name) ?? (trainable as readonly string[]).includes(name)));
+  const odd = isPattern ? undefined : trainable.find((name) => !found.has(name));
+  if (odd === undefined && (found.size > 0 || !isPattern)) return found;
+  throw new ValueError('trainable names no float tensor of the file that training could change', {
+    path: 'trainable',
+    received: odd ?? String(trainable),
+    expected: names.length === 0 ? 'nothing: the file has none' : `one or more of ${names.join(', ')}`,
+  });
+}

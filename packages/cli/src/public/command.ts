@@ -1,0 +1,2 @@
+export { type Io, type Output, processIo } from '../io.ts';
+export { run } from '../program.ts';

@@ -1,0 +1,78 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
+import { flatten, initParameters, linear, ndarray, sequential } from '@descent/core';
+import { expect, test } from 'vitest';
+import { descent, folder, tinyConfig } from './helpers.ts';
+
+const network = sequential(flatten(), linear(4, 3));
+
+async function withModel(): Promise<string> {
+  const { bytes } = await exportOnnx(network, {
+    parameters: initParameters(network, 0),
+    sample: { shape: [2, 2] },
+    labels: ['a', 'b', 'c'],
+  });
+  return folder({ 'model.onnx': bytes });
+}
+
+test('descent grad writes the gradients of an ONNX file, by its names', async () => {
+  const root = await withModel();
+  const { code, out, err } = await descent(
+    root,
+    'grad',
+    'model.onnx',
+    '--wrt',
+    'input,weights',
+    '--of',
+    'class',
+    '--json',
+  );
+  expect([code, err]).toEqual([0, '']);
+  expect(JSON.parse(out)).toEqual({
+    file: 'gradients.onnx',
+    inputs: ['input', 'class'],
+    outputs: ['logits', 'value', 'gradient/input', 'gradient/1.weight', 'gradient/1.bias'],
+    gradients: { input: 'gradient/input', '1.weight': 'gradient/1.weight', '1.bias': 'gradient/1.bias' },
+  });
+  const file = await loadOnnx(join(root, 'gradients.onnx'));
+  const got = await file.run({
+    input: ndarray('float32', [1, 2, 2], Float32Array.of(1, 2, 3, 4)),
+    class: ndarray('int32', [1], Int32Array.of(2)),
+  });
+  const weight = initParameters(network, 0)['1.weight']?.data as Float32Array;
+  expect(Array.from(got['gradient/input']?.data ?? [])).toEqual(Array.from(weight.slice(8, 12)));
+  expect(Array.from(got['gradient/1.weight']?.data ?? [])).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]);
+  expect(file.labels).toEqual(['a', 'b', 'c']);
+  file.dispose();
+});
+
+test('descent grad takes the loss of a config or a run', async () => {
+  const root = folder({ 'halves.ts': tinyConfig() });
+  const config = await descent(root, 'grad', 'halves.ts', '--of', 'loss', '--wrt', 'weights', '--out', 'fresh.onnx');
+  expect([config.code, config.err]).toEqual([0, '']);
+  expect(config.out).toMatch(/^fresh\.onnx: .*\ntakes input, target\ngives logits, value, gradient\//);
+  const trained = await descent(root, 'train', 'halves.ts', '--out', 'run', '--epochs', '1', '-q');
+  expect(trained.code).toBe(0);
+  const run = await descent(root, 'grad', 'run', '--of', 'loss', '--wrt', 'weights', '--weights', 'weight');
+  expect([run.code, run.err]).toEqual([0, '']);
+  expect(run.out).not.toMatch(/bias/);
+});
+
+test('descent grad refuses what it cannot do, with the code of a wrong command line', async () => {
+  const root = await withModel();
+  writeFileSync(join(root, 'broken.onnx'), 'no model');
+  for (const [argv, wanted, message] of [
+    [['model.onnx', '--wrt', 'inputs'], 2, /'input', 'weights' or 'input,weights'/],
+    [['model.onnx', '--of', 'los'], 2, /did you mean 'loss'/],
+    [['model.onnx', '--weights', 'a'], 2, /--wrt weights/],
+    [['model.onnx', '--wrt', 'weights', '--weights', '('], 2, /regular expression/],
+    [['model.onnx', '--of', 'loss', '--output', 'logits'], 2, /leave --output out/],
+    [['broken.onnx'], 1, /broken\.onnx/],
+    [['none.onnx'], 1, /none\.onnx/],
+  ] as const) {
+    const { code, err } = await descent(root, 'grad', ...argv);
+    expect([code, err]).toEqual([wanted, expect.stringMatching(message)]);
+  }
+  expect(readdirSync(root).sort()).toEqual(['broken.onnx', 'model.onnx']);
+});

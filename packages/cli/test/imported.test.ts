@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportOnnx } from '@descent/backend-onnx';
+import { flatten, initParameters, linear, relu, sequential } from '@descent/core';
+import { beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../src/config/load.ts';
+import { buildModel } from '../src/public/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'descent-imported-'));
+const inside = join(folder, 'inside');
+const net = sequential(flatten(), linear(784, 4), relu(), linear(4, 3));
+const parameters = initParameters(net, 7);
+
+beforeAll(async () => {
+  mkdirSync(inside);
+  const { bytes } = await exportOnnx(net, { parameters, sample: { shape: [1, 28, 28] }, verify: false });
+  writeFileSync(join(folder, 'net.onnx'), bytes);
+  writeFileSync(join(inside, 'net.onnx'), bytes);
+});
+
+async function modelOf(model: unknown): Promise<Awaited<ReturnType<typeof loadConfig>>['model']> {
+  const file = join(inside, 'my.json');
+  writeFileSync(file, JSON.stringify({ model, data: 'mnist', optimizer: ['sgd', { lr: 0.1 }] }));
+  return (await loadConfig(file, folder)).model;
+}
+
+test('a config names an ONNX file, whose numbers the network starts with', async () => {
+  const model = await modelOf({ importOnnx: 'net.onnx' });
+  const started = initParameters(model, 0);
+  expect(Object.keys(started)).toEqual(Object.keys(parameters));
+  for (const [name, array] of Object.entries(parameters)) expect(started[name]).toEqual(array);
+});
+
+test('layers of it are replaced, and others put around it', async () => {
+  const model = await modelOf([
+    ['rescale', 0.5],
+    { importOnnx: 'net.onnx', replace: { 3: ['linear', 4, 10] } },
+    'tanh',
+  ]);
+  expect(model.parameters.map(({ name, shape }) => `${name} ${shape}`)).toEqual([
+    '1.1.weight 4,784',
+    '1.1.bias 4',
+    '1.3.weight 10,4',
+    '1.3.bias 10',
+  ]);
+});
+
+test.each([
+  ['a file elsewhere', { importOnnx: '../net.onnx' }, 'of its own folder only'],
+  ['a file that is not there', { importOnnx: 'other.onnx' }, 'there is no such file'],
+  ['a layer that is not there', { importOnnx: 'net.onnx', replace: { head: ['linear', 4, 10] } }, 'no such layer'],
+  ['another key', { importOnnx: 'net.onnx', freeze: true }, 'model'],
+  ['no text', { importOnnx: 3 }, 'model'],
+])('%s is refused', async (_, model, message) => {
+  await expect(modelOf(model)).rejects.toThrow(message);
+});
+
+test('what only the command line reads is refused in a page', () => {
+  expect(() => buildModel({ importOnnx: 'net.onnx' })).toThrow('has not been read');
+});

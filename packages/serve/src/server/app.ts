@@ -1,0 +1,129 @@
+import cors from '@fastify/cors';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { UnavailableError } from '../batching/errors.ts';
+import type { PageFile } from '../page/page-files.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { ErrorBody } from '../protocol/metadata.ts';
+import { accessCheck } from './access.ts';
+import { answerBroken } from './broken-request.ts';
+import type { Context } from './context.ts';
+import { failureOf } from './failure.ts';
+import type { Load } from './load.ts';
+import { addHealth } from './routes/health.ts';
+import { addInfer } from './routes/infer.ts';
+import { addMetrics } from './routes/metrics.ts';
+import { addModels } from './routes/models.ts';
+import { addPage } from './routes/page.ts';
+import { addPredict } from './routes/predict.ts';
+
+/** Names and values of one request. */
+const MOST_HEADERS = 100;
+
+/** The routes, and what is done with every request. */
+export async function createApp(
+  context: Context,
+  page: ReadonlyMap<string, PageFile>,
+  load: Load,
+): Promise<FastifyInstance> {
+  const { settings, metrics, isClosing } = context;
+  const { timeout, bodyLimit, memoryLimit, connections, onEvent } = settings;
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: timeout,
+    // A client that does not read its answer holds it in memory.
+    connectionTimeout: Math.min(2 * timeout + 75_000, 2 ** 31 - 1),
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    // Node looks for requests that do not come this often.
+    http: { connectionsCheckingInterval: Math.min(5_000, Math.max(50, timeout / 4)), headersTimeout: timeout },
+    clientErrorHandler: answerBroken,
+    frameworkErrors: (error, _, reply) => fail(error, reply as unknown as FastifyReply),
+  });
+  app.server.maxConnections = connections;
+
+  const fail = (error: unknown, reply: FastifyReply): void => {
+    const { status, error: text, retryAfter, isMistake } = failureOf(error);
+    if (isMistake) onEvent({ type: 'error', error });
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    const body: ErrorBody = { error: text };
+    void reply.code(status).send(body);
+  };
+
+  if (settings.cors.length > 0) {
+    const exposedHeaders = ['Inference-Header-Content-Length', 'Retry-After'];
+    await app.register(cors, { origin: [...settings.cors], methods: ['GET', 'POST'], exposedHeaders, maxAge: 600 });
+  }
+  const expectAccess = accessCheck(settings, (route) => page.has(route));
+  app.addHook('onRequest', async (request, reply) => {
+    load.begin(request.raw);
+    // Also comes where the client goes away, when `onResponse` does not.
+    reply.raw.once('close', () => load.end(request.raw));
+    if (request.raw.rawHeaders.length / 2 > MOST_HEADERS)
+      throw new ProtocolError('the request has too many headers', { expected: `at most ${MOST_HEADERS}` }, 431);
+    // What the router found, not what an address may be made to look like.
+    const route = request.is404 ? null : (request.routeOptions.url ?? null);
+    expectAccess({ method: request.method, route, headers: request.headers });
+    if (isClosing() && request.method === 'POST') {
+      reply.header('connection', 'close');
+      metrics.refused('closing');
+      throw new UnavailableError('the server ends', { fix: 'ask another one, or again when it is back' });
+    }
+    if (load.bytes() <= memoryLimit) return;
+    metrics.refused('memory');
+    throw new UnavailableError('the server holds as many bodies as it may', {
+      received: `${load.bytes()} bytes`,
+      expected: `at most ${memoryLimit}`,
+      fix: 'ask again after the time that Retry-After says',
+    });
+  });
+  app.addHook('preHandler', async ({ raw, body }) => {
+    if (body instanceof Uint8Array) load.hold(raw, body.length);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, routeOptions } = request;
+    const milliseconds = reply.elapsedTime;
+    metrics.request(routeOptions.url ?? 'none', method, reply.statusCode, milliseconds);
+    onEvent({ type: 'request', method, url, status: reply.statusCode, milliseconds });
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, _, reply) => fail(error, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const path = url.split('?', 1)[0] ?? '/';
+    const other = method === 'POST' ? 'GET' : 'POST';
+    const isKnown = hasRoute(app, other, path);
+    if (isKnown) reply.header('allow', other === 'GET' ? 'GET, HEAD' : other);
+    const details = { received: `${method} ${path.slice(0, 200)}`, ...(isKnown && { fix: `ask with ${other}` }) };
+    fail(
+      isKnown
+        ? new ProtocolError('this route is asked in another way', details, 405)
+        : new ProtocolError('there is no such route', { ...details, expected: ROUTES }, 404),
+      reply,
+    );
+  });
+
+  addHealth(app, context);
+  addModels(app, context);
+  addInfer(app, context);
+  addPredict(app, context);
+  addMetrics(app, context);
+  addPage(app, page);
+  return app;
+}
+
+const ROUTES =
+  'GET /v2, /v2/health/live, /v2/health/ready, /v2/models, /v2/models/<name>, /descent/models, /descent/models/<name> or /metrics; POST /v2/models/<name>/infer or /descent/models/<name>/predict';
+
+/** Patterns of routes that take one method, by their ends. */
+const POSTS =
+  /^\/(?:v2\/models\/[^/]+(?:\/versions\/[^/]+)?\/infer|descent\/models\/[^/]+(?:\/versions\/[^/]+)?\/predict|v2\/repository\/index)\/?$/;
+
+function hasRoute(app: FastifyInstance, method: 'GET' | 'POST', path: string): boolean {
+  if (method === 'POST') return POSTS.test(path);
+  return app.hasRoute({ method, url: path.replace(/\/$/, '') });
+}

@@ -1,0 +1,87 @@
+"""A random optimizer with random options, and the parameters after updates by random gradients, as PyTorch computes them."""
+
+from unittest import mock
+
+import torch
+
+from dice import Refused, lib
+
+o = torch.optim
+SHAPES = {"matrix": (3, 4), "tall": (4, 2), "vector": (5,), "one": (1,)}
+EPS32 = 2.0**-23
+
+
+def betas(d):
+    return [d.choice([0.0, 0.5, 0.9]), d.choice([0.5, 0.99, 0.999])]
+
+
+def settings(d):
+    # A decay that never cancels a gradient but for its rounding: optimizers that divide by its size would make a step of that.
+    lr, decay = d.choice([0.5, 0.1, 0.01]), d.choice([0, 0.1234567, 0.0123457])
+    eps = d.choice([1e-8, 1e-3])
+    moments = {"lr": lr, "betas": betas(d), "eps": eps, "weight_decay": decay}
+    momentum = d.choice([0, 0.5, 0.9])
+    kind = d.choice(["sgd", "adam", "adamW", "nadam", "radam", "rmsprop", "adagrad", "adadelta", "adamax", "adafactor", "asgd", "rprop", "muon"])
+    if kind == "sgd":
+        way = {} if momentum == 0 else d.choice([{"nesterov": True}, {"dampening": d.choice([0.3, 1])}, {}])
+        return kind, o.SGD, {"lr": lr, "momentum": momentum, "weight_decay": decay, **way}
+    if kind in ("adam", "adamW"):
+        return kind, {"adam": o.Adam, "adamW": o.AdamW}[kind], {**moments, "amsgrad": d.chance(0.5)}
+    if kind == "nadam":
+        return kind, o.NAdam, {**moments, "momentum_decay": d.choice([0.004, 0.1]), "decoupled_weight_decay": d.chance(0.5)}
+    if kind == "radam":
+        return kind, o.RAdam, {**moments, "decoupled_weight_decay": d.chance(0.5)}
+    if kind == "rmsprop":
+        return kind, o.RMSprop, {"lr": lr, "alpha": d.choice([0, 0.9, 0.99]), "eps": d.choice([1e-4, 1e-2]), "weight_decay": decay, "momentum": momentum, "centered": d.chance(0.5)}
+    if kind == "adagrad":
+        return kind, o.Adagrad, {"lr": lr, "lr_decay": d.choice([0, 0.1]), "weight_decay": decay, "initial_accumulator_value": d.choice([0, 0.3]), "eps": d.choice([1e-10, 1e-3])}
+    if kind == "adadelta":
+        return kind, o.Adadelta, {"lr": lr, "rho": d.choice([0, 0.9]), "eps": d.choice([1e-6, 1e-2]), "weight_decay": decay}
+    if kind == "adamax":
+        return kind, o.Adamax, moments
+    if kind == "adafactor":
+        return kind, o.Adafactor, {"lr": lr, "beta2_decay": d.choice([-0.8, -0.3]), "eps": [d.choice([EPS32, 1e-3]), d.choice([1e-3, 0.1])], "d": d.choice([1, 1.5]), "weight_decay": decay}
+    if kind == "asgd":
+        return kind, o.ASGD, {"lr": lr, "lambd": d.choice([1e-4, 0.1]), "alpha": d.choice([0.75, 0.5]), "t0": d.choice([1e6, 3]), "weight_decay": decay}
+    if kind == "rprop":
+        return kind, o.Rprop, {"lr": lr, "etas": [d.choice([0.5, 0.9]), d.choice([1.2, 2])], "step_sizes": [d.choice([1e-6, 0.01]), d.choice([50, 0.3])]}
+    given = {"lr": lr, "weight_decay": decay, "momentum": momentum, "nesterov": d.chance(0.5), "ns_steps": d.randint(1, 6)}
+    return kind, None, {**given, "adjust_lr_fn": d.choice(["original", "match_rms_adamw"])}
+
+
+WORDS = {"weight_decay": "weightDecay", "momentum_decay": "momentumDecay", "decoupled_weight_decay": "decoupledWeightDecay", "lr_decay": "lrDecay"}
+WORDS |= {"initial_accumulator_value": "initialAccumulatorValue", "beta2_decay": "beta2Decay", "step_sizes": "stepSizes", "ns_steps": "nsSteps"}
+
+
+def make(d, names):
+    while True:
+        kind, own, options = settings(d)
+        if not names or kind in names:
+            break
+    steps = d.randint(1, 12)
+    start = {name: lib.values(*shape) for name, shape in SHAPES.items()}
+    gradients = [{name: lib.values(*shape, low=-1, high=1) for name, shape in SHAPES.items()} for _ in range(steps)]
+    if d.chance(0.3):
+        still = d.randrange(steps)
+        gradients[still] = {name: torch.zeros_like(g) for name, g in gradients[still].items()}
+    named = {name: torch.nn.Parameter(p.clone()) for name, p in start.items()}
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
+    with mock.patch.object(torch.Tensor, "bfloat16", torch.Tensor.clone):
+        if own is None:
+            optimizers = [o.Muon([p for p in named.values() if p.dim() == 2], **given), o.AdamW([p for p in named.values() if p.dim() != 2])]
+        else:
+            optimizers = [own(list(named.values()), **given)]
+        for step in gradients:
+            for name, p in named.items():
+                p.grad = step[name].clone()
+            for optimizer in optimizers:
+                optimizer.step()
+    # Where `alpha` is 0 or rounding makes a variance negative, PyTorch takes its root: NaN.
+    if any(torch.isnan(p).any() for p in named.values()):
+        raise Refused
+    ours = {WORDS.get(k, k): v for k, v in options.items() if k != "adjust_lr_fn"}
+    if "adjust_lr_fn" in options:
+        ours["adjustLr"] = {"original": "original", "match_rms_adamw": "matchRmsAdamW"}[options["adjust_lr_fn"]]
+    every = {"start": start, "after": {n: p.detach() for n, p in named.items()}}
+    written = {k: {n: lib.array(p) for n, p in tree.items()} for k, tree in every.items()}
+    return {"name": kind, "options": ours, "gradients": [{n: lib.array(g) for n, g in step.items()} for step in gradients], **written}
