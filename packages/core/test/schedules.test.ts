@@ -221,6 +221,46 @@ describe('reduceOnPlateau', () => {
     expectRates(await ratesOf(metrics, options, 13), rates);
   });
 
+  test.each(plateaus.map((p) => [p.name, p] as const))(
+    'told by hand as in PyTorch: %s',
+    (_, { options, metrics, rates }) => {
+      const lr = reduceOnPlateau({ ...options, metric: null });
+      const told = metrics.map((value) => {
+        lr.step(value);
+        return lr(1);
+      });
+      expectRates([reduceOnPlateau({ ...options, metric: null })(1), ...told], rates);
+    },
+  );
+
+  test('in a loop of one’s own somebody has to tell it', async () => {
+    const trainerOf = (lr: ScheduleFunction) =>
+      createTrainer({ model: linear(1, 1), loss: mse(), optimizer: sgd({ lr }), backend: referenceBackend() });
+    const followed = reduceOnPlateau({ lr: 0.1 });
+    const untold = await trainerOf(core.warmup(2, followed));
+    await expect(untold.step(x, y)).rejects.toThrow(/told of epochs by fit[\s\S]*metric: null[\s\S]*step\(loss\)/);
+    await expect(untold.gradients(x, y).then(untold.update)).rejects.toThrow(/told of epochs by fit/);
+    expect(untold.stepCount).toBe(0);
+    expect((await core.overfitOneBatch(untold, { x, y }, { steps: 2 })).steps).toBe(2);
+    await expect(untold.step(x, y)).rejects.toThrow(/told of epochs by fit/);
+    expect(() => followed.step(1)).toThrow(/told of epochs by fit[\s\S]*metric: null/);
+
+    const byHand = reduceOnPlateau({ lr: 1, metric: null, patience: 0, factor: 0.5 });
+    const told = await trainerOf(byHand);
+    for (const value of [3, 2, 2, 2]) {
+      await told.step(x, y);
+      byHand.step(value);
+    }
+    expect(core.learningRate(told.options.optimizer, 5)).toBe(0.25);
+    expect(() => byHand.step('2' as never)).toThrow(/step[\s\S]*number/);
+    await expect(fit(told, { train, epochs: 1, log: null })).rejects.toThrow(/told by hand[\s\S]*leave metric out/);
+    // One that fit told goes on in a loop.
+    const both = await trainerOf(reduceOnPlateau({ lr: 0.01, metric: 'train.loss' }));
+    await fit(both, { train, epochs: 1, log: null });
+    await both.step(x, y);
+    expect(both.stepCount).toBe(3);
+  });
+
   test('counts epochs, not updates, where the optimizer accumulates', async () => {
     const { options, metrics, rates } = plateaus[1] as (typeof plateaus)[number];
     expectRates(await ratesOf(metrics, options, metrics.length, (inner) => accumulate(2, inner)), rates);

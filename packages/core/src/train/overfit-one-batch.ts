@@ -1,3 +1,4 @@
+import { rateCallbacks } from '../optimizers/optimizer.ts';
 import { expectCount, expectNumber, expectOptions } from '../options.ts';
 import { type AnyBatch, batchOf } from './batch.ts';
 import { expectTrainer } from './fit-options.ts';
@@ -32,9 +33,21 @@ export async function overfitOneBatch(
   expectNumber('overfitOneBatch.target', target);
   const { x, y } = batchOf(batch?.x, batch?.y);
   const losses: number[] = [];
-  while (losses.length < steps) {
-    losses.push((await trainer.step(x, y)).loss);
-    if ((losses.at(-1) as number) < target) break;
+  // One batch has no epochs of which a rate could be told.
+  const followed = rateCallbacks(trainer.options?.optimizer ?? { lr: 0, label: '' }) as readonly Alone[];
+  try {
+    for (const rate of followed) rate.alone?.(true);
+    while (losses.length < steps) {
+      losses.push((await trainer.step(x, y)).loss);
+      if ((losses.at(-1) as number) < target) break;
+    }
+  } finally {
+    for (const rate of followed) rate.alone?.(false);
   }
   return { reached: (losses.at(-1) ?? Number.POSITIVE_INFINITY) < target, steps: losses.length, losses };
+}
+
+/** What a rate that depends on epochs has among its callbacks. */
+interface Alone {
+  alone?(isAlone: boolean): void;
 }

@@ -1,6 +1,6 @@
-import { ValueError } from '../errors.ts';
+import { StateError, ValueError } from '../errors.ts';
 import { groupRate, rateCallbacks } from '../optimizers/optimizer.ts';
-import { expectCount, expectKind, expectNumber, expectOneOf, expectOptions } from '../options.ts';
+import { expectCount, expectKind, expectNumber, expectOneOf, expectOptions, notWhatWasWanted } from '../options.ts';
 import { expectNoCallbacks, expectRate, rateAt, type Schedule } from '../schedules/rate.ts';
 import type { ScheduleFunction } from '../schedules/schedule.ts';
 import type { Callback, FitContext } from './callback.ts';
@@ -9,9 +9,9 @@ import { type MetricPath, type Mode, metricAt, watched } from './watch.ts';
 export interface ReduceOnPlateauOptions<Watched extends MetricPath = MetricPath> {
   /** The learning rate until it is reduced for the first time, or a schedule that is reduced. */
   readonly lr: Schedule;
-  /** Default `'validation.loss'`. */
-  readonly metric?: Watched;
-  /** Whether the smallest or the largest number is the best. Default: as the metric says. */
+  /** Default `'validation.loss'`. `null` is for a loop of your own, which tells the numbers itself, with `step`. */
+  readonly metric?: Watched | null;
+  /** Whether the smallest or the largest number is the best. Default: as the metric says, the smallest where there is none. */
   readonly mode?: Mode;
   /** What the rate is multiplied by, default 0.1. */
   readonly factor?: number;
@@ -32,14 +32,27 @@ export interface ReduceOnPlateauOptions<Watched extends MetricPath = MetricPath>
 /** A learning rate that `fit` reduces. */
 export interface ReduceOnPlateau<Watched extends MetricPath> extends ScheduleFunction {
   /** What `fit` calls after each epoch. */
-  readonly callbacks: readonly [Callback<string, Watched>];
+  readonly callbacks: readonly [PlateauCallback<Watched>];
+  /**
+   * Tells the number of an epoch, in a loop of your own: the rate may be lower from now on.
+   * @throws StateError unless it was made with `metric: null`.
+   */
+  step(value: number): void;
+}
+
+interface PlateauCallback<Watched extends MetricPath> extends Callback<string, Watched> {
+  /** Throws a StateError where nobody tells it of epochs. Called before each update. */
+  beforeUpdate(): void;
+  /** Whether updates are made that belong to no epoch. */
+  alone(isAlone: boolean): void;
 }
 
 /**
  * A learning rate that is reduced when `metric` has stopped to improve, PyTorch's `ReduceLROnPlateau`: `sgd({ lr: reduceOnPlateau({ lr: 0.1 }) })`. `fit`
- * finds it in the optimizer and tells it of each epoch; in a loop of your own nobody does, and it stays as it is. It belongs to one trainer. A resumed
- * `fit` goes on as the unbroken one would have, since the epochs before are in its position. `fit` throws a `ValueError` at its start when there is no
- * such metric, for a second trainer, and where its callback is given to `fit` beside an optimizer that does not have it.
+ * finds it in the optimizer and tells it of each epoch. A loop of your own makes it with `metric: null` and calls `step` after each epoch; without that, the
+ * first update throws a `StateError`, since the rate would never change. It belongs to one trainer. A resumed `fit` goes on as the unbroken one would have,
+ * since the epochs before are in its position. `fit` throws a `ValueError` at its start when there is no such metric, for a second trainer, and where its
+ * callback is given to `fit` beside an optimizer that does not have it.
  */
 export function reduceOnPlateau<const Watched extends MetricPath = 'validation.loss'>(
   options: ReduceOnPlateauOptions<Watched>,
@@ -51,6 +64,7 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
   /** From which step on the rate is reduced so many times. Steps are counted as whoever asks for the rate counts them. */
   const reductions: { readonly step: number; readonly count: number }[] = [];
   let asked: number | undefined;
+  let isAlone = false;
   /** What the optimizer calls the next step, which is an update where it accumulates. */
   const nextStep = ({ trainer: { options, stepCount } }: FitContext): number => {
     asked = undefined;
@@ -70,6 +84,7 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
     if (plateau.reduced > reduced) reductions.push({ step, count: plateau.reduced });
   };
   const start = (context: FitContext, before: number): void => {
+    if (metric === null) throw toldByHand();
     owner ??= context.trainer;
     if (owner !== context.trainer) throw secondTrainer();
     if (way !== undefined) return;
@@ -77,15 +92,21 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
     way = watched(metric, mode, context);
     for (const record of context.position.history.slice(0, before)) see(metricAt(record, metric), 1);
   };
-  const callback: Callback<string, Watched> = {
-    watches: metric,
+  const callback: PlateauCallback<Watched> = {
+    ...(metric !== null && { watches: metric }),
     onStart(context) {
       expectKind('context', context, { trainer: 'record', position: 'record' }, 'onStart: (context) => …');
       start(context, context.position.history.length);
     },
     onEpoch(record, context) {
       start(context, -1);
-      see(metricAt(record, metric), nextStep(context));
+      see(metricAt(record, metric as Watched), nextStep(context));
+    },
+    beforeUpdate() {
+      if (metric !== null && owner === undefined && !isAlone) throw toldByNobody();
+    },
+    alone(value) {
+      isAlone = value;
     },
   };
   const rate = (step: number): number => {
@@ -93,7 +114,15 @@ export function reduceOnPlateau<const Watched extends MetricPath = 'validation.l
     const count = reductions.findLast((r) => step >= r.step)?.count ?? 0;
     return reducedRate(rateAt('reduceOnPlateau.lr', lr, step), count, rule);
   };
-  return Object.assign(rate, { callbacks: [callback] as const });
+  const step = (value: number): void => {
+    if (metric !== null) throw toldByFit();
+    if (typeof value !== 'number')
+      throw notWhatWasWanted('reduceOnPlateau.step', value, { what: 'a number', example: 'lr.step(loss)' });
+    way = mode ?? 'min';
+    // Whatever step comes next.
+    see(value, 1);
+  };
+  return Object.assign(rate, { callbacks: [callback] as const, step });
 }
 
 interface Rule {
@@ -108,7 +137,7 @@ interface Rule {
 
 function resolve<Watched extends MetricPath>(
   options: ReduceOnPlateauOptions<Watched>,
-): Rule & { readonly lr: Schedule; readonly metric: Watched; readonly mode: Mode | undefined } {
+): Rule & { readonly lr: Schedule; readonly metric: Watched | null; readonly mode: Mode | undefined } {
   expectOptions('reduceOnPlateau', options, [
     ...['lr', 'metric', 'mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cooldown', 'minLr', 'eps'],
   ]);
@@ -158,6 +187,35 @@ function reducedRate(lr: number, count: number, { factor, minLr, eps }: Rule): n
     rate = next;
   }
   return rate;
+}
+
+const BY_HAND = 'reduceOnPlateau({ lr: 0.1, metric: null }), whose step(loss) is called after each epoch';
+
+function toldByNobody(): StateError {
+  return new StateError('reduceOnPlateau is told of epochs by fit, and this update is made without it', {
+    path: 'reduceOnPlateau',
+    received: 'an update in a loop of your own, in which the rate would never be reduced',
+    expected: `training with fit, or ${BY_HAND}`,
+    fix: 'train with fit, or make it with metric: null and call its step(loss) after each epoch',
+  });
+}
+
+function toldByHand(): StateError {
+  return new StateError('this learning rate is told by hand, and fit tells it of epochs', {
+    path: 'reduceOnPlateau.metric',
+    received: 'metric: null',
+    expected: "a metric that fit has, such as 'validation.loss'",
+    fix: "leave metric out, or name one: 'train.loss'",
+  });
+}
+
+function toldByFit(): StateError {
+  return new StateError('this learning rate is told of epochs by fit', {
+    path: 'reduceOnPlateau.step',
+    received: 'a number by hand',
+    expected: BY_HAND,
+    fix: 'make it with metric: null, and train in a loop of your own; or leave step to fit',
+  });
 }
 
 function unread(): ValueError {

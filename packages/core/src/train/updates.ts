@@ -1,7 +1,7 @@
 import type { Arrays, Backend, State } from '../backend/contract.ts';
 import { firstNonFinite } from '../ir/finite.ts';
 import { full } from '../ir/ndarray.ts';
-import { learningRate } from '../optimizers/optimizer.ts';
+import { learningRate, rateCallbacks } from '../optimizers/optimizer.ts';
 import type { Key } from '../random/index.ts';
 import { entriesAt, keyed, only } from './arrays.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
@@ -38,6 +38,11 @@ export interface Updates {
   apply(compiled: CompiledStep, given: ParameterGradients): Promise<void>;
 }
 
+/** What a rate that depends on epochs has among its callbacks. */
+interface FollowedRate {
+  beforeUpdate?(): void;
+}
+
 export function createUpdates(backend: Backend, recipe: Recipe, state: State, draws: Key): Updates {
   const { optimizer, metrics } = recipe;
   const besides = stepFeeds(optimizer, draws);
@@ -65,9 +70,15 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     else await state.rollback();
   };
 
+  // A rate that depends on epochs refuses updates of which nobody tells it.
+  const beforeUpdate = (): void => {
+    for (const one of rateCallbacks(optimizer) as readonly FollowedRate[]) one.beforeUpdate?.();
+  };
+
   const updates: Updates = {
     count: 0,
     async one(compiled, samples, feeds, batch) {
+      beforeUpdate();
       const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
@@ -83,6 +94,7 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       return fail(step, batch(), result.loss);
     },
     async many(compiled, steps, samples, feeds, batchOf) {
+      beforeUpdate();
       const { executable, draws: inputs, fed, isGuarded } = compiled;
       const first = updates.count + 1;
       const outputs = await executable.runSteps(steps, only(fed, feeds, besides.many(inputs, first, steps)), state);
@@ -112,6 +124,7 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       return fail(step, batch(), shown.loss);
     },
     async apply(compiled, { gradients, weight, assigned }) {
+      beforeUpdate();
       const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
