@@ -1,6 +1,6 @@
 import type { Conv2dFilterGradAttrs } from '@descent/core/ops';
 import type { GraphBuilder } from '../../model/builder.ts';
-import { concat, floats, matmul, reduce, reshape, slice, transpose } from '../../model/ops.ts';
+import { concat, floats, matmul, pad, reduce, reshape, slice, transpose } from '../../model/ops.ts';
 import type { Value } from '../../model/value.ts';
 import type { Context } from '../context.ts';
 import { shortSum } from '../sums.ts';
@@ -12,9 +12,9 @@ import { flat, imageShape, padImage, tapOf, taps } from './geometry.ts';
  * `'grouped'`: the same with a group for each image and a sum over them: more to do at once.
  * `'columns'`: all windows as columns (im2col) and one matrix product an image.
  * `'rows'`: the same for one row of the kernel at a time, from images widened once; less memory, but the copying is done by one thread.
- * `'taps'`: a matrix product an image and pixel of the kernel, without copying windows together.
+ * `'stacked'`: a matrix product a pixel of the kernel, of all images at once, whose channels come last: nothing is widened, and no sum over images is left.
  */
-export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns' | 'rows' | 'taps';
+export type FilterGradStrategy = 'swapped' | 'grouped' | 'columns' | 'rows' | 'stacked';
 
 type FilterGrad = (context: Context, x: Value, dy: Value, attrs: Conv2dFilterGradAttrs) => Value;
 
@@ -106,15 +106,19 @@ const rows: FilterGrad = (context, x, dy, attrs) => {
   return transpose(b, reshape(b, concat(b, sums, 0), [...kernelSize, channels, filters]), [3, 2, 0, 1]);
 };
 
-const byTaps: FilterGrad = (context, x, dy, { kernelSize, strides, dilations, pads }) => {
-  const { builder: b } = context;
-  const [, channels] = imageShape(x);
+const stacked: FilterGrad = ({ builder: b }, x, dy, { kernelSize, strides, dilations, pads }) => {
+  const [batch, channels] = imageShape(x);
   const [, filters, height, width] = imageShape(dy);
-  const padded = padImage(b, x, pads);
-  const sums = taps(kernelSize).map((tap) =>
-    overBatch(context, flat(b, tapOf(b, padded, tap, [height, width], strides, dilations)), dy),
-  );
-  return transpose(b, reshape(b, concat(b, sums, 0), [...kernelSize, channels, filters]), [3, 2, 0, 1]);
+  const places = batch * height * width;
+  const [top, left, bottom, right] = pads;
+  const padded = pad(b, transpose(b, x, [0, 2, 3, 1]), [0, top, left, 0], [0, bottom, right, 0]);
+  const gradients = reshape(b, swap(b, dy), [filters, places]);
+  const products = taps(kernelSize).map((tap) => {
+    const pixels = tapOf(b, padded, tap, [height, width], strides, dilations, 1);
+    return matmul(b, gradients, reshape(b, pixels, [places, channels]));
+  });
+  const all = reshape(b, concat(b, products, 0), [products.length, filters * channels]);
+  return reshape(b, transpose(b, all, [1, 0]), [filters, channels, ...kernelSize]);
 };
 
 /** `Σ pixels · dyᵀ` over the batch: `[features, filters]`. This way round, the product is 8 % faster than `dy · pixelsᵀ`. */
@@ -128,5 +132,5 @@ export const filterGrads: Readonly<Record<FilterGradStrategy, FilterGrad>> = {
   grouped,
   columns,
   rows,
-  taps: byTaps,
+  stacked,
 };

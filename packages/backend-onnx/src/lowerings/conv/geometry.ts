@@ -20,7 +20,7 @@ export function taps([height, width]: Pair): readonly Pair[] {
   return Array.from({ length: height * width }, (_, i) => [Math.floor(i / width), i % width]);
 }
 
-/** What all windows of the padded images `x` have at one `tap`: `[batch, channels, rows, columns]`. */
+/** What all windows of the padded images `x`, whose rows are `axis`, have at one `tap`: `[batch, channels, rows, columns]`, or in the order of `x`. */
 export function tapOf(
   b: GraphBuilder,
   x: Value,
@@ -28,11 +28,12 @@ export function tapOf(
   [rows, columns]: Pair,
   strides: Pair,
   dilations: Pair,
+  axis = 2,
 ): Value {
   const [top, left] = [tap[0] * dilations[0], tap[1] * dilations[1]];
   return slice(b, x, [
-    { axis: 2, start: top, end: top + (rows - 1) * strides[0] + 1, step: strides[0] },
-    { axis: 3, start: left, end: left + (columns - 1) * strides[1] + 1, step: strides[1] },
+    { axis, start: top, end: top + (rows - 1) * strides[0] + 1, step: strides[0] },
+    { axis: axis + 1, start: left, end: left + (columns - 1) * strides[1] + 1, step: strides[1] },
   ]);
 }
 
