@@ -39,6 +39,13 @@ export function integer(least: number): (text: string) => number {
   };
 }
 
+/** Parses an option that is a version of the ONNX operator set which files are written for. */
+export function opset(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 13 && value <= 26) return value;
+  throw new InvalidArgumentError('Expected a whole number from 13 to 26.');
+}
+
 /** Parses an option that is a number above 0. */
 export function positive(text: string): number {
   const value = Number(text);

@@ -4,6 +4,7 @@ import { welch } from '@descent/runs';
 import { describe, expect, test } from 'vitest';
 import { config, write } from './data-helpers.ts';
 import { descent, descentWith, folder, readJson } from './helpers.ts';
+import { buildProgram } from './program.ts';
 
 const BIRDS = Array.from(
   { length: 60 },
@@ -85,6 +86,38 @@ describe('descent compare', () => {
     const mixed = await compared(root, 'runs/compare/flat', 'deep.config.json', '--seeds', '3');
     expect(mixed.pairs[0]?.p).toBe(pair?.p);
   });
+
+  test('with --jobs trains side by side what it trains one after the other, to the bit', async () => {
+    buildProgram();
+    const root = folder(files({ backend: 'onnx:cpu' }));
+    const argv = ['flat.json', 'deep.config.json', '--seeds', '2', '--set', 'batchSize=7'];
+    const [one, two] = [
+      await compared(root, ...argv, '--out', 'one'),
+      await compared(root, ...argv, '--out', 'two', '--jobs', '2'),
+    ];
+    const numbers = ({ recipes, pairs, verdict }: Compared): object => ({
+      ...{ pairs, verdict },
+      recipes: recipes.map(({ name, mean, deviation, runs }) => [
+        name,
+        mean,
+        deviation,
+        runs.map(({ value }) => value),
+      ]),
+    });
+    expect(numbers(two)).toEqual(numbers(one));
+    for (const run of ['flat/seed-0', 'flat/seed-1', 'deep/seed-0', 'deep/seed-1']) {
+      const [a, b] = ['one', 'two'].map((out) => readFileSync(join(root, out, run, 'model.safetensors')));
+      expect(b?.equals(a as Buffer)).toBe(true);
+    }
+    // What is wrong in a process of its own is told as it would be here, and nothing is left running.
+    write(join(root, 'birds.csv'), 'wing,kind\n1,crow\n');
+    const bad = await descent(root, 'compare', ...argv, '--out', 'bad', '--jobs', '2');
+    const same = await descent(root, 'compare', ...argv, '--out', 'bad');
+    expect([bad.code, bad.err]).toEqual([same.code, same.err]);
+    expect(bad.code).not.toBe(0);
+    const runs = await descent(root, 'compare', 'one/flat', 'one/deep', '--jobs', '2');
+    expect([runs.code, runs.err]).toEqual([2, expect.stringMatching(/--jobs is for configs/)]);
+  }, 120_000);
 
   test('repeats nothing, goes on with what was stopped, and refuses the runs of another config', async () => {
     const root = folder(files({ epochs: 60 }));

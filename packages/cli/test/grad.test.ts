@@ -59,10 +59,33 @@ test('descent grad takes the loss of a config or a run', async () => {
   expect(run.out).not.toMatch(/bias/);
 });
 
+test('descent grad lets a file take floats where it had bytes, which have no gradients', async () => {
+  const root = folder({ 'halves.ts': tinyConfig() });
+  expect((await descent(root, 'train', 'halves.ts', '--out', 'run', '-q')).code).toBe(0);
+  for (const network of ['run', 'halves.ts']) {
+    const { code, err } = await descent(root, 'grad', network, '--of', 'class', '--wrt', 'input,weights');
+    expect([code, err]).toEqual([0, 'note: the file takes floats in place of bytes, which have no gradients\n']);
+    const file = await loadOnnx(join(root, 'gradients.onnx'));
+    const x = ndarray('float32', [1, 1, 4, 4], new Float32Array(16).fill(100));
+    const got = await file.run({ input: x, class: ndarray('int32', [1], Int32Array.of(1)) });
+    const weights = got[Object.keys(got).find((name) => name.endsWith('weight')) as string]?.data ?? [];
+    // Of a linear network the gradient of the weights is what they are given: 100 / 255, in the row of the class.
+    expect(weights[16]).toBeCloseTo(100 / 255, 5);
+    expect(got['gradient/input']?.shape).toEqual([1, 1, 4, 4]);
+    file.dispose();
+  }
+  const ofFile = await descent(root, 'grad', 'run/model.onnx');
+  expect([ofFile.code, ofFile.err]).toEqual([
+    2,
+    expect.stringMatching(/takes bytes.*\n.*\n.*give the run or the config/),
+  ]);
+});
+
 test('descent grad refuses what it cannot do, with the code of a wrong command line', async () => {
   const root = await withModel();
   writeFileSync(join(root, 'broken.onnx'), 'no model');
   for (const [argv, wanted, message] of [
+    [['model.onnx', '--opset', '3'], 2, /from 13 to 26/],
     [['model.onnx', '--wrt', 'inputs'], 2, /'input', 'weights' or 'input,weights'/],
     [['model.onnx', '--of', 'los'], 2, /did you mean 'loss'/],
     [['model.onnx', '--weights', 'a'], 2, /--wrt weights/],

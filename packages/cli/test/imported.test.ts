@@ -2,7 +2,17 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportOnnx } from '@descent/backend-onnx';
-import { flatten, initParameters, linear, relu, sequential } from '@descent/core';
+import {
+  conv2d,
+  flatten,
+  initParameters,
+  linear,
+  maxPool2d,
+  relu,
+  rescale,
+  sequential,
+  summarize,
+} from '@descent/core';
 import { beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
 import { buildModel } from '../src/public/config.ts';
@@ -44,6 +54,16 @@ test('layers of it are replaced, and others put around it', async () => {
     '1.3.weight 10,4',
     '1.3.bias 10',
   ]);
+});
+
+test('what has no weights is a layer, too, also where one of ours has become several operators', async () => {
+  const lenet = sequential(rescale(1 / 255), conv2d(1, 2, 5), relu(), maxPool2d(2), flatten(), linear(288, 3));
+  const sample = { shape: [1, 28, 28], dtype: 'uint8' } as const;
+  const { bytes } = await exportOnnx(lenet, { parameters: initParameters(lenet, 1), sample, verify: false });
+  writeFileSync(join(inside, 'lenet.onnx'), bytes);
+  const model = await modelOf({ importOnnx: 'lenet.onnx' });
+  const rows = summarize(model, sample).rows.map(({ path, label }) => `${path} ${label}`);
+  expect(rows).toEqual(['0 rescale', '1 conv2d(1 → 2)', '3.MaxPool maxPool', '3.Relu relu', '5 linear(288 → 3)']);
 });
 
 test.each([

@@ -76,13 +76,30 @@ describe('texts with classes', () => {
     writeFileSync(join(root, 'few.csv'), CSV.split('\n').slice(0, 3).join('\n'));
     const few = JSON.stringify({ ...TEXTS, texts: 'few.csv', test: undefined });
     for (const [argv, said] of [
-      [['few.csv', '--target', 'label'], /which tokens run takes is not said/],
       [[few, '--set', 'train'], /these texts would be prepared in another way/],
+      [['few.csv', '--set', 'train'], /no train part/],
+      [['few.csv', '--x', 'a'], /--x has no effect here/],
     ] as const) {
       const refused = await descent(root, 'evaluate', 'run', '--data', ...argv);
       expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(said)]);
     }
     expect((await descent(root, 'evaluate', 'run', '--data', JSON.stringify(TEXTS))).code).toBe(0);
+    // A file of texts gets the tokens of the run and the numbers of its classes; an ONNX file has to be told the column.
+    const praise = CSV.split('\n').filter((line, i) => i === 0 || line.endsWith('pos'));
+    writeFileSync(join(root, 'praise.csv'), praise.join('\n'));
+    for (const argv of [['run'], ['run/model.onnx', '--target', 'label']]) {
+      const said = await descent(root, 'evaluate', ...argv, '--data', 'praise.csv', '--json');
+      expect([said.code, said.err]).toEqual([0, '']);
+      expect(JSON.parse(said.out)).toMatchObject({
+        samples: 30,
+        confusion: [
+          [0, 0],
+          [0, 30],
+        ],
+        metrics: { accuracy: 1 },
+      });
+    }
+    expect((await descent(root, 'evaluate', 'run/model.onnx', '--data', TEXTS.texts)).err).toMatch(/--target <column>/);
   });
 
   test('with lengths go to a recurrent layer in buckets', async () => {

@@ -5,8 +5,8 @@ import { dtypeOf, type Known } from './known.ts';
 import { nodePath } from './node-path.ts';
 import { operatorName } from './rule.ts';
 import { KNOWN_INPUTS, STATE_INPUTS, WEIGHTED } from './rules/inputs.ts';
-import { LABELS } from './rules/labels.ts';
-import { chosen, inputScales, isMask, type Trainable } from './trainable.ts';
+import { LABELS, type Label, SCALES } from './rules/labels.ts';
+import { chosen, inputScales, isMask, preparingNodes, type Trainable } from './trainable.ts';
 
 /** A tensor of the file that is trained, or that the network keeps. */
 export interface ImportedParameter {
@@ -71,7 +71,8 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
     );
     for (const [name, parameter] of parameters) parameters.set(name, { ...parameter, trainable: changed.has(name) });
   }
-  const steps = graph.nodes.map((node) => stepOf(node, parameters, uses, constants));
+  const preparing = preparingNodes(graph);
+  const steps = graph.nodes.map((node) => stepOf(node, labelOf(node, preparing), parameters, uses, constants));
   return {
     steps: withoutClashes(steps),
     inputs: graph.inputs.filter((name) => !graph.initializers.has(name) && !fixed.has(name)),
@@ -123,14 +124,21 @@ function isAt(table: Readonly<Record<string, readonly number[]>>, uses: readonly
   });
 }
 
+/** What a node is called where it is a layer of its own. */
+function labelOf(node: ImportedNode, preparing: ReadonlySet<ImportedNode>): Label | undefined {
+  const operator = operatorName(node);
+  const labels = preparing.has(node) && Object.hasOwn(SCALES, operator) ? SCALES : LABELS;
+  return Object.hasOwn(labels, operator) ? labels[operator] : undefined;
+}
+
 function stepOf(
   node: ImportedNode,
+  label: Label | undefined,
   parameters: Plan['parameters'],
   uses: ReadonlyMap<string, readonly Use[]>,
   constants: ReadonlyMap<string, Known>,
 ): Step {
   const operator = operatorName(node);
-  const label = Object.hasOwn(LABELS, operator) ? LABELS[operator] : undefined;
   const given = node.outputs.filter((name) => name !== undefined);
   if (label === undefined || given.length !== 1 || node.outputs[0] === undefined) return { node };
   const own = node.inputs.flatMap((name, input) => {
@@ -168,8 +176,26 @@ function commonPath(names: readonly string[]): string {
     : '';
 }
 
-/** Paths of layers are distinct, and no layer with parameters stands inside another: then they belong to the network itself. */
+/**
+ * Paths of layers are distinct, and no layer with parameters stands inside another: then they belong to the network itself. A layer without parameters
+ * whose path another has, too, is called by its operator behind it: `3.Relu`.
+ */
 function withoutClashes(steps: readonly Step[]): readonly Step[] {
+  const isClear = clearAmong(steps);
+  // An activation behind the product of one layer has its path, too: the weights have it.
+  const weighted = new Set(steps.flatMap(({ layer }) => (layer?.parameters.length ? [layer.path] : [])));
+  const named = steps.map((step): Step => {
+    const { layer, node } = step;
+    if (layer === undefined || isClear(step) || layer.parameters.length > 0 || weighted.has(layer.path)) return step;
+    const own = node.name.split('/').findLast((part) => part !== '') ?? '';
+    return { node, layer: { ...layer, path: `${layer.path}.${own.startsWith(node.opType) ? own : node.opType}` } };
+  });
+  const isClearNow = clearAmong(named);
+  return named.map((step) => (isClearNow(step) ? step : { node: step.node }));
+}
+
+/** Whether a step among these has a path of its own. */
+function clearAmong(steps: readonly Step[]): (step: Step) => boolean {
   const counts = new Map<string, number>();
   const withWeights = new Map<string, number>();
   const count = (of: Map<string, number>, path: string): void => void of.set(path, (of.get(path) ?? 0) + 1);
@@ -182,12 +208,9 @@ function withoutClashes(steps: readonly Step[]): readonly Step[] {
   for (const path of counts.keys()) {
     for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) outer.add(path.slice(0, dot));
   }
-  return steps.map((step) => {
-    const { layer, node } = step;
-    if (layer === undefined) return step;
-    // An activation behind the product of one layer has its path, too: the weights have it.
+  return ({ layer }) => {
+    if (layer === undefined) return true;
     const same = layer.parameters.length > 0 ? withWeights : counts;
-    const isClear = same.get(layer.path) === 1 && !outer.has(layer.path);
-    return isClear ? step : { node };
-  });
+    return same.get(layer.path) === 1 && !outer.has(layer.path);
+  };
 }

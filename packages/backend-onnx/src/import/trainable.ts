@@ -1,5 +1,5 @@
 import { describeValue, ValueError } from '@descent/core';
-import type { ImportedGraph } from './graph.ts';
+import type { ImportedGraph, ImportedNode } from './graph.ts';
 import { operatorName } from './rule.ts';
 import { WEIGHTED } from './rules/inputs.ts';
 
@@ -17,22 +17,34 @@ const SCALING: ReadonlySet<string> = new Set(['Add', 'Div', 'Mul', 'Sub']);
  * Names of initializers that only bring an input into the range that the network was trained with, such as mean and standard deviation of each channel:
  * vectors that are added to an input or multiplied with it in front of the first operator with weights, in a network that has such.
  */
-export function inputScales({ inputs, initializers, nodes }: ImportedGraph): ReadonlySet<string> {
-  if (!nodes.some((node) => WEIGHTED.has(operatorName(node)))) return new Set();
-  const raw = new Set(inputs.filter((name) => !initializers.has(name)));
+export function inputScales(graph: ImportedGraph): ReadonlySet<string> {
+  const { initializers, nodes } = graph;
+  const preparing = preparingNodes(graph);
   const found = new Set<string>();
   const others = new Set<string>();
   for (const node of nodes) {
-    const given = node.inputs.filter((name) => name !== undefined);
-    const computed = given.filter((name) => !initializers.has(name));
-    const operator = operatorName(node);
-    const isRaw = computed.length > 0 && computed.every((name) => raw.has(name)) && PREPARING.has(operator);
-    for (const name of given) if (initializers.has(name)) (isRaw && SCALING.has(operator) ? found : others).add(name);
-    if (isRaw) for (const name of node.outputs) if (name !== undefined) raw.add(name);
+    const scales = preparing.has(node) && SCALING.has(operatorName(node));
+    for (const name of node.inputs)
+      if (name !== undefined && initializers.has(name)) (scales ? found : others).add(name);
   }
   const isVector = (name: string): boolean =>
     (initializers.get(name)?.shape ?? []).filter((size) => size !== 1).length <= 1;
   return new Set([...found].filter((name) => !others.has(name) && isVector(name)));
+}
+
+/** The operators that scale an input or give it another form in front of the first operator with weights; none in a network without such. */
+export function preparingNodes({ inputs, initializers, nodes }: ImportedGraph): ReadonlySet<ImportedNode> {
+  if (!nodes.some((node) => WEIGHTED.has(operatorName(node)))) return new Set();
+  const raw = new Set(inputs.filter((name) => !initializers.has(name)));
+  const found = new Set<ImportedNode>();
+  for (const node of nodes) {
+    const computed = node.inputs.filter((name) => name !== undefined && !initializers.has(name));
+    if (computed.length === 0 || !computed.every((name) => raw.has(name as string))) continue;
+    if (!PREPARING.has(operatorName(node))) continue;
+    found.add(node);
+    for (const name of node.outputs) if (name !== undefined) raw.add(name);
+  }
+  return found;
 }
 
 /** Whether a tensor is a mask for what a softmax shall not see, and no weight: infinite, or as good as that. */

@@ -9,6 +9,8 @@ interface CompareOptions {
   readonly set: readonly string[];
   readonly metric?: string;
   readonly mode?: 'min' | 'max';
+  readonly jobs?: number;
+  readonly threads?: number;
   readonly out: string;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -19,7 +21,7 @@ export function addCompare(program: Command, io: Io): void {
     .command('compare')
     .summary('train several configs with several seeds, and say which is better')
     .description(
-      "Trains each config once a seed, one training after the other, and puts them side by side: parameters, FLOPs, time, and a number of held-out data as mean ± standard deviation. Says which differences are more than chance, by Welch's t test of each pair, corrected by Holm's method. Folders of finished runs are compared as they are. Ctrl-C keeps what is finished; the same command goes on from there and repeats nothing.",
+      "Trains each config once a seed, one training after the other unless --jobs says so, and puts them side by side: parameters, FLOPs, time, and a number of held-out data as mean ± standard deviation. Says which differences are more than chance, by Welch's t test of each pair, corrected by Holm's method. Folders of finished runs are compared as they are. Ctrl-C keeps what is finished; the same command goes on from there and repeats nothing.",
     )
     .argument('<recipes...>', 'configs, folders of finished runs, or folders with such runs inside')
     .option('--seeds <n>', 'trainings of each config, with the seeds 0 to n - 1 (default: 5)', integer(1))
@@ -31,6 +33,16 @@ export function addCompare(program: Command, io: Io): void {
       'what is compared, such as test.accuracy (default: an accuracy of held-out data, else their loss)',
     )
     .option('--mode <mode>', 'min or max: which way it gets better (default: as the metric says)', oneOf('min', 'max'))
+    .option(
+      '--jobs <n>',
+      'trainings at a time, each in a process of its own; the results are the same to the bit, and times longer (default: 1)',
+      integer(1),
+    )
+    .option(
+      '--threads <n>',
+      'of each training on onnx:cpu: with --jobs 4 on 8 cores 2 are fastest; another number changes the last bits (default: one for each core)',
+      integer(1),
+    )
     .option('--out <folder>', 'where the runs and the page go', 'runs/compare')
     .option('--overwrite', 'train everything anew')
     .option('--json', 'print JSON, and nothing else')
@@ -40,6 +52,7 @@ export function addCompare(program: Command, io: Io): void {
         'descent compare mlp.config.ts deep.config.ts lenet.config.ts --seeds 5',
         'descent compare lr-01.json lr-02.json --seeds 3 --epochs 5 --metric validation.loss',
         'descent compare mlp.json deep.json --set data.test=0.2 --set batchSize=64',
+        'descent compare mlp.json deep.json --jobs 2',
         'descent compare runs/mlp runs/lenet --json',
       ),
     )

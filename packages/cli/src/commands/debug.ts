@@ -49,7 +49,7 @@ export function addDebug(program: Command, io: Io): void {
         'descent debug runs/lenet',
         'descent debug lenet --step 512 --html step.html',
         'descent debug lenet --from 1 --to 900',
-        'descent debug lenet --from 1 --to 900 --watch 0.weight --above 10',
+        'descent debug lenet --from 1 --to 900 --watch 1.weight --above 10',
         'descent debug lenet --from 500 --to 600 --watch 3.output --statistic zeros --above 0.9 --json',
       ),
     )

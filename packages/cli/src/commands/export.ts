@@ -3,7 +3,7 @@ import { expectParameters } from '@descent/core';
 import type { Command } from 'commander';
 import { elsewhere, UsageError } from '../errors.ts';
 import { type Io, print, shownPath, warn } from '../io.ts';
-import { batch, examples, integer, oneOf, outOption } from '../options.ts';
+import { batch, examples, integer, oneOf, opset, outOption } from '../options.ts';
 import type { ServerFolderOptions } from '../run/server-folder.ts';
 import { formatProof } from '../ui/proof.ts';
 import { fileSize } from '../ui/table.ts';
@@ -31,7 +31,7 @@ export function addExport(program: Command, io: Io): void {
       'folder that descent train wrote; with --training also a config, with --format also a .onnx file',
     )
     .option('--softmax', 'let the file give probabilities instead of logits')
-    .option('--opset <n>', 'version of the ONNX operator set, 13 to 26 (default: 17)', integer(1))
+    .option('--opset <n>', 'version of the ONNX operator set, 13 to 26 (default: 17; of training steps 18)', opset)
     .option('--batch <size>', "'dynamic' or a fixed number of samples (default: dynamic)", batch)
     .option(
       '--training <folder>',

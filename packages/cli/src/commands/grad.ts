@@ -1,10 +1,11 @@
 import { extname, resolve } from 'node:path';
 import type { ExportGradientsOptions, GradientOf, WithRespectTo } from '@descent/backend-onnx';
 import { crossEntropy, initParameters, type Layer, type SampleType } from '@descent/core';
+import { leavesOf, mapTree } from '@descent/core/backend';
 import { type Command, InvalidArgumentError } from 'commander';
 import { elsewhere, UsageError } from '../errors.ts';
 import { type Io, print, shownPath, warn } from '../io.ts';
-import { batch, examples, integer, oneOf } from '../options.ts';
+import { batch, examples, oneOf, opset } from '../options.ts';
 import { fileSize } from '../ui/table.ts';
 
 interface GradOptions {
@@ -41,7 +42,7 @@ export function addGrad(program: Command, io: Io): void {
       pattern,
     )
     .option('-o, --out <file>', 'where to write (default: gradients.onnx)')
-    .option('--opset <n>', 'version of the ONNX operator set, 13 to 26 (default: 17)', integer(1))
+    .option('--opset <n>', 'version of the ONNX operator set, 13 to 26 (default: 17)', opset)
     .option('--batch <size>', "'dynamic' or a fixed number of samples (default: dynamic)", batch)
     .option('--json', 'print JSON: the names of inputs, outputs and gradients')
     .addHelpText(
@@ -85,7 +86,17 @@ async function grad(path: string, options: GradOptions, io: Io): Promise<void> {
   }
   const file = resolve(io.cwd, out);
   const isFile = extname(path).toLowerCase() === '.onnx';
-  const source = isFile ? await ofFile(path, of, io) : await ofConfig(path, of, io);
+  const given = isFile ? await ofFile(path, of, io) : await ofConfig(path, of, io);
+  const source = wrt.includes('input') ? withFloats(given) : given;
+  if (isFile && source !== given) {
+    throw new UsageError('a file that takes bytes has no gradients with respect to them', {
+      path,
+      received: `--wrt ${wrt.join(',')}`,
+      fix: 'give the run or the config in place of its file, whose network takes floats, too; or --wrt weights',
+    });
+  }
+  if (source !== given)
+    print(io.err, `${io.err.colors.yellow('note:')} the file takes floats in place of bytes, which have no gradients`);
   const { exportGradients } = await import('../onnx.ts');
   const { bytes, gradients, inputs, outputs } = await exportGradients(source.model, {
     ...source.options,
@@ -104,6 +115,19 @@ async function grad(path: string, options: GradOptions, io: Io): Promise<void> {
   print(io.out, `${shownPath(file, io.cwd)}: ${fileSize(bytes.length)}`);
   print(io.out, `takes ${inputs.join(', ')}`);
   print(io.out, `gives ${outputs.join(', ')}`);
+}
+
+/** The same where pixels are floats with the values that the bytes have; the same source where there are no bytes. */
+function withFloats(source: Source): Source {
+  const { sample, preprocessing } = source.options;
+  const samples = sample as SampleType | Readonly<Record<string, SampleType>>;
+  if (leavesOf<SampleType>(samples).every(([, { dtype }]) => dtype !== 'uint8')) return source;
+  const floats = mapTree<SampleType, SampleType>(samples, (one) =>
+    one.dtype === 'uint8' ? { ...one, dtype: 'float32' } : one,
+  );
+  const prepared =
+    preprocessing === undefined ? {} : { preprocessing: { ...preprocessing, dtype: 'float32' as const } };
+  return { ...source, options: { ...source.options, sample: floats, ...prepared } as ExportGradientsOptions };
 }
 
 interface Source {

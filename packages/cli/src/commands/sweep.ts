@@ -55,7 +55,7 @@ export function addSweep(program: Command, io: Io): void {
       'after',
       examples(
         'descent sweep lenet.config.ts --over optimizer.lr=0.01,0.1,0.2,0.15,0.165 --validation 0.1',
-        'descent sweep mlp.json --over optimizer.lr=log:1e-3..1 --over model.1.outFeatures=int:16..256 --trials 30',
+        'descent sweep mlp.json --over optimizer.lr=log:1e-3..1 --over batchSize=int:16..256 --trials 30',
         'descent sweep mlp.json --sampler halving --trials 27 --epochs 9',
         'descent sweep mlp.json --sampler optuna --trials 40 --parallel 1',
         'descent sweep mlp.json --engine bullmq --redis redis://queue.example:6379',

@@ -10,11 +10,14 @@ import {
   environment,
   renderComparison,
 } from '@descent/runs';
+import { resolvedBackend } from '../auto/resolved.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { elsewhere, InterruptedError, UsageError } from '../errors.ts';
 import { type Io, print, shownPath, warn } from '../io.ts';
 import { describeRun } from '../run/folder.ts';
 import { judgedEpoch } from '../sweep/trial/outcome.ts';
 import { historyOf } from '../sweep/trial/run-trial.ts';
+import { trainApart } from './apart.ts';
 import { configOf, type Entry, entriesOf, type Overridden } from './entry.ts';
 import { sharedPaths, watchedOf } from './metric.ts';
 import { jsonOf, showComparison, shownSeconds } from './show.ts';
@@ -27,6 +30,10 @@ export interface CompareWanted extends Overridden {
   readonly overwrite: boolean;
   readonly metric?: string;
   readonly mode?: Mode;
+  /** Trainings at a time, each in a process of its own. Default: one, in this process. */
+  readonly jobs?: number;
+  /** Of each training on onnx:cpu. Default: one for each core, however many trainings there are at a time: other numbers of threads sum in another order. */
+  readonly threads?: number;
   readonly json: boolean;
 }
 
@@ -39,7 +46,9 @@ export async function compare(paths: readonly string[], wanted: CompareWanted, i
       fix: 'name another config or run; runs that differ in the seed alone are one recipe',
     });
   }
-  const odd = (['seeds', 'epochs', 'backend', 'set'] as const).find((name) => wanted[name] !== undefined);
+  const odd = (['seeds', 'epochs', 'backend', 'set', 'jobs', 'threads'] as const).find(
+    (name) => wanted[name] !== undefined,
+  );
   if (odd !== undefined && entries.every(({ config }) => config === null)) {
     throw new UsageError(`--${odd} is for configs, and finished runs are not trained again`, {
       received: `--${odd} ${[wanted[odd]].flat().join(` --${odd} `)} for ${entries.map(({ name }) => name).join(', ')}`,
@@ -78,42 +87,94 @@ interface TrainedEntry {
   readonly folders: readonly string[];
 }
 
-/** Trains every config with every seed, one after the other: times would mean little otherwise. */
+/** Trains every config with every seed: one after the other, so that times mean something, or several side by side. */
 async function trainAll(
   entries: readonly Entry[],
   out: string,
-  { seeds = SEEDS, overwrite, json }: CompareWanted,
+  { seeds = SEEDS, jobs = 1, threads, overwrite, json, epochs, backend, set }: CompareWanted,
   io: Io,
 ): Promise<readonly TrainedEntry[]> {
-  const total = entries.filter(({ config }) => config !== null).length * seeds;
-  const all = new Map(entries.map((entry) => [entry, entry.runs.map(({ path }) => path)]));
-  let done = 0;
+  const overridden = {
+    ...(epochs !== undefined && { epochs }),
+    ...(backend !== undefined && { backend }),
+    ...(set !== undefined && { set }),
+  };
+  // Seed by seed, so that what there is early is about all recipes.
+  const wanted = Array.from({ length: seeds }, (_, seed) =>
+    entries.flatMap(({ name, config }) =>
+      config === null ? [] : [{ name, config, seed, folder: join(out, name, `seed-${seed}`) }],
+    ),
+  ).flat();
+  const total = wanted.length;
+  const atOnce = Math.min(jobs, total);
   const say = (text: string): void => {
     if (!json) print(io.out, text);
   };
-  // Seed by seed, so that what there is early is about all recipes.
-  for (let seed = 0; seed < seeds; seed++) {
-    for (const entry of entries) {
-      const { config, name } = entry;
-      if (config === null) continue;
-      const folder = join(out, name, `seed-${seed}`);
-      if (overwrite) await rm(folder, { recursive: true, force: true });
-      const ended = await trainSeed(config, seed, folder, io).catch((error: unknown) => {
-        if (!io.signal.aborted) throw error;
-        throw new InterruptedError(`the comparison ended after ${done} of ${total} trainings, which are kept`, {
-          fix: 'the same command goes on from there',
-        });
-      });
-      all.get(entry)?.push(folder);
-      done += 1;
-      const { record } = await describeRun(folder);
-      say(
-        `${String(done).padStart(String(total).length)} of ${total}  ${name}, seed ${seed}: ${ended}, ${shownSeconds(record.seconds)}`,
-      );
-    }
+  if (atOnce > 1) {
+    say(`${atOnce} trainings at a time: each takes longer than alone`);
+    await chooseOnce(
+      wanted.map(({ config }) => config),
+      io,
+    );
   }
+  let done = 0;
+  const train = async ({ name, config, seed, folder }: (typeof wanted)[number], signal: AbortSignal): Promise<void> => {
+    if (overwrite) await rm(folder, { recursive: true, force: true });
+    const own = { ...io, signal };
+    const shared = threads === undefined ? {} : { threads };
+    const ended =
+      atOnce > 1
+        ? await trainApart({ config: config.file, overridden, seed, folder, ...shared }, own)
+        : await trainSeed(config, seed, folder, own, threads);
+    done += 1;
+    const { record } = await describeRun(folder);
+    say(
+      `${String(done).padStart(String(total).length)} of ${total}  ${name}, seed ${seed}: ${ended}, ${shownSeconds(record.seconds)}`,
+    );
+  };
+  await sideBySide(wanted, atOnce, train, io.signal).catch((error: unknown) => {
+    if (!io.signal.aborted) throw error;
+    throw new InterruptedError(`the comparison ended after ${done} of ${total} trainings, which are kept`, {
+      fix: 'the same command goes on from there',
+    });
+  });
   if (total > 0) say('');
-  return entries.map((entry) => ({ entry, folders: all.get(entry) ?? [] }));
+  return entries.map((entry) => ({
+    entry,
+    folders: [
+      ...entry.runs.map(({ path }) => path),
+      ...(entry.config === null ? [] : wanted.filter(({ name }) => name === entry.name).map(({ folder }) => folder)),
+    ],
+  }));
+}
+
+/** Does `work` for all items in order, at most `atOnce` at a time. What goes wrong with one stops the others, and is thrown once they have ended. */
+async function sideBySide<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const failing = new AbortController();
+  const own = AbortSignal.any([signal, failing.signal]);
+  let next = 0;
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    while (next < items.length && failures.length === 0) {
+      const item = items[next++] as T;
+      await work(item, own).catch((error: unknown) => {
+        failures.push(error);
+        failing.abort();
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Measures what `auto` is, and remembers it, before processes side by side would disturb each other's measurements. */
+async function chooseOnce(configs: readonly LoadedConfig[], io: Io): Promise<void> {
+  if (configs.some(({ backend }) => backend === 'auto')) await resolvedBackend('auto', io);
 }
 
 /** What people should know where recipes were tested on data of their own; validation data may differ by the seed. */

@@ -1,4 +1,5 @@
 import { type EpochRecord, type MetricPath, type Mode, modeOf } from '@descent/core';
+import { METRICS } from '../config/callables/index.ts';
 import { buildMetrics } from '../config/calls.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { didYouMean } from '../config/suggest.ts';
@@ -19,7 +20,9 @@ export function sharedPaths(histories: readonly (readonly EpochRecord[])[]): rea
 
 /** Which way losses, and metrics of core's own, get better: by their names, for trainings that do not say it themselves. */
 export function knownDirections(): Readonly<Record<string, 'lower' | 'higher'>> {
-  const metrics = buildMetrics(['accuracy', 'f1', 'mae', 'rmse', 'r2', 'auroc']);
+  const names = (Object.keys(METRICS) as (keyof typeof METRICS)[]).filter((name) => name !== 'metricOn');
+  // One by one: accuracy and binaryAccuracy have one name.
+  const metrics = names.flatMap((name) => buildMetrics([name === 'topKAccuracy' ? [name, 5] : name]));
   const known = metrics.flatMap(({ name, better }) => (better === undefined ? [] : [[name, better] as const]));
   return { loss: 'lower', ...Object.fromEntries(known) };
 }

@@ -16,9 +16,17 @@ export type Trained = 'was there' | 'trained' | 'went on' | 'diverged';
 
 /**
  * Sees to it that `folder` has the finished run of `config` with `seed`: one that is finished is kept, one that was stopped goes on, else it is trained.
+ * `threads` are those of `onnx:cpu`, by default one for each core.
  * @throws DescentError when there is a run of another config.
  */
-export async function trainSeed(config: LoadedConfig, seed: number, folder: string, io: Io): Promise<Trained> {
+export async function trainSeed(
+  config: LoadedConfig,
+  seed: number,
+  folder: string,
+  io: Io,
+  threads?: number,
+): Promise<Trained> {
+  const shared = threads === undefined ? {} : { threads };
   const [found] = await findRuns(folder, 0);
   if (found !== undefined) {
     const { record } = await describeRun(folder);
@@ -27,7 +35,8 @@ export async function trainSeed(config: LoadedConfig, seed: number, folder: stri
     if (await exists(join(folder, DIVERGED))) return 'diverged';
     const checkpoint = await latestCheckpoint(join(folder, 'checkpoints'));
     if (checkpoint !== null && checkpoint.position.epoch <= config.epochs) {
-      const resume = (): Promise<void> => resumeRun(folder, { epochs: config.epochs, quiet: true }, silent(io));
+      const resume = (): Promise<void> =>
+        resumeRun(folder, { epochs: config.epochs, quiet: true, ...shared }, silent(io));
       return (await orDiverged(folder, resume)) ? 'went on' : 'diverged';
     }
   }
@@ -37,6 +46,7 @@ export async function trainSeed(config: LoadedConfig, seed: number, folder: stri
     openFolder: () => createRunFolder(folder, { source, file, overwrite: true }, watchFolder(io)),
     cwd: io.cwd,
     quiet: true,
+    ...shared,
   };
   await rm(join(folder, DIVERGED), { force: true });
   return (await orDiverged(folder, () => runConfig(job, silent(io)))) ? 'trained' : 'diverged';

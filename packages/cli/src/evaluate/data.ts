@@ -21,6 +21,7 @@ import { imageInput } from '../run/image-input.ts';
 import type { OpenModel } from '../run/open-model.ts';
 import { preparedData } from '../run/prepared-data.ts';
 import { withLabels } from './labels.ts';
+import { takesTexts, textsOf } from './texts.ts';
 
 type GivenData = DescentConfig['data'];
 type SetName = 'train' | 'validation' | 'test';
@@ -129,13 +130,12 @@ async function otherData(
     const set = prepareTable(model.table, rows, { name: basename(text), source: text });
     return { set: model.table.categories.length > 0 ? set : { ...set, x: set.x.numbers }, part: 'test' };
   }
-  if (isTable && model.text !== undefined) {
-    throw new UsageError(`which tokens ${path} takes is not said by a file of texts`, {
-      path: '--data',
-      received: text,
-      expected: 'what the network was trained on beside it',
-      fix: OTHER_TEST,
-    });
+  if (takesTexts(model) && (isTable || (await isFolder(resolve(io.cwd, text))))) {
+    expectUsed(wanted, isTable ? ['target', 'task'] : [], 'texts for a network of texts');
+    expectPart(wanted, text);
+    const { target, task } = wanted;
+    const notation = notationOf(config?.given.data);
+    return { set: await textsOf(model, text, { target, task, notation }, io.cwd), part: 'test' };
   }
   const given = await givenData(model, path, text, wanted, io);
   const plain = await dataSource(given, io.cwd, model.loss?.ignoreIndex);
@@ -181,9 +181,13 @@ function preparationFacts({ table, text, windows }: Preparation): {
   return JSON.parse(JSON.stringify({ rows, texts: text?.tokens, series: windows?.features }));
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
+
 /** How the run's own CSV file is written, which another is likely to be, too. */
 function notationOf(data: GivenData | undefined): object {
-  return typeof data === 'object' && ('table' in data || 'csv' in data) ? data : {};
+  return typeof data === 'object' && ('table' in data || 'csv' in data || 'texts' in data) ? data : {};
 }
 
 /** What `text` means as the `data` of a config. */

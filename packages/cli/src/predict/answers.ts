@@ -89,9 +89,11 @@ export function answerOf(
     const units = windows ?? (table?.target.kind === 'numbers' ? table : undefined);
     const values = units === undefined ? output.data : restoreNumbers(units, output).data;
     const bad = values.find((value) => !Number.isFinite(value));
-    if (bad === undefined) return { values: Array.from(values) };
-    return { error: new NumericError('the answer is not a finite number', { received: String(bad) }) };
+    return bad === undefined ? { values: Array.from(values) } : notFinite(bad);
   }
+  // A class may be ruled out by minus infinity; infinity would be taken for certainty.
+  const bad = output.data.find((value) => Number.isNaN(value) || value === Number.POSITIVE_INFINITY);
+  if (bad !== undefined) return notFinite(bad);
   // Any number of labels may be right.
   if (outputKind === 'logit' && labels.length > 1 && output.data.length === labels.length)
     return severalLabels(output, labels, top);
@@ -107,11 +109,14 @@ export function answerOf(
   }
 }
 
+function notFinite(value: number): { readonly error: NumericError } {
+  const fix = 'look at the data and at the training loss: these weights may not be usable';
+  return { error: new NumericError('the answer is not a finite number', { received: String(value), fix }) };
+}
+
 /** The labels by their probabilities; given are those of at least one half. */
 function severalLabels({ data }: NDArray, labels: readonly string[], top: number): Said {
   const probabilities = Float64Array.from(data, (logit) => 1 / (1 + Math.exp(-logit)));
-  if (probabilities.some(Number.isNaN))
-    return { error: new NumericError('the answer is not a number', { received: [...data].join(', ') }) };
   const all = labels.map((label, index) => ({ label, index, probability: probabilities[index] as number }));
   const sorted = [...all].sort((a, b) => b.probability - a.probability);
   return {

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ImportedModel } from '@descent/backend-onnx';
+import { DescentError } from '@descent/core';
 import { listImageFolder } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import { type PictureOptions, picturesFor } from './finetune-pictures.ts';
@@ -33,7 +35,9 @@ export async function dataFor(
   options: DataOptions,
   cwd: string,
 ): Promise<FinetuneData> {
-  if (takesTexts(network.inputs)) {
+  const areTexts = takesTexts(network.inputs);
+  await expectThere(options.data, areTexts, cwd);
+  if (areTexts) {
     expectNone(options, OF_PICTURES, 'pictures', 'tokens of texts');
     const { data, classes } = await textsFor(network, model, options, cwd);
     return { data, layers: [], assumed: null, classes, lr: 5e-5 };
@@ -50,6 +54,18 @@ export async function dataFor(
   const images = resolve(cwd, options.data);
   const { classes } = await listImageFolder(images);
   return { data: { images, ...data }, layers, assumed, classes, lr: 0.001 };
+}
+
+/** Throws where there are no data, or a file in place of a folder of pictures. */
+async function expectThere(data: string, areTexts: boolean, cwd: string): Promise<void> {
+  const found = await stat(resolve(cwd, data)).catch(() => null);
+  if (found !== null && (areTexts || found.isDirectory())) return;
+  const expected = areTexts
+    ? 'a .csv, .tsv, .jsonl or .parquet file of texts, or a folder with one folder of .txt files a class'
+    : 'a folder with one folder of pictures a class, such as photos/cat and photos/dog';
+  if (found === null)
+    throw new DescentError('there is no such file or folder', { path: '--data', received: data, expected });
+  throw new UsageError('pictures are in a folder', { path: '--data', received: `the file ${data}`, expected });
 }
 
 function expectNone<K extends keyof DataOptions>(

@@ -60,7 +60,8 @@ export async function textsFor(
     truncate: 'end',
     padding: names.includes(TYPES as string) ? 'segments' : 'attention',
   };
-  const { train } = await (await textsData(data, cwd)).load();
+  // The classes alone: the run makes the tokens, once.
+  const { train } = await (await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, cwd)).load();
   return { data, classes: train.classes };
 }
 

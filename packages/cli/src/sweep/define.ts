@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { DescentError, type MetricPath, type Mode, summarize } from '@descent/core';
-import { available } from '../auto/available.ts';
-import { withBackends } from '../backends.ts';
+import { resolvedBackend } from '../auto/resolved.ts';
 import type { DescentConfig } from '../config/define-config.ts';
 import { expectConfigName, exploreConfig } from '../config/evaluate.ts';
 import { decodeConfig } from '../config/json.ts';
@@ -181,15 +180,6 @@ function halvingOf(
       fix: 'give more with --epochs, or fewer with --min-epochs',
     });
   return { least: minEpochs, eta, trials };
-}
-
-/** What `auto` takes here, once for all trials: numbers of different backends differ a little. */
-async function resolvedBackend(name: string, io: Io): Promise<string> {
-  return withBackends(
-    { training: name, inference: null },
-    async ({ training }) => training.choice?.name ?? name,
-    await available(io, [name]),
-  );
 }
 
 function warningsOf(metric: string): readonly string[] {

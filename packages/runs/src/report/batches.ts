@@ -48,8 +48,20 @@ function countOf(x: NDArrays): number {
   return leavesOf<NDArray>(x)[0]?.[1].shape[0] ?? 0;
 }
 
+/** Throws unless `of` can begin with these options, of which `known` are the names, and pairs of samples and targets. */
+export function expectEvaluation(
+  of: string,
+  options: { readonly batchSize?: number },
+  known: readonly string[],
+  { x, y }: { readonly x: NDArrays; readonly y: NDArray },
+): void {
+  expectOptionNames(of, options, known);
+  if (options.batchSize !== undefined) expectInteger('batchSize', options.batchSize, 1);
+  expectPairs(x, y);
+}
+
 /** Throws unless each array of `x` has as many rows as `y`, at least one. */
-export function expectPairs(x: NDArrays, y: NDArray): void {
+function expectPairs(x: NDArrays, y: NDArray): void {
   const arrays = leavesOf<NDArray>(x);
   const fits = arrays.every(([, { shape }]) => shape.length > 0 && shape[0] === y.shape[0]);
   if (fits && countOf(x) !== 0) return;
@@ -61,7 +73,7 @@ export function expectPairs(x: NDArrays, y: NDArray): void {
 }
 
 /** Throws when `options` has a name that is not in `known`. */
-export function expectOptionNames(what: string, options: object, known: readonly string[]): void {
+function expectOptionNames(what: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ValueError(`${what} has no option '${unknown}'`, { expected: known.join(', ') });

@@ -8,7 +8,7 @@ import {
   ShapeError,
 } from '@descent/core';
 import { isLeaf } from '@descent/core/backend';
-import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions, rows } from './batches.ts';
+import { expectEvaluation, expectInteger, type Predict, predictions, rows } from './batches.ts';
 import { accuracyOf, averageScores, classScores, confusionMatrix } from './class-scores.ts';
 import type { ClassEvaluation, Mistake } from './evaluation.ts';
 import { pictureMaker } from './picture.ts';
@@ -49,10 +49,8 @@ export async function evaluateClasses<X extends NDArrays = NDArray>(
   options: EvaluateClassesOptions = {},
 ): Promise<ClassEvaluation> {
   const { set = 'test', batchSize = 500, mistakes: kept = 24, output: kind, ignoreIndex } = options;
-  expectOptionNames('evaluateClasses', options, OPTIONS);
-  expectInteger('batchSize', batchSize, 1);
+  expectEvaluation('evaluateClasses', options, OPTIONS, { x, y });
   expectInteger('mistakes', kept, 0);
-  expectPairs(x, y);
   if (y.shape.length !== 1 || classes.length === 0) {
     throw new ShapeError('these data have no classes', {
       received: `y [${y.shape.join(', ')}] and ${classes.length} classes`,

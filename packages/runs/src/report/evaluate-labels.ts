@@ -1,5 +1,5 @@
 import { type NDArray, type NDArrays, type OutputKind, ShapeError, ValueError } from '@descent/core';
-import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions } from './batches.ts';
+import { expectEvaluation, type Predict, predictions } from './batches.ts';
 import { type ClassScore, meanScores, ratio } from './class-scores.ts';
 import type { LabelEvaluation } from './evaluation.ts';
 
@@ -33,15 +33,13 @@ export async function evaluateLabels<X extends NDArrays = NDArray>(
   options: EvaluateLabelsOptions = {},
 ): Promise<LabelEvaluation> {
   const { set = 'test', batchSize = 500, output: kind = 'logit' } = options;
-  expectOptionNames('evaluateLabels', options, OPTIONS);
-  expectInteger('batchSize', batchSize, 1);
+  expectEvaluation('evaluateLabels', options, OPTIONS, { x, y });
   if (kind !== 'logit' && kind !== 'probabilities') {
     throw new ValueError('output is not what labels are read from', {
       received: String(kind),
       expected: "'logit' or 'probabilities'",
     });
   }
-  expectPairs(x, y);
   const width = labels.length;
   if (y.shape.length !== 2 || y.shape[1] !== width) {
     throw new ShapeError('these data do not have these labels', {

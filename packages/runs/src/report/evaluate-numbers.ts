@@ -1,5 +1,5 @@
 import type { NDArray, NDArrays } from '@descent/core';
-import { expectInteger, expectOptionNames, expectPairs, type Predict, predictions } from './batches.ts';
+import { expectEvaluation, expectInteger, type Predict, predictions } from './batches.ts';
 import type { NumberEvaluation } from './evaluation.ts';
 
 export interface EvaluateNumbersOptions {
@@ -27,10 +27,8 @@ export async function evaluateNumbers<X extends NDArrays = NDArray>(
   options: EvaluateNumbersOptions = {},
 ): Promise<NumberEvaluation> {
   const { set = 'test', batchSize = 500, points: most = 1000, target, unit } = options;
-  expectOptionNames('evaluateNumbers', options, OPTIONS);
-  expectInteger('batchSize', batchSize, 1);
+  expectEvaluation('evaluateNumbers', options, OPTIONS, { x, y });
   expectInteger('points', most, 0);
-  expectPairs(x, y);
   const samples = y.shape[0] as number;
   const width = y.data.length / samples;
   const predicted = new Float64Array(y.data.length);

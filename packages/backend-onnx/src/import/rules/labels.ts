@@ -3,7 +3,7 @@ import { number } from '../attributes.ts';
 import type { ImportedNode } from '../graph.ts';
 
 /** What a layer is called that one operator has become, `weights` being the shapes of its parameters. Its first word is that of Descent's own layer. */
-type Label = (node: ImportedNode, weights: readonly Shape[]) => string;
+export type Label = (node: ImportedNode, weights: readonly Shape[]) => string;
 
 const channels =
   (name: string): Label =>
@@ -51,4 +51,12 @@ export const LABELS: Readonly<Record<string, Label>> = {
   Softmax: () => 'softmax',
   Softplus: () => 'softplus',
   Tanh: () => 'tanh',
+};
+
+/** The same for what brings an input into the range of the first weights, by a number that is no weight. */
+export const SCALES: Readonly<Record<string, Label>> = {
+  Add: () => 'shift',
+  Div: () => 'rescale',
+  Mul: () => 'rescale',
+  Sub: () => 'shift',
 };
