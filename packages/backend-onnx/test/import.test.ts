@@ -427,35 +427,6 @@ describe('what cannot be imported', () => {
     );
   });
 
-  test('loops in loops come to an end', async () => {
-    const loop = (inner: NonNullable<GraphInit['node']>[number]): NonNullable<GraphInit['node']>[number] => ({
-      opType: 'Loop',
-      input: ['many', '', 'x'],
-      output: [`y${inner.output?.[0]}`],
-      attribute: [
-        {
-          name: 'body',
-          type: AttributeType.GRAPH,
-          g: {
-            name: 'b',
-            input: [value('i', DataType.INT64), value('c', DataType.BOOL), value('s', DataType.FLOAT)],
-            output: [value('c', DataType.BOOL), value(inner.output?.[0] as string, DataType.FLOAT)],
-            node: [inner],
-          },
-        },
-      ],
-    });
-    const nested = loop(loop(loop({ opType: 'Neg', input: ['x'], output: ['n'] })));
-    const graph: GraphInit = {
-      input: [value('x', DataType.FLOAT, ['batch', 1])],
-      output: [value(nested.output?.[0] as string, DataType.FLOAT)],
-      initializer: [int64('many', 1000)],
-      node: [nested],
-    };
-    const { model } = await importOnnx(modelBytes(graph));
-    expect(() => summarize(model, { shape: [1] })).toThrow('too large once its loops are written out');
-  });
-
   test('integers that int32 does not hold are refused where they are used as numbers', async () => {
     const graph: GraphInit = {
       input: [value('x', DataType.INT64, ['batch'])],

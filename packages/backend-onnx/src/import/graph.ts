@@ -42,6 +42,33 @@ export function isGraph(value: AttributeValue | undefined): value is ImportedGra
   return typeof value === 'object' && value !== null && 'nodes' in value;
 }
 
+/** The graphs that `node` holds. */
+export function bodiesOf({ attributes }: ImportedNode): readonly ImportedGraph[] {
+  return [...attributes.values()].flatMap((value): readonly ImportedGraph[] => {
+    if (isGraph(value)) return [value];
+    return Array.isArray(value) ? (value as readonly AttributeValue[]).filter(isGraph) : [];
+  });
+}
+
+/** The values that the graphs in `node` use of those around it. */
+export function capturedNames(node: ImportedNode): ReadonlySet<string> {
+  const before = captured.get(node);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  for (const body of bodiesOf(node)) {
+    const own = new Set([...body.inputs, ...body.initializers.keys(), ...body.nodes.flatMap((n) => n.outputs)]);
+    const use = (name: string | undefined): void => {
+      if (name !== undefined && !own.has(name)) names.add(name);
+    };
+    for (const inner of body.nodes) for (const name of [...inner.inputs, ...capturedNames(inner)]) use(name);
+    body.outputs.forEach(use);
+  }
+  captured.set(node, names);
+  return names;
+}
+
+const captured = new WeakMap<ImportedNode, ReadonlySet<string>>();
+
 /** What a node is called in messages: `Conv 'features.0'`. */
 export function nodeTitle({ opType, domain, name }: ImportedNode): string {
   return `${domain === '' ? '' : `${domain}.`}${opType} '${name}'`;

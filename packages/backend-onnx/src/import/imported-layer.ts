@@ -4,7 +4,8 @@ import type { FilePort } from '../inference/ports.ts';
 import { expectInput } from './expect-input.ts';
 import type { BatchNormMode } from './import-onnx.ts';
 import { applyNode, keepOutputs, lifted, lookUp, MOST_NODES, type Scope, type Surroundings } from './interpret.ts';
-import { isKnown, type Known, type Value } from './known.ts';
+import { isKnown, type Known } from './known.ts';
+import { isStepwise, type Local } from './loops/stepwise.ts';
 import type { ImportedParameter, Plan, Step } from './plan.ts';
 
 type Spec = Layer['parameters'][number];
@@ -28,7 +29,7 @@ export function importedLayer(
     parameters: [...plan.parameters.values()].map((p) => specOf(p, p.name)),
     ...(children.size > 0 && { children }),
     apply(x, context) {
-      const values = new Map<string, Value>();
+      const values = new Map<string, Local>();
       for (const port of ports) {
         values.set(port.name, expectInput(port, givenFor(port.name, x, ports.length === 1)));
       }
@@ -47,7 +48,7 @@ export function importedLayer(
         const given = layer === undefined ? undefined : lookUp(node.inputs[layer.input] as string, scope);
         if (layer === undefined || child === undefined || given === undefined) {
           keepOutputs(node, applyNode(node, scope, around), values);
-        } else if (isKnown(given) && layer.parameters.length === 0) {
+        } else if (!isStepwise(given) && isKnown(given) && layer.parameters.length === 0) {
           keepOutputs(node, applyNode(node, scope, around), values);
         } else {
           const y = context.applyChild(layer.path, child, lifted(given, around, layer.path));
@@ -89,7 +90,7 @@ function layerOf(
         },
       };
       const [y] = applyNode(node, scope, around);
-      return lifted(y as Value, around, layer.path);
+      return lifted(y as Local, around, layer.path);
     },
   };
 }
@@ -102,6 +103,8 @@ function surroundings(context: LayerContext, batchNorm: BatchNormMode, assign: S
     assign,
     constants: new Map(),
     budget: { left: MOST_NODES },
+    depth: 0,
+    isGuarded: false,
   };
 }
 

@@ -2,15 +2,17 @@ import { BackendError, DescentError, formatShape, type LayerContext, type Node, 
 import { constant } from '@descent/core/ops';
 import { constantArray } from './constant-array.ts';
 import { folded } from './fold.ts';
-import { type ImportedGraph, type ImportedNode, nodeTitle } from './graph.ts';
+import { bodiesOf, capturedNames, type ImportedGraph, type ImportedNode, nodeTitle } from './graph.ts';
 import type { BatchNormMode } from './import-onnx.ts';
 import { isKnown, type Known, numbersOf, type Value } from './known.ts';
-import { operatorName, type Rule, type RuleContext } from './rule.ts';
+import { countedOutput } from './loops/counting.ts';
+import { isStepwise, type Local } from './loops/stepwise.ts';
+import { type Inside, operatorName, type Rule, type RuleContext } from './rule.ts';
 import { RULES } from './rules/index.ts';
 
 /** Values by name, those of the graph and those around it. */
 export interface Scope {
-  get(name: string): Value | undefined;
+  get(name: string): Local | undefined;
 }
 
 /** What nodes use of the layer that they stand in. */
@@ -22,21 +24,32 @@ export interface Surroundings extends Pick<LayerContext, 'training' | 'random'> 
   readonly constants: Map<Known, Node>;
   /** How many operators may still be applied: loops inside loops are written out. */
   readonly budget: { left: number };
+  /** How many loops of the graph stand around. */
+  readonly depth: number;
+  /** Whether nodes may be computed where the file would not compute them. */
+  readonly isGuarded: boolean;
 }
 
 /** The outputs of `node`. Throws a `DescentError` that names it, whatever goes wrong: files can be anything. */
-export function applyNode(node: ImportedNode, scope: Scope, around: Surroundings): readonly (Value | undefined)[] {
+export function applyNode(node: ImportedNode, scope: Scope, around: Surroundings): readonly (Local | undefined)[] {
   const title = nodeTitle(node);
   if (around.budget.left-- <= 0) throw tooLarge(title);
   try {
-    const inputs = node.inputs.map((name) => (name === undefined ? undefined : lookUp(name, scope)));
+    const given = node.inputs.map((name) => (name === undefined ? undefined : lookUp(name, scope)));
+    const lift = (x: Local | undefined): Value | undefined => (isStepwise(x) ? x.node() : x);
     const rule = RULES[operatorName(node)] as Rule;
-    const run = (given: readonly (Value | undefined)[]): readonly (Value | undefined)[] => {
-      const result = rule(node, contextOf(node, given, scope, around));
-      return Array.isArray(result) ? result : [result as Value];
+    const run = (inputs: readonly (Value | undefined)[]): readonly (Local | undefined)[] => {
+      const result = rule(node, contextOf(node, inputs, scope, around));
+      return Array.isArray(result) ? result : [result as Local];
     };
-    const isAllKnown = inputs.length > 0 && inputs.every((x) => x === undefined || isKnown(x));
-    return isAllKnown ? folded(inputs as readonly (Known | undefined)[], run, title) : run(inputs);
+    if (given.some(isStepwise)) {
+      const counted = countedOutput(node, given, () => lifted(run(given.map(lift))[0] as Local, around, title));
+      if (counted !== undefined) return [counted];
+    }
+    const inputs = given.map(lift);
+    const isAllKnown =
+      inputs.length > 0 && bodiesOf(node).length === 0 && inputs.every((x) => x === undefined || isKnown(x));
+    return isAllKnown ? folded(inputs as readonly (Known | undefined)[], run as never, title) : run(inputs);
   } catch (error) {
     if (error instanceof DescentError) throw prefixPath(error, title);
     throw new BackendError('an operator of the model could not be understood', {
@@ -49,7 +62,7 @@ export function applyNode(node: ImportedNode, scope: Scope, around: Surroundings
 }
 
 /** Real networks stay far below. */
-export const MOST_NODES = 2e5;
+export const MOST_NODES = 5e4;
 
 function tooLarge(path: string): BackendError {
   return new BackendError('the network is too large once its loops are written out', {
@@ -63,7 +76,7 @@ function tooLarge(path: string): BackendError {
 /** Runs `nodes` one after the other, keeping what they give in `values`. */
 export function applyNodes(
   nodes: readonly ImportedNode[],
-  values: Map<string, Value>,
+  values: Map<string, Local>,
   scope: Scope,
   around: Surroundings,
 ): void {
@@ -72,8 +85,8 @@ export function applyNodes(
 
 export function keepOutputs(
   node: ImportedNode,
-  outputs: readonly (Value | undefined)[],
-  values: Map<string, Value>,
+  outputs: readonly (Local | undefined)[],
+  values: Map<string, Local>,
 ): void {
   node.outputs.forEach((name, i) => {
     const value = outputs[i];
@@ -81,7 +94,7 @@ export function keepOutputs(
   });
 }
 
-export function lookUp(name: string, scope: Scope): Value {
+export function lookUp(name: string, scope: Scope): Local {
   const value = scope.get(name);
   if (value !== undefined) return value;
   throw new BackendError('the model uses a value that nothing has made', {
@@ -92,7 +105,8 @@ export function lookUp(name: string, scope: Scope): Value {
 }
 
 /** `value` as a tensor of the graph. */
-export function lifted(value: Value, around: Surroundings, path: string): Node {
+export function lifted(value: Local, around: Surroundings, path: string): Node {
+  if (isStepwise(value)) return value.node();
   if (!isKnown(value)) return value;
   const made = around.constants.get(value) ?? constant(constantArray(value, path));
   around.constants.set(value, made);
@@ -106,7 +120,7 @@ function contextOf(
   around: Surroundings,
 ): RuleContext {
   const title = nodeTitle(node);
-  const lift = (value: Value): Node => lifted(value, around, title);
+  const lift = (value: Local): Node => lifted(value, around, title);
   const value = (input: number): Value => {
     const given = inputs[input];
     if (given !== undefined) return given;
@@ -154,20 +168,51 @@ function contextOf(
       const name = node.inputs[input];
       if (name !== undefined) around.assign(name, assigned);
     },
-    run: (body, given) => runBody(body, given, scope, around),
+    run: (body, given, inside = {}) => runBody(body, given, inside, scope, around),
+    depth: around.depth,
+    isGuarded: around.isGuarded,
+    get isKnownThroughout() {
+      const isNumber = (x: Local | undefined): boolean => x === undefined || (!isStepwise(x) && isKnown(x));
+      return inputs.every(isNumber) && [...capturedNames(node)].every((name) => isNumber(scope.get(name)));
+    },
     unsupported: (received, expected, fix) =>
       new BackendError('the operator cannot be imported as it is used here', { received, expected, fix }),
   };
 }
 
 /** The outputs of a body of a control flow operator, which sees the values around it. */
-function runBody(body: ImportedGraph, inputs: readonly Value[], outer: Scope, around: Surroundings): readonly Value[] {
-  const values = new Map<string, Value>(body.initializers);
+function runBody(
+  body: ImportedGraph,
+  inputs: readonly (Local | undefined)[],
+  { frame, see, isGuarded, keepsState }: Inside,
+  outer: Scope,
+  around: Surroundings,
+): readonly Local[] {
+  const values = new Map<string, Local>(body.initializers);
   body.inputs.forEach((name, i) => {
     const given = inputs[i];
     if (given !== undefined) values.set(name, given);
   });
-  const scope: Scope = { get: (name) => values.get(name) ?? outer.get(name) };
-  applyNodes(body.nodes, values, scope, around);
+  const fromOutside = (name: string): Local | undefined => {
+    const value = outer.get(name);
+    if (see === undefined || value === undefined || isStepwise(value) || isKnown(value)) return value;
+    return see(value);
+  };
+  const scope: Scope = { get: (name) => values.get(name) ?? fromOutside(name) };
+  const inside: Surroundings = {
+    ...around,
+    isGuarded: isGuarded ?? around.isGuarded,
+    ...(frame !== undefined && { depth: frame.depth, random: frame.random }),
+    ...(keepsState !== undefined && { assign: () => refuseState(keepsState) }),
+  };
+  applyNodes(body.nodes, values, scope, inside);
   return body.outputs.map((name) => lookUp(name, scope));
+}
+
+function refuseState(where: string): never {
+  throw new BackendError('running statistics cannot be moved there', {
+    received: `a batch normalization that takes the statistics of each batch, ${where}`,
+    expected: 'one outside of loops and branches',
+    fix: "let it take the running statistics, which stay: importOnnx(file, { batchNorm: 'running' })",
+  });
 }

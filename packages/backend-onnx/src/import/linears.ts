@@ -1,7 +1,6 @@
-import type { ImportedGraph, ImportedNode } from './graph.ts';
+import { bodiesOf, type ImportedGraph, type ImportedNode } from './graph.ts';
 import { dtypeOf, type Known } from './known.ts';
 import { nodePath } from './node-path.ts';
-import { bodiesOf } from './plan.ts';
 
 /** A value that only one node uses, and not the graph itself. */
 type UsersOf = (name: string) => readonly ImportedNode[] | undefined;

@@ -1,6 +1,6 @@
 import { number } from './attributes.ts';
 import { floats } from './constant-array.ts';
-import { type AttributeValue, type ImportedGraph, type ImportedNode, isGraph } from './graph.ts';
+import { bodiesOf, type ImportedGraph, type ImportedNode } from './graph.ts';
 import { dtypeOf, type Known } from './known.ts';
 import { nodePath } from './node-path.ts';
 import { operatorName } from './rule.ts';
@@ -97,14 +97,6 @@ function usesOf(graph: ImportedGraph): ReadonlyMap<string, readonly Use[]> {
   };
   visit(graph, false);
   return uses;
-}
-
-/** The graphs that `node` holds. */
-export function bodiesOf({ attributes }: ImportedNode): readonly ImportedGraph[] {
-  return [...attributes.values()].flatMap((value): readonly ImportedGraph[] => {
-    if (isGraph(value)) return [value];
-    return Array.isArray(value) ? (value as readonly AttributeValue[]).filter(isGraph) : [];
-  });
 }
 
 function parameterOf(name: string, value: Known, uses: readonly Use[]): ImportedParameter | undefined {

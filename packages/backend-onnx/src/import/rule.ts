@@ -1,6 +1,8 @@
 import type { LayerContext, Node } from '@descent/core';
 import type { ImportedGraph, ImportedNode } from './graph.ts';
 import type { Known, Value } from './known.ts';
+import type { Frame } from './loops/frame.ts';
+import type { Local } from './loops/stepwise.ts';
 
 /** What a rule may use. Inputs are asked for by their position. */
 export interface RuleContext {
@@ -29,19 +31,37 @@ export interface RuleContext {
   /** The first of `numbers`. */
   number(input: number, fallback?: number): number;
   /** The value as a tensor of the graph. */
-  lift(value: Value): Node;
+  lift(value: Local): Node;
   /** Random numbers, new at every step. */
   readonly random: LayerContext['random'];
   /** Sets the state that stands behind an input, such as a running mean, after this step. Nothing where the input is no state. */
   assign(input: number, value: Node): void;
   /** Interprets the body of a control flow operator: its outputs for `inputs`, with the values around it. */
-  run(body: ImportedGraph, inputs: readonly Value[]): readonly Value[];
+  run(body: ImportedGraph, inputs: readonly (Local | undefined)[], inside?: Inside): readonly Local[];
+  /** How many loops the node stands in, of those that are loops of the graph. */
+  readonly depth: number;
+  /** Whether it may be computed where the file would not: places that are named are brought into the tensors that they are places of. */
+  readonly isGuarded: boolean;
+  /** Whether the outcome follows from numbers that are known: those of the inputs, and those that the bodies see. */
+  readonly isKnownThroughout: boolean;
   /** An error about the node, for what cannot be imported. */
   unsupported(received: string, expected: string, fix?: string): Error;
 }
 
+/** What differs in a body. */
+export interface Inside {
+  /** The loop whose step it is. */
+  readonly frame?: Frame;
+  /** What it sees of a value around it. */
+  readonly see?: (x: Node) => Node;
+  /** Whether it may be computed where the file would not. */
+  readonly isGuarded?: boolean;
+  /** Where it stands, for the refusal of state that training moves; without it the state is that of the network. */
+  readonly keepsState?: string;
+}
+
 /** What an operator of a file computes, in terms of core's ops: its output, or its outputs in their order. */
-export type Rule = (node: ImportedNode, context: RuleContext) => Value | readonly (Value | undefined)[];
+export type Rule = (node: ImportedNode, context: RuleContext) => Local | readonly (Local | undefined)[];
 
 /** Operators by name; those of other domains than ONNX's own with the domain in front: `com.microsoft.Gelu`. */
 export type Rules = Readonly<Record<string, Rule>>;

@@ -1,6 +1,5 @@
 import { BackendError, closest } from '@descent/core';
-import type { ImportedGraph, ImportedNode } from './graph.ts';
-import { bodiesOf } from './plan.ts';
+import { bodiesOf, type ImportedGraph, type ImportedNode } from './graph.ts';
 import { operatorName } from './rule.ts';
 import { RULES } from './rules/index.ts';
 

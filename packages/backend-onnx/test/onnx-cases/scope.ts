@@ -13,7 +13,6 @@ const OUT: readonly (readonly [cases: RegExp, reason: string])[] = [
   [/^bitshift/, 'integers of 16 to 64 bits without a sign'],
   [/^(dft|stft|det_|melweightmatrix)/, 'no network in scope uses it'],
   [/^(blackman|hamming|hann)window(_symmetric)?$/, 'no network in scope uses it'],
-  [/^scan_sum$/, 'Scan of opset 8, which opset 9 replaced by another one'],
   [/^batchnorm_.*_training_mode$/, 'batch normalization acts as the layer is used, in training or not'],
   [/^roialign/, 'boxes of detectors are cut out outside of the network'],
 ];

@@ -18,7 +18,7 @@ export { expectWorker, type WorkerOption } from '../backend/worker-option.ts';
 export * from '../errors.ts';
 export { allocate, bytesOf, type DataOf, type DType, type HostDType, isFloat } from '../ir/dtype.ts';
 export { firstNonFinite } from '../ir/finite.ts';
-export { type Graph, graph, rewrite, sourcesFirst, topologicalOrder } from '../ir/graph.ts';
+export { type Graph, graph, rewrite, sourcesFirst, substituted, topologicalOrder } from '../ir/graph.ts';
 export { fromBfloat16, fromFloat16, toFloat16 } from '../ir/half.ts';
 export { type NDArray, ndarray, zeros } from '../ir/ndarray.ts';
 export { isOp, type Node, node } from '../ir/node.ts';

@@ -11,6 +11,8 @@ import {
   iota,
   less,
   lessEqual,
+  maximum,
+  minimum,
   mul,
   oneHot,
   pad,
@@ -150,7 +152,10 @@ export function indicesFrom(c: RuleContext, input: number, size: number): Node {
   }
   const indices = cast(c.node(input), 'int32');
   // What is fed is checked when it comes in, and is to be from 0 on; what is found by a maximum is so.
-  return isOp(indices, inputOp) || isOp(indices, argMaxOp) ? indices : wrapped(indices, size);
+  if (isOp(indices, argMaxOp) || (isOp(indices, inputOp) && c.depth === 0 && !c.isGuarded)) return indices;
+  const places = wrapped(indices, size);
+  // Where the file may not compute it, a place may be none.
+  return c.isGuarded ? minimum(maximum(places, 0), size - 1) : places;
 }
 
 /** Of longer axes a table of rows and columns takes much memory. */
