@@ -20,6 +20,8 @@ type Nodes = Readonly<Record<string, Node>>;
 
 /** Tensors of at most so many elements are looked at together. */
 const SMALL = 256;
+/** Rows of so many elements are added fastest: ONNX Runtime begins a row before it has ended the one before, and each row costs something. */
+const COLUMNS = 512;
 /** So many elements are added in one go, without blocks. */
 const MOST_COLUMNS = 1024;
 /** The sums of more rows than this take another pass. */
@@ -43,13 +45,17 @@ const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
 function sums(n: Node): Node {
   const count = numel(n.type.shape);
   if (count <= SMALL) return reshape(n, [count]);
-  const rows = leastRows(count);
+  const rows = rowsOf(count);
   return rows === null ? reshape(sum(n), [1]) : sum(reshape(n, [rows, count / rows]), { axes: [1] });
 }
 
-/** The smallest number of rows into which `count` elements fit, `MOST_COLUMNS` in each at most; `null` where that is too many. */
-function leastRows(count: number): number | null {
-  for (let rows = Math.ceil(count / MOST_COLUMNS); rows <= MOST_ROWS; rows++) if (count % rows === 0) return rows;
+/** The number of rows into which `count` elements fit, of `COLUMNS` at most, or else of `MOST_COLUMNS`; `null` where that is too many. */
+function rowsOf(count: number): number | null {
+  return leastRows(count, COLUMNS) ?? leastRows(count, MOST_COLUMNS);
+}
+
+function leastRows(count: number, columns: number): number | null {
+  for (let rows = Math.ceil(count / columns); rows <= MOST_ROWS; rows++) if (count % rows === 0) return rows;
   return null;
 }
 
