@@ -165,6 +165,40 @@ describe('pictures with a box', () => {
     const file = await loadOnnx(join(root, 'run', 'model.onnx'));
     expect(file.outputs.map(({ name }) => name)).toEqual(['boxes', 'labels']);
     file.dispose();
+    // Picture 0 has a bright square at 0, 0; what is drawn stands around what the JSON says.
+    const { out: json, code: asked } = await descent(
+      root,
+      'predict',
+      'run',
+      'pics/0.png',
+      '--json',
+      '--pictures',
+      'seen',
+    );
+    const [{ outputs }] = JSON.parse(json);
+    const [[left, top, right, bottom]] = outputs.boxes.values as [[number, number, number, number]];
+    expect([asked, outputs.labels.predictions[0].label]).toEqual([0, 'bright']);
+    for (const [side, wanted] of [
+      [left, 0],
+      [top, 0],
+      [right, 4],
+      [bottom, 4],
+    ] as const)
+      expect(Math.abs(side - wanted)).toBeLessThan(2.5);
+    const size = SIDE * 27;
+    const { data, shape } = await loadImage(join(root, 'seen', '0-0.png'), {
+      width: size,
+      height: size,
+      channels: 3,
+      invert: false,
+    });
+    expect([...shape]).toEqual([1, 3, size, size]);
+    const red = (x: number, y: number): boolean =>
+      [230, 80, 60].every((value, c) => data[c * size * size + y * size + x] === value);
+    const [x, y] = [Math.round(right * 27), Math.round(((top + bottom) / 2) * 27)];
+    expect([red(x, y), red(x - 3, y), red(x + 4, y)]).toEqual([true, false, false]);
+    const ofFile = await descent(root, 'predict', 'run/model.onnx', 'pics/0.png', '--pictures', 'seen');
+    expect([ofFile.code, ofFile.err]).toEqual([2, expect.stringMatching(/the folder of a run/)]);
   });
 
   test('need a loss, and one box each', async () => {

@@ -165,7 +165,7 @@ describe('what the output is', () => {
     }
   });
 
-  test('predict says of numbers that they are no classes', async () => {
+  test('predict gives numbers of pictures', async () => {
     const y = { x: 'x', y: 'from_one', task: 'regression', npz: 'labels.npz', shape: [1, 4, 4] };
     const model = [['rescale', 1 / 255, 0], 'flatten', ['linear', 16, 1]];
     const root = folder({ 'labels.npz': NPZ, 'a.json': config(y, { model }) });
@@ -174,8 +174,9 @@ describe('what the output is', () => {
     write(join(root, 'a.png'), await png(new Uint8Array(16)));
     for (const trained of ['runs/a', 'runs/a/model.onnx']) {
       const answer = await descent(root, 'predict', trained, 'a.png');
-      expect(answer.code).not.toBe(0);
-      expect(answer.err).toContain('predicts numbers, not classes');
+      expect([answer.code, answer.out]).toEqual([0, expect.stringMatching(/^a\.png: -?[\d.e-]+\n$/)]);
+      const { err: refused } = await descent(root, 'predict', trained, 'a.png', '--pictures', 'seen');
+      expect(refused).toContain('--pictures paints masks and boxes');
     }
   });
 

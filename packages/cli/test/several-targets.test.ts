@@ -1,9 +1,9 @@
 // Networks of several outputs, trained on several targets by name, in JSON and in TypeScript.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadOnnx } from '@descent/backend-onnx';
 import { decodeSafetensors, ndarray } from '@descent/core';
-import { npyBytes } from '@descent/datasets';
+import { npyBytes, readNpz } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import { descent, folder, lastNumbers, readJson } from './helpers.ts';
 import { stored } from './stored.ts';
@@ -112,16 +112,46 @@ describe('a run on several targets', () => {
     expect(await descent(path, 'resume', 'run', '--epochs', '16')).toMatchObject({ code: 0, err: '' });
   });
 
-  test('predict says that there are several outputs', async () => {
+  test('predict says what each output says, by its name, in every format', async () => {
     const path = root();
     expect((await descent(path, 'train', 'a.json', '--out', 'run', '-q')).code).toBe(0);
-    for (const model of ['run', 'run/model.onnx']) {
-      const { code, err } = await descent(path, 'predict', model, 'a.png');
-      expect(code).not.toBe(0);
-      expect(err).toContain(
-        'the network gives several outputs, not the classes of a picture\n  received: class, bright',
-      );
-    }
+    const row = { x: Array.from(range(16, (p) => (p % 4 < 2 ? 160 : 5))) };
+    writeFileSync(join(path, 'rows.jsonl'), `${JSON.stringify(row.x)}\n${JSON.stringify(row.x.toReversed())}\n`);
+    const file = await loadOnnx(join(path, 'run', 'model.onnx'));
+    const expected = await file.run({
+      input: ndarray('uint8', [2, 1, 4, 4], Uint8Array.from([...row.x, ...row.x.toReversed()])),
+    });
+    file.dispose();
+    const ask = async (...argv: readonly string[]): Promise<string> => {
+      const { code, out, err } = await descent(path, 'predict', ...argv, 'rows.jsonl');
+      expect([code, err]).toEqual([0, '']);
+      return out;
+    };
+    const answers = JSON.parse(await ask('run', '--json'));
+    expect(
+      answers.map(
+        ({ outputs }: { outputs: { class: { predictions: { label: string }[] } } }) =>
+          outputs.class.predictions[0]?.label,
+      ),
+    ).toEqual(['0', '1']);
+    for (const [i, { outputs }] of answers.entries())
+      expect(outputs.bright.values[0]).toBeCloseTo(expected['bright']?.data[i] as number, 5);
+    // A file does not say what is a class: it gives numbers.
+    const ofFile = JSON.parse(await ask('run/model.onnx', '--json', '--batch', '1'));
+    expect(ofFile[1].outputs).toEqual({
+      class: { values: Array.from(expected['class']?.data.slice(2) ?? []) },
+      bright: { values: [expected['bright']?.data[1]] },
+    });
+    expect((await ask('run', '--format', 'csv')).split('\n').slice(0, 2)).toEqual([
+      'index,input,class,class_probability,bright,error',
+      expect.stringMatching(/^0,rows\.jsonl:1,0,0\.\d+,[\d.]+,$/),
+    ]);
+    expect((await ask('run/model.onnx', '--format', 'csv')).split('\n')[0]).toBe(
+      'index,input,class_0,class_1,bright,error',
+    );
+    expect(await ask('run')).toMatch(/^rows\.jsonl:1:\n {2}class {3}0 \d+\.\d %, 1 \d+\.\d %\n {2}bright {2}[\d.]+\n/);
+    await ask('run/model.onnx', '--out', 'all.npz');
+    expect(await readNpz(join(path, 'all.npz'))).toMatchObject({ ...expected, index: { data: Int32Array.of(0, 1) } });
   });
 
   test('takes arrays of a config, too', async () => {

@@ -22,7 +22,23 @@ import {
   ValueError,
 } from '@descent/core';
 import { inspectStep, stepInspector, type TensorStatistics, tensorStatistics } from '@descent/core/diagnose';
-import { constant, greater, log, mul, scalar, softmax, sqrt, sub, sum, where } from '@descent/core/ops';
+import {
+  add,
+  broadcastTo,
+  constant,
+  greater,
+  log,
+  mul,
+  reshape,
+  scalar,
+  scan,
+  softmax,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  where,
+} from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 
@@ -241,4 +257,24 @@ describe('statistics of a tensor', () => {
     expect(tensorStatistics(ndarray('float32', [0], new Float32Array()))).toMatchObject({ count: 0, norm: 0 });
     expect(() => tensorStatistics(tensor([1]), { bins: 0 })).toThrow('bins');
   });
+});
+
+test('layers in the step of a loop are named, and not among those that are shown', async () => {
+  const recurrent = layer('recurrent', { cell: linear(2, 4), out: linear(4, 3) }, (x: Node, { cell, out }) => {
+    const steps = reshape(x, [2, 6, 2]);
+    const start = broadcastTo(scalar(0), [6, 4]);
+    const { carry } = scan(start, steps, (state: Node, entry: Node) => ({ carry: tanh(add(state, cell(entry))) }));
+    return out(carry);
+  });
+  const trainer = await createTrainer({
+    model: recurrent,
+    loss: crossEntropy(),
+    optimizer: sgd({ lr: 0.1 }),
+    backend: referenceBackend(),
+  });
+  const seen = await inspectStep(trainer, x, y);
+  expect(seen.inLoops).toEqual([{ path: 'cell', label: 'linear(2 → 4)' }]);
+  expect(seen.layers.map(({ path }) => path)).toEqual(['out']);
+  expect(seen.parameters.map(({ name }) => name)).toEqual(['cell.weight', 'cell.bias', 'out.weight', 'out.bias']);
+  expect((await inspectStep(await trained(), x, y)).inLoops).toEqual([]);
 });

@@ -36,7 +36,7 @@ export function addPredict(program: Command, io: Io): void {
     .command('predict')
     .summary('ask a trained network about images or rows')
     .description(
-      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP), or makes of the rows of CSV, TSV, JSON lines and .npz files, of texts, or of what comes next in a series. Images and rows are prepared as those of training were: the model says how. Size, colours and class names come from it, too. What cannot be read is told and counted; the others are answered.',
+      'Says what an ONNX model, or the network of a run, sees in images (PNG, JPEG or WebP), or makes of the rows of CSV, TSV, JSON lines and .npz files, of texts, or of what comes next in a series. Images and rows are prepared as those of training were: the model says how. Size, colours and class names come from it, too. Of several outputs each is told by its name. What cannot be read is told and counted; the others are answered.',
     )
     .argument('<model>', 'a .onnx file, or the folder of a run')
     .argument(
@@ -56,7 +56,10 @@ export function addPredict(program: Command, io: Io): void {
     )
     .option('--range <black,white>', 'what black and white are in the input (default: as in training)', pair)
     .option('--show', 'draw each image as it is, and as the network sees it; of masks also the classes')
-    .option('--pictures <folder>', 'of a network of masks: write each image with its mask painted over')
+    .option(
+      '--pictures <folder>',
+      'of a network of masks, or of a run on pictures with boxes: write each image with what is seen painted over',
+    )
     .option(
       '--input <format>',
       'what the inputs are, whatever they are called (default: by the name; JSON lines for -)',

@@ -11,8 +11,9 @@ const MUCH = 0.1;
 const VANISHED = 1e-4;
 
 /** What stands out in a step. A first look, not a judgement: one batch is little to go by. */
-export function notesOf({ layers, parameters }: StepInspection): readonly StepNote[] {
+export function notesOf({ layers, inLoops, parameters }: StepInspection): readonly StepNote[] {
   return [
+    ...inLoop(inLoops),
     ...layers.flatMap(({ path, label, dead, units, saturated }) => {
       const name = `layer ${path} ${label}`.replace('  ', ' ');
       if (dead !== null && dead >= units * MANY_DEAD && dead > 0)
@@ -46,6 +47,14 @@ export function notesOf({ layers, parameters }: StepInspection): readonly StepNo
     ),
     ...vanishing(parameters),
   ];
+}
+
+/** What there is and is not shown. */
+function inLoop(layers: StepInspection['inLoops']): readonly StepNote[] {
+  if (layers.length === 0) return [];
+  const names = layers.map(({ path, label }) => `${path} ${label}`).join(', ');
+  const text = `${names} ${layers.length === 1 ? 'stands' : 'stand'} in the step of a loop and ${layers.length === 1 ? 'gives' : 'give'} something else at each step of it; the parameters below have the gradients of all steps`;
+  return [{ tone: 'note', title: 'not among the layers', text }];
 }
 
 function parameterIsTrained(name: string, parameters: StepInspection['parameters']): boolean {

@@ -9,8 +9,8 @@ import {
 } from '@descent/core';
 import { leavesOf, mapTree } from '@descent/core/backend';
 import { restoreNumbers } from '@descent/datasets';
-import { joined } from '../run/fixed-batches.ts';
-import type { OpenModel } from '../run/open-model.ts';
+import { joinedTrees } from '../run/fixed-batches.ts';
+import type { NamedOutput, OpenModel } from '../run/open-model.ts';
 import { rowsOf } from '../run/rows.ts';
 import type { Item } from './item.ts';
 import { isMask, type Mask, maskOf } from './mask.ts';
@@ -24,9 +24,12 @@ interface Predicted {
   readonly labels?: readonly string[];
 }
 
+/** What one of several outputs says: classes where it is known to be of these, else its numbers. */
+export type OutputSaid = Predicted | { readonly values: readonly number[]; readonly shape: readonly number[] };
+
 /** What is said about one item. */
 export type Answer = Pick<Item, 'index' | 'name' | 'inverted'> &
-  (Predicted | { readonly mask: Mask } | { readonly values: readonly number[] } | { readonly error: DescentError });
+  (Said | { readonly outputs: Readonly<Record<string, OutputSaid>> });
 
 export interface AskOptions {
   /** Items that are asked about at once. */
@@ -59,7 +62,9 @@ export async function* answersTo(
 
 async function* ask(items: readonly Item[], model: OpenModel, top: number): AsyncGenerator<Answer, void> {
   const samples = items.flatMap(({ x }) => (x instanceof DescentError ? [] : [x]));
-  const output = samples.length === 0 ? null : await model.predict(stacked(samples));
+  const { several } = model;
+  const given = samples.length === 0 ? null : joinedTrees(samples);
+  const output: NDArrays | null = given === null ? null : await (several ?? model).predict(given);
   let row = 0;
   for (const { index, name, x, inverted } of items) {
     const known = { index, name, ...(inverted !== undefined && { inverted }) };
@@ -67,7 +72,11 @@ async function* ask(items: readonly Item[], model: OpenModel, top: number): Asyn
       yield { ...known, error: x as DescentError };
       continue;
     }
-    yield { ...known, ...answerOf(rowsOf(output, row, row + 1), model, top) };
+    const own = mapTree(output, (array) => rowsOf(array, row, row + 1));
+    yield {
+      ...known,
+      ...(several === undefined ? answerOf(own as NDArray, model, top) : allOf(own, several.outputs, model, top)),
+    };
     row += 1;
   }
 }
@@ -109,9 +118,10 @@ export function answerOf(
   }
 }
 
-function notFinite(value: number): { readonly error: NumericError } {
+function notFinite(value: number, output?: string): { readonly error: NumericError } {
   const fix = 'look at the data and at the training loss: these weights may not be usable';
-  return { error: new NumericError('the answer is not a finite number', { received: String(value), fix }) };
+  const received = output === undefined ? String(value) : `${value} in output ${output}`;
+  return { error: new NumericError('the answer is not a finite number', { received, fix }) };
 }
 
 /** The labels by their probabilities; given are those of at least one half. */
@@ -126,8 +136,29 @@ function severalLabels({ data }: NDArray, labels: readonly string[], top: number
   };
 }
 
-/** Samples `[1, …]`, one below the other. */
-function stacked(samples: readonly NDArrays[]): NDArrays {
-  const all = samples.map((sample) => new Map(leavesOf(sample)));
-  return mapTree(samples[0] as NDArrays, (_, name) => joined(all.map((sample) => sample.get(name) as NDArray)));
+/** What several outputs of one sample say, each by its name. */
+function allOf(
+  output: NDArrays,
+  kinds: readonly NamedOutput[],
+  { labels }: Pick<OpenModel, 'labels'>,
+  top: number,
+): { readonly outputs: Readonly<Record<string, OutputSaid>> } | { readonly error: DescentError } {
+  const said: Record<string, OutputSaid> = {};
+  for (const [name, array] of leavesOf(output)) {
+    const { data, shape } = array;
+    const kind = kinds.find((one) => one.name === name)?.kind ?? 'values';
+    const bad = data.find((value) => !Number.isFinite(value));
+    if (bad !== undefined) return notFinite(bad, name);
+    const classes = shape.at(-1) ?? 1;
+    if (kind === 'values' || kind === 'logit' || data.length !== classes || classes < 2) {
+      said[name] = { values: Array.from(data), shape: shape.slice(1) };
+      continue;
+    }
+    const row = { ...array, shape: [1, classes] } as NDArray;
+    const own = labels.length === classes ? { labels } : {};
+    const [predictions = []] = topK(row, { k: top, ...own, output: kind });
+    const [probabilities = new Float64Array()] = classProbabilities(row, kind).rows;
+    said[name] = { predictions, probabilities };
+  }
+  return { outputs: said };
 }

@@ -8,6 +8,7 @@ import { type NamedInput, severalArrays } from '../run/several-arrays.ts';
 import { count } from '../ui/count.ts';
 import { createCounter } from '../ui/counter.ts';
 import { type Answer, answersTo } from './answers.ts';
+import { type Box, boxIn, paintBox } from './box.ts';
 import { type GenerateOptions, generate } from './generate.ts';
 import { formatOf, type InputFormat, itemsIn } from './inputs.ts';
 import { type Item, readItem } from './item.ts';
@@ -57,7 +58,7 @@ export async function predict(path: string, paths: readonly string[], wanted: Pr
       received: '--pictures for rows',
       fix: 'leave it out',
     });
-  const model = await openModel(resolve(io.cwd, path), wanted.backend, io);
+  const model = await openModel(resolve(io.cwd, path), wanted.backend, io, true);
   try {
     warn(model.warnings, io);
     const { text } = model;
@@ -68,7 +69,6 @@ export async function predict(path: string, paths: readonly string[], wanted: Pr
     }
     // Of a picture one wants to know what is on it.
     if (areImages && model.inputs.length > 1) throw severalArrays(path, model.inputs);
-    if (areImages) expectClasses(model, path);
     const input = areImages ? imageInputOf(model, path, wanted.images) : null;
     for (const note of input?.notes ?? []) print(io.err, `${io.err.colors.yellow('note:')} ${note}`);
     const writer = await writerOf(format, wanted, { areImages, model }, io);
@@ -83,7 +83,7 @@ export async function predict(path: string, paths: readonly string[], wanted: Pr
         if (single) throw answer.error;
         counts.failed += 1;
       }
-      await tell(answer, { areImages, writer, input, show: wanted.show, pictures: wanted.pictures }, io);
+      await tell(answer, { areImages, writer, input, model, show: wanted.show, pictures: wanted.pictures }, io);
       counter.update(counts.done);
     }
     counter.clear();
@@ -108,14 +108,19 @@ interface Telling {
   readonly areImages: boolean;
   readonly writer: Writer | null;
   readonly input: ImageInput | null;
+  readonly model: OpenModel;
   readonly show: boolean;
   readonly pictures: string | undefined;
 }
 
-async function tell(answer: Answer, { areImages, writer, input, show, pictures }: Telling, io: Io): Promise<void> {
+async function tell(
+  answer: Answer,
+  { areImages, writer, input, model, show, pictures }: Telling,
+  io: Io,
+): Promise<void> {
   if (show && input !== null && !('error' in answer)) await showPicture(answer.name, input.preprocessing, io);
   if (show && 'mask' in answer) showMask(answer.mask, io);
-  if (pictures !== undefined && input !== null && !('error' in answer)) await paint(answer, input, pictures, io);
+  if (pictures !== undefined && input !== null && !('error' in answer)) await paint(answer, input, model, pictures, io);
   if (writer === null) {
     showAnswer(answer, areImages, io);
     return;
@@ -125,14 +130,25 @@ async function tell(answer: Answer, { areImages, writer, input, show, pictures }
   if ('error' in answer && show === false && areImages === false) showAnswer(answer, areImages, io);
 }
 
-async function paint(answer: Answer, { preprocessing }: ImageInput, folder: string, io: Io): Promise<void> {
-  if (!('mask' in answer)) {
-    throw new UsageError('--pictures paints masks, and this network says one class for a picture', {
+async function paint(
+  answer: Answer,
+  { preprocessing }: ImageInput,
+  model: OpenModel,
+  folder: string,
+  io: Io,
+): Promise<void> {
+  const box = 'mask' in answer ? null : boxIn(answer, model);
+  if (!('mask' in answer) && box === null) {
+    throw new UsageError('--pictures paints masks and boxes, and this network gives neither', {
       received: `--pictures ${folder}`,
-      fix: 'leave it out; --show draws what the network sees',
+      fix: 'leave it out; --show draws what the network sees. That numbers are a box is known of the folder of a run, not of its .onnx file',
     });
   }
-  const path = await paintMask(answer, preprocessing, resolve(io.cwd, folder), io);
+  const to = resolve(io.cwd, folder);
+  const path =
+    'mask' in answer
+      ? await paintMask(answer, preprocessing, to, io)
+      : await paintBox({ ...answer, box: box as Box }, preprocessing, to, io);
   print(io.err, shownPath(path, io.cwd));
 }
 
@@ -225,14 +241,4 @@ async function trainedColumns({ run, table }: OpenModel): Promise<readonly strin
 function imageInputOf(model: OpenModel, path: string, overrides: ImageOverrides): ImageInput {
   const [input] = model.inputs as readonly [NamedInput];
   return imageInput({ ...model, input }, path, overrides);
-}
-
-function expectClasses({ outputKind }: OpenModel, path: string): void {
-  if (outputKind !== 'values') return;
-  throw new DescentError('this model predicts numbers, not classes', {
-    path,
-    received: 'an output of values that stand for themselves',
-    expected: 'logits or probabilities of classes',
-    fix: 'in a program, createPredictor or loadOnnx give the numbers: predictor.predict(x)',
-  });
 }

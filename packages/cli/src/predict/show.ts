@@ -4,6 +4,7 @@ import { type PreparedImage, prepareImage } from '@descent/datasets';
 import { type Io, print } from '../io.ts';
 import { barChart } from '../ui/bars.ts';
 import { drawPicture } from '../ui/picture.ts';
+import { table } from '../ui/table.ts';
 import type { Answer } from './answers.ts';
 import { type Mask, shadesOf } from './mask.ts';
 
@@ -16,10 +17,18 @@ export function showAnswer(answer: Answer, areImages: boolean, io: Io): void {
     return;
   }
   if ('values' in answer) {
-    print(
-      io.out,
-      `${name}: ${io.out.colors.bold(answer.values.map((value) => String(Number(value.toPrecision(6)))).join(', '))}`,
-    );
+    print(io.out, `${name}: ${io.out.colors.bold(numbersText(answer.values))}`);
+    return;
+  }
+  if ('outputs' in answer) {
+    print(io.out, `${name}:`);
+    const rows = Object.entries(answer.outputs).map(([output, said]) => [
+      output,
+      'values' in said
+        ? numbersText(said.values)
+        : said.predictions.map(({ label, probability }) => `${label} ${(100 * probability).toFixed(1)} %`).join(', '),
+    ]);
+    print(io.out, table(rows));
     return;
   }
   if ('mask' in answer) {
@@ -38,6 +47,14 @@ export function showAnswer(answer: Answer, areImages: boolean, io: Io): void {
   print(io.out, `${name}: ${io.out.colors.bold(said || 'nothing')}`);
   if (answer.inverted === true) print(io.out, io.out.colors.dim('  dark and bright were exchanged'));
   print(io.out, barChart(answer.predictions, io.out));
+}
+
+/** Numbers that a line has room for. */
+const SHOWN = 12;
+
+function numbersText(values: readonly number[]): string {
+  const shown = values.slice(0, SHOWN).map((value) => String(Number(value.toPrecision(6))));
+  return values.length > SHOWN ? `${shown.join(', ')}, … (${values.length} numbers; --json has all)` : shown.join(', ');
 }
 
 /** Draws which class the network sees where, each as a shade of its own. */

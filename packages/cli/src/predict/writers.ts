@@ -26,7 +26,7 @@ export interface Written {
   readonly top: number;
   /** Whether the items are pictures, which have names. */
   readonly areImages: boolean;
-  readonly model: Pick<OpenModel, 'outputKind' | 'labels' | 'table' | 'windows'>;
+  readonly model: Pick<OpenModel, 'outputKind' | 'labels' | 'table' | 'windows' | 'several'>;
 }
 
 /** What a file is by its name. */
@@ -47,7 +47,8 @@ export function textWriter(sink: Writable, { format, top, areImages, model }: Wr
     await once(sink, 'drain');
   };
   let written = 0;
-  const columns = format === 'csv' ? csvColumns(model, top) : [];
+  // Of several outputs the first answer says how many numbers each has.
+  let columns = format === 'csv' && model.several === undefined ? csvColumns(model, top) : [];
   return {
     async write(answer) {
       const first = written === 0;
@@ -56,6 +57,7 @@ export function textWriter(sink: Writable, { format, top, areImages, model }: Wr
         case 'jsonl':
           return put(`${JSON.stringify(jsonOf(answer, areImages))}\n`);
         case 'csv':
+          if (first && model.several !== undefined) columns = outputColumns(answer);
           if (first) await put(`${['index', 'input', ...columns, 'error'].map(field).join(',')}\n`);
           return put(`${csvRow(answer, columns.length).map(field).join(',')}\n`);
         default: {
@@ -108,8 +110,37 @@ function jsonOf(answer: Answer, isImage: boolean): object {
   if ('error' in answer) return { ...place, ...(!isImage && { input: name }), error: answer.error.message };
   if ('values' in answer) return { ...place, values: answer.values };
   if ('mask' in answer) return { ...place, shares: answer.mask.shares };
+  if ('outputs' in answer) {
+    const outputs = Object.entries(answer.outputs).map(([name, said]) => [
+      name,
+      'values' in said ? { values: nested(said.values, said.shape) } : { predictions: said.predictions },
+    ]);
+    return { ...place, outputs: Object.fromEntries(outputs), ...(inverted !== undefined && { inverted }) };
+  }
   const labels = answer.labels === undefined ? {} : { labels: answer.labels };
   return { ...place, ...labels, predictions: answer.predictions, ...(inverted !== undefined && { inverted }) };
+}
+
+/** Numbers as lists within lists, as their shape says. */
+function nested(values: readonly number[], shape: readonly number[]): unknown {
+  const [size = 1, ...inner] = shape;
+  if (inner.length === 0) return values;
+  const width = values.length / size;
+  return Array.from({ length: size }, (_, i) => nested(values.slice(i * width, (i + 1) * width), inner));
+}
+
+/** Of an output of classes the likeliest and its probability, of another one all its numbers. */
+function outputColumns(answer: Answer): readonly string[] {
+  if (!('outputs' in answer)) {
+    throw new DescentError('the first answer says what the columns are, and it is an error', {
+      received: 'error' in answer ? answer.error.summary : answer.name,
+      fix: 'leave that input out, or write JSON lines: --format jsonl',
+    });
+  }
+  return Object.entries(answer.outputs).flatMap(([name, said]) => {
+    if ('predictions' in said) return [name, `${name}_probability`];
+    return said.values.length === 1 ? [name] : said.values.map((_, i) => `${name}_${i}`);
+  });
 }
 
 function csvColumns({ outputKind, labels, table, windows }: Written['model'], top: number): readonly string[] {
@@ -136,7 +167,13 @@ function csvRow(answer: Answer, width: number): readonly (string | number)[] {
           width === answer.values.length
           ? [...answer.values]
           : [JSON.stringify(answer.values)]
-        : answer.predictions.flatMap(({ label, probability }) => [label, probability]);
+        : 'outputs' in answer
+          ? Object.values(answer.outputs).flatMap((said): readonly (string | number)[] =>
+              'values' in said
+                ? said.values
+                : said.predictions.slice(0, 1).flatMap(({ label, probability }) => [label, probability]),
+            )
+          : answer.predictions.flatMap(({ label, probability }) => [label, probability]);
   while (cells.length < width) cells.push('');
   return [index, name, ...cells, 'error' in answer ? answer.error.message.replaceAll(/\s*\n\s*/g, '; ') : ''];
 }
@@ -153,39 +190,50 @@ function field(value: string | number): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A `.npz` file says in front how long its arrays are, so all numbers wait in memory: `index`, and `probability` and `label`, or `value`. */
+/**
+ * A `.npz` file says in front how long its arrays are, so all numbers wait in memory: `index`, and `probability` and `label`, or `value`; of several outputs
+ * an array by the name of each, of classes their probabilities.
+ */
 function npzWriter(path: string, { model }: Written): Writer {
   const indices: number[] = [];
-  const rows: Float32Array[] = [];
+  const rows = new Map<string, { readonly shape: readonly number[]; readonly values: Float32Array[] }>();
+  const put = (name: string, values: ArrayLike<number>, shape: readonly number[] = [values.length]): void => {
+    const known = rows.get(name) ?? { shape, values: [] };
+    rows.set(name, known);
+    if (known.shape.join() !== shape.join()) {
+      throw new DescentError('answers of different lengths do not fit into one array', {
+        path,
+        fix: 'write them as JSON lines: --format jsonl',
+      });
+    }
+    known.values.push(Float32Array.from(values));
+  };
   return {
     async write(answer) {
       if ('error' in answer) return;
       if ('mask' in answer) throw noTable();
       indices.push(answer.index);
-      rows.push(Float32Array.from('values' in answer ? answer.values : answer.probabilities));
+      if ('outputs' in answer) {
+        for (const [name, said] of Object.entries(answer.outputs))
+          if ('values' in said) put(name, said.values, said.shape);
+          else put(name, said.probabilities);
+      } else if ('values' in answer) put('value', answer.values);
+      else put('probability', answer.probabilities);
     },
     async end() {
-      const width = rows[0]?.length ?? 0;
-      if (rows.some((row) => row.length !== width)) {
-        throw new DescentError('answers of different lengths do not fit into one array', {
-          path,
-          fix: 'write them as JSON lines: --format jsonl',
-        });
-      }
-      const data = new Float32Array(rows.length * width);
-      rows.forEach((row, i) => {
-        data.set(row, i * width);
-      });
       const whole = (values: readonly number[]): NDArray => ({
         dtype: 'int32',
         shape: [values.length],
         data: Int32Array.from(values),
       });
-      const isClasses = model.outputKind !== 'values';
+      // Without any answer there is the array that answers would have been in.
+      if (rows.size === 0 && model.several === undefined)
+        rows.set(model.outputKind === 'values' ? 'value' : 'probability', { shape: [0], values: [] });
+      const labels = model.several === undefined ? rows.get('probability')?.values : undefined;
       const arrays: Readonly<Record<string, NDArray>> = {
         index: whole(indices),
-        [isClasses ? 'probability' : 'value']: { dtype: 'float32', shape: [rows.length, width], data },
-        ...(isClasses && { label: whole(rows.map((row) => row.indexOf(Math.max(...row)))) }),
+        ...Object.fromEntries([...rows].map(([name, { shape, values }]) => [name, below(values, shape)])),
+        ...(labels !== undefined && { label: whole(labels.map((row) => row.indexOf(Math.max(...row)))) }),
       };
       const { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } = await import('@zip.js/zip.js');
       const zip = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
@@ -194,4 +242,13 @@ function npzWriter(path: string, { model }: Written): Writer {
       await writeAtomically(path, await zip.close());
     },
   };
+}
+
+function below(rows: readonly Float32Array[], shape: readonly number[]): NDArray {
+  const width = shape.reduce((a, b) => a * b, 1);
+  const data = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    data.set(row, i * width);
+  });
+  return { dtype: 'float32', shape: [rows.length, ...shape], data };
 }

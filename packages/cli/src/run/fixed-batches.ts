@@ -2,18 +2,26 @@ import type { NDArray, NDArrays } from '@descent/core';
 import { leavesOf, mapTree } from '@descent/core/backend';
 import { rowsOf } from './rows.ts';
 
-type Predict = (x: NDArrays) => Promise<NDArray>;
-
 /** Asks a network that takes batches of `size` samples only about any number of them: the last sample fills what is missing of the last batch. */
-export async function inFixedBatches(predict: Predict, x: NDArrays, size: number): Promise<NDArray> {
+export async function inFixedBatches<Y extends NDArrays>(
+  predict: (x: NDArrays) => Promise<Y>,
+  x: NDArrays,
+  size: number,
+): Promise<Y> {
   const count = leavesOf(x)[0]?.[1].shape[0] ?? 0;
-  const outputs: NDArray[] = [];
+  const outputs: NDArrays[] = [];
   for (let from = 0; from < count; from += size) {
     const to = Math.min(from + size, count);
     const output = await predict(mapTree(x, (array) => filled(rowsOf(array, from, to), size)));
-    outputs.push(rowsOf(output, 0, to - from));
+    outputs.push(mapTree(output as NDArrays, (array) => rowsOf(array, 0, to - from)));
   }
-  return joined(outputs);
+  return joinedTrees(outputs) as Y;
+}
+
+/** Trees of the same names, array by array below each other; at least one. */
+export function joinedTrees(trees: readonly NDArrays[]): NDArrays {
+  const all = trees.map((tree) => new Map(leavesOf(tree)));
+  return mapTree(trees[0] as NDArrays, (_, name) => joined(all.map((tree) => tree.get(name) as NDArray)));
 }
 
 /** An array of samples with the last one repeated until there are `size`. */

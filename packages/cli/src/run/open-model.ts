@@ -16,6 +16,13 @@ import { inFixedBatches } from './fixed-batches.ts';
 import type { RunRecord } from './record.ts';
 import { type NamedInput, severalOutputs } from './several-arrays.ts';
 
+/** One of several outputs. */
+export interface NamedOutput {
+  readonly name: string;
+  /** What its numbers are; `'values'` also where nothing says it. */
+  readonly kind: OutputKind;
+}
+
 /** A trained network that can be asked: an ONNX file, or that of a run on any backend. */
 export interface OpenModel extends Preparation {
   /** Where it runs: `onnx:cpu`. */
@@ -36,11 +43,24 @@ export interface OpenModel extends Preparation {
   readonly warnings: readonly string[];
   /** The one output, for any number of samples: one array, or several by name. */
   predict(x: NDArrays): Promise<NDArray>;
+  /** Of a network of several outputs, which is opened for who asks for them: what each is, and how they are got. It has no `predict` then. */
+  readonly several?: {
+    readonly outputs: readonly NamedOutput[];
+    predict(x: NDArrays): Promise<Readonly<Record<string, NDArray>>>;
+  };
   dispose(): void | Promise<void>;
 }
 
-/** Opens a `.onnx` file, or the folder of a run on `backend`, by default the one that its config names for inference. */
-export async function openModel(path: string, backend: string | undefined, io: Io): Promise<OpenModel> {
+/**
+ * Opens a `.onnx` file, or the folder of a run on `backend`, by default the one that its config names for inference. Throws a DescentError for a network of
+ * several outputs unless `takesSeveral`.
+ */
+export async function openModel(
+  path: string,
+  backend: string | undefined,
+  io: Io,
+  takesSeveral = false,
+): Promise<OpenModel> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw new DescentError('there is no such file or folder', {
@@ -52,9 +72,9 @@ export async function openModel(path: string, backend: string | undefined, io: I
   if (found.isDirectory()) {
     // What reads configs is not needed for a file.
     const { openRunModel } = await import('./run-model.ts');
-    return openRunModel(path, backend, io);
+    return openRunModel(path, backend, io, takesSeveral);
   }
-  return openFile(path, backend);
+  return openFile(path, takesSeveral, backend);
 }
 
 /** Of a network of masks, whose classes are no labels of pictures. */
@@ -66,7 +86,7 @@ function classesIn(metadata: unknown): readonly string[] {
 /** Backends of ONNX Runtime that open a file, by the names of its devices. */
 const DEVICES = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
 
-async function openFile(path: string, backend: string = 'onnx:cpu'): Promise<OpenModel> {
+async function openFile(path: string, takesSeveral: boolean, backend: string = 'onnx:cpu'): Promise<OpenModel> {
   const device = DEVICES.find((name) => backend === `onnx:${name}`);
   if (device === undefined) {
     throw new UsageError('an ONNX file runs on ONNX Runtime', {
@@ -79,19 +99,17 @@ async function openFile(path: string, backend: string = 'onnx:cpu'): Promise<Ope
   const file = await loadOnnx(path, device);
   const { inputs, outputs, outputKind, labels = classesIn(file.metadata), preprocessing, metadata } = file;
   const [input] = inputs as readonly [NamedInput];
-  if (outputs.length > 1) {
+  if (outputs.length > 1 && !takesSeveral) {
     file.dispose();
     throw severalOutputs(
       path,
       outputs.map(({ name }) => name),
     );
   }
-  const run = async (x: NDArrays): Promise<NDArray> => {
-    const isOne = inputs.length === 1;
-    return isOne
-      ? file.predict(x as NDArray)
-      : ((await file.run(x as Readonly<Record<string, NDArray>>))[file.output.name] as NDArray);
-  };
+  const runAll = (x: NDArrays): Promise<Readonly<Record<string, NDArray>>> =>
+    file.run(inputs.length === 1 ? { [input.name]: x as NDArray } : (x as Readonly<Record<string, NDArray>>));
+  const run = async (x: NDArrays): Promise<NDArray> =>
+    inputs.length === 1 ? file.predict(x as NDArray) : ((await runAll(x))[file.output.name] as NDArray);
   const fixed = input.shape[0] ?? -1;
   return {
     backend,
@@ -102,6 +120,12 @@ async function openFile(path: string, backend: string = 'onnx:cpu'): Promise<Ope
     ...preparationIn(metadata),
     warnings: [],
     predict: fixed > 0 ? (x) => inFixedBatches(run, x, fixed) : run,
+    ...(outputs.length > 1 && {
+      several: {
+        outputs: outputs.map(({ name }) => ({ name, kind: 'values' as const })),
+        predict: (x: NDArrays) => (fixed > 0 ? inFixedBatches(runAll, x, fixed) : runAll(x)),
+      },
+    }),
     dispose: () => file.dispose(),
   };
 }

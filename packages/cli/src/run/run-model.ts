@@ -1,4 +1,12 @@
-import { createPredictor, DYNAMIC, expectParameters, forwardGraph, type NDArray } from '@descent/core';
+import {
+  createPredictor,
+  DYNAMIC,
+  expectParameters,
+  forwardGraph,
+  type NDArray,
+  type NDArrays,
+  type OutputKind,
+} from '@descent/core';
 import { leavesOf } from '@descent/core/backend';
 import { available } from '../auto/available.ts';
 import { openBackend } from '../backends.ts';
@@ -11,14 +19,19 @@ import type { OpenModel } from './open-model.ts';
 import { severalOutputs } from './several-arrays.ts';
 
 /** The network of a run on `backend`, by default the one that its config names for inference, else the one that trained it. */
-export async function openRunModel(path: string, backend: string | undefined, io: Io): Promise<OpenModel> {
+export async function openRunModel(
+  path: string,
+  backend: string | undefined,
+  io: Io,
+  takesSeveral = false,
+): Promise<OpenModel> {
   const { record, source, weights, warnings } = await readRun(path);
   const config = await loadSource(source, record.config.original, record.config.cwd);
   const { model, loss, inference, backend: training } = config;
   expectParameters(model, weights, `the weights in ${path}`);
   const { sample } = record;
   const { outputs } = forwardGraph(model, sample, { batch: 2 });
-  if (outputs.size > 1) throw severalOutputs(path, [...outputs.keys()]);
+  if (outputs.size > 1 && !takesSeveral) throw severalOutputs(path, [...outputs.keys()]);
   const [given] = outputs.values();
   const name = backend ?? inference ?? record.settings.choice?.name ?? training;
   const opened = await openBackend(name, await available(io, [name]));
@@ -36,6 +49,7 @@ export async function openRunModel(path: string, backend: string | undefined, io
     await opened.backend.dispose();
     throw error;
   });
+  const kinds = predictor.outputKind as unknown as Readonly<Record<string, OutputKind>>;
   return {
     backend: opened.backend.name,
     inputs: leavesOf(sample).map(([of, { dtype, shape }]) => ({
@@ -46,7 +60,15 @@ export async function openRunModel(path: string, backend: string | undefined, io
     ...(given !== undefined && {
       output: { name: 'output', dtype: given.type.dtype, shape: [DYNAMIC, ...given.type.shape.slice(1)] },
     }),
-    outputKind: predictor.outputKind,
+    // The compiler takes the network of a config for one of one output.
+    outputKind: outputs.size > 1 ? 'values' : predictor.outputKind,
+    ...(outputs.size > 1 && {
+      several: {
+        outputs: [...outputs.keys()].map((of) => ({ name: of, kind: kinds[of] ?? 'values' })),
+        predict: (x: NDArrays) =>
+          predictor.predict(x as NDArray) as unknown as Promise<Readonly<Record<string, NDArray>>>,
+      },
+    }),
     labels: record.labels,
     warnings,
     loss,

@@ -14,7 +14,7 @@ export {
   type TensorStatisticsOptions,
   tensorStatistics,
 } from '../diagnose/tensor-statistics.ts';
-export type { InspectedLayer } from '../train/inspect-layers.ts';
+export type { InspectedLayer, LayerInLoop } from '../train/inspect-layers.ts';
 export type { NonFinite } from '../train/inspect-non-finite.ts';
 export {
   type InspectedParameter,

@@ -37,6 +37,12 @@ export interface InspectedLayer {
   readonly saturated: number | null;
 }
 
+/** A layer in the body of a loop, which gives something else at each step of it. */
+export interface LayerInLoop {
+  readonly path: string;
+  readonly label: string;
+}
+
 /** A layer's output as a node, and where it came from. */
 export interface ObservedOutput {
   readonly path: string;
@@ -50,6 +56,7 @@ export interface ObservedOutput {
 export interface Forward {
   readonly output: NDArrays;
   readonly layers: readonly InspectedLayer[];
+  readonly inLoops: readonly LayerInLoop[];
   readonly observed: readonly ObservedOutput[];
   /** The loss, and what it is made of. */
   readonly loss: Node;
@@ -67,7 +74,7 @@ export interface LayersLook {
 
 /** What the layers of the network give and get back for a batch, in training. Compiled at the first step. */
 export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
-  const { observed, output, loss } = applied(recipe, batch);
+  const { observed, inLoops, output, loss } = applied(recipe, batch);
   const floats = observed.filter(({ node }) => isFloat(node.type.dtype));
   const found = gradientsOf(
     loss,
@@ -101,6 +108,7 @@ export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
       return {
         output: mapTree(output, (_, name) => said[leafName('output', name)] as NDArray) as NDArrays,
         layers,
+        inLoops,
         observed,
         loss,
         outputs: outputs.map(([, node]) => node),
@@ -116,7 +124,7 @@ export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
 function applied(
   recipe: Recipe,
   batch: BatchTypes,
-): { readonly observed: readonly ObservedOutput[]; readonly output: Tensors; readonly loss: Node } {
+): Pick<Forward, 'observed' | 'inLoops' | 'loss'> & { readonly output: Tensors } {
   const fed = (of: 'x' | 'y'): Tensors =>
     mapTree(batch[of], ({ dtype, shape }, name) => input(leafName(of, name), shape, dtype)) as Tensors;
   const [x, y] = [fed('x'), fed('y')];
@@ -132,7 +140,11 @@ function applied(
   }) as Tensors;
   const known = new Set([...leavesOf(x), ...leavesOf(y)].map(([, n]) => n).concat([...parameters.values()]));
   const loss = judge(recipe, output, y)[names.result('loss')] as Node;
-  return { observed: outside(observed, known), output, loss };
+  const seen = outside(observed, known);
+  const hidden = observed
+    .filter((one) => !seen.includes(one))
+    .map(({ path, label }) => [path, { path, label }] as const);
+  return { observed: seen, inLoops: [...new Map(hidden).values()], output, loss };
 }
 
 /** Those that can be asked for from outside: what stands inside the body of a loop depends on inputs that nobody feeds. */

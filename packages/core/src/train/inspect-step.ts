@@ -10,7 +10,7 @@ import { boundOf } from './binding.ts';
 import { drawStep } from './draws.ts';
 import { stepFeeds } from './feeds.ts';
 import { expectTrainer } from './fit-options.ts';
-import { type InspectedLayer, type LayersLook, layersLook } from './inspect-layers.ts';
+import { type InspectedLayer, type LayerInLoop, type LayersLook, layersLook } from './inspect-layers.ts';
 import { firstNonFiniteOf, type NonFinite } from './inspect-non-finite.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
@@ -48,6 +48,8 @@ export interface StepInspection<Out extends Tensors = Tensors, Name extends stri
   readonly output: ArraysOf<Out>;
   /** Layers without layers inside, in order of computation; one that is used twice stands here twice. */
   readonly layers: readonly InspectedLayer[];
+  /** Layers inside the step of a loop (`scan`), of which only the parameters are seen: they give something else at each step of it. */
+  readonly inLoops: readonly LayerInLoop[];
   readonly parameters: readonly InspectedParameter[];
   /** Where the first NaN or infinity is, in order of computation; `null` where all is finite. */
   readonly firstNonFinite: NonFinite | null;
@@ -125,6 +127,7 @@ export function stepInspector<In extends Tensors, Out extends Tensors, Target ex
         metrics: metricsAt(recipe.metrics, made, 0, samplesOf(batch)) as Metrics<Name>,
         output: forward.output as ArraysOf<Out>,
         layers: forward.layers,
+        inLoops: forward.inLoops,
         parameters: inspectParameters(recipe, values, step),
         firstNonFinite: await firstNonFiniteOf({ recipe, batch, inputs, nodes, values, forward }),
       };
