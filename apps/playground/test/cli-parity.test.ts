@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { loadOnnx, onnx } from '@descent/backend-onnx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownTexts } from '../src/data/own-texts.ts';
+import { ownFiles } from '../src/data/prepare-own-files.ts';
 import type { EpochScores, OwnData, SessionApi } from '../src/session/protocol.ts';
 import { createSession } from '../src/session/session.ts';
-import type { Experiment } from '../src/state/experiment.ts';
+import { configOf, type Experiment } from '../src/state/experiment.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = join(ROOT, 'packages/cli/dist/main.js');
@@ -122,6 +123,45 @@ describe('the page and the command', { timeout: 120_000 }, () => {
     expect(record.text).toEqual(own.text);
     const { metadata } = await loadOnnx((await session.exportOnnx()).bytes);
     expect(metadata?.['text']).toEqual(own.text);
+  });
+
+  test('prepare a table with categories alike, for a network that takes two arrays, and train on it to the same bits', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${'abc'[i % 3]},${(i * 7) % 40},${(i % 3) * 10 + ((i * 7) % 40)}`,
+    );
+    const csv = `kind,size,price\n${rows.join('\n')}\n`;
+    const data = { table: 'houses.csv', target: 'price', task: 'regression', test: 0.2 } as const;
+    const experiment: Experiment = {
+      ...EXPERIMENT,
+      model: [
+        ['branches', { numbers: 'identity', categories: ['categoryEmbeddings', [{ size: 4, dim: 2, paddingIdx: 0 }]] }],
+        'concat',
+        ['linear', 3, 1],
+      ],
+      ...{ data: { files: data }, batchSize: 8, epochs: 2 },
+    };
+    writeFileSync(join(cwd, 'houses.csv'), csv);
+    writeFileSync(
+      join(cwd, 'houses.json'),
+      JSON.stringify({ ...configOf(experiment), backend: 'onnx:cpu', tensorboard: false }),
+    );
+    descent('train', 'houses.json', '--out', 'houses', '-q');
+    const own = await ownFiles([{ path: 'houses.csv', file: new Blob([csv]) }], data, experiment);
+    const { session, epochs } = await open(experiment, own);
+    await session.train(2);
+    expect(await session.exportSafetensors()).toEqual(file('houses', 'model.safetensors'));
+    const lines = readFileSync(join(cwd, 'houses', 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const last = JSON.parse(lines.at(-1) as string) as EpochScores;
+    expect(epochs.at(-1)?.validation).toMatchObject(last.validation as object);
+    expect((await session.evaluate('test', 3)).scores.loss).toBe((last.test as { readonly loss: number }).loss);
+    // What the page cannot show of several arrays, it says.
+    await expect(session.samples('train', 0, 1)).rejects.toThrow(/networks of one array[\s\S]*descent predict/);
+    const record = JSON.parse(readFileSync(join(cwd, 'houses', 'run.json'), 'utf8')) as { readonly table: unknown };
+    const { metadata } = await loadOnnx((await session.exportOnnx()).bytes);
+    expect(metadata?.['table']).toEqual(record.table);
   });
 
   test('go on with each other’s checkpoints', async () => {

@@ -73,6 +73,8 @@ function jobOf(runner: Runner, experiment: Experiment): Job {
   return runner.jobs.peek().get(keyOf(experiment)) as Job;
 }
 
+const CLASSES = { name: 'the data', task: 'classification' } as const;
+
 describe('the runner', () => {
   test('trains each experiment once, in a session of its own, with the numbers that it has alone', async () => {
     const { runner, counts } = runnerHere();
@@ -205,7 +207,7 @@ describe('presets', () => {
   test('have the structures of the notes, with their numbers of parameters', () => {
     const counts = presetRuns('structures', DEFAULT_EXPERIMENT)?.map(({ name, experiment }) => [
       name,
-      summarize(recipeOf(experiment, 'classification').model, { shape: [1, 28, 28], dtype: 'uint8' }).total,
+      summarize(recipeOf(experiment, CLASSES).model, { shape: [1, 28, 28], dtype: 'uint8' }).total,
     ]);
     expect(counts).toEqual([
       ['784-256-10', 784 * 256 + 256 + 256 * 10 + 10],
@@ -214,7 +216,7 @@ describe('presets', () => {
     ]);
     const own = presetRuns('structures', SMALL)?.map(({ name, experiment }) => [
       name,
-      summarize(recipeOf(experiment, 'classification').model, { shape: [2], dtype: 'float32' }).total,
+      summarize(recipeOf(experiment, CLASSES).model, { shape: [2], dtype: 'float32' }).total,
     ]);
     expect(own).toEqual([
       ['2-2', 6],
@@ -226,7 +228,7 @@ describe('presets', () => {
 
   test('build with every optimizer', () => {
     for (const { experiment } of presetRuns('optimizers', SMALL) ?? [])
-      expect(() => recipeOf(experiment, 'classification')).not.toThrow();
+      expect(() => recipeOf(experiment, CLASSES)).not.toThrow();
   });
 });
 

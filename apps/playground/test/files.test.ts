@@ -1,12 +1,16 @@
 import { deflateRawSync } from 'node:zlib';
+import type { FileData } from '@descent/cli/config';
 import { encodeSafetensors } from '@descent/core';
 import { describe, expect, test } from 'vitest';
+import { NOTHING_KEPT } from '../src/data/kept-values.ts';
+import { filesFor, namedFiles } from '../src/data/own-files.ts';
 import { kindOf } from '../src/files/kind.ts';
 import { bytesOf, MAX_BYTES, MAX_MEMBERS } from '../src/files/limits.ts';
 import { readFile } from '../src/files/read-file.ts';
-import { unzipped, zipOf } from '../src/files/zip.ts';
+import { type Files, unzipped, zipOf } from '../src/files/zip.ts';
 import { DEFAULT_EXPERIMENT } from '../src/state/experiment.ts';
 import { readExperimentText } from '../src/state/read-experiment.ts';
+import { codeOf, jsonOf } from '../src/views/build/code.ts';
 
 const text = new TextEncoder();
 const all = (): boolean => true;
@@ -108,27 +112,42 @@ describe('files are known by their content', () => {
       '{"model":["relu"],"optimizer":["sgd",{"lr":0.1}],"data":{"name":"cifar10"}}',
       'the page has no such data',
     ],
-    ['config.json', page({ texts: 'a.csv', target: 'y', maxLength: 9 }), /the data lack 'text'/],
-    ['config.json', page({ texts: 'a.csv', text: 't', target: 'y', maxLength: 0 }), /a whole number from 1/],
     [
       'config.json',
-      page({ texts: 'a.csv', text: 't', target: 'y', maxLength: 9, tokenizer: { file: 'x.json' } }),
-      /expected: 'characters'/,
+      page({ texts: 'a.csv', text: 't', target: 'y', maxLength: 0 }),
+      /maxLength: received 0.*at least 1/,
     ],
+    ['config.json', page({ series: 'a.csv', target: 'y' }), /length/],
+    ['config.json', page({ images: 'a', masks: 'b', width: 8 }), /height/],
     [
       'config.json',
-      page({ imdb: 'aclImdb', maxLength: 9 }),
-      /descent command.*received: texts|received: texts.*descent command/s,
+      page({ table: 'a.csv', target: 'y', task: 'guess' }),
+      /'classification', 'regression' or 'multi-label'/,
     ],
-    ['config.json', page({ corpus: 'moby-dick', blockLength: 9 }), /received: texts/],
-    ['config.json', page({ series: 'a.csv', target: 'y', length: 9 }), /received: time series/],
-    ['config.json', page({ table: 'a.csv', target: 'y', task: 'multi-label' }), /received: tables with categories/],
-    ['config.json', page({ images: 'a', masks: 'b', width: 8, height: 8 }), /received: pictures with masks/],
-    ['config.json', page({ images: 'a', boxes: 'b', width: 8, height: 8 }), /received: pictures with boxes/],
-    ['config.json', page({ images: 'a', labels: 'b', target: 'y' }), /received: pictures with a table of labels/],
     ['config.json', '{"extends":"base.json"}', /descent config <file> prints all of it/],
   ])('%s with %s is refused with what is wrong', async (name, content, message) => {
     await expect(readFile(text.encode(content), name)).rejects.toThrow(message);
+  });
+
+  test.each([
+    [{ texts: 'a.csv', text: 't', target: 'y', maxLength: 9, tokenizer: { file: 'x.json' } }, ['a.csv', 'x.json']],
+    [{ csv: 'a.csv', target: 'y', test: 'b.csv' }, ['a.csv', 'b.csv']],
+    [{ imdb: 'aclImdb', maxLength: 9 }, ['aclImdb']],
+    [{ corpus: 'moby-dick', blockLength: 9 }, []],
+    [{ series: 'a.csv', target: 'y', length: 9 }, ['a.csv']],
+    [{ table: 'a.csv', target: 'y', task: 'multi-label' }, ['a.csv']],
+    [{ images: 'a', masks: 'b', width: 8, height: 8 }, ['a', 'b']],
+    [{ images: 'a', boxes: 'b.csv', width: 8, height: 8 }, ['a', 'b.csv']],
+    [{ images: 'a', labels: 'b.csv', target: 'y', width: 8, height: 8 }, ['a', 'b.csv']],
+    [{ npz: 'a.npz', x: 'x', y: 'y' }, ['a.npz']],
+  ])('a config of data in files, %j, is taken and says which', async (data, paths) => {
+    const read = await readFile(text.encode(page(data)), 'config.json');
+    if (read.kind !== 'experiment' || !('files' in read.experiment.data)) throw new Error('no data in files');
+    expect(read.experiment.data.files).toEqual(data);
+    expect(namedFiles(read.experiment.data, NOTHING_KEPT).map(({ path }) => path)).toEqual(paths);
+    // What leaves the page is the command's config again.
+    expect(JSON.parse(jsonOf(read.experiment))).toMatchObject({ data });
+    expect(codeOf(read.experiment)).toContain(paths[0] ?? 'moby-dick');
   });
 
   test('a checkpoint that was changed is refused', async () => {
@@ -172,10 +191,39 @@ describe('data of the user’s own in the zip of a run', () => {
     expect(await readFile(await zipWith({ name: 'moons' }, { moons: 'x' }), 'a.zip')).toMatchObject({ data: null });
   });
 
+  test('are found for all that data in files name', async () => {
+    const masks = { images: 'd/pics', masks: './d/masks', width: 8, height: 8 };
+    const members = { 'd/pics/1.png': 'a', 'd/masks/1.png': 'b', 'd/other/1.png': 'c', 'pics/2.png': 'd' };
+    const { data } = (await readFile(await zipWith(masks, members), 'a.zip')) as never as { data: { files: Files } };
+    expect([...data.files.keys()].sort()).toEqual(['d/masks/1.png', 'd/pics/1.png']);
+  });
+
   test('are left out with the reason where they are more than the page takes', async () => {
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`pets/c${i}/1.png`, 'x']));
     const { data } = (await readFile(await zipWith(PICTURES, many), 'a.zip')) as never as { data: Error };
     expect(data.message).toContain('51 classes');
+  });
+});
+
+describe('files that a user gives', () => {
+  const file = new Blob(['x']);
+  const taken = (data: FileData, paths: readonly string[]) =>
+    filesFor(
+      { files: data },
+      paths.map((path) => ({ path, file })),
+    ).map(({ path }) => path);
+
+  test('belong to the paths that end in their names', () => {
+    const table: FileData = { table: './data/a.csv', target: 'y', task: 'regression', test: 'b.csv' };
+    expect(taken(table, ['a.csv', 'c.csv', 'x/b.csv'])).toEqual(['data/a.csv', 'b.csv']);
+    expect(taken(table, ['project/data/a.csv'])).toEqual(['data/a.csv']);
+    expect(taken(table, ['A.csv', 'aa.csv'])).toEqual([]);
+  });
+
+  test('of folders belong to the folder of that name', () => {
+    const masks: FileData = { images: 'data/pics', masks: 'data/masks', width: 8, height: 8 };
+    const given = ['home/data/pics/1.png', 'pics/deep/2.png', 'masks/1.png', 'other/1.png', 'pics'];
+    expect(taken(masks, given)).toEqual(['data/pics/1.png', 'data/pics/deep/2.png', 'data/masks/1.png']);
   });
 });
 

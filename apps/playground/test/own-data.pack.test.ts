@@ -190,6 +190,70 @@ describe.skipIf(browser === null)('training on data of one’s own (skipped wher
   );
 
   test(
+    'a table with categories is learned by a network of two inputs, from a config and a file that is chosen',
+    async () => {
+      const page = await playground.open({ place: '/build' });
+      const kinds = ['ash', 'birch', 'cedar'];
+      const next = numbers(3);
+      const rows = Array.from({ length: 200 }, (_, i) => {
+        const size = next();
+        return `${kinds[i % 3]},${size.toFixed(3)},${((i % 3) + size).toFixed(3)}`;
+      });
+      const data = { table: 'data/trees.csv', target: 'age', task: 'regression', test: 0.2 };
+      const config = {
+        model: [
+          [
+            'branches',
+            { numbers: 'identity', categories: ['categoryEmbeddings', [{ size: 4, dim: 2, paddingIdx: 0 }]] },
+          ],
+          'concat',
+          ['linear', 3, 8],
+          'relu',
+          ['linear', 8, 1],
+        ],
+        ...{ data, optimizer: ['adam', { lr: 0.03 }], batchSize: 16, epochs: 30, validation: 0.2 },
+      };
+      await page.getByRole('button', { name: 'Open a config' }).click();
+      await page.getByLabel('Or paste a config in JSON').fill(JSON.stringify(config));
+      await page.getByRole('button', { name: 'Take it' }).click();
+      await page.getByText('data/trees.csv is not in this browser').waitFor();
+      await page.getByRole('button', { name: 'Choose data' }).click();
+      const file = {
+        name: 'trees.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`kind,size,age\n${rows.join('\n')}\n`),
+      };
+      await page.getByLabel('Choose files').setInputFiles(file);
+      await page.getByText('128 samples to train, 32 to validate, 40 to test').waitFor();
+      expect((await experimentOf(page)).data).toEqual({ files: data });
+      await show(page, 'Train');
+      await train(page);
+      const epochs = await epochsOf(page);
+      expect(epochs).toHaveLength(30);
+      // The last epoch is on top; the loss of the training data is behind its number.
+      const losses = [29, 0].map((at) => Number.parseFloat(epochs[at]?.split(/\s+/)[1] ?? ''));
+      expect(losses[1]).toBeLessThan((losses[0] as number) / 3);
+      await show(page, 'Use');
+      await page.getByText('ask them with descent predict').waitFor();
+      const zip = await download(page, 'Run folder (zip)');
+
+      // The file is there after a reload, and goes with the zip.
+      await page.reload();
+      await show(page, 'Train');
+      await train(page);
+      expect(await epochsOf(page)).toEqual(epochs);
+      await page.context().close();
+      const other = await playground.open({ place: '/use' });
+      await other
+        .getByLabel('Open a file')
+        .setInputFiles({ name: 'trees.zip', mimeType: 'application/zip', buffer: zip });
+      await other.getByText('Its data are kept in this browser as data/trees.csv.').waitFor({ timeout: LIMIT });
+      await other.context().close();
+    },
+    LIMIT,
+  );
+
+  test(
     'a dropped folder of pictures is learned, asked in Use, kept, and added to later',
     async () => {
       const page = await playground.open({ place: '/build' });

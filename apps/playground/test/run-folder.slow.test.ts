@@ -9,7 +9,7 @@ import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownTable } from '../src/data/own-table.ts';
 import { readFile } from '../src/files/read-file.ts';
-import { configOf, type RunParts, runFolder } from '../src/files/run-folder.ts';
+import { configText, type RunParts, runFolder } from '../src/files/run-folder.ts';
 import { type Files, unzipped, zipOf } from '../src/files/zip.ts';
 import type { Opened, SessionApi } from '../src/session/protocol.ts';
 import { recipeOf } from '../src/session/recipe.ts';
@@ -60,11 +60,12 @@ async function partsOf(
   const roles = (['train', 'validation', 'test'] as const).filter((role) => counts[role] > 0);
   return {
     experiment,
-    recipe: recipeOf(experiment, opened.task),
+    recipe: recipeOf(experiment, opened.learned),
     sets: await Promise.all(roles.map((role) => set(role, counts[role]))),
     origin: { name: 'a set', licence: 'unknown', source: 'a test' },
     classes: opened.classes,
     pictures,
+    preparation: {},
     stepsAnEpoch: opened.stepsAnEpoch,
     checkpoint: await session.checkpoint(),
     weights: await session.exportSafetensors(),
@@ -165,7 +166,7 @@ describe('data of other kinds', () => {
 
 describe('a zip of a run of the command', () => {
   test('opens in the page with its config and its numbers', async () => {
-    writeFileSync(join(cwd, 'own.config.json'), configOf({ ...EXPERIMENT, epochs: 1, seed: 3 }));
+    writeFileSync(join(cwd, 'own.config.json'), configText({ ...EXPERIMENT, epochs: 1, seed: 3 }));
     descent('train', 'own.config.json', '--out', 'own', '--quiet');
     const names = ['run.json', 'config.json', 'metrics.jsonl', 'model.onnx', 'model.safetensors', 'report.html'];
     const checkpoint = `checkpoints/step-${String(opened.stepsAnEpoch).padStart(9, '0')}.safetensors`;

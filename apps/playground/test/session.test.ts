@@ -1,6 +1,6 @@
 import { loadOnnx, onnx } from '@descent/backend-onnx';
 import { tfjs } from '@descent/backend-tfjs';
-import type { Backend } from '@descent/core';
+import type { Backend, NDArray } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import { afterEach, describe, expect, test } from 'vitest';
 import { problemOf } from '../src/session/problem.ts';
@@ -109,7 +109,7 @@ describe('a session', { timeout: 60_000 }, () => {
     expect(steepest.weights.every(({ gradient }) => gradient !== 0)).toBe(true);
     const training = session.train(6);
     session.pause();
-    const inPause = await session.predict(points().train.x);
+    const inPause = await session.predict(points().train.x as NDArray);
     const { scores } = await session.evaluate('validation', 3);
     expect(inPause.output.shape).toEqual([40, 2]);
     expect(scores.loss).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 import type { Kept, KeptChange } from './kept-values.ts';
 
 const NAME = 'descent-playground';
-const VERSION = 1;
-const STORES = { tables: 'name', sets: 'name', pictures: 'id' } as const;
+const VERSION = 2;
+const STORES = { tables: 'name', sets: 'name', pictures: 'id', files: 'path' } as const;
 type StoreName = keyof typeof STORES;
 const STORE_NAMES = Object.keys(STORES) as readonly StoreName[];
 
@@ -17,7 +17,10 @@ export interface Database {
 export async function openDatabase(factory: IDBFactory): Promise<Database> {
   const opening = factory.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
-    for (const name of STORE_NAMES) opening.result.createObjectStore(name, { keyPath: STORES[name] });
+    // An earlier version of the page has made some of them.
+    const known = opening.result.objectStoreNames;
+    for (const name of STORE_NAMES)
+      if (!known.contains(name)) opening.result.createObjectStore(name, { keyPath: STORES[name] });
   };
   const database = await answer(opening);
   // A later version of the page in another tab may change the stores.
@@ -27,8 +30,13 @@ export async function openDatabase(factory: IDBFactory): Promise<Database> {
       const transaction = database.transaction(STORE_NAMES, 'readonly');
       const all = <N extends StoreName>(name: N): Promise<Kept[N]> =>
         answer(transaction.objectStore(name).getAll() as IDBRequest<unknown>) as Promise<Kept[N]>;
-      const [tables, sets, pictures] = await Promise.all([all('tables'), all('sets'), all('pictures')]);
-      return { tables, sets, pictures };
+      const [tables, sets, pictures, files] = await Promise.all([
+        all('tables'),
+        all('sets'),
+        all('pictures'),
+        all('files'),
+      ]);
+      return { tables, sets, pictures, files };
     },
     async change({ put = {}, remove = {} }) {
       const transaction = database.transaction(STORE_NAMES, 'readwrite');

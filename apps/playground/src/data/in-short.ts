@@ -1,4 +1,4 @@
-import type { DataChoice } from '../state/experiment.ts';
+import { type DataChoice, filesName } from '../state/experiment.ts';
 import { kept } from './kept.ts';
 import { counted, texts } from './messages.ts';
 import { usedClasses } from './own.ts';
@@ -6,6 +6,7 @@ import { usedClasses } from './own.ts';
 /** Data in one line, in the current language. */
 export function inShort(data: DataChoice): string {
   const t = texts();
+  if ('files' in data) return t.filesShort(filesName(data));
   if ('csv' in data) return t.tableShort(data.csv, data.target);
   if ('texts' in data) return t.textsShort(data.texts, data.text, data.target);
   if ('images' in data) {

@@ -19,11 +19,18 @@ export interface KeptPicture {
   readonly png: Blob;
 }
 
+/** A file that a config names, by its path there. */
+export interface KeptFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
 /** Everything of the user's own that the page keeps. */
 export interface Kept {
   readonly tables: readonly KeptTable[];
   readonly sets: readonly KeptSet[];
   readonly pictures: readonly KeptPicture[];
+  readonly files: readonly KeptFile[];
 }
 
 /** What is put, in place of what has the same name or id, and what is removed. */
@@ -33,10 +40,11 @@ export interface KeptChange {
     readonly tables?: readonly string[];
     readonly sets?: readonly string[];
     readonly pictures?: readonly string[];
+    readonly files?: readonly string[];
   };
 }
 
-export const NOTHING_KEPT: Kept = { tables: [], sets: [], pictures: [] };
+export const NOTHING_KEPT: Kept = { tables: [], sets: [], pictures: [], files: [] };
 
 /** `kept` after a change. */
 export function changed(kept: Kept, { put = {}, remove = {} }: KeptChange): Kept {
@@ -44,6 +52,7 @@ export function changed(kept: Kept, { put = {}, remove = {} }: KeptChange): Kept
     tables: merged(kept.tables, put.tables, remove.tables, ({ name }) => name),
     sets: merged(kept.sets, put.sets, remove.sets, ({ name }) => name),
     pictures: merged(kept.pictures, put.pictures, remove.pictures, ({ id }) => id),
+    files: merged(kept.files, put.files, remove.files, ({ path }) => path),
   };
 }
 

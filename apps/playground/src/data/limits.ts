@@ -16,3 +16,7 @@ export const PICTURE_PIXELS = 50_000_000;
 export const KEPT_SIDE = 256;
 /** Samples are at most so wide and high. */
 export const SAMPLE_SIDE = 128;
+
+/** Files of data that a config names, and their bytes: they are read at once, in a tab. */
+export const MOST_FILES = 20_000;
+export const MOST_FILE_BYTES: number = 500 * 2 ** 20;

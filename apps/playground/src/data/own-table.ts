@@ -1,6 +1,6 @@
 import { DescentError } from '@descent/core';
 import { csvRows, readCsv, type Table, tableDataset } from '@descent/datasets';
-import type { OwnData } from '../session/protocol.ts';
+import type { OwnArrays } from '../session/protocol.ts';
 import type { CsvData } from '../state/experiment.ts';
 import type { CsvFormat } from './csv-format.ts';
 import { TABLE_LIMITS } from './limits.ts';
@@ -24,7 +24,7 @@ export async function factsOf(file: Blob, name: string, format: CsvFormat): Prom
 }
 
 /** The samples of a table, as `descent train` makes them of the same config. */
-export async function ownTable(file: Blob, choice: CsvData): Promise<OwnData> {
+export async function ownTable(file: Blob, choice: CsvData): Promise<OwnArrays> {
   const { csv, target, task = 'classification', test, features, oneHot, missing, delimiter, decimal } = choice;
   const table: Table = await readCsv(file, {
     ...TABLE_LIMITS,

@@ -1,12 +1,12 @@
 import { CHARACTER_KINDS, charactersOf, takeTestRows, textSet } from '@descent/cli/config';
 import type { NDArray } from '@descent/core';
 import { characters, readCsv, type Table, type TextPreparation } from '@descent/datasets';
-import type { LabelledArrays, OwnData } from '../session/protocol.ts';
+import type { LabelledArrays, OwnArrays } from '../session/protocol.ts';
 import type { TextsData } from '../state/experiment.ts';
 import { TABLE_LIMITS } from './limits.ts';
 
 /** The texts of a table as tokens, as `descent train` makes them of the same config. */
-export async function ownTexts(file: Blob, choice: TextsData): Promise<OwnData> {
+export async function ownTexts(file: Blob, choice: TextsData): Promise<OwnArrays> {
   const { texts, text: column, target, task = 'classification', maxLength, truncate, test } = choice;
   const { delimiter, decimal } = choice;
   const rows = await readCsv(file, {

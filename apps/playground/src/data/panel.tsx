@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { TermList } from '../glossary/term-list.tsx';
 import type { TermName } from '../glossary/terms.ts';
-import type { CsvData, DataChoice, ImagesData, TextsData, ToyData } from '../state/experiment.ts';
+import type { CsvData, DataChoice, FilesData, ImagesData, TextsData, ToyData } from '../state/experiment.ts';
 import { change, experiment } from '../state/store.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -11,6 +11,7 @@ import { isLasting, kept, readKept } from './kept.ts';
 import { texts } from './messages.ts';
 import { MnistPanel } from './mnist.tsx';
 import { missingOf, usedClasses } from './own.ts';
+import { OwnFilesPanel } from './own-files-panel.tsx';
 import { FIRST_PICTURES, PicturesPanel } from './own-pictures-panel.tsx';
 import { ValidationShare } from './shares.tsx';
 import { TablePanel } from './table.tsx';
@@ -18,7 +19,7 @@ import { TextsPanel } from './texts.tsx';
 import { FIRST_TOY, ToyPanel } from './toy.tsx';
 import './data.css';
 
-const KINDS = ['mnist', 'toy', 'table', 'texts', 'pictures'] as const;
+const KINDS = ['mnist', 'toy', 'table', 'texts', 'pictures', 'files'] as const;
 const TERMS_OF_DATA: readonly TermName[] = ['trainingSet', 'validationSet', 'testSet', 'label', 'classes'];
 type Kind = (typeof KINDS)[number];
 type Chosen = Partial<Record<Kind, DataChoice>>;
@@ -94,6 +95,9 @@ function Choices({ data, last, hasValidation }: ChoicesProps) {
         {shown === 'pictures' ? (
           <PicturesPanel data={own === 'pictures' ? (data as ImagesData) : null} onChange={choose} />
         ) : null}
+        {shown === 'files' ? (
+          <OwnFilesPanel data={own === 'files' ? (data as FilesData) : null} onChange={choose} />
+        ) : null}
       </Tabs>
       {isLasting.value === false && shown !== 'mnist' && shown !== 'toy' ? (
         <Notice kind="warn">{t.notKept}</Notice>
@@ -117,6 +121,7 @@ function firstOf(kind: Kind): DataChoice | undefined {
 }
 
 function kindOf(data: DataChoice): Kind {
+  if ('files' in data) return 'files';
   if ('csv' in data) return 'table';
   if ('texts' in data) return 'texts';
   if ('images' in data) return 'pictures';

@@ -1,9 +1,9 @@
 import { DescentError, type NDArray } from '@descent/core';
 import { type DatasetOf, randomSplit } from '@descent/datasets';
-import type { OwnData } from '../session/protocol.ts';
+import type { OwnArrays } from '../session/protocol.ts';
 
 /** Takes the share `test` of own data out, as `descent train` does: the same samples whatever the seed of training. */
-export function inParts(all: DatasetOf<NDArray, NDArray>, test: number | undefined): OwnData {
+export function inParts(all: DatasetOf<NDArray, NDArray>, test: number | undefined): OwnArrays {
   if (test === undefined) return { train: plain(all), test: null };
   const [train, held] = randomSplit(all, [1 - test, test] as const, { seed: 0, stratified: all.classes.length > 0 });
   if (train.length > 0 && held.length > 0) return { train: plain(train), test: plain(held) };
@@ -15,6 +15,6 @@ export function inParts(all: DatasetOf<NDArray, NDArray>, test: number | undefin
   });
 }
 
-function plain({ x, y, classes }: DatasetOf<NDArray, NDArray>): OwnData['train'] {
+function plain({ x, y, classes }: DatasetOf<NDArray, NDArray>): OwnArrays['train'] {
   return { x, y, classes };
 }

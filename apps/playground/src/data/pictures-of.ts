@@ -8,6 +8,6 @@ export function picturesOf(data: DataChoice): ImagePreprocessing | null {
     const { width, height, channels } = data;
     return { width, height, channels, fit: 'contain', invert: false, dtype: 'uint8', range: [0, 255], transforms: [] };
   }
-  if ('csv' in data || 'texts' in data) return null;
+  if ('csv' in data || 'texts' in data || 'files' in data) return null;
   return describeDatasets().find(({ id }) => id === data.name)?.pictures ?? null;
 }

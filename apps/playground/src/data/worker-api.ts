@@ -1,6 +1,8 @@
 import type { OwnData } from '../session/protocol.ts';
-import type { CsvData, ImagesData, TextsData } from '../state/experiment.ts';
+import type { CsvData, FilesData, ImagesData, TextsData } from '../state/experiment.ts';
 import type { CsvFormat } from './csv-format.ts';
+import type { KeptFile } from './kept-values.ts';
+import type { FilesOptions } from './prepare-own-files.ts';
 import type { TableFacts } from './table-facts.ts';
 
 /** A picture with its path below the folder of all. */
@@ -17,6 +19,7 @@ export interface DataWorkerApi {
   table(file: Blob, choice: CsvData): Promise<OwnData>;
   texts(file: Blob, choice: TextsData): Promise<OwnData>;
   pictures(entries: readonly PictureFile[], choice: ImagesData): Promise<OwnData>;
+  files(files: readonly KeptFile[], choice: FilesData, options: FilesOptions): Promise<OwnData>;
   /** A zip archive of them. */
   pack(entries: readonly PictureFile[]): Promise<Uint8Array>;
   /** The pictures of an archive, by their paths in it, and the number of its other files but for hidden ones. */

@@ -1,5 +1,5 @@
 import { expose, transfer } from 'comlink';
-import type { OwnData } from '../session/protocol.ts';
+import type { OwnArrays } from '../session/protocol.ts';
 import { sendProblems } from '../session/travel.ts';
 import { isHidden } from '../ui/folder.ts';
 import { isPicturePath } from './archive.ts';
@@ -16,6 +16,10 @@ expose({
   table: async (file, choice) => sent(await ownTable(file, choice)),
   texts: async (file, choice) => sent(await ownTexts(file, choice)),
   pictures: async (entries, choice) => sent(await ownPictures(entries, choice)),
+  async files(files, choice, options) {
+    const { ownFiles } = await import('./prepare-own-files.ts');
+    return ownFiles(files, choice.files, options);
+  },
   async pack(entries) {
     const { zipOf } = await import('../files/zip.ts');
     const files = await Promise.all(
@@ -37,7 +41,7 @@ expose({
 } satisfies DataWorkerApi);
 
 /** The arrays move to the page without a copy. */
-function sent(own: OwnData): OwnData {
+function sent(own: OwnArrays): OwnArrays {
   const sets = [own.train, ...(own.test === null ? [] : [own.test])];
   return transfer(
     own,

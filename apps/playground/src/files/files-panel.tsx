@@ -6,7 +6,7 @@ import { ProblemNotice } from '../ui/notice.tsx';
 import { folderOf, nameOfRun, zipOfCurrentRun } from './current-run.ts';
 import { attempt, isBusy, open, problem, said } from './files-state.ts';
 import { texts } from './messages.ts';
-import { configOf } from './run-folder.ts';
+import { configText } from './run-folder.ts';
 import { saveFile } from './save.ts';
 import './files.css';
 
@@ -51,7 +51,7 @@ export function FilesPanel() {
     {
       ...{ title: t.config, note: t.configNote },
       make: async () => {
-        const bytes = new TextEncoder().encode(configOf(experiment.peek()));
+        const bytes = new TextEncoder().encode(configText(experiment.peek()));
         saveFile(`${name}.json`, bytes, 'application/json');
         return t.saved(`${name}.json`, sizeText(bytes.length));
       },

@@ -1,7 +1,8 @@
 import { DescentError } from '@descent/core';
+import { changeKept } from '../data/kept.ts';
 import { takeSet, takeTable } from '../data/take-in.ts';
 import { restore } from '../session/run.ts';
-import { type DataChoice, tableOf } from '../state/experiment.ts';
+import { type DataChoice, filesName, tableOf } from '../state/experiment.ts';
 import { experiment, view } from '../state/store.ts';
 import { foreign, useModel } from '../views/use/foreign.ts';
 import { openModel } from '../views/use/foreign-model.ts';
@@ -68,6 +69,11 @@ async function takeIn({ experiment: { data: choice }, data }: ReadFile & { reado
     const files = new Map(Array.from(data.files, ([path, bytes]) => [path, new Blob([bytes.slice()])] as const));
     const { name, added } = await takeSet(choice.images, files);
     return { choice: { ...choice, images: name }, data: { name, leftOut: added?.broken.length ?? 0 } };
+  }
+  if (data.kind === 'files' && 'files' in choice) {
+    const files = Array.from(data.files, ([path, bytes]) => ({ path, file: new Blob([bytes.slice()]) }));
+    await changeKept({ put: { files } });
+    return { choice, data: { name: filesName(choice), leftOut: 0 } };
   }
   return { choice, data: null };
 }

@@ -1,6 +1,7 @@
 import { DescentError } from '@descent/core';
 import { archivedPictures, isPicturePath } from '../data/archive.ts';
 import { MOST_CLASSES, MOST_PICTURES, TABLE_LIMITS } from '../data/limits.ts';
+import { filesFor } from '../data/own-files.ts';
 import { type DataChoice, tableOf } from '../state/experiment.ts';
 import { type Files, unzipped } from './zip.ts';
 
@@ -8,7 +9,9 @@ import { type Files, unzipped } from './zip.ts';
 export type RunData =
   | { readonly kind: 'table'; readonly bytes: Uint8Array }
   /** By their paths below the folder of the set: a folder a class. */
-  | { readonly kind: 'pictures'; readonly files: Files };
+  | { readonly kind: 'pictures'; readonly files: Files }
+  /** By their paths as the config has them. */
+  | { readonly kind: 'files'; readonly files: Files };
 
 /**
  * The data that the config of a run names, where its archive has them: as this page packs them, at their paths relative to the folder that the run's folder is in.
@@ -17,6 +20,12 @@ export type RunData =
  */
 export async function runData(archive: Uint8Array, name: string, data: DataChoice): Promise<RunData | null> {
   if ('name' in data) return null;
+  if ('files' in data) {
+    const isNamed = (path: string): boolean =>
+      filesFor(data, [{ path, file: new Blob() }]).some((one) => one.path === path);
+    const files = await unzipped(archive, name, isNamed);
+    return files.size === 0 ? null : { kind: 'files', files };
+  }
   if (!('images' in data)) {
     const path = plain(tableOf(data) as string);
     const bytes = (await unzipped(archive, name, (one) => one === path)).get(path);

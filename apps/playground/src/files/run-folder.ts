@@ -1,17 +1,18 @@
-import { type EpochRecord, type ImagePreprocessing, type NDArray, type SampleType, summarize } from '@descent/core';
-import type { TextPreparation } from '@descent/datasets';
+import type { PreparedFiles } from '@descent/cli/config';
+import { type EpochRecord, type ImagePreprocessing, type NDArrays, type SampleType, summarize } from '@descent/core';
+import { leavesOf, mapTree } from '@descent/core/backend';
 import { decodeCheckpoint } from '@descent/runs/checkpoints';
 import { digestOfData } from '@descent/runs/scores';
 import type { SetName } from '../session/protocol.ts';
 import type { Recipe } from '../session/recipe.ts';
-import type { Experiment } from '../state/experiment.ts';
+import { configOf, type Experiment } from '../state/experiment.ts';
 import type { Files } from './zip.ts';
 
 /** A set of a run, for its record. */
 export interface RunSet {
   readonly role: SetName;
-  readonly x: NDArray;
-  readonly y: NDArray;
+  readonly x: NDArrays;
+  readonly y: NDArrays;
 }
 
 /** Where the data of a run come from. */
@@ -30,8 +31,8 @@ export interface RunParts {
   readonly classes: readonly string[];
   /** How a picture becomes a sample; `null` when samples are no pictures. */
   readonly pictures: ImagePreprocessing | null;
-  /** How texts became tokens; left out where samples are no texts. */
-  readonly text?: TextPreparation;
+  /** How texts became tokens, and rows samples; empty where nothing did. */
+  readonly preparation: Partial<Pick<PreparedFiles, 'text' | 'table' | 'windows'>>;
   readonly stepsAnEpoch: number;
   readonly checkpoint: Uint8Array;
   readonly weights: Uint8Array;
@@ -47,8 +48,8 @@ const COMMAND_BACKEND = 'onnx:cpu';
 const CONFIG = 'config.json';
 
 /** The config of the `descent` command that trains an experiment. */
-export function configOf(experiment: Experiment): string {
-  return `${JSON.stringify({ ...experiment, backend: COMMAND_BACKEND }, null, 2)}\n`;
+export function configText(experiment: Experiment): string {
+  return `${JSON.stringify({ ...configOf(experiment), backend: COMMAND_BACKEND }, null, 2)}\n`;
 }
 
 /**
@@ -59,7 +60,7 @@ export async function runFolder(folder: string, parts: RunParts): Promise<Files>
   const { checkpoint, weights, onnx, experiment, stepsAnEpoch } = parts;
   const { state, position } = await decodeCheckpoint(checkpoint, 'the checkpoint');
   const { history } = position;
-  const config = configOf(experiment);
+  const config = configText(experiment);
   const record = await recordOf(parts, config, history);
   const lines = history.map((epoch) => `${JSON.stringify({ step: stepsAnEpoch * epoch.epoch, ...epoch })}\n`);
   const text = new TextEncoder();
@@ -74,10 +75,12 @@ export async function runFolder(folder: string, parts: RunParts): Promise<Files>
 }
 
 async function recordOf(parts: RunParts, config: string, history: readonly EpochRecord[]): Promise<object> {
-  const { experiment, recipe, sets, origin, classes, pictures, text, cores, ended } = parts;
+  const { experiment, recipe, sets, origin, classes, pictures, preparation, cores, ended } = parts;
   const { batchSize, epochs, seed, backend } = experiment;
-  const { dtype, shape } = (sets[0] as RunSet).x;
-  const sample: SampleType = { shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype };
+  const sample = mapTree(
+    (sets[0] as RunSet).x,
+    ({ dtype, shape }): SampleType => ({ shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype }),
+  );
   const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   return {
     descent: 'playground',
@@ -97,14 +100,14 @@ async function recordOf(parts: RunParts, config: string, history: readonly Epoch
     },
     data: await Promise.all(
       sets.map(async ({ role, x, y }) => ({
-        ...{ role, ...origin, items: x.shape[0] ?? 0 },
+        ...{ role, ...origin, items: leavesOf(x)[0]?.[1].shape[0] ?? 0 },
         sha256: await digestOfData({ x, y }),
       })),
     ),
     environment: { node: 'none', os: 'a browser', cpu: { model: 'unknown', cores }, memory: 0, packages: {} },
     sample,
     image: pictures,
-    ...(text !== undefined && { text }),
+    ...preparation,
     labels: classes,
     layers: summarize(recipe.model, sample).rows.map(({ path, label, outputShape, total }) => ({
       ...{ path, label, output: outputShape, parameters: total },

@@ -1,4 +1,4 @@
-import { encodeSafetensors } from '@descent/core';
+import { encodeSafetensors, type NDArray, type SampleType } from '@descent/core';
 import { subset } from '@descent/datasets';
 import type { Network } from './network.ts';
 import type { OnnxExport } from './protocol.ts';
@@ -17,12 +17,13 @@ export async function onnxOf({ recipe, sample, sets, trainer }: Network): Promis
   const { classes, pictures } = sets.train;
   return exportOnnx(recipe.model, {
     parameters: await trainer.parameters(),
-    sample,
+    // Trees are taken as well as single arrays.
+    sample: sample as SampleType,
     loss: recipe.loss,
-    verify: { inputs: x },
+    verify: { inputs: x as NDArray },
     ...(classes.length > 0 && { labels: classes }),
     ...(pictures !== undefined && { preprocessing: pictures }),
-    ...(sets.text !== undefined && { metadata: { text: sets.text } }),
+    metadata: { ...sets.preparation, ...(sets.text !== undefined && { text: sets.text }) },
   });
 }
 

@@ -1,4 +1,5 @@
-import { classProbabilities, type NDArray } from '@descent/core';
+import { classProbabilities, type NDArray, type NDArrays, StateError } from '@descent/core';
+import { isLeaf } from '@descent/core/backend';
 import { subset } from '@descent/datasets';
 import { evaluated, type Network } from './network.ts';
 import type { Evaluation, Mistake, OutputView } from './protocol.ts';
@@ -7,8 +8,9 @@ import { scoresOf } from './training.ts';
 
 /** The network's output for samples `[n, …]`: probabilities of classes where it says classes. */
 export async function predicted({ trainer, kind, sets }: Network, x: NDArray): Promise<OutputView> {
-  const output = await trainer.predict(x);
-  if (sets.task === 'regression' || kind === 'values') return { output, isProbabilities: false };
+  const output = (await trainer.predict(x)) as NDArrays;
+  if (!isLeaf(output)) throw severalArrays('its outputs');
+  if (sets.task !== 'classification' || kind === 'values') return { output, isProbabilities: false };
   const { rows, classes } = classProbabilities(output, kind);
   const data = Float32Array.from(rows.flatMap((row) => [...row]));
   return { output: { dtype: 'float32', shape: [rows.length, classes], data }, isProbabilities: true };
@@ -19,11 +21,12 @@ export async function judged(network: Network, set: Examples, mistakes: number):
   const { trainer, sets } = network;
   const batches = evaluated(set);
   const scores = scoresOf(await trainer.evaluate(batches.epoch(0)));
-  if (sets.task === 'regression' || network.kind === 'values') return { scores, confusion: null, mistakes: [] };
+  if (sets.task !== 'classification' || network.kind === 'values' || !areLabelled(set))
+    return { scores, confusion: null, mistakes: [] };
   const confusion = set.classes.map(() => set.classes.map(() => 0));
   const wrong: Omit<Mistake, 'sample'>[] = [];
   let index = 0;
-  for (const { x, y } of batches.epoch(0)) {
+  for (const { x, y } of batches.epoch(0) as Iterable<{ readonly x: NDArray; readonly y: NDArray }>) {
     const { output } = await predicted(network, x);
     const width = output.shape[1] as number;
     for (const label of y.data as Int32Array) {
@@ -41,7 +44,20 @@ export async function judged(network: Network, set: Examples, mistakes: number):
   return { scores, confusion, mistakes: shown.map((one) => ({ ...one, sample: sampleAt(set, one.index) })) };
 }
 
+/** Whether samples are one array, and each has one label. */
+function areLabelled({ x, y }: Examples): boolean {
+  return isLeaf(x) && isLeaf(y) && y.shape.length === 1;
+}
+
+/** What views ask of one array, of a network that has several. */
+export function severalArrays(what: string): StateError {
+  return new StateError('the page shows networks of one array', {
+    received: `a network of which ${what} are several`,
+    fix: 'export it, and ask it with descent predict',
+  });
+}
+
 function sampleAt(set: Examples, index: number): NDArray {
-  const { dtype, shape, data } = subset(set, [index]).x;
+  const { dtype, shape, data } = subset(set, [index]).x as NDArray;
   return { dtype, shape: shape.slice(1), data } as NDArray;
 }

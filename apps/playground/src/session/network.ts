@@ -1,4 +1,5 @@
 import {
+  type AnyTrainer,
   type Backend,
   createTrainer,
   type FitPosition,
@@ -9,13 +10,14 @@ import {
   type Parameters,
   type SampleType,
   summarize,
-  type Trainer,
+  type Tree,
 } from '@descent/core';
+import { isLeaf, mapTree } from '@descent/core/backend';
 import { loader } from '@descent/datasets';
 import type { Experiment } from '../state/experiment.ts';
 import { type OpenedEngine, openEngine } from './engines.ts';
 import type { EngineInfo, Opened, OwnData, SessionEvent } from './protocol.ts';
-import { type Recipe, recipeOf } from './recipe.ts';
+import { learnedOf, type Recipe, recipeOf } from './recipe.ts';
 import { type Examples, loadSets, type Sets } from './sets.ts';
 
 /** A network in training, with everything that it is trained with. */
@@ -23,12 +25,12 @@ export interface Network {
   readonly experiment: Experiment;
   readonly sets: Sets;
   readonly recipe: Recipe;
-  readonly sample: SampleType;
+  readonly sample: Tree<SampleType>;
   readonly kind: OutputKind;
   readonly batches: Batches;
   backend: Backend;
   info: EngineInfo;
-  trainer: Trainer;
+  trainer: AnyTrainer;
   /** Where training stands. */
   position: () => FitPosition;
 }
@@ -51,7 +53,7 @@ export async function openNetwork(
 ): Promise<Network> {
   emit({ type: 'loading', what: 'data' });
   const sets = await loadSets(experiment, own);
-  const recipe = recipeOf(experiment, sets.task);
+  const recipe = recipeOf(experiment, learnedOf(experiment, sets));
   const sample = sampleOf(sets.train);
   // A network that does not fit the data is no reason to load an engine.
   summarize(recipe.model, sample);
@@ -77,11 +79,11 @@ export async function trainerOn(
   recipe: Recipe,
   seed: number,
   parameters?: Parameters,
-): Promise<Trainer> {
+): Promise<AnyTrainer> {
   const given = parameters === undefined ? {} : { parameters };
   const { model, loss, optimizer, metrics } = recipe;
   const options = { model, loss, optimizer, metrics, seed, backend, ...given };
-  return (await createTrainer(options)) as unknown as Trainer;
+  return (await createTrainer(options)) as unknown as AnyTrainer;
 }
 
 export async function disposeNetwork({ trainer, backend }: Network): Promise<void> {
@@ -90,13 +92,17 @@ export async function disposeNetwork({ trainer, backend }: Network): Promise<voi
 }
 
 /** What the page is told of a network. */
-export function openedOf({ sets, recipe, sample, batches, info }: Network): Opened {
+export function openedOf({ experiment, sets, recipe, sample, batches, info }: Network): Opened {
   const { rows, total } = summarize(recipe.model, sample);
   return {
-    sampleShape: sample.shape,
+    sampleShape: isLeaf(sets.train.x) ? sets.train.x.shape.slice(1) : [],
     outputShape: rows.at(-1)?.outputShape.slice(1) ?? [],
     classes: sets.train.classes,
-    task: sets.task,
+    task: sets.task === 'classification' || sets.task === 'regression' ? sets.task : 'other',
+    isPlain: arePlain(sets),
+    learned: learnedOf(experiment, sets),
+    ...(sets.preparation !== undefined && { preparation: sets.preparation }),
+    ...(sets.train.pictures !== undefined && { pictures: sets.train.pictures }),
     trainSamples: sets.train.length,
     validationSamples: sets.validation?.length ?? 0,
     testSamples: sets.test?.length ?? 0,
@@ -111,8 +117,13 @@ export function openedOf({ sets, recipe, sample, batches, info }: Network): Open
   };
 }
 
-function sampleOf({ x: { dtype, shape } }: Examples): SampleType {
-  return { shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype };
+function sampleOf({ x }: Examples): Tree<SampleType> {
+  return mapTree(x, ({ dtype, shape }) => ({ shape: shape.slice(1), dtype: dtype === 'float64' ? 'float32' : dtype }));
+}
+
+/** Whether samples and targets are one array each, as views show them. */
+export function arePlain({ train }: Pick<Sets, 'train'>): boolean {
+  return isLeaf(train.x) && isLeaf(train.y);
 }
 
 function trainBatches(train: Examples, { batchSize, seed }: Experiment) {
@@ -126,7 +137,7 @@ export function evaluated(data: Examples) {
 
 function kindOf(
   { model, loss }: { readonly model: Recipe['model']; readonly loss: Loss },
-  sample: SampleType,
+  sample: Tree<SampleType>,
 ): OutputKind {
   const output = forwardGraph(model, sample, { prefix: 'parameter/' }).outputs.get('output');
   return output === undefined ? 'values' : outputKindOf(output, loss);

@@ -1,5 +1,5 @@
 import { learningRate, type NDArray } from '@descent/core';
-import { strides } from '@descent/core/backend';
+import { leavesOf, strides } from '@descent/core/backend';
 import type { Network } from './network.ts';
 import type { StepView, WeightPlace, WeightView } from './protocol.ts';
 
@@ -24,7 +24,7 @@ export async function lookedAtStep(
   const places = seen.length > 0 ? seen : Object.entries(gradients).map(([name, array]) => steepest(name, array));
   return {
     step,
-    samples: batch.y.shape[0] as number,
+    samples: leavesOf(batch.y)[0]?.[1].shape[0] as number,
     loss: metrics['loss' as never] as number,
     accuracy: (metrics as Readonly<Record<string, number>>)['accuracy'] ?? null,
     weights: places.map(({ name, index }): WeightView => {

@@ -1,9 +1,13 @@
-import type { Finding, NDArray, Parameters } from '@descent/core';
+import type { DataTask, PreparedFiles } from '@descent/cli/config';
+import type { Finding, ImagePreprocessing, NDArray, NDArrays, Parameters } from '@descent/core';
 import type { TextPreparation } from '@descent/datasets';
 import type { EngineName, Experiment } from '../state/experiment.ts';
 
-/** Samples and targets that the page prepared from the user's own files. Named sets are loaded in the worker. */
-export interface OwnData {
+/** What the page prepared from the user's own files. Named sets are loaded in the worker. */
+export type OwnData = OwnArrays | PreparedFiles;
+
+/** Samples and targets of one array each. */
+export interface OwnArrays {
   readonly train: LabelledArrays;
   readonly test: LabelledArrays | null;
   /** Of the numbers of a row of a table, such as `colour=red`. */
@@ -54,7 +58,15 @@ export interface Opened {
   readonly sampleShape: readonly number[];
   readonly outputShape: readonly number[];
   readonly classes: readonly string[];
-  readonly task: 'classification' | 'regression';
+  /** Whether each sample has one of the classes; whether numbers are predicted; `other` of data in files that are learned for something else. */
+  readonly task: 'classification' | 'regression' | 'other';
+  /** Whether samples and targets are one array each, which views can show. */
+  readonly isPlain: boolean;
+  /** What is learned, for the default loss and the record of the run. */
+  readonly learned: DataTask;
+  /** How rows became samples. */
+  readonly preparation?: Pick<PreparedFiles, 'table' | 'windows'>;
+  readonly pictures?: ImagePreprocessing;
   readonly trainSamples: number;
   readonly validationSamples: number;
   readonly testSamples: number;
@@ -207,6 +219,8 @@ export interface SessionApi {
   evaluate(set: SetName, mistakes: number): Promise<Evaluation>;
   /** Samples of a set, for pictures of it. */
   samples(set: SetName, from: number, count: number): Promise<LabelledArrays>;
+  /** A whole set, of one array or of several. */
+  whole(set: SetName): Promise<{ readonly x: NDArrays; readonly y: NDArrays }>;
   /** Raises the learning rate from step to step on a copy of the network, which is thrown away. */
   rangeTest(options: RangeOptions): Promise<readonly RangePoint[]>;
   exportOnnx(): Promise<OnnxExport>;

@@ -22,6 +22,7 @@ export type Session = Pick<
   | 'rangeTest'
   | 'exportOnnx'
   | 'exportSafetensors'
+  | 'whole'
   | 'checkpoint'
 >;
 
@@ -163,7 +164,7 @@ function open(): Promise<Opened> {
     try {
       if (!('name' in what.data)) await readKept();
       trainedVersion.value = ownVersion.peek();
-      const found = await started.api.open(what, await ownDataOf(what.data));
+      const found = await started.api.open(what, await ownDataOf(what));
       if (!mine.isOver) status.value = 'idle';
       return found;
     } catch (error) {

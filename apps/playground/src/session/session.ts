@@ -1,12 +1,12 @@
-import { decodeSafetensors, StateError, toParameters } from '@descent/core';
+import { decodeSafetensors, type NDArray, StateError, toParameters } from '@descent/core';
 import { subset } from '@descent/datasets';
 import { decodeCheckpoint, encodeCheckpoint } from '@descent/runs/checkpoints';
-import type { EngineName } from '../state/experiment.ts';
+import { configOf, type EngineName } from '../state/experiment.ts';
 import { activationsOf } from './activations.ts';
 import { type OpenedEngine, openEngine } from './engines.ts';
 import { onnxOf, safetensorsOf } from './exports.ts';
-import { judged, predicted } from './judging.ts';
-import { disposeNetwork, type Network, openedOf, openNetwork, START, trainerOn } from './network.ts';
+import { judged, predicted, severalArrays } from './judging.ts';
+import { arePlain, disposeNetwork, type Network, openedOf, openNetwork, START, trainerOn } from './network.ts';
 import { lookedAtStep } from './one-step.ts';
 import type { SessionApi, SessionEvent } from './protocol.ts';
 import { rangeTest } from './range-test.ts';
@@ -110,12 +110,18 @@ export function createSession(emit: (event: SessionEvent) => void, options: Sess
     samples: (set, from, count) =>
       looking(async ({ sets }) => {
         const data = setOf(sets, set);
+        if (!arePlain(sets)) throw severalArrays('samples or targets');
         const length = Math.max(0, Math.min(count, data.length - from));
         const { x, y, classes } = subset(
           data,
           Array.from({ length }, (_, i) => from + i),
         );
-        return { x, y, classes };
+        return { x: x as NDArray, y: y as NDArray, classes };
+      }),
+    whole: (set) =>
+      looking(async ({ sets }) => {
+        const { x, y } = setOf(sets, set);
+        return { x, y };
       }),
     rangeTest: (given) => looking((asked) => rangeTest(asked, given)),
     exportOnnx: () => looking(onnxOf),
@@ -123,7 +129,11 @@ export function createSession(emit: (event: SessionEvent) => void, options: Sess
     checkpoint: () =>
       looking(async () => {
         const { trainer, position, experiment } = sound();
-        return encodeCheckpoint({ state: await trainer.state(), position: position(), info: { settings: experiment } });
+        return encodeCheckpoint({
+          state: await trainer.state(),
+          position: position(),
+          info: { settings: configOf(experiment) },
+        });
       }),
     restore: (bytes, kind) =>
       turns.after(async () => {

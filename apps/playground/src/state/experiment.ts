@@ -1,3 +1,5 @@
+import type { FileData } from '@descent/cli/config';
+
 /** A call as JSON holds it: a name, or a name with its arguments, such as `["linear", 784, 10]`. */
 export type Call = string | readonly [name: string, ...args: unknown[]];
 
@@ -59,13 +61,28 @@ export interface ImagesData {
   readonly test?: number;
 }
 
+/**
+ * Data of any other kind that a config names, as it names them, in files that are kept in the page by their paths. Wrapped, since keys such as `images` are those
+ * of other kinds, too; what leaves the page is as the command has it, see `configOf`.
+ */
+export interface FilesData {
+  readonly files: FileData;
+}
+
+/** What messages call data in files: the first that the config names. */
+export function filesName({ files }: FilesData): string {
+  const [first = 'data'] = Object.values(files).filter((value) => typeof value === 'string');
+  return first;
+}
+
 /** Data that lie in a table of the user's own. */
 export type TableFileData = CsvData | TextsData;
 
-export type DataChoice = { readonly name: 'mnist-sample' } | ToyData | TableFileData | ImagesData;
+export type DataChoice = { readonly name: 'mnist-sample' } | ToyData | TableFileData | ImagesData | FilesData;
 
 /** The name of the table that data lie in; null for others. */
 export function tableOf(data: DataChoice): string | null {
+  if ('files' in data) return null;
   if ('csv' in data) return data.csv;
   return 'texts' in data ? data.texts : null;
 }
@@ -82,6 +99,11 @@ export interface Experiment {
   /** Share of the training data that is held out. */
   readonly validation?: number;
   readonly backend: EngineName;
+}
+
+/** The config of the `descent` command that trains an experiment. */
+export function configOf({ data, ...rest }: Experiment): Omit<Experiment, 'data'> & { readonly data: object } {
+  return { ...rest, data: 'files' in data ? data.files : data };
 }
 
 /** What a stranger sees first: the network of the course notes on handwritten digits. */

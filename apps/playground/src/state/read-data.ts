@@ -1,3 +1,4 @@
+import type { FileData } from '@descent/cli/config';
 import { DescentError } from '@descent/core';
 import { type DataChoice, TOY_SETS } from './experiment.ts';
 
@@ -62,7 +63,6 @@ const NAMES: readonly string[] = ['mnist-sample', ...TOY_SETS];
 export function readData(given: unknown, path: string): DataChoice {
   const data = typeof given === 'string' ? { name: given } : given;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw unknown(given, path);
-  if (elsewhere(data) !== undefined) throw unknown(data, path);
   if ('csv' in data) return checked(data, CSV, ['csv', 'target'], path) as unknown as DataChoice;
   if ('texts' in data) {
     const needed = ['texts', 'text', 'target', 'maxLength'] as const;
@@ -103,39 +103,29 @@ function checked(
   });
 }
 
-/** Kinds of data that the command trains on and the page does not, by the key that tells them apart; those of pictures come first. */
-const ELSEWHERE = {
-  masks: 'pictures with masks',
-  boxes: 'pictures with boxes',
-  labels: 'pictures with a table of labels',
-  table: 'tables with categories, or of several labels',
-  series: 'time series',
-  imdb: 'texts',
-  corpus: 'texts',
-  npz: 'arrays of NumPy',
-} as const;
+/** Kinds of data that the page has no fields for, by the key that tells them apart. */
+const OTHER_KINDS = ['masks', 'boxes', 'labels', 'table', 'series', 'imdb', 'corpus', 'npz'];
+/** Kinds that it has fields for; with keys that it has none for they are data in files as others are. */
+const OWN_KINDS = ['csv', 'texts', 'images'];
 
-/** What data of a kind that only the command trains on are, for people. */
-function elsewhere(data: unknown): string | undefined {
-  if (typeof data !== 'object' || data === null || 'name' in data) return undefined;
-  const key = (Object.keys(ELSEWHERE) as (keyof typeof ELSEWHERE)[]).find((one) => Object.hasOwn(data, one));
-  return key === undefined ? undefined : ELSEWHERE[key];
+/** Whether data are in files that a config names, of a kind or with keys that the page has no fields for. */
+export function areFiles(data: unknown): data is FileData {
+  if (typeof data !== 'object' || data === null || Array.isArray(data) || 'name' in data) return false;
+  if (OTHER_KINDS.some((key) => Object.hasOwn(data, key))) return true;
+  if (!OWN_KINDS.some((key) => Object.hasOwn(data, key))) return false;
+  try {
+    readData(data, 'data');
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function unknown(given: unknown, path: string): DescentError {
-  const kind = elsewhere(given);
-  if (kind !== undefined) {
-    return new DescentError('the page does not train on such data, but the descent command does', {
-      path,
-      received: kind,
-      expected: `${NAMES.join(', ')}, or a table, texts or pictures of your own`,
-      fix: 'train on it with the descent command',
-    });
-  }
   return new DescentError('the page has no such data', {
     path,
     received: short(given),
-    expected: `${NAMES.join(', ')}, or a table, texts or pictures of your own`,
+    expected: `${NAMES.join(', ')}, or data in files of your own`,
     fix: 'train on it with the descent command',
   });
 }

@@ -1,6 +1,7 @@
+import type { FileData } from '@descent/cli/config';
 import { DescentError } from '@descent/core';
-import { DEFAULT_EXPERIMENT, ENGINES, type Experiment } from './experiment.ts';
-import { readData } from './read-data.ts';
+import { DEFAULT_EXPERIMENT, ENGINES, type Experiment, type FilesData } from './experiment.ts';
+import { areFiles, readData } from './read-data.ts';
 
 /** An experiment that was read, and what was read and is not followed. */
 export interface ReadExperiment {
@@ -27,8 +28,14 @@ export async function readExperiment(given: unknown, name: string): Promise<Read
   expectSmall(given, name);
   const { validateConfig } = await import('./validation.ts');
   const isConfig = typeof given === 'object' && given !== null && !Array.isArray(given);
-  // The page knows its data better than the command: some of them exist here only.
-  const checked = validateConfig(isConfig && 'data' in given ? { ...given, data: 'mnist-sample' } : given, name);
+  const own = isConfig && 'data' in given ? given.data : undefined;
+  const inFiles = isWrapped(own) ? own.files : own;
+  // The page knows its own kinds of data better than the command: some of them exist here only.
+  const isInFiles = areFiles(inFiles);
+  const checked = validateConfig(
+    own === undefined ? given : { ...(given as object), data: isInFiles ? inFiles : 'mnist-sample' },
+    name,
+  );
   const { model, loss, optimizer, validation, backend } = checked;
   const { batchSize, epochs, seed } = checked;
   const wanted = typeof backend === 'object' ? backend.training : backend;
@@ -37,7 +44,7 @@ export async function readExperiment(given: unknown, name: string): Promise<Read
     experiment: {
       // From JSON they are calls: layers that are made hold functions.
       model: (Array.isArray(model) ? model : [model]) as Experiment['model'],
-      data: readData((given as { readonly data: unknown }).data, `${name}: data`),
+      data: isInFiles ? { files: checked.data as FileData } : readData(own, `${name}: data`),
       ...(loss !== undefined && { loss: loss as NonNullable<Experiment['loss']> }),
       optimizer: optimizer as Experiment['optimizer'],
       // As the command has them.
@@ -56,6 +63,11 @@ export async function readExperiment(given: unknown, name: string): Promise<Read
 export async function readExperimentText(text: string, name: string): Promise<ReadExperiment> {
   const { parseJson } = await import('./validation.ts');
   return readExperiment(parseJson(text, name), name);
+}
+
+/** Data as the page has them, which a link may hold. */
+function isWrapped(data: unknown): data is FilesData {
+  return typeof data === 'object' && data !== null && 'files' in data && typeof data.files === 'object';
 }
 
 function expectSmall(given: unknown, name: string): void {

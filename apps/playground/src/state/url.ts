@@ -4,7 +4,7 @@ import type { Problem } from '../session/protocol.ts';
 import { VIEW_NAMES, type ViewName } from '../views/view.ts';
 import { decodeJson, encodeJson } from './address-code.ts';
 import { type ComparedRun, comparison, runsOfAddress, runsPart } from './comparison.ts';
-import { DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
+import { configOf, DEFAULT_EXPERIMENT, type Experiment } from './experiment.ts';
 import { addressProblem, experiment, view } from './store.ts';
 
 /** What an address says. */
@@ -23,7 +23,7 @@ const MOST_CHARACTERS = 100_000;
 
 /** The part of an address behind `#`: the view, the experiment as JSON in base64 for addresses, and the runs of the comparison. */
 export function encodePlace({ view, experiment }: Place): string {
-  return `/${view}?${encodeJson(experiment)}${runsPart(experiment)}`;
+  return `/${view}?${encodeJson(configOf(experiment))}${runsPart(experiment)}`;
 }
 
 /** What such a part says. What it does not say is as at the beginning; what it says wrongly, too, with what is wrong. */

@@ -1,17 +1,17 @@
-import { resolve } from 'node:path';
 import { type BoxList, boxFolder, DataFormatError, readCocoBoxes, readCsvBoxes } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import { pictureSample, resized } from './annotated-pictures.ts';
 import type { DataSource, LoadedSet } from './data.ts';
 import type { BoxesData } from './define-config.ts';
 import { takeTest } from './examples.ts';
+import type { ConfigFiles } from './files.ts';
 import { inConfigLater } from './in-config.ts';
 
 /**
  * Pictures with one box each: where a thing is, and what it is. Boxes are read at once, pictures are opened by `load`. With several boxes a loss would have to
  * know which output answers for which of them, and there is none that does.
  */
-export async function boxesData(data: BoxesData, cwd: string): Promise<DataSource> {
+export async function boxesData(data: BoxesData, files: ConfigFiles): Promise<DataSource> {
   const { images, boxes, test, classes, outside } = data;
   if (classes !== undefined && isCoco(boxes)) {
     throw new UsageError('a file of COCO names its classes itself', {
@@ -20,9 +20,9 @@ export async function boxesData(data: BoxesData, cwd: string): Promise<DataSourc
       fix: 'leave it out',
     });
   }
-  const list = oneEach(await readBoxes(boxes, classes, cwd), 'data.boxes');
+  const list = oneEach(await readBoxes(boxes, classes, files), 'data.boxes');
   const other = typeof test === 'object' && 'boxes' in test ? test : null;
-  const held = other === null ? null : oneEach(await readBoxes(other.boxes, list.classes, cwd), 'data.test.boxes');
+  const held = other === null ? null : oneEach(await readBoxes(other.boxes, list.classes, files), 'data.test.boxes');
   if (held !== null) expectSameClasses(list, held);
   return {
     name: images,
@@ -33,7 +33,7 @@ export async function boxesData(data: BoxesData, cwd: string): Promise<DataSourc
     async load({ signal } = {}) {
       const read = (folder: string, of: BoxList): Promise<LoadedSet> =>
         inConfigLater('data', async () => ({
-          ...(await boxFolder(resolve(cwd, folder), of, {
+          ...(await boxFolder(files.folder(folder), of, {
             ...resized(data, signal),
             maxBoxes: 1,
             ...(outside !== undefined && { outside }),
@@ -49,8 +49,8 @@ export async function boxesData(data: BoxesData, cwd: string): Promise<DataSourc
 }
 
 /** A file of COCO has its classes in an order of its own; a CSV file has those that are named, else its own. */
-function readBoxes(path: string, classes: readonly string[] | undefined, cwd: string): Promise<BoxList> {
-  const file = resolve(cwd, path);
+function readBoxes(path: string, classes: readonly string[] | undefined, files: ConfigFiles): Promise<BoxList> {
+  const file = files.file(path);
   return isCoco(path) ? readCocoBoxes(file) : readCsvBoxes(file, classes === undefined ? {} : { classes });
 }
 

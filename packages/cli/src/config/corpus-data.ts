@@ -1,10 +1,9 @@
-import { basename, resolve } from 'node:path';
 import { mobyDick, type TextPreparation, tokenWindows } from '@descent/datasets';
 import type { DataSource, HeldBack, LoadedSet } from './data.ts';
 import type { CorpusData } from './define-config.ts';
 import { sampleOf } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { inConfigLater } from './in-config.ts';
-import { readTextFile } from './text-file.ts';
 import { textTokens } from './text-tokens.ts';
 import { vocabularyNote } from './texts-data.ts';
 
@@ -15,17 +14,17 @@ const MOBY_DICK = 'moby-dick';
  * A text as windows of tokens, each with what follows it. It is read at once: the vocabulary stands in it. What is held out is its end, since windows taken
  * at random would overlap those to train on.
  */
-export async function corpusData(data: CorpusData, cwd: string): Promise<DataSource> {
+export async function corpusData(data: CorpusData, files: ConfigFiles): Promise<DataSource> {
   const { corpus, test, unknown = 'error', blockLength, stride = blockLength } = data;
   const isBuiltIn = corpus === MOBY_DICK;
-  const about = isBuiltIn ? await mobyDick() : { text: await readTextFile(resolve(cwd, corpus)) };
-  const testText = typeof test === 'string' ? await readTextFile(resolve(cwd, test)) : null;
+  const about = isBuiltIn ? await mobyDick() : { text: await files.text(corpus) };
+  const testText = typeof test === 'string' ? await files.text(test) : null;
   const made = await inConfigLater('data', () =>
     textTokens(
       data.tokenizer,
       `${about.text}${unknown === 'error' ? (testText ?? '') : ''}`,
       { padding: false, unknown },
-      cwd,
+      files,
     ),
   );
   const { tokenizer } = made;
@@ -34,10 +33,10 @@ export async function corpusData(data: CorpusData, cwd: string): Promise<DataSou
   const known = isBuiltIn ? about : {};
   const windowsOf = (tokens: Int32Array, step: number, path: string): Promise<LoadedSet> =>
     inConfigLater(path, async () => ({
-      ...tokenWindows(tokens, { blockLength, stride: step, name: basename(corpus) }),
+      ...tokenWindows(tokens, { blockLength, stride: step, name: fileName(corpus) }),
       source: corpus,
       ...known,
-      name: basename(corpus),
+      name: fileName(corpus),
     }));
   const held = testText === null ? all.subarray(end) : tokenizer.encode(testText);
   const testSet = test === undefined ? null : await windowsOf(held, blockLength, 'data.test');
@@ -58,7 +57,7 @@ export async function corpusData(data: CorpusData, cwd: string): Promise<DataSou
     column: null,
   };
   return {
-    name: basename(corpus),
+    name: fileName(corpus),
     sample: sampleOf((await load()).train),
     task: 'language-modeling',
     notes: [vocabularyNote(made, undefined)],

@@ -1,9 +1,9 @@
-import { basename, resolve } from 'node:path';
 import { type ArrayDataset, DataFormatError, subset, type Table, tableDataset } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DataSource } from './data.ts';
 import type { CsvData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { joinTables } from './join-tables.ts';
 import { readCsvFile } from './table-file.ts';
 
@@ -11,36 +11,35 @@ import { readCsvFile } from './table-file.ts';
 type Rows = ArrayDataset<'float32' | 'int32'>;
 
 /** A CSV or TSV file. It is read at once: how many features there are stands in it. */
-export async function csvData({ csv, test, ...options }: CsvData, cwd: string): Promise<DataSource> {
+export async function csvData({ csv, test, ...options }: CsvData, files: ConfigFiles): Promise<DataSource> {
   const { delimiter, comment, header, decimal, thousands, types, missingTexts, ...table } = options;
-  const file = resolve(cwd, csv);
   const make = (rows: Table): Rows =>
     asColumn(
       tableDataset<'classification' | 'regression'>(rows, {
         ...table,
         // Of numbers it is asked below, in the words of a config; of texts that look like numbers, there.
         ...(table.task === undefined && !isText(rows, options.target) && { task: 'classification' }),
-        name: basename(csv),
+        name: fileName(csv),
         source: csv,
       }),
     );
-  const rows = await readCsvFile(file, options);
+  const rows = await readCsvFile(files, csv, options);
   const whole = make(rows);
-  if (options.task === undefined) expectClasses(whole, rows, options.target, file);
+  if (options.task === undefined) expectClasses(whole, rows, options.target, csv);
   const parts = async (): Promise<{ readonly train: Rows; readonly test: Rows | null }> => {
     if (test === undefined) return { train: whole, test: null };
     if (typeof test !== 'string') return takeTest(whole, test);
-    const testFile = resolve(cwd, test);
+    const testFile = files.nameOf(test);
     // As one table, so that classes and columns of values have the same numbers in both.
     return cut(
-      make(joinTables(rows, await readCsvFile(testFile, options), options.target, options.features)),
+      make(joinTables(rows, await readCsvFile(files, test, options), options.target, options.features)),
       whole.length,
       testFile,
     );
   };
   const { train, test: heldOut } = await parts();
   return {
-    name: basename(csv),
+    name: fileName(csv),
     sample: sampleOf(train),
     task: options.task ?? 'classification',
     load: async () => ({ train, validation: null, test: heldOut }),
@@ -53,7 +52,7 @@ function expectClasses({ classes, length }: Rows, table: Table, target: string, 
   const ofTexts = isText(table, target);
   throw new UsageError(`it is not clear what the column ${JSON.stringify(target)} holds`, {
     path: 'data.task',
-    received: `${classes.length} different ${ofTexts ? 'texts' : 'numbers'} in ${length} rows of ${basename(file)}`,
+    received: `${classes.length} different ${ofTexts ? 'texts' : 'numbers'} in ${length} rows of ${fileName(file)}`,
     expected: ofTexts ? 'several rows for each class' : 'classes, with several rows for each, or numbers to predict',
     fix: ofTexts
       ? "name another column as target; task: 'classification' if these are classes"
@@ -69,7 +68,7 @@ function isText({ columns }: Table, name: string): boolean {
 function cut(joined: Rows, length: number, testFile: string): { readonly train: Rows; readonly test: Rows } {
   const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
   const train = subset(joined, range(0, length));
-  const test = { ...subset(joined, range(length, joined.length)), name: basename(testFile), source: testFile };
+  const test = { ...subset(joined, range(length, joined.length)), name: fileName(testFile), source: testFile };
   const known = new Set<number>(train.y.data);
   const unknown = joined.classes.find((_, label) => !known.has(label));
   if (unknown === undefined) return { train, test };

@@ -4,6 +4,7 @@ import type { DatasetOf, DatasetOptions } from '@descent/datasets';
 import type { DescentConfig, Examples, OwnData } from './define-config.ts';
 import { sampleOf, targetsOf } from './examples.ts';
 import { fileData } from './file-data.ts';
+import { localFiles } from './local-files.ts';
 import type { DataTask } from './loss.ts';
 import { namedData } from './named-data.ts';
 import type { Preparation } from './preparation.ts';
@@ -47,7 +48,7 @@ export async function dataSource(
 ): Promise<DataSource> {
   if (typeof data === 'string') return namedData({ name: data }, cwd);
   if ('name' in data) return namedData(data, cwd);
-  return 'train' in data ? ownData(data) : fileData(data, cwd, ignored);
+  return 'train' in data ? ownData(data) : fileData(data, localFiles(cwd), ignored);
 }
 
 function ownData({ train, validation, test }: OwnData): DataSource {

@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
 import { type ArrayDataset, DataFormatError, imageFolder } from '@descent/datasets';
 import type { DataSource } from './data.ts';
 import type { ImagesData } from './define-config.ts';
 import { takeTest } from './examples.ts';
+import type { ConfigFiles } from './files.ts';
 
 /** A folder of images with one folder a class. They are opened by `load`. */
-export function imagesData({ images, test, ...options }: ImagesData, cwd: string): DataSource {
+export function imagesData({ images, test, ...options }: ImagesData, files: ConfigFiles): DataSource {
   const { width = 28, height = 28, channels = 1 } = options;
   return {
     name: images,
@@ -13,13 +13,13 @@ export function imagesData({ images, test, ...options }: ImagesData, cwd: string
     task: 'classification',
     async load({ signal } = {}) {
       const read = async (folder: string): Promise<ArrayDataset> => ({
-        ...(await imageFolder(resolve(cwd, folder), { ...options, ...(signal !== undefined && { signal }) })),
+        ...(await imageFolder(files.folder(folder), { ...options, ...(signal !== undefined && { signal }) })),
         name: folder,
       });
       const train = await read(images);
       if (test === undefined) return { train, validation: null, test: null };
       if (typeof test !== 'string') return { validation: null, ...takeTest(train, test) };
-      return { train, validation: null, test: withClassesOf(train, await read(test), resolve(cwd, test)) };
+      return { train, validation: null, test: withClassesOf(train, await read(test), files.nameOf(test)) };
     },
   };
 }

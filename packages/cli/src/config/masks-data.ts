@@ -1,13 +1,13 @@
-import { resolve } from 'node:path';
 import { DataFormatError, maskFolder } from '@descent/datasets';
 import { pictureSample, resized } from './annotated-pictures.ts';
 import type { DataSource, LoadedSet } from './data.ts';
 import type { MasksData } from './define-config.ts';
 import { takeTest } from './examples.ts';
+import type { ConfigFiles } from './files.ts';
 import { inConfigLater } from './in-config.ts';
 
 /** Pictures with masks, which say the class of each pixel. They are opened by `load`. */
-export function masksData(data: MasksData, cwd: string): DataSource {
+export function masksData(data: MasksData, files: ConfigFiles): DataSource {
   const { images, masks, test, classes, palette, ignore, maskSuffix } = data;
   return {
     name: images,
@@ -16,7 +16,7 @@ export function masksData(data: MasksData, cwd: string): DataSource {
     async load({ signal } = {}) {
       const read = (pictures: string, of: string, known: readonly string[] | undefined): Promise<LoadedSet> =>
         inConfigLater('data', async () => ({
-          ...(await maskFolder(resolve(cwd, pictures), resolve(cwd, of), {
+          ...(await maskFolder(files.folder(pictures), files.folder(of), {
             ...resized(data, signal),
             ...(known !== undefined && { classes: known }),
             ...(palette !== undefined && { palette }),
@@ -29,7 +29,7 @@ export function masksData(data: MasksData, cwd: string): DataSource {
       if (test === undefined) return { train, validation: null, test: null };
       if (typeof test === 'number' || 'share' in test) return { validation: null, ...takeTest(train, test) };
       const held = await read(test.images, test.masks, classes);
-      return { train, validation: null, test: withClassesOf(train, held, resolve(cwd, test.masks)) };
+      return { train, validation: null, test: withClassesOf(train, held, files.nameOf(test.masks)) };
     },
   };
 }

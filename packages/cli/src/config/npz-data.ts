@@ -1,4 +1,3 @@
-import { basename, resolve } from 'node:path';
 import { type HostDType, type NDArray, type NDArrays, ShapeError } from '@descent/core';
 import { isLeaf, leavesOf, mapTree } from '@descent/core/backend';
 import { DataFormatError, readNpz } from '@descent/datasets';
@@ -6,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { DataSource, LoadedSet } from './data.ts';
 import type { NpzData } from './define-config.ts';
 import { asColumn, sampleOf, takeTest, targetsOf } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { didYouMean } from './suggest.ts';
 
 interface Pair {
@@ -14,27 +14,27 @@ interface Pair {
 }
 
 /** Arrays of a NumPy file. It is read at once: the shape of a sample stands in it. */
-export async function npzData(data: NpzData, cwd: string, ignored: number | undefined): Promise<DataSource> {
+export async function npzData(data: NpzData, files: ConfigFiles, ignored: number | undefined): Promise<DataSource> {
   const { npz, x, y, test } = data;
-  const file = resolve(cwd, npz);
+  const file = files.nameOf(npz);
   if (typeof y !== 'string') expectNoTask(data, y);
-  const trained = await readPair(file, { x, y }, data.task);
+  const trained = await readPair(files, npz, { x, y }, data.task);
   const held =
     typeof test === 'string'
-      ? await readPair(resolve(cwd, test), { x, y }, data.task)
+      ? await readPair(files, test, { x, y }, data.task)
       : typeof test === 'object' && 'x' in test
-        ? await readPair(file, test, data.task)
+        ? await readPair(files, npz, test, data.task)
         : null;
   const task = isLeaf(trained.y) ? (data.task ?? (isFloat(trained.y.dtype) ? 'regression' : 'classification')) : null;
   const labels = [trained, ...(held === null ? [] : [held])].flatMap((pair) => (isLeaf(pair.y) ? [pair.y] : []));
   const classes = task === 'classification' ? classNames(labels, data, file, ignored) : [];
   const make = (pair: Pair, name: string, source: string): LoadedSet =>
     asColumn(toDataset(pair, { name, classes, shape: data.shape, isToken: tokensOf(data), source }));
-  const whole = make(trained, basename(npz), file);
-  const testFile = typeof test === 'string' ? resolve(cwd, test) : file;
+  const whole = make(trained, fileName(npz), file);
+  const testFile = typeof test === 'string' ? files.nameOf(test) : file;
   const parts =
     held !== null
-      ? { train: whole, test: make(held, basename(testFile), testFile) }
+      ? { train: whole, test: make(held, fileName(testFile), testFile) }
       : typeof test === 'number' || (test !== undefined && typeof test === 'object' && 'share' in test)
         ? takeTest(whole, test)
         : { train: whole, test: null };
@@ -43,7 +43,7 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
     if (!isLeaf(parts.train.y)) expectSameTypes('targets', parts.train.y, parts.test.y);
   }
   return {
-    name: basename(npz),
+    name: fileName(npz),
     sample: sampleOf(whole),
     targets: targetsOf(whole),
     task,
@@ -54,20 +54,26 @@ export async function npzData(data: NpzData, cwd: string, ignored: number | unde
   };
 }
 
-async function readPair(file: string, names: Pick<NpzData, 'x' | 'y'>, task: NpzData['task']): Promise<Pair> {
+async function readPair(
+  files: ConfigFiles,
+  path: string,
+  names: Pick<NpzData, 'x' | 'y'>,
+  task: NpzData['task'],
+): Promise<Pair> {
+  const [source, file] = [files.file(path), files.nameOf(path)];
   const listOf = (one: string | readonly string[]): readonly string[] => (typeof one === 'string' ? [one] : one);
-  const arrays = await readNpz(file, { arrays: [...listOf(names.x), ...listOf(names.y)] }).catch(
+  const arrays = await readNpz(source, { arrays: [...listOf(names.x), ...listOf(names.y)] }).catch(
     async (error: unknown) => {
       if (!(error instanceof DataFormatError)) throw error;
       // To say what there is; throws itself when the file is damaged.
-      return readNpz(file);
+      return readNpz(source);
     },
   );
   const arrayOf = (key: 'x' | 'y', name: string): NDArray => {
     const found = arrays[name];
     if (found !== undefined) return found;
     const known = Object.keys(arrays);
-    throw new UsageError(`there is no array '${name}' in ${basename(file)}${didYouMean(name, known)}`, {
+    throw new UsageError(`there is no array '${name}' in ${fileName(file)}${didYouMean(name, known)}`, {
       path: `data.${key}`,
       expected: known.join(', ') || 'an array: the file has none',
     });

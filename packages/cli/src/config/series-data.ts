@@ -1,8 +1,8 @@
-import { basename, resolve } from 'node:path';
 import { fitWindows, splitInTime, type Table, type WindowPreparation, windows } from '@descent/datasets';
 import type { DataSource, HeldBack, LoadedData, LoadedSet } from './data.ts';
 import type { SeriesData } from './define-config.ts';
 import { sampleOf } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { inConfig } from './in-config.ts';
 import { readTableFile } from './table-file.ts';
 
@@ -10,17 +10,16 @@ import { readTableFile } from './table-file.ts';
  * Rows in the order of time as windows, standardised by what the training rows say. They are read at once: their columns stand in them. What is held out are
  * the last rows, since the future is what such a network is asked about.
  */
-export async function seriesData(data: SeriesData, cwd: string): Promise<DataSource> {
+export async function seriesData(data: SeriesData, files: ConfigFiles): Promise<DataSource> {
   const { series, test, horizon = 1, target, length } = data;
-  const file = resolve(cwd, series);
-  const rows = await readTableFile(file, data);
-  const [known, later] = await heldOut(rows, data, cwd);
+  const rows = await readTableFile(files, series, data);
+  const [known, later] = await heldOut(rows, data, files);
   const load = (heldBack?: HeldBack): LoadedData => {
     const [first, last] =
       heldBack === undefined ? [known, null] : splitInTime(known, [1 - heldBack.share, heldBack.share]);
     const preparation = inConfig('data', () => fitWindows(first as Table, optionsOf(data)));
     const make = (path: string, table: Table, source: string): LoadedSet =>
-      inConfig(path, () => ({ ...windows(preparation, table), name: basename(series), source }));
+      inConfig(path, () => ({ ...windows(preparation, table), name: fileName(series), source }));
     return {
       train: make('data', first as Table, series),
       validation: last === null ? null : make('validation', last as Table, series),
@@ -31,7 +30,7 @@ export async function seriesData(data: SeriesData, cwd: string): Promise<DataSou
   };
   const whole = load();
   return {
-    name: basename(file),
+    name: fileName(series),
     sample: sampleOf(whole.train),
     task: 'regression',
     notes: notesOf(whole.windows as WindowPreparation, { length, horizon, target }),
@@ -42,10 +41,10 @@ export async function seriesData(data: SeriesData, cwd: string): Promise<DataSou
 async function heldOut(
   rows: Table,
   { test, ...data }: SeriesData,
-  cwd: string,
+  files: ConfigFiles,
 ): Promise<readonly [train: Table, test: Table | null]> {
   if (test === undefined) return [rows, null];
-  if (typeof test === 'string') return [rows, await readTableFile(resolve(cwd, test), data)];
+  if (typeof test === 'string') return [rows, await readTableFile(files, test, data)];
   return inConfig('data.test', () => splitInTime(rows, [1 - test, test])) as [Table, Table];
 }
 

@@ -1,4 +1,3 @@
-import { basename, resolve } from 'node:path';
 import {
   type Column,
   DataFormatError,
@@ -13,6 +12,7 @@ import { UsageError } from '../errors.ts';
 import type { DataSource, LoadedData, LoadedSet } from './data.ts';
 import type { TableData } from './define-config.ts';
 import { sampleOf } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { inConfig } from './in-config.ts';
 import { takeTestRows, takeValidationRows } from './split-rows.ts';
 import { readTableFile } from './table-file.ts';
@@ -21,14 +21,13 @@ import { readTableFile } from './table-file.ts';
  * A table of numbers and categories, prepared by what its training rows say. It is read at once: how many columns of each there are stands in it. Validation
  * data are taken out here, before the fit.
  */
-export async function tableData(data: TableData, cwd: string): Promise<DataSource> {
+export async function tableData(data: TableData, files: ConfigFiles): Promise<DataSource> {
   expectKeysFit(data);
-  const file = resolve(cwd, data.table);
-  const rows = knownTargets(await readTableFile(file, data), data);
-  const parts = await testParts(rows, data, cwd);
+  const rows = knownTargets(await readTableFile(files, data.table, data), data);
+  const parts = await testParts(rows, data, files);
   const whole = prepared({ ...parts, validation: null }, data);
   return {
-    name: basename(file),
+    name: fileName(data.table),
     sample: sampleOf(whole.train),
     task: data.task,
     notes: notesOf(whole.table, data),
@@ -96,11 +95,11 @@ function columnsOf({ columns }: Table, target: TableData['target']): readonly Co
   return columns.filter(({ name }) => names.includes(name));
 }
 
-async function testParts(rows: Table, data: TableData, cwd: string): Promise<Pick<Tables, 'train' | 'test'>> {
+async function testParts(rows: Table, data: TableData, files: ConfigFiles): Promise<Pick<Tables, 'train' | 'test'>> {
   const { test } = data;
   if (test === undefined) return { train: rows, test: null };
   if (typeof test === 'string')
-    return { train: rows, test: knownTargets(await readTableFile(resolve(cwd, test), data), data) };
+    return { train: rows, test: knownTargets(await readTableFile(files, test, data), data) };
   return takeTestRows(rows, test, classesOf(data));
 }
 
@@ -114,7 +113,7 @@ function prepared(tables: Tables, data: TableData): LoadedData & { readonly tabl
   const table = fitted(tables.train, data);
   const { table: file, test } = data;
   const make = (path: string, rows: Table, source: string): LoadedSet => {
-    const set = inConfig(path, () => prepareTable(table, rows, { name: basename(source), source }));
+    const set = inConfig(path, () => prepareTable(table, rows, { name: fileName(source), source }));
     // One array where there are only numbers, as most networks take it.
     return table.categories.length > 0 ? set : { ...set, x: set.x.numbers };
   };

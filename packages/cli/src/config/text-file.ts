@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { DataFileError, DataFormatError } from '@descent/datasets';
+import { DataFileError } from '@descent/datasets';
 import { reason } from '../errors.ts';
+import { decodeText } from './files.ts';
 
 /** The most bytes of a text that is read at once. */
 const LIMIT = 2 ** 29;
@@ -29,14 +30,5 @@ export async function readTextFile(path: string): Promise<string> {
       expected: `at most ${LIMIT}`,
     });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new DataFormatError('the file is not UTF-8', {
-      file: path,
-      received: 'bytes that are no characters of UTF-8',
-      fix: 'save it as UTF-8',
-      cause,
-    });
-  }
+  return decodeText(bytes, path);
 }

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { ValueError } from '@descent/core';
 import { type CharacterTokens, characters, type FileTokens, type Tokenizer } from '@descent/datasets';
 import { readTokenizer } from '@descent/datasets/tokenizers';
 import { mistakeAt } from '../errors.ts';
 import type { TokenizerChoice } from './define-config.ts';
-import { readTextFile } from './text-file.ts';
+import type { ConfigFiles } from './files.ts';
 
 /** What makes tokens, and what is kept of it in a run and in its ONNX file. */
 export interface TextTokens {
@@ -20,15 +19,15 @@ export async function textTokens(
   choice: TokenizerChoice | undefined,
   text: string,
   { padding, unknown }: Pick<CharacterTokens, 'padding' | 'unknown'>,
-  cwd: string,
+  files: ConfigFiles,
 ): Promise<TextTokens> {
   if (choice === undefined || choice === 'characters') {
     const tokenizer = characters(text, { padding, unknown });
     return { tokens: { kind: 'characters', characters: tokenizer.characters, padding, unknown }, tokenizer };
   }
   const { file, specialTokens = true, padding: token } = choice;
-  const path = resolve(cwd, file);
-  const json = await readTextFile(path);
+  const path = files.nameOf(file);
+  const json = await files.text(file);
   const options = { specialTokens, name: path, ...(token !== undefined && { padding: token }) };
   const tokenizer = await readTokenizer(new TextEncoder().encode(json), options).catch((error: unknown) => {
     throw error instanceof ValueError ? mistakeAt('data.tokenizer', error) : error;

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
 import { type Table, type TextPreparation, textFolder } from '@descent/datasets';
 import { UsageError } from '../errors.ts';
 import type { DataSource, LoadedSet } from './data.ts';
 import type { ImdbData, TextsData } from './define-config.ts';
 import { sampleOf } from './examples.ts';
+import { type ConfigFiles, fileName } from './files.ts';
 import { inConfig, inConfigLater } from './in-config.ts';
 import { takeTestRows } from './split-rows.ts';
 import { readTexts } from './table-file.ts';
@@ -12,26 +11,25 @@ import { CHARACTER_KINDS, charactersOf, textSet } from './text-set.ts';
 import { type TextTokens, textTokens } from './text-tokens.ts';
 
 /** The film reviews of Maas et al. in the folder that their archive unpacks to. */
-export function imdbData({ imdb, ...options }: ImdbData, cwd: string): Promise<DataSource> {
+export function imdbData({ imdb, ...options }: ImdbData, files: ConfigFiles): Promise<DataSource> {
   const folder = imdb.replace(/[\\/]+$/, '');
   // The folder to train on has texts without a label beside the two classes.
-  return textsData({ ...options, texts: `${folder}/train`, test: `${folder}/test`, classes: ['neg', 'pos'] }, cwd);
+  return textsData({ ...options, texts: `${folder}/train`, test: `${folder}/test`, classes: ['neg', 'pos'] }, files);
 }
 
 /** Texts with a class or a number each, as padded tokens. They are read at once: the vocabulary is that of the texts to train on. */
-export async function textsData(data: TextsData, cwd: string): Promise<DataSource> {
+export async function textsData(data: TextsData, files: ConfigFiles): Promise<DataSource> {
   expectKeysFit(data);
   const { texts, test, task = 'classification', maxLength, truncate, padding = 'token', buckets } = data;
-  const file = resolve(cwd, texts);
-  const columns = await columnsOf(file, data);
-  const rows = await tableOf(file, columns, data);
+  const columns = await columnsOf(files, data);
+  const rows = await tableOf(files, texts, columns, data);
   const parts =
     test === undefined
       ? { train: rows, test: null }
       : typeof test === 'string'
-        ? { train: rows, test: await tableOf(resolve(cwd, test), columns, data) }
+        ? { train: rows, test: await tableOf(files, test, columns, data) }
         : takeTestRows(rows, test, task === 'classification' ? columns.target : null);
-  const made = await textTokens(data.tokenizer, charactersOf(parts.train, columns.text), CHARACTER_KINDS, cwd);
+  const made = await textTokens(data.tokenizer, charactersOf(parts.train, columns.text), CHARACTER_KINDS, files);
   const text: TextPreparation = {
     format: 'descent.text.1',
     tokens: made.tokens,
@@ -42,12 +40,12 @@ export async function textsData(data: TextsData, cwd: string): Promise<DataSourc
   };
   const make = (table: Table, source: string, classes: readonly string[] | undefined): LoadedSet =>
     inConfig('data', () =>
-      textSet(table, { data, columns, classes, tokenizer: made.tokenizer, text, source, name: basename(source) }),
+      textSet(table, { data, columns, classes, tokenizer: made.tokenizer, text, source, name: fileName(source) }),
     );
   const train = make(parts.train, texts, data.classes);
   const held = parts.test === null ? null : make(parts.test, typeof test === 'string' ? test : texts, train.classes);
   return {
-    name: basename(file),
+    name: fileName(texts),
     sample: sampleOf(train),
     task,
     notes: [vocabularyNote(made, padding === 'token' ? made.tokenizer.padding : undefined)],
@@ -90,11 +88,8 @@ function expectKeysFit({ padding = 'token', buckets, maxLength }: TextsData): vo
 }
 
 /** The columns of texts and targets. Throws a UsageError where a file lacks their names, or a folder is given some. */
-async function columnsOf(path: string, { texts, text, target }: TextsData): Promise<Columns> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+async function columnsOf(files: ConfigFiles, { texts, text, target }: TextsData): Promise<Columns> {
+  const isFolder = await files.isFolder(texts);
   const named = { text, target };
   if (isFolder) {
     const said = (['text', 'target'] as const).find((key) => named[key] !== undefined);
@@ -115,9 +110,11 @@ async function columnsOf(path: string, { texts, text, target }: TextsData): Prom
   });
 }
 
-async function tableOf(path: string, { text, isFolder }: Columns, data: TextsData): Promise<Table> {
+async function tableOf(files: ConfigFiles, path: string, { text, isFolder }: Columns, data: TextsData): Promise<Table> {
   if (isFolder) {
-    return inConfigLater('data', () => textFolder(path, data.classes === undefined ? {} : { classes: data.classes }));
+    return inConfigLater('data', () =>
+      textFolder(files.folder(path), data.classes === undefined ? {} : { classes: data.classes }),
+    );
   }
-  return readTexts(path, data, [text]);
+  return readTexts(files, path, data, [text]);
 }

@@ -10,6 +10,7 @@ import { dataSource, type LoadedData, type LoadedSet } from '../config/data.ts';
 import { DATASET_NAMES } from '../config/dataset-names.ts';
 import type { DescentConfig } from '../config/define-config.ts';
 import { parseJson } from '../config/json.ts';
+import { localFiles } from '../config/local-files.ts';
 import type { Preparation } from '../config/preparation.ts';
 import { validateConfig } from '../config/schema.ts';
 import { didYouMean } from '../config/suggest.ts';
@@ -126,7 +127,7 @@ async function otherData(
     // Another model beside it may have to be told what this one knows.
     expectUsed(wanted, own ? ['target'] : [], 'a model of a table, which knows its target');
     expectPart(wanted, text);
-    const rows = await readTableFile(resolve(io.cwd, text), notationOf(config?.given.data));
+    const rows = await readTableFile(localFiles(io.cwd), text, notationOf(config?.given.data));
     const set = prepareTable(model.table, rows, { name: basename(text), source: text });
     return { set: model.table.categories.length > 0 ? set : { ...set, x: set.x.numbers }, part: 'test' };
   }

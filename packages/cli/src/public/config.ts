@@ -1,5 +1,6 @@
 export type { ArgumentKind } from '../config/argument.ts';
 export { buildInitializer, buildLayer, buildLoss, buildMetrics, buildModel, buildOptimizer } from '../config/calls.ts';
+export { type DataPath, dataPaths } from '../config/data-paths.ts';
 export type {
   BoxesData,
   Call,
@@ -27,6 +28,7 @@ export { type ArgumentDescription, type CallDescription, type CallKind, describe
 export { parseJson } from '../config/json.ts';
 export type { DataTask } from '../config/loss.ts';
 export { parseConfig } from '../config/parse.ts';
+export { type PreparedFiles, type PrepareFilesOptions, prepareFiles } from '../config/prepare-files.ts';
 export { buildRecipe, type Recipe } from '../config/recipe.ts';
 export { validateConfig } from '../config/schema.ts';
 export { takeTestRows } from '../config/split-rows.ts';

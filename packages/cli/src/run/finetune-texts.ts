@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ImportedModel } from '@descent/backend-onnx';
 import { forwardGraph, type Layer } from '@descent/core';
 import type { TextsData } from '../config/define-config.ts';
+import { localFiles } from '../config/local-files.ts';
 import { textsData } from '../config/texts-data.ts';
 import { reason, UsageError } from '../errors.ts';
 
@@ -61,7 +62,7 @@ export async function textsFor(
     padding: names.includes(TYPES as string) ? 'segments' : 'attention',
   };
   // The classes alone: the run makes the tokens, once.
-  const { train } = await (await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, cwd)).load();
+  const { train } = await (await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, localFiles(cwd))).load();
   return { data, classes: train.classes };
 }
 

@@ -1,5 +1,5 @@
 import { buildLayer } from '@descent/cli/config';
-import { type AnyLayer, DescentError, forwardGraph, type SampleType, sequential } from '@descent/core';
+import { type AnyLayer, DescentError, forwardGraph, type SampleType, sequential, type Tree } from '@descent/core';
 import { isLeaf, leavesOf } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
 import { problemOf } from '../../session/problem.ts';
@@ -39,17 +39,15 @@ export interface Analysis {
 }
 
 /** Shapes, numbers of parameters and receptive fields of all blocks, and what is wrong with the first that does not work. */
-export function analyse(model: readonly Call[], sample: SampleType): Analysis {
+export function analyse(model: readonly Call[], sample: Tree<SampleType>): Analysis {
   const made = model.map((call, i) => madeOf(call, i));
   const firstBad = made.findIndex((one) => 'problem' in one);
   const layers = made.slice(0, firstBad < 0 ? undefined : firstBad).map((one) => (one as Made).layer);
   const { outputs, problem } = flowThrough(layers, sample);
-  const inputs: readonly (Flow | null)[] = [
-    { dtype: sample.dtype ?? 'float32', shape: sample.shape, named: null },
-    ...outputs,
-  ];
+  const inputs: readonly (Flow | null)[] = [flowOf(sample), ...outputs];
+  const { shape, named } = flowOf(sample);
   let field: Field | null =
-    sample.shape.length === 3 ? pixels(sample.shape[1] as number, sample.shape[2] as number) : null;
+    named === null && shape.length === 3 ? pixels(shape[1] as number, shape[2] as number) : null;
   const blocks = model.map((call, i): Block => {
     const output = outputs[i] ?? null;
     const one = made[i] as (typeof made)[number];
@@ -69,6 +67,17 @@ export function analyse(model: readonly Call[], sample: SampleType): Analysis {
     blocks,
     output: works ? (inputs.at(-1) as Flow) : null,
     parameters: works ? blocks.reduce((sum, { parameters }) => sum + (parameters ?? 0), 0) : null,
+  };
+}
+
+/** What a sample is, before any layer. */
+export function flowOf(sample: Tree<SampleType>): Flow {
+  const leaves = leavesOf(sample);
+  const [, first] = leaves[0] as (typeof leaves)[number];
+  return {
+    dtype: first.dtype ?? 'float32',
+    shape: first.shape,
+    named: isLeaf(sample) ? null : leaves.map(([name, { shape }]) => [name, shape]),
   };
 }
 
@@ -96,7 +105,7 @@ function countOf(layer: AnyLayer): number {
 /** What each layer gives, up to the first that throws. */
 function flowThrough(
   layers: readonly AnyLayer[],
-  sample: SampleType,
+  sample: Tree<SampleType>,
 ): { readonly outputs: readonly Flow[]; readonly problem: Problem | null } {
   const outputs: Flow[] = [];
   if (layers.length === 0) return { outputs, problem: null };

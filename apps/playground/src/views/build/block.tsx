@@ -10,7 +10,7 @@ import { BlockProblem } from './block-problem.tsx';
 import { announced, dataShape, insert, move, remove, setCall } from './editing.ts';
 import { layerTerm, layerText } from './layer-texts.ts';
 import { texts } from './messages.ts';
-import { shapeText } from './problem-text.ts';
+import { flowText } from './problem-text.ts';
 import { TensorGlyph } from './tensor-glyph.tsx';
 
 export interface BlockCardProps {
@@ -96,7 +96,7 @@ function FlowOut({ index, analysis, onAdd }: FlowOutProps) {
   const t = texts();
   const block = analysis.blocks[index];
   const { output = null, field = null, name = '' } = block ?? {};
-  const widest = Math.max(...(dataShape.value?.sample.shape.slice(1) ?? []), 1);
+  const widest = Math.max(...(dataShape.value?.shape.slice(1) ?? []), 1);
   return (
     <div class="flow">
       <TensorGlyph shape={output?.shape ?? null} widest={widest} />
@@ -105,11 +105,7 @@ function FlowOut({ index, analysis, onAdd }: FlowOutProps) {
           <span class="soft small">{block?.problem === null ? '' : t.waits}</span>
         ) : (
           <>
-            <strong>
-              {output.named === null
-                ? shapeText(output.shape)
-                : output.named.map(([n, s]) => `${n} ${shapeText(s)}`).join(', ')}
-            </strong>
+            <strong>{flowText(output)}</strong>
             {field === null || (field[0] === 1 && field[1] === 1) ? null : (
               <span class="soft small" title={t.seesHint(...field)}>
                 {t.sees(...field)}

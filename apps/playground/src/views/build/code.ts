@@ -1,5 +1,5 @@
 import { type ArgumentKind, type CallKind, describeCalls } from '@descent/cli/config';
-import type { Call, Experiment } from '../../state/experiment.ts';
+import { type Call, configOf, type Experiment } from '../../state/experiment.ts';
 
 /** Samples that are judged at once, as the page and `descent train` do it. */
 const HELD_OUT_BATCH = 500;
@@ -14,7 +14,8 @@ export function codeOf(experiment: Experiment): string {
 }
 
 /** An experiment as the JSON that `descent train` takes. */
-export function jsonOf({ model, data, ...rest }: Experiment): string {
+export function jsonOf(experiment: Experiment): string {
+  const { model, data, ...rest } = configOf(experiment);
   const layers = model.map((call) => `    ${JSON.stringify(call)}`).join(',\n');
   const others = Object.entries({ data, ...rest }).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
   return `{\n  "model": [\n${layers}\n  ],\n${others.join(',\n')}\n}\n`;
@@ -67,7 +68,8 @@ function program(experiment: Experiment, data: Extract<Experiment['data'], { rea
 
 /** A config for `descent train`: paths in it are relative to the folder where the command runs. */
 function config(experiment: Experiment): string {
-  const { data, loss, optimizer, validation, batchSize, epochs, seed, backend } = experiment;
+  const { loss, optimizer, validation, batchSize, epochs, seed, backend } = experiment;
+  const { data } = configOf(experiment);
   const names = new Set(['sequential']);
   const keys = [
     `model: ${modelCode(experiment, names).replaceAll('\n', '\n  ')}`,

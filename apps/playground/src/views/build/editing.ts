@@ -1,9 +1,9 @@
-import type { SampleType } from '@descent/core';
+import type { SampleType, Tree } from '@descent/core';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { sampleOf } from '../../data/own.ts';
+import { filesSampleOf, sampleOf } from '../../data/own.ts';
 import type { Call, Experiment } from '../../state/experiment.ts';
 import { change, experiment } from '../../state/store.ts';
-import { type Analysis, analyse } from './analysis.ts';
+import { type Analysis, analyse, flowOf } from './analysis.ts';
 import { nameOf } from './arguments.ts';
 import { applyFix, type Fix } from './fixes.ts';
 import { type History, recorded, redone, started, undone } from './history.ts';
@@ -33,21 +33,28 @@ function show(next: History<Experiment>): void {
 
 /** What a network for the data of the experiment takes and gives. */
 export interface DataShape {
-  readonly sample: SampleType;
-  /** Numbers that the network gives for one sample: one for each class, or 1. */
-  readonly outputs: number;
-  readonly task: 'classification' | 'regression';
+  readonly sample: Tree<SampleType>;
+  /** Of the sample, or of the first of its tensors. */
+  readonly shape: readonly number[];
+  /** Numbers that the network gives for one sample: one for each class, or 1. `null` of data in files, of which the config says what is learned. */
+  readonly outputs: number | null;
+  readonly task: 'classification' | 'regression' | 'other';
   /** Of texts: how many different tokens there are. */
   readonly tokens?: number;
 }
 
 /** `null` for data of one's own that are not read yet. */
 export const dataShape: ReadonlySignal<DataShape | null> = computed(() => {
+  const inFiles = filesSampleOf(experiment.value.data);
+  if (inFiles !== null && inFiles.sample !== null) {
+    const { sample, task } = inFiles;
+    return { sample, shape: flowOf(sample).shape, outputs: null, task: task === 'regression' ? task : 'other' };
+  }
   const known = sampleOf(experiment.value.data);
   if (known === null) return null;
   const { shape, dtype, classes, task, tokens } = known;
   const outputs = task === 'regression' ? 1 : classes.length;
-  return { sample: { shape, dtype }, outputs, task, ...(tokens !== undefined && { tokens }) };
+  return { sample: { shape, dtype }, shape, outputs, task, ...(tokens !== undefined && { tokens }) };
 });
 
 export const analysis: ReadonlySignal<Analysis | null> = computed(() => {
@@ -64,12 +71,12 @@ effect(() => {
   const text = JSON.stringify(shape);
   const isChanged = last !== null && last.model === model && last.shape !== text;
   last = { model, shape: text };
-  if (!isChanged) return;
+  if (!isChanged || shape.outputs === null) return;
   const { output } = analyse(model, shape.sample);
   if (output !== null && output.named === null && output.shape.join() === String(shape.outputs)) return;
-  const presets = presetsFor(shape.sample.shape, shape.outputs, shape.tokens);
+  const presets = presetsFor(shape.shape, shape.outputs, shape.tokens);
   // Of numbers the second one, since the first has no hidden layer.
-  const areNumbers = shape.sample.shape.length !== 3 && shape.tokens === undefined;
+  const areNumbers = shape.shape.length !== 3 && shape.tokens === undefined;
   const preset = areNumbers ? (presets[1] ?? presets[0]) : presets[0];
   if (preset !== undefined) setModel(preset.model);
 });

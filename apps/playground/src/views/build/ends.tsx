@@ -1,11 +1,12 @@
+import { isLeaf } from '@descent/core/backend';
 import { language } from '../../i18n/language.ts';
 import { experiment } from '../../state/store.ts';
-import type { Analysis } from './analysis.ts';
+import { type Analysis, flowOf } from './analysis.ts';
 import { AddButton } from './block.tsx';
-import { dataShape, fix } from './editing.ts';
+import { type DataShape, dataShape, fix } from './editing.ts';
 import { outputAdvice } from './last-layer.ts';
 import { texts } from './messages.ts';
-import { fixText, shapeText } from './problem-text.ts';
+import { fixText, flowText, shapeText } from './problem-text.ts';
 import { TensorGlyph } from './tensor-glyph.tsx';
 
 /** Where the numbers come from: the data and what one sample is. */
@@ -17,25 +18,21 @@ export function InputBlock({ onAdd }: { readonly onAdd: (index: number) => void 
       <article class="block-card plain">
         <header class="block-head">
           <h3 class="block-name">{t.input}</h3>
-          <span class="block-about soft small">
-            {shape === null ? t.unknownSample : sampleText(shape.sample.shape)}
-          </span>
+          <span class="block-about soft small">{shape === null ? t.unknownSample : sampleText(shape)}</span>
         </header>
       </article>
       <div class="flow">
-        <TensorGlyph
-          shape={shape?.sample.shape ?? null}
-          widest={Math.max(...(shape?.sample.shape.slice(1) ?? []), 1)}
-        />
-        <p class="flow-text">{shape === null ? null : <strong>{shapeText(shape.sample.shape)}</strong>}</p>
+        <TensorGlyph shape={shape?.shape ?? null} widest={Math.max(...(shape?.shape.slice(1) ?? []), 1)} />
+        <p class="flow-text">{shape === null ? null : <strong>{flowText(flowOf(shape.sample))}</strong>}</p>
         <AddButton index={0} label={t.addHere(t.first)} onAdd={onAdd} />
       </div>
     </li>
   );
 }
 
-function sampleText(shape: readonly number[]): string {
+function sampleText({ sample, shape }: DataShape): string {
   const t = texts();
+  if (!isLeaf(sample)) return t.severalInputs;
   const [channels = 1, height = 1, width = 1] = shape;
   if (shape.length === 3) return t.pictureSample(channels, height, width);
   return shape.length === 1 && channels === 2 ? t.pointSample : t.numbersSample(shape.reduce((a, b) => a * b, 1));
@@ -50,7 +47,10 @@ export function OutputBlock({ analysis }: { readonly analysis: Analysis }) {
   const { model, loss } = experiment.value;
   const usesCrossEntropy =
     (loss === undefined && shape?.task === 'classification') || loss === 'crossEntropy' || loss?.[0] === 'crossEntropy';
-  const advice = shape === null ? null : outputAdvice(model, shape.sample, analysis, shape.outputs, usesCrossEntropy);
+  const advice =
+    shape === null || shape.outputs === null
+      ? null
+      : outputAdvice(model, shape.sample, analysis, shape.outputs, usesCrossEntropy);
   const { output, parameters } = analysis;
   return (
     <li class="block end">

@@ -1,4 +1,4 @@
-import { closest, type SampleType } from '@descent/core';
+import { closest, type SampleType, type Tree } from '@descent/core';
 import type { Call } from '../../state/experiment.ts';
 import { type Analysis, analyse, type Block, type Flow } from './analysis.ts';
 import { argumentOf, LAYER_CALLS, layerCall, withArgument } from './arguments.ts';
@@ -40,7 +40,12 @@ function renamed(call: Call, name: string): Call {
 /**
  * What makes the block at `index` work, the likeliest first. Each was tried: behind it, nothing is wrong with this block or one in front of it.
  */
-export function fixesOf(model: readonly Call[], sample: SampleType, index: number, analysis: Analysis): readonly Fix[] {
+export function fixesOf(
+  model: readonly Call[],
+  sample: Tree<SampleType>,
+  index: number,
+  analysis: Analysis,
+): readonly Fix[] {
   const block = analysis.blocks[index];
   if (block === undefined || block.problem === null) return [];
   const remaining = model.length - index;

@@ -1,4 +1,4 @@
-import type { SampleType } from '@descent/core';
+import type { SampleType, Tree } from '@descent/core';
 import type { Call } from '../../state/experiment.ts';
 import { type Analysis, analyse } from './analysis.ts';
 import { applyFix, type Fix } from './fixes.ts';
@@ -19,7 +19,7 @@ export interface OutputAdvice {
 /** `null` where the output is what the data and the loss take, and where it is not known. */
 export function outputAdvice(
   model: readonly Call[],
-  sample: SampleType,
+  sample: Tree<SampleType>,
   { output, blocks }: Analysis,
   expected: number,
   usesCrossEntropy: boolean,

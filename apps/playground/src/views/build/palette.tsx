@@ -46,7 +46,7 @@ export function Palette({ index, analysis, onClose }: PaletteProps) {
   }, [index]);
   const arriving =
     index === null || index === 0
-      ? (dataShape.value?.sample.shape ?? null)
+      ? (dataShape.value?.shape ?? null)
       : (analysis?.blocks[index - 1]?.output?.shape ?? null);
   const add = (description: CallDescription): void => {
     added.current = index;

@@ -1,5 +1,5 @@
 import { buildModel } from '@descent/cli/config';
-import type { SampleType } from '@descent/core';
+import type { SampleType, Tree } from '@descent/core';
 import { useState } from 'preact/hooks';
 import { problemOf } from '../../session/problem.ts';
 import type { Call } from '../../state/experiment.ts';
@@ -27,7 +27,7 @@ export function Picture() {
   );
 }
 
-function Drawn({ model, sample }: { readonly model: readonly Call[]; readonly sample: SampleType }) {
+function Drawn({ model, sample }: { readonly model: readonly Call[]; readonly sample: Tree<SampleType> }) {
   const t = texts();
   const { value: svg, error } = useAsync(() => drawn(model, sample), [model, sample]);
   if (error !== null) return <ProblemNotice problem={problemOf(error)} />;
@@ -51,7 +51,7 @@ function Drawn({ model, sample }: { readonly model: readonly Call[]; readonly sa
   );
 }
 
-async function drawn(model: readonly Call[], sample: SampleType): Promise<string> {
+async function drawn(model: readonly Call[], sample: Tree<SampleType>): Promise<string> {
   const { drawModel } = await import('@descent/core/draw');
   return drawModel(buildModel(model), { sample });
 }

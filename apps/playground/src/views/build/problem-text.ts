@@ -1,9 +1,14 @@
-import type { Block } from './analysis.ts';
+import type { Block, Flow } from './analysis.ts';
 import { writeArgument } from './argument-text.ts';
 import { argumentOf, layerCall, nameOf } from './arguments.ts';
 import type { Fix } from './fixes.ts';
 import { argumentText } from './layer-texts.ts';
 import { texts } from './messages.ts';
+
+/** What goes from one block to the next: a shape, or several by name. */
+export function flowText({ shape, named }: Pick<Flow, 'shape' | 'named'>): string {
+  return named === null ? shapeText(shape) : named.map(([name, one]) => `${name} ${shapeText(one)}`).join(', ');
+}
 
 /** `6 × 12 × 12`. */
 export function shapeText(shape: readonly number[]): string {

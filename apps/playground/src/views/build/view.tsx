@@ -81,12 +81,12 @@ function Body() {
 function Presets() {
   const t = texts();
   const shape = dataShape.value;
-  if (shape === null) return null;
+  if (shape === null || shape.outputs === null) return null;
   const { model } = experiment.value;
   return (
     <fieldset class="presets">
       <legend class="soft small">{t.presets}</legend>
-      {presetsFor(shape.sample.shape, shape.outputs, shape.tokens).map((preset) => (
+      {presetsFor(shape.shape, shape.outputs, shape.tokens).map((preset) => (
         <button
           key={`${preset.name} ${preset.kind}`}
           type="button"

@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Curve, EMPTY_CURVE, withSteps } from '../../session/curve.ts';
 import { problemOf } from '../../session/problem.ts';
 import type { EpochScores, Opened, OwnData, Problem, SessionApi, SessionEvent } from '../../session/protocol.ts';
-import type { DataChoice, Experiment } from '../../state/experiment.ts';
+import type { Experiment } from '../../state/experiment.ts';
 
 export type JobStatus = 'waiting' | 'opening' | 'training' | 'done' | 'cancelled' | 'failed';
 
@@ -27,7 +27,7 @@ export interface JobClient {
 export interface RunnerOptions {
   /** Starts a session of its own for each job. */
   readonly start: (listener: (event: SessionEvent) => void) => JobClient;
-  readonly own: (data: DataChoice) => Promise<OwnData | null>;
+  readonly own: (experiment: Experiment) => Promise<OwnData | null>;
 }
 
 /** Trains experiments one after the other, each in a session of its own. */
@@ -71,7 +71,7 @@ export function createRunner({ start, own }: RunnerOptions): Runner {
       client = start((event) => {
         if (!isOver) put(key, (job) => taken(job, event));
       });
-      await client.api.open(experiment, await own(experiment.data));
+      await client.api.open(experiment, await own(experiment));
       if (isOver) return 'done';
       set({ status: 'training' });
       await client.api.train(experiment.epochs);

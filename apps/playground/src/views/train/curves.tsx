@@ -13,7 +13,8 @@ const HEIGHT = 300;
 /** The sets that the network is judged by: as its data have it, and before they are loaded, as the experiment says. */
 function heldOutSets({ data, validation }: Experiment, opened: Opened | null): readonly HeldOutSet[] {
   const hasValidation = opened === null ? validation !== undefined : opened.validationSamples > 0;
-  const hasTest = opened === null ? 'name' in data || data.test !== undefined : opened.testSamples > 0;
+  const hasTest =
+    opened === null ? 'name' in data || 'test' in ('files' in data ? data.files : data) : opened.testSamples > 0;
   return [...(hasValidation ? (['validation'] as const) : []), ...(hasTest ? (['test'] as const) : [])];
 }
 

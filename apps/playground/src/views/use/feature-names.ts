@@ -10,9 +10,9 @@ export function useFeatureNames(data: DataChoice): readonly string[] {
     let isOver = false;
     setNames([]);
     if ('csv' in data)
-      void ownDataOf(data).then(
+      void ownDataOf({ data, seed: 0 }).then(
         (own) => {
-          if (!isOver) setNames(own?.features ?? []);
+          if (!isOver) setNames(own !== null && 'features' in own ? (own.features ?? []) : []);
         },
         // What is wrong with the table is said where it is chosen.
         () => {},

@@ -23,6 +23,8 @@ export const texts = messages({
     tooManyNumbers: (count: number) =>
       `The network takes ${count} numbers, too many for a form. Choose a sample instead.`,
     notOpened: 'What the network takes shows once its data are loaded: train it, or take a step.',
+    askedElsewhere:
+      'The page trains on data in files and does not ask about them. Take the run folder (zip) or the ONNX file below, and ask them with descent predict.',
     answer: 'What the network says',
     noAnswer: 'The answer appears here as you draw.',
     untrained: 'This network has not been trained: it guesses.',
@@ -99,6 +101,8 @@ export const texts = messages({
     askThese: '用这些数预测',
     tooManyNumbers: (count) => `网络需要 ${count} 个数，不便逐个填写，请选择样本。`,
     notOpened: '加载数据后才知道网络的输入形式：请先训练，或执行一步。',
+    askedElsewhere:
+      '页面可以用文件中的数据训练，但不能在这里对它们提问。请下载下面的运行文件夹（zip）或 ONNX 文件，用 descent predict 提问。',
     answer: '预测结果',
     noAnswer: '书写时，预测结果会显示在这里。',
     untrained: '这个网络尚未训练，结果只是猜测。',

@@ -15,6 +15,8 @@ export type Subject =
   | { readonly kind: 'point' }
   /** Tokens of a text, as the preparation makes them. */
   | { readonly kind: 'text'; readonly preparation: TextPreparation }
+  /** Data in files that the page does not ask for. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'numbers'; readonly shape: readonly number[]; readonly dtype: NDArray['dtype'] };
 
 /** What the network of an experiment takes. `null`: it shows when the data are opened. */
@@ -25,6 +27,7 @@ export function subjectOf(
 ): Subject | null {
   const pictures = picturesOf(data);
   if (pictures !== null) return pictureSubject(pictures);
+  if ('files' in data) return { kind: 'elsewhere' };
   if ('name' in data) return { kind: 'point' };
   if ('texts' in data) return text === undefined ? null : { kind: 'text', preparation: text };
   if (opened === null) return null;

@@ -91,7 +91,7 @@ export function Use() {
         <AnswerCard />
       </div>
       {subject?.kind === 'picture' ? <Steps source={source.value} canCentre={canCentre} range={range} /> : null}
-      {model === null ? <TestSet /> : null}
+      {model === null && subject?.kind !== 'elsewhere' ? <TestSet /> : null}
       <FilesPanel />
     </div>
   );
@@ -110,6 +110,7 @@ function Input({ subject, names, hasSamples }: InputProps) {
   if (subject?.kind === 'text') return <TextInput preparation={subject.preparation} hasSamples={hasSamples} />;
   if (subject?.kind === 'numbers')
     return <NumbersInput shape={subject.shape} dtype={subject.dtype} names={names} hasSamples={hasSamples} />;
+  if (subject?.kind === 'elsewhere') return <p class="card soft">{texts().askedElsewhere}</p>;
   return <p class="card soft">{texts().notOpened}</p>;
 }
 
@@ -119,7 +120,7 @@ function rangeOf({ preprocessing }: Subject & { readonly kind: 'picture' }): rea
 
 /** Whether a sample of this shape is what the subject is about. */
 function takes(subject: Subject | null, shape: readonly number[]): boolean {
-  if (subject === null) return false;
+  if (subject === null || subject.kind === 'elsewhere') return false;
   if (subject.kind === 'point') return String(shape) === '2';
   if (subject.kind === 'text') return String(shape) === String(subject.preparation.length);
   if (subject.kind === 'numbers') return String(shape) === String(subject.shape);
