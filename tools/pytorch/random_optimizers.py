@@ -53,12 +53,28 @@ WORDS = {"weight_decay": "weightDecay", "momentum_decay": "momentumDecay", "deco
 WORDS |= {"initial_accumulator_value": "initialAccumulatorValue", "beta2_decay": "beta2Decay", "step_sizes": "stepSizes", "ns_steps": "nsSteps"}
 
 
+def extras(d, kind, options):
+    """Around the optimizer, as PyTorch's users have it: a group with options of its own, a rate for each step, gradients cut by their norm."""
+    if kind in ("muon", "rprop", "asgd"):
+        return {}
+    group = {"lr": options["lr"] * d.choice([0.1, 3]), **({"weight_decay": d.choice([0, 0.0345679])} if "weight_decay" in options and d.chance(0.5) else {})}
+    found = {"group": group, "factors": [d.choice([0.1, 0.5, 1, 2]) for _ in range(12)], "norm": d.choice([0.1, 1, 100])}
+    return {k: v for k, v in found.items() if d.chance(0.4)}
+
+
+def parameters_of(named, more):
+    if "group" not in more:
+        return list(named.values())
+    return [{"params": [named["matrix"], named["one"]], **more["group"]}, {"params": [named["tall"], named["vector"]]}]
+
+
 def make(d, names):
     while True:
         kind, own, options = settings(d)
         if not names or kind in names:
             break
     steps = d.randint(1, 12)
+    more = extras(d, kind, options)
     start = {name: lib.values(*shape) for name, shape in SHAPES.items()}
     gradients = [{name: lib.values(*shape, low=-1, high=1) for name, shape in SHAPES.items()} for _ in range(steps)]
     if d.chance(0.3):
@@ -70,11 +86,16 @@ def make(d, names):
         if own is None:
             optimizers = [o.Muon([p for p in named.values() if p.dim() == 2], **given), o.AdamW([p for p in named.values() if p.dim() != 2])]
         else:
-            optimizers = [own(list(named.values()), **given)]
-        for step in gradients:
+            optimizers = [own(parameters_of(named, more), **given)]
+        starts = [[g["lr"] for g in optimizer.param_groups] for optimizer in optimizers]
+        for i, step in enumerate(gradients):
             for name, p in named.items():
                 p.grad = step[name].clone()
-            for optimizer in optimizers:
+            if "norm" in more:
+                torch.nn.utils.clip_grad_norm_(named.values(), more["norm"])
+            for optimizer, rates in zip(optimizers, starts):
+                for g, rate in zip(optimizer.param_groups, rates):
+                    g["lr"] = rate * more.get("factors", [1] * 12)[i]
                 optimizer.step()
     # Where `alpha` is 0 or rounding makes a variance negative, PyTorch takes its root: NaN.
     if any(torch.isnan(p).any() for p in named.values()):
@@ -84,4 +105,6 @@ def make(d, names):
         ours["adjustLr"] = {"original": "original", "match_rms_adamw": "matchRmsAdamW"}[options["adjust_lr_fn"]]
     every = {"start": start, "after": {n: p.detach() for n, p in named.items()}}
     written = {k: {n: lib.array(p) for n, p in tree.items()} for k, tree in every.items()}
-    return {"name": kind, "options": ours, "gradients": [{n: lib.array(g) for n, g in step.items()} for step in gradients], **written}
+    if "group" in more:
+        more["group"] = {WORDS.get(k, k): v for k, v in more["group"].items()}
+    return {"name": kind, "options": ours, "more": more, "gradients": [{n: lib.array(g) for n, g in step.items()} for step in gradients], **written}

@@ -10,7 +10,7 @@ import { arrayOf, difference, exported } from './numbers.mjs';
  * @typedef {{ readonly loss: Readonly<Record<string, object>>, readonly metric: string, readonly args: readonly unknown[],
  *   readonly batches: readonly { readonly x: Numbers, readonly y: Numbers }[], readonly value: number | string }} MetricCase
  * @typedef {Readonly<Record<string, Numbers>>} Named
- * @typedef {{ readonly name: string, readonly options: object, readonly start: Named, readonly gradients: readonly Named[], readonly after: Named }} OptimizerCase
+ * @typedef {{ readonly name: string, readonly options: any, readonly more?: any, readonly start: Named, readonly gradients: readonly Named[], readonly after: Named }} OptimizerCase
  * @typedef {{ readonly name: string, readonly options: any, readonly rates: readonly number[], readonly metrics?: readonly number[] }} ScheduleCase
  */
 
@@ -32,6 +32,16 @@ export async function runMetric(c, on) {
 /** @param {Named} tree */
 const arraysOf = (tree) => Object.fromEntries(Object.entries(tree).map(([name, a]) => [name, arrayOf(a)]));
 
+/** The optimizer of a case with what is around it. @param {OptimizerCase} c */
+function optimizerOf({ name, options, more: { group, factors, norm } = {} }) {
+  /** @param {number} lr */
+  const rate = (lr) =>
+    factors === undefined ? lr : (/** @type {number} */ step) => lr * (factors[step - 1] ?? Number.NaN);
+  const groups = group === undefined ? {} : { groups: [{ match: /matrix|one/, ...group, lr: rate(group.lr) }] };
+  const made = exported[name]?.({ ...options, lr: rate(options.lr), ...groups });
+  return norm === undefined ? made : core.clipped({ norm }, made);
+}
+
 /** @param {OptimizerCase} c @param {Backend} on @returns {Promise<readonly string[]>} */
 export async function runOptimizer(c, on) {
   const parts = Object.entries(c.start).map(([name, { shape }]) => [
@@ -45,7 +55,7 @@ export async function runOptimizer(c, on) {
   const trainer = await core.createTrainer({
     model,
     loss,
-    optimizer: exported[c.name]?.(c.options),
+    optimizer: optimizerOf(c),
     parameters,
     backend: on,
   });
