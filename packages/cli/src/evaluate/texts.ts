@@ -5,6 +5,7 @@ import { tokenizerOf } from '@descent/datasets/tokenizers';
 import type { LoadedSet } from '../config/data.ts';
 import type { CsvNotation } from '../config/define-config.ts';
 import { inConfigLater } from '../config/in-config.ts';
+import { localFiles } from '../config/local-files.ts';
 import { readTexts } from '../config/table-file.ts';
 import { textSet } from '../config/text-set.ts';
 import { UsageError } from '../errors.ts';
@@ -47,7 +48,7 @@ export async function textsOf(
   }
   const table: Table = isFolder
     ? await inConfigLater('--data', () => textFolder(path, labels.length > 0 ? { classes: labels } : {}))
-    : await readTexts(path, notation, [columns.text]);
+    : await readTexts(localFiles(cwd), given, notation, [columns.text]);
   const { truncate } = preparation;
   const said = task ?? trained?.task ?? (labels.length > 0 ? 'classification' : 'regression');
   return textSet(table, {

@@ -62,7 +62,9 @@ export async function textsFor(
     padding: names.includes(TYPES as string) ? 'segments' : 'attention',
   };
   // The classes alone: the run makes the tokens, once.
-  const { train } = await (await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, localFiles(cwd))).load();
+  const { train } = await (
+    await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, localFiles(cwd))
+  ).load();
   return { data, classes: train.classes };
 }
 
