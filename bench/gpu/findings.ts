@@ -5,7 +5,9 @@ import type { NetName } from '../lib/nets.ts';
 export interface Effort {
   /** Seconds for tests of the conformance kit; those that fit are run, a few of each kind first; 0 leaves them out. */
   readonly conformanceSeconds: number;
-  /** Steps of each curve that is compared with those of other devices. */
+  /** Which of how many parts of the kit's tests is run; default all. */
+  readonly part?: { readonly index: number; readonly of: number };
+  /** Steps of each curve that is compared with those of other devices; 0 leaves the curves out. */
   readonly curveSteps: number;
   /** Seconds for one network in the bench of training steps; 0 leaves the bench out. */
   readonly benchSeconds: number;

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Findings } from './findings.ts';
+import type { ConformanceFindings, Effort, Findings } from './findings.ts';
 import type { WorkerTask } from './worker.ts';
 
 /**
@@ -43,6 +43,36 @@ export async function examineInNode(
   if (code === 0) return found;
   const last = complaints.trim().split('\n').at(-1) ?? '';
   return merged(found, { problems: [`its process ended with ${signal ?? code}${last === '' ? '' : `: ${last}`}`] });
+}
+
+/**
+ * Examines a device with the tests of the kit shared out to several processes, when curves and times, which they would disturb, are there.
+ * `worker` is replaced in tests.
+ */
+export async function examineInProcesses(
+  task: WorkerTask,
+  processes: number,
+  environment: Readonly<Record<string, string>>,
+  worker?: string,
+): Promise<Findings> {
+  const { effort } = task;
+  const first = await examineInNode({ ...task, effort: { ...effort, conformanceSeconds: 0 } }, environment, worker);
+  const parts = await Promise.all(
+    Array.from({ length: processes }, (_, index) => {
+      const share: Effort = { ...effort, curveSteps: 0, benchSeconds: 0, part: { index, of: processes } };
+      return examineInNode({ ...task, effort: share }, environment, worker);
+    }),
+  );
+  const problems = [...first.problems, ...new Set(parts.flatMap((part) => part.problems))];
+  const tested = parts.flatMap(({ conformance }) => conformance ?? []);
+  if (tested.length === 0) return { ...first, problems };
+  const conformance: ConformanceFindings = {
+    passed: tested.reduce((sum, { passed }) => sum + passed, 0),
+    failed: tested.flatMap(({ failed }) => failed),
+    limits: tested.flatMap(({ limits }) => limits),
+    skipped: tested.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
+  return { ...first, conformance, problems };
 }
 
 /** Findings with one more part. */

@@ -11,7 +11,7 @@ import { parityData } from '../parity/run.ts';
 import { DEVICES, type DeviceDescription } from './devices.ts';
 import type { DeviceResult, Effort, Findings } from './findings.ts';
 import { bundlePage, examineInBrowser } from './in-browser.ts';
-import { examineInNode } from './in-node.ts';
+import { examineInNode, examineInProcesses } from './in-node.ts';
 import { describeMachine } from './machine.ts';
 import { type GpuOptions, HELP, parseOptions } from './options.ts';
 import { formatReport, type GpuReport, verdict } from './table.ts';
@@ -38,7 +38,7 @@ function readOptions(): GpuOptions {
   }
 }
 
-async function run({ devices: names, software, effort, minutes, out }: GpuOptions): Promise<void> {
+async function run({ devices: names, software, effort, minutes, processes, out }: GpuOptions): Promise<void> {
   const date = new Date().toISOString();
   const end = performance.now() + minutes * 60_000;
   const browser = findBrowser();
@@ -57,7 +57,7 @@ async function run({ devices: names, software, effort, minutes, out }: GpuOption
   for (const device of DEVICES.filter(({ name }) => names.includes(name))) {
     const start = performance.now();
     const left = Math.floor((end - start) / 1000);
-    const found = await examineDevice(device, { software, effort, browser, folder, page, left });
+    const found = await examineDevice(device, { software, effort, processes, browser, folder, page, left });
     const result = { name: device.name, seconds: (performance.now() - start) / 1000, ...found };
     devices.push(result);
     const problem = found.problems[0]?.split('\n')[0];
@@ -88,6 +88,7 @@ async function images(): Promise<Uint8Array> {
 interface Circumstances {
   readonly software: boolean;
   readonly effort: Effort;
+  readonly processes: number;
   readonly browser: string | null;
   readonly folder: string;
   /** Puts the script of pages into the folder. */
@@ -98,7 +99,7 @@ interface Circumstances {
 
 async function examineDevice(
   device: DeviceDescription,
-  { software, browser, folder, page, left, ...given }: Circumstances,
+  { software, processes, browser, folder, page, left, ...given }: Circumstances,
 ): Promise<Findings> {
   const { backend, kind, place, isOracle = false } = device;
   const missing = device.missingOn?.(process.platform) ?? null;
@@ -123,6 +124,9 @@ async function examineDevice(
   const environment = software && kind === 'graphics' ? softwareVulkan() : { environment: {} };
   if ('missing' in environment) return { problems: [`no software device: ${environment.missing}`] };
   const task = { backend, kind, effort, images: join(folder, 'images') };
-  const found = await examineInNode(task, environment.environment);
+  const found =
+    processes === 1 || effort.conformanceSeconds === 0
+      ? await examineInNode(task, environment.environment)
+      : await examineInProcesses(task, processes, environment.environment);
   return software && backend.endsWith('webgpu') ? { ...found, isSoftware: true } : found;
 }

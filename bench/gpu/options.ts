@@ -8,6 +8,8 @@ export interface GpuOptions {
   readonly devices: readonly string[];
   readonly software: boolean;
   readonly effort: Effort;
+  /** Processes that share the tests of the kit, on devices of Node. */
+  readonly processes: number;
   /** Minutes for all devices together. */
   readonly minutes: number;
   /** Path of the reports without its end, or `null`. */
@@ -34,6 +36,8 @@ Options
   --devices <names>  separated by commas, default all: ${DEVICES.map(({ name }) => name).join(', ')}
   --software         graphics devices are the software ones that come with Chromium (SwiftShader): shows that numbers are right, not speed
   --whole            all tests of the conformance kit, however long they take
+  --processes <n>    in Node, so many processes at once share the tests of the kit, when times were measured; default 1. onnx:webgpu
+                     gains nothing by it on an NVIDIA H200, tfjs:webgpu much
   --small            a minute in all, to see that everything works
   --minutes <n>      for all devices together, default ${MINUTES}, with --software ${MINUTES * SOFTWARE_TIMES}; devices for which none are left are named
   --out <path>       where the reports go, without .md and .json; default bench/results/gpu-<date>
@@ -52,21 +56,25 @@ export function parseOptions(words: readonly string[]): GpuOptions {
       whole: { type: 'boolean', default: false },
       small: { type: 'boolean', default: false },
       devices: { type: 'string' },
+      processes: { type: 'string', default: '1' },
       minutes: { type: 'string' },
       out: { type: 'string' },
     },
   });
-  const { help, software, whole, small, out = null } = values;
+  const { help, software, whole, small, processes, out = null } = values;
   if (whole && small) throw new RangeError('--whole and --small exclude each other');
   const { minutes = String(whole ? 600 : MINUTES * (software ? SOFTWARE_TIMES : 1)) } = values;
   if (!/^[1-9]\d*$/.test(minutes)) throw new RangeError(`--minutes ${minutes}: expected a whole number of at least 1`);
+  if (!/^[1-9]\d?$/.test(processes))
+    throw new RangeError(`--processes ${processes}: expected a whole number from 1 to 99`);
   const hardware = whole
     ? { ...USUAL, conformanceSeconds: WHOLE_SECONDS, deviceSeconds: 2 * WHOLE_SECONDS }
     : small
       ? SMALL
       : USUAL;
   const effort = software ? { ...hardware, deviceSeconds: SOFTWARE_TIMES * hardware.deviceSeconds } : hardware;
-  return { help, software, out, effort, minutes: Number(minutes), devices: chosen(values.devices) };
+  const devices = chosen(values.devices);
+  return { help, software, out, effort, devices, minutes: Number(minutes), processes: Number(processes) };
 }
 
 function chosen(names: string | undefined): readonly string[] {

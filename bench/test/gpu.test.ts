@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEVICES } from '../gpu/devices.ts';
 import type { DeviceResult, Effort } from '../gpu/findings.ts';
-import { examineInNode } from '../gpu/in-node.ts';
+import { examineInNode, examineInProcesses } from '../gpu/in-node.ts';
 import { parseOptions } from '../gpu/options.ts';
 import { curveDifference, formatReport, type GpuReport, verdict } from '../gpu/table.ts';
 import { packImages, unpackImages } from '../gpu/training-images.ts';
@@ -24,6 +24,7 @@ describe('words', () => {
   test.each([
     [['--devices', 'onnx:gpu'], /onnx:gpu: expected some of reference, onnx:cpu/],
     [['--minutes', '0'], /at least 1/],
+    [['--processes', '0'], /--processes 0: expected a whole number from 1 to 99/],
     [['--small', '--whole'], /exclude/],
   ])('%j is refused', (words, message) => {
     expect(() => parseOptions(words)).toThrow(message);
@@ -72,6 +73,35 @@ describe('a process', () => {
     const found = await examine(`${part} setInterval(() => {}, 1000);`);
     expect(found).toEqual({ about: 'software', curves: [], problems: ['stopped after 5 s'] });
   });
+});
+
+test('processes share the tests of the kit once curves and times are there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'descent-gpu-'));
+  const worker = join(folder, 'worker.mjs');
+  writeFileSync(
+    worker,
+    `const { effort } = JSON.parse(process.argv[2]);
+    const { index, of } = effort.part ?? {};
+    const failed = index === 1 ? [{ name: 'b', message: 'wrong' }] : [];
+    process.send(
+      effort.conformanceSeconds === 0
+        ? { curves: [], bench: [] }
+        : { conformance: { passed: of, failed, limits: ['l' + index], skipped: effort.curveSteps + effort.benchSeconds } },
+      () => process.exit(index === 2 ? 3 : 0),
+    );`,
+  );
+  const effort = { conformanceSeconds: 1, curveSteps: 1, benchSeconds: 1, deviceSeconds: 20 };
+  const task = { backend: 'onnx:cpu', kind: 'processor', effort, images: '' } as const;
+  try {
+    expect(await examineInProcesses(task, 3, {}, worker)).toEqual({
+      curves: [],
+      bench: [],
+      conformance: { passed: 9, failed: [{ name: 'b', message: 'wrong' }], limits: ['l0', 'l1', 'l2'], skipped: 0 },
+      problems: ['its process ended with 3'],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('the table', () => {

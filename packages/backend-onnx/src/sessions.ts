@@ -64,6 +64,11 @@ export function localSessions(options: DeviceOptions): Sessions<Held> {
       const { ort, memory } = await device();
       return createHeld(ort, memory);
     },
-    async dispose() {},
+    async dispose() {
+      await opened?.then(
+        (on) => on.end(),
+        () => {},
+      );
+    },
   };
 }

@@ -60,6 +60,7 @@ const device: Device = {
   ...{ ort, traits: TRAITS.webgpu, notes: [], memory, open, run },
   offering: async () => null,
   close: async () => {},
+  end: async () => {},
 };
 
 /** `w` becomes `w · x + 1`; returned are its square and its sum with `x`. */

@@ -44,6 +44,7 @@ const device: Device = {
     alive.delete(session);
     await session.release();
   },
+  end: async () => {},
 };
 
 /** 2 MB of rows of 512 numbers: row i holds i, i + 1, …, times `scale`. */

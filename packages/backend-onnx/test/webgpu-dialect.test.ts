@@ -53,3 +53,17 @@ test('no booleans repeat one another, which the provider gets wrong on an NVIDIA
 function shapesOf(inputs: readonly NDArray[]): [Shape, Shape] {
   return [inputs[0]?.shape ?? [], inputs[1]?.shape ?? []];
 }
+
+test('no transposed convolution cuts its two ends unlike, and no sum is over nothing: CUDA lacks both', () => {
+  for (const c of allCases()) {
+    for (const graph of graphsOf(c)) {
+      const { model, types } = lowerGraph(graph, { dialect: 'webgpu' });
+      for (const { type, inputs, attributes } of model.graph.nodes) {
+        const { pads = [] } = attributes as { readonly pads?: readonly number[] };
+        const alike = pads.slice(0, pads.length / 2);
+        if (type === 'ConvTranspose') expect(pads, `${c.name}: ${c.case.name}`).toEqual([...alike, ...alike]);
+        if (type === 'ReduceSum') expect(types.get(inputs[0] as string)?.shape, c.case.name).not.toContain(0);
+      }
+    }
+  }
+});

@@ -27,6 +27,8 @@ export interface Device {
   offering(): Promise<Offering | null>;
   /** Frees one; a second time nothing happens. */
   close(session: Ort.InferenceSession): Promise<void>;
+  /** Gives the device back, once all other sessions are closed. */
+  end(): Promise<void>;
 }
 
 /** Loads what runs the device. Throws a `BackendError` that says what is missing. */
@@ -45,8 +47,8 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
   };
   // Without a step in between: this is called for each run.
   const device = { ort, traits, notes, memory, open, offering, close, run: inTurn === atOnce ? runSession : run };
-  if (!traits.isProcessor) await expectDevice(device, options.device);
-  return device;
+  const kept = traits.isProcessor ? undefined : await expectDevice(device, options.device);
+  return { ...device, end: async () => (kept === undefined ? undefined : close(kept)) };
 }
 
 type InTurn = <T>(work: () => Promise<T>) => Promise<T>;

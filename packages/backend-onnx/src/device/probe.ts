@@ -1,26 +1,31 @@
 import { BackendError } from '@descent/core/backend';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-bytes.ts';
+import type { Ort } from '../runtime/runtime.ts';
 import type { Device } from './device.ts';
 import type { DeviceName } from './names.ts';
 import { notThere } from './needs.ts';
 
+type Opener = Pick<Device, 'ort' | 'open' | 'run' | 'close'>;
+
 /**
- * Adds two numbers on the device, and nowhere else.
+ * Adds two numbers on the device, and nowhere else; the session that did it, which keeps the device started for as long as it is open: ONNX Runtime
+ * gives a graphics device back with its last session, and starting it again takes more than a second.
  * @throws BackendError when it is not there, or its provider cannot be loaded, or it computes something else.
  */
-export async function expectDevice(device: Device, name: DeviceName): Promise<void> {
+export async function expectDevice(device: Opener, name: DeviceName): Promise<Ort.InferenceSession> {
   const { ort, open, run, close } = device;
+  let session: Ort.InferenceSession;
   let sum: string;
   try {
-    const session = await open({ bytes: doubling() });
+    session = await open({ bytes: doubling() });
     const { y } = await run(session, { x: new ort.Tensor('float32', Float32Array.of(1, 2.5), [2]) });
     sum = (y as { data: Float32Array }).data.join();
-    await close(session);
   } catch (cause) {
     throw notThere(name, cause);
   }
-  if (sum === '2,5') return;
+  if (sum === '2,5') return session;
+  await close(session);
   throw new BackendError(`onnx:${name} computes wrong numbers here`, { received: sum, expected: '2,5' });
 }
 

@@ -31,7 +31,7 @@ export async function openFile(
   const contained = await containData(model, bytes, path, files, guardDivisions(model));
   const device = await openDevice(options);
   const mayFallBack = options.fallback === 'allow';
-  const session = await device.open({
+  const opened = device.open({
     ...contained,
     path,
     level: fileLevel(model, device),
@@ -39,12 +39,15 @@ export async function openFile(
     dequantizesOnce: hasIntegersInWeightsAlone(model),
     mayFallBack,
   });
+  opened.catch(device.end);
+  const session = await opened;
   const told = readMetadata(metadata);
   const info = { ...told, outputKind: fileOutputKind(model, outputs[0], told.outputKind) };
   const expectAxes = axesCheck(inputs, told.axes ?? {}, path);
   const failure = (cause: unknown): Error => notRun(cause, path);
   let running = 0;
   let isClosed = false;
+  const giveBack = (): void => void device.close(session).then(device.end);
 
   return {
     inputs,
@@ -63,11 +66,11 @@ export async function openFile(
         return arrays;
       } finally {
         running--;
-        if (isClosed && running === 0) void device.close(session);
+        if (isClosed && running === 0) giveBack();
       }
     },
     close() {
-      if (!isClosed && running === 0) void device.close(session);
+      if (!isClosed && running === 0) giveBack();
       isClosed = true;
     },
   };

@@ -2,7 +2,7 @@
 import { DYNAMIC, sameShape } from '@descent/core/backend';
 import type { GraphBuilder, ResultType } from './builder.ts';
 import type { Attributes } from './graph.ts';
-import { binary, cast, compare, gather, unary } from './ops.ts';
+import { binary, cast, compare, filled, gather, slice as sliceOf, unary } from './ops.ts';
 import type { ElementType, Value } from './value.ts';
 
 type Rewrite = (b: GraphBuilder, inputs: readonly Value[], result: ResultType, attributes: Attributes) => Value | null;
@@ -80,6 +80,31 @@ function positions(start: number, end: number, step: number, size: number): numb
 const and: Rewrite = (b, [x, y]) =>
   sameShape((x as Value).shape, (y as Value).shape) ? null : binary(b, 'Min', x as Value, y as Value);
 
+/**
+ * Images that are cut by unlike numbers of pixels at their two ends are cut alike by the operator, and the rest afterwards: CUDA's provider hands the
+ * other kind back to the processor.
+ */
+const convTranspose: Rewrite = (b, inputs, result, { pads, ...others }) => {
+  const cut = (pads ?? []) as readonly number[];
+  const axes = cut.length / 2;
+  const least = cut.map((_, i) => Math.min(cut[i % axes] as number, cut[(i % axes) + axes] as number));
+  if (cut.every((n, i) => n === least[i]) || result.shape.slice(2).includes(DYNAMIC)) return null;
+  const more = (i: number): number => (cut[i] as number) - (least[i] as number);
+  const sizes = result.shape.slice(2);
+  const shape = [...result.shape.slice(0, 2), ...sizes.map((size, i) => size + more(i) + more(i + axes))];
+  const kept = least.some((n) => n > 0) ? { pads: least } : {};
+  const whole = b.add('ConvTranspose', inputs, { ...result, shape }, { ...others, ...kept });
+  return sliceOf(
+    b,
+    whole,
+    sizes.map((size, i) => ({ axis: i + 2, start: more(i), end: more(i) + size })),
+  );
+};
+
+/** CUDA's provider refuses to sum over an axis without elements. */
+const reduceSum: Rewrite = (b, [x], { shape, dtype }) =>
+  (x as Value).shape.includes(0) && !shape.includes(DYNAMIC) && dtype === 'float32' ? filled(b, shape, 0) : null;
+
 const REWRITES: Readonly<Record<string, Rewrite>> = {
   ...Object.fromEntries(
     [...COMPARISONS, 'Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Transpose', 'Concat'].map((type) => [
@@ -98,4 +123,6 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Where: (b, inputs, result, attributes) =>
     result.dtype === 'bool' ? null : asInt32('Where', [1, 2])(b, inputs, result, attributes),
   Slice: slice,
+  ConvTranspose: convTranspose,
+  ReduceSum: reduceSum,
 };

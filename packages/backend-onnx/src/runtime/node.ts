@@ -10,6 +10,10 @@ import { configureWeb } from './web.ts';
 
 const CUDA = 'libonnxruntime_providers_cuda.so';
 
+/** What NVIDIA's libraries look at when they start. */
+const TF32 = 'NVIDIA_TF32_OVERRIDE';
+const ROUNDED = `matrix products and convolutions may be rounded to TF32, to about 1e-3; ${TF32}=0 in the environment of the process keeps float32`;
+
 /** Throws a `BackendError` where the provider was not installed: ONNX Runtime itself would write about that to the console. */
 function expectCudaLibrary(): void {
   const bin = join(
@@ -35,7 +39,7 @@ export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
   if (options.device === 'wasm') return configureWeb(await installed('wasm', 'onnxruntime-web'), options, true);
   const ort = await installed(options.device, 'onnxruntime-node');
   if (options.device === 'cuda' && process.platform === 'linux') expectCudaLibrary();
-  return { ort, notes: [] };
+  return { ort, notes: options.device === 'cuda' && process.env[TF32] !== '0' ? [ROUNDED] : [] };
 }
 
 /** Imports a package as it is installed. Bundlers, which see no name, leave it where it is: beside its binaries, or its WebAssembly. */
