@@ -1,8 +1,9 @@
 import type { BackendParts } from '@descent/core/backend';
-import { inBlocks } from '#runtime';
+import { blockedOptions, inBlocks } from '#runtime';
 import { checkedPlan } from './check/self-check.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
+import type { LowerOptions } from './lower.ts';
 import type { Dialect } from './lowerings/context.ts';
 import { openPlaced, type Placement } from './placement.ts';
 import { lazyPlansOf, planOf } from './plan.ts';
@@ -12,21 +13,24 @@ import type { Held } from './state.ts';
 /** Parts of a backend that lives in this thread. A page fetches this file, and all that lowers programs, when it first needs it. */
 export function localParts(name: string, device: DeviceOptions, dialect?: Dialect): BackendParts<Held> {
   const traits = TRAITS[device.device];
-  const options = {
+  const isPlainCpu = device.device === 'cpu' && (dialect ?? traits.dialect) === 'cpu';
+  const options: LowerOptions = {
     dialect: dialect ?? traits.dialect,
     threads: device.threads,
     // WebAssembly has the threads that the first backend of the process or page started.
-    inBlocks: device.device === 'cpu' && (dialect ?? traits.dialect) === 'cpu' ? inBlocks : null,
+    inBlocks: isPlainCpu ? inBlocks : null,
     isSequential: device.device === 'cpu' && device.threads === 1,
   };
   const sessions = localSessions(device);
+  const blocked = isPlainCpu ? (blockedOptions?.(sessions.device) ?? null) : null;
   const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
   return {
     name,
     async compile(program) {
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
+      const own = blocked === null ? options : { ...options, ...(await blocked(program)) };
       const checked = traits.isProcessor
-        ? { plan: planOf(program, options), options }
+        ? { plan: planOf(program, own), options: own }
         : await checkedPlan({ ...placement, remembers: device.rememberChecks }, program);
       return openPlaced(
         { ...placement, options: checked.options },

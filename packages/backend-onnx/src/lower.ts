@@ -16,7 +16,7 @@ import { fuse } from './fusion.ts';
 import type { Context, Dialect, GraphRewrite, Operators } from './lowerings/context.ts';
 import { fusedLowerings } from './lowerings/fused.ts';
 import { type AnyLowering, lowerings } from './lowerings/index.ts';
-import { GraphBuilder, type ResultType } from './model/builder.ts';
+import { GraphBuilder, type ResultType, type Rewriter } from './model/builder.ts';
 import type { OnnxModel } from './model/graph.ts';
 import { Names } from './model/names.ts';
 import { filled } from './model/ops.ts';
@@ -43,6 +43,8 @@ export interface LowerOptions {
   readonly sumsInBlocks?: boolean;
   /** Rewrites a graph when all else is done, such as `inBlocks`, which computes chains of elementwise ops over large tensors in the cache. Default none. */
   readonly inBlocks?: GraphRewrite | null;
+  /** What is computed in place of single operators. Default: what the dialect asks for. */
+  readonly rewrite?: Rewriter;
   /**
    * Names of outputs that may have another shape with as many elements, given in `views`: ONNX Runtime copies a tensor that is reshaped last.
    * Default none.
@@ -115,13 +117,17 @@ export function newContext(
     strategies = costRules,
     sumsInBlocks = true,
     inBlocks = null,
+    rewrite,
     operators,
   }: LowerOptions,
 ): Context {
   irVersion(opset);
   const made = new Map<object, unknown>();
   const context: Context = {
-    builder: new GraphBuilder(names, { opset, sumsInBlocks, ...(dialect === 'webgpu' && { rewrite: onWebGpu }) }),
+    builder: new GraphBuilder(names, {
+      ...{ opset, sumsInBlocks },
+      ...(dialect === 'webgpu' ? { rewrite: onWebGpu } : rewrite !== undefined && { rewrite }),
+    }),
     dialect,
     inBlocks,
     operators,

@@ -28,7 +28,8 @@ interface Counts {
 function count({ nodes }: Pick<OnnxGraph, 'nodes'>, constants: OnnxGraph['constants']): Counts {
   let [operators, convolutions, constantFilters] = [nodes.length, 0, 0];
   for (const { type, inputs, attributes } of nodes) {
-    if (type === 'Conv') {
+    // Also one in blocks, whose filter is no constant.
+    if (type.endsWith('Conv')) {
       convolutions++;
       if (constants.has(inputs[1] as string)) constantFilters++;
     }

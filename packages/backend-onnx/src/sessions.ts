@@ -31,13 +31,14 @@ function takesOffers({ outputs, types, writes }: Plan): boolean {
 }
 
 /** Sessions in this thread. */
-export function localSessions(options: DeviceOptions): Sessions<Held> {
+export function localSessions(options: DeviceOptions): Sessions<Held> & { device(): Promise<Device> } {
   let opened: Promise<Device> | undefined;
   const device = (): Promise<Device> => {
     opened ??= openDevice(options);
     return opened;
   };
   return {
+    device,
     async open(plan, lazy) {
       const on = await device();
       const resident = plan.writes.map((name) => plan.outputs.get(name) as string);

@@ -16,6 +16,7 @@ export type Attribute = number | FloatAttribute | string | readonly number[] | O
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface OnnxNode {
+  /** An operator of ONNX, or of another domain, which stands in front: `domain.Operator`. */
   readonly type: string;
   /** Names; an empty one stands for an optional input that is left out. */
   readonly inputs: readonly string[];

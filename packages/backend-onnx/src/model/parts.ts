@@ -64,10 +64,25 @@ export type SizeParts =
 export function modelParts({ graph, opset }: OnnxModel, metadata: Readonly<Record<string, string>> = {}): ModelParts {
   return {
     irVersion: BigInt(irVersion(opset)),
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      ...[...new Set(otherDomains(graph))].map((domain) => ({ domain, version: 1n })),
+    ],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: graphParts(graph),
   };
+}
+
+/** Of all nodes that are none of ONNX's own, those in bodies included. */
+function otherDomains({ nodes }: OnnxGraph): readonly string[] {
+  return nodes.flatMap(({ type, attributes: { body } }) => [
+    ...(type.includes('.') ? [domainOf(type)] : []),
+    ...(typeof body === 'object' && 'nodes' in body ? otherDomains(body) : []),
+  ]);
+}
+
+function domainOf(type: string): string {
+  return type.slice(0, Math.max(0, type.lastIndexOf('.')));
 }
 
 function graphParts({ name, inputs, outputs, constants, nodes }: OnnxGraph): GraphParts {
@@ -82,8 +97,8 @@ function graphParts({ name, inputs, outputs, constants, nodes }: OnnxGraph): Gra
 
 function nodeParts({ type, inputs, outputs, attributes, name }: OnnxNode): NodeParts {
   return {
-    opType: type,
-    domain: '',
+    opType: type.slice(type.lastIndexOf('.') + 1),
+    domain: domainOf(type),
     name: name ?? outputs[0] ?? '',
     input: inputs,
     output: outputs,

@@ -62,12 +62,13 @@ function graphFields(
   ];
 }
 
-function nodeFields({ input, output, name, opType, attribute }: NodeParts): readonly Field[] {
+function nodeFields({ input, output, name, opType, domain, attribute }: NodeParts): readonly Field[] {
   return [
     ...input.map((x) => text(1, x)),
     ...output.map((y) => text(2, y)),
     text(3, name),
     text(4, opType),
+    ...(domain === '' ? [] : [text(7, domain)]),
     ...attribute.map((a) => message(5, attributeFields(a))),
   ];
 }

@@ -1,5 +1,7 @@
 // Stands for node.ts in browsers.
 import { BackendError } from '@descent/core/backend';
+import type { BlockedOptions } from '../blocked-options.ts';
+import type { Device } from '../device/device.ts';
 import type { DeviceName } from '../device/names.ts';
 import type { DeviceOptions } from '../device/options.ts';
 import type { GraphRewrite } from '../lowerings/context.ts';
@@ -10,6 +12,9 @@ import { configureWeb } from './web.ts';
 
 /** Chains of elementwise ops stay as they are: loops over blocks were measured on processors, those of WebAssembly were not. */
 export const inBlocks: GraphRewrite | null = null;
+
+/** WebAssembly has no convolutions in blocks. */
+export const blockedOptions: null | ((device: () => Promise<Device>) => BlockedOptions) = null;
 
 /** Loads ONNX Runtime for a device of browsers. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {

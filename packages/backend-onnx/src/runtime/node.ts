@@ -27,6 +27,7 @@ function expectCudaLibrary(): void {
   throw notThere('cuda', new Error(`no ${CUDA} in ${bin}`));
 }
 
+export { blockedOptions } from '../blocked-options.ts';
 export { inBlocks } from '../blocks.ts';
 
 /** Whether this is a thread of ONNX Runtime: those of Node have a file of their own. */
