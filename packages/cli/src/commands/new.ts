@@ -6,6 +6,7 @@ import { InterruptedError, UsageError } from '../errors.ts';
 import { type Io, print, shownPath } from '../io.ts';
 import type { Template } from '../new/templates.ts';
 import { examples } from '../options.ts';
+import { formatCommand } from '../ui/shell.ts';
 import { table } from '../ui/table.ts';
 
 export function addNew(program: Command, io: Io): void {
@@ -43,7 +44,8 @@ async function startProject(
   const shown = shownPath(path, io.cwd);
   print(io.out, `${io.out.colors.green('made')} ${shown}: ${files.join(', ')}`);
   print(io.out, `\n${io.out.colors.bold('Try next')}`);
-  for (const line of [`cd ${shown}`, 'npm install', template.first]) print(io.out, `  ${io.out.colors.cyan(line)}`);
+  for (const line of [formatCommand('cd', shown), 'npm install', template.first])
+    print(io.out, `  ${io.out.colors.cyan(line)}`);
 }
 
 function listed(templates: readonly Template[]): string {

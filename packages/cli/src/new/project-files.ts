@@ -68,5 +68,9 @@ function readme({ title, scripts, config, first }: Template): string {
     config === null
       ? ''
       : `\nTraining writes a run into \`runs/\`: a report, checkpoints, the weights and \`model.onnx\`.\n\n\`\`\`sh\nnpx descent train ${config} --epochs 3\nnpx descent runs\nnpx descent --help\n\`\`\`\n`;
-  return `# __NAME__\n\nA project with [Descent](https://www.npmjs.com/package/@descent/core): ${title}.\n\n\`\`\`sh\nnpm install\n${first}\n\`\`\`\n\n| command | does |\n|---|---|\n${rows.join('\n')}\n${next}`;
+  const hint =
+    config === null
+      ? ''
+      : '\nWhere `npm install` fails because `onnxruntime-node` cannot fetch files for GPUs, set `ONNXRUNTIME_NODE_INSTALL=skip` first.\n';
+  return `# __NAME__\n\nA project with [Descent](https://www.npmjs.com/package/@descent/core): ${title}.\n\n\`\`\`sh\nnpm install\n${first}\n\`\`\`\n${hint}\n| command | does |\n|---|---|\n${rows.join('\n')}\n${next}`;
 }

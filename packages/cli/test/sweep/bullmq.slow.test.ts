@@ -32,13 +32,20 @@ interface Worker {
 
 function worker(at: string, redis: string, ...more: readonly string[]): Worker {
   const child = start(at, 'sweep', 'worker', '--redis', redis, '--patience', '2', ...more);
-  // Its trials end by themselves once it is gone.
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const end = finished(child);
+  // One that is asked to end waits for its trials. Those of one that is killed end by themselves, a moment later, and would write into a folder that is being
+  // removed: after Redis was gone a trial may be given to a second process, which takes the outcome of the first when the sweep has ended already.
+  onTestFinished(async () => {
+    child.kill('SIGINT');
+    await Promise.race([end, sleep(20_000)]);
+    child.kill('SIGKILL');
+    await end;
+  });
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  return { child, end: finished(child), text: () => text };
+  return { child, end, text: () => text };
 }
 
 function sweep(at: string, redis: string, values: string): Promise<Result> {

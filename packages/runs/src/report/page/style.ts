@@ -167,6 +167,7 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   table { font-size: 0.86rem; } th, td { padding-right: 9px; }
   .bar { display: none; }
 }
+@page { margin: 14mm 12mm; }
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --grid: #e6e6e6; --accent: #2f5fd0; --accent-soft: #eef2fc; --train: #2f5fd0; --validation: #c26a12; --test: #0c8a6c; --wrong: #cf4530; --on-deep: #fff; --tip-line: #aaa; --warn: #8f5300; --warn-soft: #fdf2e0; --c0: #2f5fd0; --c1: #c26a12; --c2: #0c8a6c; --c3: #a13a96; --c4: #b5304a; --c5: #5f6773; --c6: #7d6d00; --c7: #00809e; }
   body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -174,12 +175,12 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header { padding-top: 0; }
   section { margin-top: 24pt; }
-  h2, h3 { break-after: avoid; } figure, .checks li, .tiles, .tiles div, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } figure, .network, .network img, .checks li, .tiles, .tiles div, tr { break-inside: avoid; }
   h1 { font-size: 20pt; } .lead { font-size: 11pt; } .tiles { grid-template-columns: repeat(4, 1fr); background: none; gap: 0; } .card { padding: 10pt; }
   .wide-matrix .confusion { flex: 0 1 auto; min-width: 0; } .wide-matrix .rows { position: static; }
   .scroll { overflow: visible; background: none; } .network, .network.above { grid-template-columns: minmax(0, 1fr); gap: 14pt; } .network img, .network.above img { max-width: 100%; max-height: 130mm; } .mistakes { grid-template-columns: repeat(6, 1fr); } details:not(.card)::details-content { content-visibility: visible; } details:not(.card) > summary { display: none; }
   .confusion { max-width: 100%; height: auto; }
-  td.wide { min-width: 0; } td.tight { white-space: normal; } table { font-size: 9pt; } th, td { padding-right: 8pt; }
+  td.wide { min-width: 6em; } td.tight { white-space: normal; } table { font-size: 9pt; } th, td { padding-right: 8pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .grid { grid-template-columns: 1fr 1fr; }
 }

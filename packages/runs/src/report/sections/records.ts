@@ -84,6 +84,7 @@ function packageRows(packages: Environment['packages']): readonly (readonly [str
 /** Which states of the training are kept. */
 export function checkpointList({ checkpoints = [] }: ReportInput): Section | null {
   if (checkpoints.length === 0) return null;
+  const knowsEpochs = checkpoints.some(({ epochs }) => epochs !== undefined);
   return {
     id: 'checkpoints',
     title: 'Checkpoints',
@@ -92,13 +93,13 @@ export function checkpointList({ checkpoints = [] }: ReportInput): Section | nul
       [
         { name: 'file', align: 'tight' },
         { name: 'updates', align: 'number' },
-        { name: 'epochs done', align: 'number' },
+        ...(knowsEpochs ? [{ name: 'epochs done', align: 'number' as const }] : []),
         { name: 'size', align: 'number' },
       ],
       checkpoints.map(({ file, step, epochs, bytes: size }) => [
         html`<code>${file}</code>`,
         count(step),
-        epochs === undefined ? '' : count(epochs),
+        ...(knowsEpochs ? [epochs === undefined ? '' : count(epochs)] : []),
         size === undefined ? '' : bytes(size),
       ]),
     )}</div>`,
