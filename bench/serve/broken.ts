@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEADER_LENGTH } from '@descent/serve';
 import type { Question } from './load.ts';
+import { requestBytes } from './wire.ts';
 
 /** How a client goes wrong. */
 const WAYS = ['half headers', 'half body', 'gone before the answer', 'answer not read', 'no HTTP'] as const;
@@ -46,4 +47,24 @@ export function brokenClients(url: string, { path, message }: Question, atOnce: 
       return count;
     },
   };
+}
+
+/** Sends requests, or halves of them, over connections that are dropped before there is an answer. */
+export async function dropConnections(url: string, { path, message }: Question, count: number): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const [head, body] = requestBytes(url, path, message) as readonly [Uint8Array, Uint8Array];
+  for (let i = 0; i < count; i++) {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise<void>((resolve) => {
+      socket.once('connect', resolve);
+      socket.once('close', resolve);
+    });
+    socket.write(i % 3 === 0 ? head.subarray(0, head.length >> 1) : head);
+    if (i % 3 === 2) socket.write(body);
+    if (i % 2 === 0) await sleep(1);
+    socket.destroy();
+    await closed;
+  }
 }

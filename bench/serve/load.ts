@@ -1,6 +1,7 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeInferResponse, type EncodedMessage, encodeInferRequest, HEADER_LENGTH } from '@descent/serve';
+import { type Answer, openWire, requestBytes } from './wire.ts';
 
 /** A request that is sent again and again, and what must come back. */
 export interface Question {
@@ -8,14 +9,6 @@ export interface Question {
   readonly message: EncodedMessage;
   readonly rows: number;
   readonly expected: ArrayLike<number>;
-}
-
-export interface Answer {
-  /** 0 where the connection ended without one. */
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly ms: number;
 }
 
 /** What came of many requests. */
@@ -59,7 +52,7 @@ export function post(
 ): Promise<Answer> {
   const start = performance.now();
   return new Promise((resolve) => {
-    const done = (status: number, headers: IncomingHttpHeaders = {}, body: Buffer = Buffer.alloc(0)): void =>
+    const done = (status: number, headers: Answer['headers'] = {}, body: Buffer = Buffer.alloc(0)): void =>
       resolve({ status, headers, body, ms: performance.now() - start });
     const sent = request(`${url}${path}`, {
       agent,
@@ -74,7 +67,7 @@ export function post(
     sent.on('response', (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => done(answer.statusCode ?? 0, answer.headers, Buffer.concat(chunks)));
+      answer.on('end', () => done(answer.statusCode ?? 0, answer.headers as Answer['headers'], Buffer.concat(chunks)));
       answer.on('error', () => done(0));
     });
     sent.end(message.body);
@@ -105,15 +98,16 @@ export function tally(): { add(question: Question, answer: Answer): void; end():
   };
 }
 
-function isAs(expected: ArrayLike<number>, body: Buffer, headers: IncomingHttpHeaders): boolean {
+function isAs(expected: ArrayLike<number>, body: Buffer, headers: Answer['headers']): boolean {
   try {
     const [output] = decodeInferResponse(body, String(headers[HEADER_LENGTH.toLowerCase()])).outputs;
     const data = output?.data as Float32Array;
-    const most = Math.max(...Array.from(expected, Math.abs), 1e-3);
-    return (
-      data.length === expected.length &&
-      data.every((value, i) => Math.abs(value - (expected[i] ?? Number.NaN)) <= 1e-4 * most)
-    );
+    let most = 1e-3;
+    for (let i = 0; i < expected.length; i++) most = Math.max(most, Math.abs(expected[i] as number));
+    let isRight = data.length === expected.length;
+    for (let i = 0; i < expected.length; i++)
+      isRight &&= Math.abs((data[i] as number) - (expected[i] as number)) <= 1e-4 * most;
+    return isRight;
   } catch {
     return false;
   }
@@ -126,19 +120,20 @@ export async function closedLoop(
   connections: number,
   ms: number,
 ): Promise<Tally> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const counted = tally();
   const end = performance.now() + ms;
+  const asked = questions.map((one) => ({ one, bytes: requestBytes(url, one.path, one.message) }));
   let next = 0;
   await Promise.all(
     Array.from({ length: connections }, async () => {
+      const wire = openWire(url);
       while (performance.now() < end) {
-        const one = questions[next++ % questions.length] as Question;
-        counted.add(one, await post(url, one, agent));
+        const { one, bytes } = asked[next++ % asked.length] as (typeof asked)[number];
+        counted.add(one, await wire.ask(bytes));
       }
+      wire.close();
     }),
   );
-  agent.destroy();
   return counted.end();
 }
 

@@ -29,12 +29,31 @@ export interface ServeReport {
   };
   readonly broken: { readonly connections: number; readonly tally: Tally; readonly alone: Tally };
   readonly malformed: { readonly requests: number; readonly odd: number };
-  readonly memory: {
-    readonly requests: number;
-    readonly samples: readonly (readonly [request: number, megabytes: number])[];
-    readonly slope: number;
-    readonly growth: number;
-  };
+  readonly memory: MemoryReport;
+}
+
+/** What a server keeps. */
+export interface MemoryReport {
+  readonly requests: number;
+  /** Of those beside the right requests. */
+  readonly malformed: number;
+  readonly dropped: number;
+  /** How often the model was replaced by its file, written anew. */
+  readonly reloads: number;
+  readonly samples: readonly MemorySample[];
+  /** Of resident memory, in MB for a thousand requests. */
+  readonly slope: number;
+  /** MB of resident memory and of the heap, of the last quarter over the first. */
+  readonly growth: number;
+  readonly heapGrowth: number;
+}
+
+export interface MemorySample {
+  readonly sent: number;
+  /** MB of resident memory, of the heap of the server's own thread, and of memory beside it that it knows of. */
+  readonly resident: number;
+  readonly heap: number;
+  readonly external: number;
 }
 
 export function formatServeReport({ throughput, overload, broken, malformed, memory }: ServeReport): string {
@@ -78,6 +97,19 @@ export function formatServeReport({ throughput, overload, broken, malformed, mem
     `overload: ${overload.offered.toFixed(0)} requests a second where ${overload.capacity.toFixed(0)} can be answered, queue of ${overload.queue}: of ${tally.sent}, ${tally.right} right (${((100 * tally.right) / tally.seconds / overload.capacity).toFixed(0)} % of the capacity), ${tally.refused} refused with 503 and Retry-After, ${tally.wrong} wrong, ${tally.other} lost; p99 of the answered ${formatMs(tally.p99)} ms; bar: ${tally.wrong + tally.other === 0 ? 'met' : 'NOT MET'}`,
     `broken clients: ${broken.connections} connections that go wrong, beside ${broken.tally.sent} requests that do not: ${broken.tally.right} right, ${broken.tally.wrong + broken.tally.other + broken.tally.refused} not; p99 ${formatMs(broken.tally.p99)} ms, without the others ${formatMs(broken.alone.p99)} ms; bar: ${broken.tally.right === broken.tally.sent ? 'met' : 'NOT MET'}`,
     `malformed: of ${malformed.requests} requests changed at random, ${malformed.odd} answered in another way than with a client's mistake; bar: ${malformed.odd === 0 ? 'met' : 'NOT MET'}`,
-    `memory of the server over ${memory.requests} requests, from a quarter of them on: ${Math.min(...memory.samples.map(([, megabytes]) => megabytes)).toFixed(0)} to ${Math.max(...memory.samples.map(([, megabytes]) => megabytes)).toFixed(0)} MB, slope ${memory.slope.toFixed(3)} MB a thousand requests, last quarter less first ${memory.growth.toFixed(1)} MB`,
+    formatMemory(memory),
   ].join('\n');
+}
+
+/** More than this of resident memory, from the first quarter that counts to the last, is no accident of a collection. */
+const MOST_GROWTH = 10;
+
+function formatMemory(memory: MemoryReport): string {
+  const { requests, malformed, dropped, reloads, samples, slope, growth, heapGrowth } = memory;
+  const later = samples.slice(samples.length >> 2);
+  const range = (what: 'resident' | 'heap'): string => {
+    const values = later.map((one) => one[what]);
+    return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} MB`;
+  };
+  return `memory of the server over ${requests} requests, ${malformed} malformed ones, ${dropped} dropped connections and ${reloads} reloads, from a quarter of them on: ${range('resident')} resident, ${range('heap')} of heap; last quarter less first ${growth.toFixed(1)} MB and ${heapGrowth.toFixed(1)} MB, slope ${slope.toFixed(4)} MB a thousand requests; bar: ${growth <= MOST_GROWTH ? 'met' : 'NOT MET'}`;
 }

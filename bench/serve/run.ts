@@ -7,13 +7,13 @@ import { exportOnnx, loadOnnx } from '@descent/backend-onnx';
 import { initParameters, type NDArray } from '@descent/core';
 import { INFERENCE_NETS, type InferenceNetName } from '../inference/nets.ts';
 import { type Peer, startPeer } from '../lib/processes.ts';
-import { median, slope } from '../lib/statistics.ts';
 import { brokenClients } from './broken.ts';
 import type { DirectRequest, DirectResult } from './direct-worker.ts';
-import { closedLoop, openLoop, post, type Question, question, type Tally, tally } from './load.ts';
+import { closedLoop, openLoop, post, type Question, question, type Tally } from './load.ts';
 import { malformed } from './malformed.ts';
+import { benchMemory } from './memory.ts';
 import type { ServeReport, ThroughputResult } from './result.ts';
-import type { Memory, ServerRequest, Started, Time } from './server-worker.ts';
+import type { ServerRequest, Started, Time } from './server-worker.ts';
 
 export interface ServeBenchOptions {
   readonly rounds: number;
@@ -89,7 +89,9 @@ export async function benchServe({ rounds, quick, requests, onProgress }: ServeB
       return found + Number(after.status !== 200);
     });
     onProgress(`serve: memory over ${requests} requests`);
-    const memory = await served({ path: small.path }, (server) => benchMemory(server, small.questions, requests));
+    const memory = await served({ path: small.path }, ({ peer, url }) =>
+      benchMemory(peer, url, small.questions, requests, onProgress),
+    );
     return { throughput, overload, broken, malformed: { requests: wrong, odd }, memory };
   } finally {
     await direct.end();
@@ -132,46 +134,7 @@ function expectRight({ sent, right }: Tally): void {
   if (right !== sent) throw new Error(`of ${sent} requests ${sent - right} were not answered rightly`);
 }
 
-async function benchMemory(
-  { url, peer }: Served,
-  questions: readonly Question[],
-  requests: number,
-): Promise<ServeReport['memory']> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  const counted = tally();
-  const samples: [number, number][] = [];
-  const every = Math.max(1, Math.floor(requests / 40));
-  for (let sent = 0; sent < requests; ) {
-    const many = Math.min(every, requests - sent);
-    let left = many;
-    const ask = async (): Promise<void> => {
-      while (left-- > 0) {
-        const one = questions[left % questions.length] as Question;
-        counted.add(one, await post(url, one, agent));
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, ask));
-    // Those that are refused must leave nothing behind, either.
-    await malformed(url, questions[0] as Question, Math.ceil(many / 50), agent);
-    sent += many;
-    const { megabytes } = await peer.ask<Memory>(MEMORY);
-    if (sent > requests / 4) samples.push([sent, megabytes]);
-  }
-  agent.destroy();
-  expectRight(counted.end());
-  const quarter = Math.max(1, samples.length >> 2);
-  const level = (part: readonly (readonly [number, number])[]): number =>
-    median(part.map(([, megabytes]) => megabytes));
-  return {
-    requests,
-    samples,
-    slope: 1000 * slope(samples),
-    growth: level(samples.slice(-quarter)) - level(samples.slice(0, quarter)),
-  };
-}
-
 const TIME: ServerRequest = { do: 'time' };
-const MEMORY: ServerRequest = { do: 'memory' };
 
 interface Prepared {
   readonly title: string;

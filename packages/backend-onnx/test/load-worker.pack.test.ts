@@ -139,6 +139,38 @@ test('answers in the order of the questions, also those that were asked before d
   expect(output).toBe(`${refused}400,1,7\n`.repeat(2));
 });
 
+test('takes the memory of what it is fed along where it may', () => {
+  const output = run(`
+    const here = await loadOnnx(path, { threads: 1 });
+    const there = await loadOnnx(path, { worker: true, threads: 1 });
+    const wanted = (await here.predict(images(2))).data.join();
+    const memory = new ArrayBuffer(8 + 3 * 784 * 4);
+    new Float32Array(memory, 8).set(images(3).data);
+    const part = { dtype: 'float32', shape: [2, 1, 28, 28], data: new Float32Array(memory, 8, 2 * 784) };
+    for (const model of [here, there]) {
+      const [kept] = Object.values(await model.run({ input: part }));
+      console.log(kept.data.join() === wanted, memory.byteLength > 0);
+      const [moved] = Object.values(await model.run({ input: part }, { move: true }));
+      console.log(moved.data.join() === wanted, memory.byteLength > 0, part.data.length > 0);
+    }
+    console.log(await failure(here.run({ input: images(1) }, { move: 1 })));
+    console.log(await failure(here.run({ input: images(1) }, { moves: true })));
+    here.dispose();
+    there.dispose();
+  `);
+  expect(output).toBe(`true true
+true true true
+true true
+true false false
+ValueError: move: move is neither true nor false
+  received: 1 (number)
+  expected: true or false
+ValueError: run has no option 'moves'; did you mean 'move'?
+  received: moves
+  expected: move
+`);
+});
+
 test('says so when the worker has ended: to those who wait, and to those who come later', () => {
   const output = run(`
     const worker = new Worker(script, { execArgv: [] });

@@ -13,9 +13,10 @@ export interface FileFacts {
 export interface OpenedFile extends FileFacts {
   /**
    * Runs the model; `feeds` have the names of `inputs`.
+   * @param move Whether the memory of `feeds` may go along to another thread, which leaves them empty.
    * @throws BackendError when they do not fit, or when ONNX Runtime gives up.
    */
-  run(feeds: Readonly<Record<string, NDArray>>): Promise<Readonly<Record<string, NDArray>>>;
+  run(feeds: Readonly<Record<string, NDArray>>, move?: boolean): Promise<Readonly<Record<string, NDArray>>>;
   /** Frees the session, when what runs has ended. */
   close(): void;
 }

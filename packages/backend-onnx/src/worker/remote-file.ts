@@ -1,5 +1,5 @@
 import type { Arrays } from '@descent/core/backend';
-import { copied, openLink, type WorkerOption, workerOf } from '@descent/core/remote';
+import { copied, moving, openLink, type WorkerOption, workerOf } from '@descent/core/remote';
 import { startWorker } from '#worker';
 import { expectArray } from '../inference/check-array.ts';
 import type { LoadOptions } from '../inference/load-onnx.ts';
@@ -9,8 +9,8 @@ import type { ModelCalls } from './model-calls.ts';
 import { portable } from './remote.ts';
 
 /**
- * Opens a model in a worker of its own, which ends when the model is closed or cannot be opened. What is given is copied, so that nobody sees memory
- * disappear; results are moved.
+ * Opens a model in a worker of its own, which ends when the model is closed or cannot be opened. What is given is copied unless the caller allows to move it,
+ * so that nobody sees memory disappear; results are moved.
  */
 export async function openRemoteFile(
   source: string | Uint8Array,
@@ -35,10 +35,10 @@ export async function openRemoteFile(
   };
   return {
     ...facts,
-    async run(feeds) {
+    async run(feeds, move = false) {
       const given: Arrays = feeds;
       for (const { name } of facts.inputs) expectArray(given[name], name, path);
-      const { arrays, moved } = copied(given);
+      const { arrays, moved } = move ? moving(given) : copied(given);
       running++;
       try {
         return await link.ask('runModel', [arrays], moved);

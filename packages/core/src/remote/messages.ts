@@ -76,6 +76,12 @@ export function copied(arrays: Arrays): { readonly arrays: Arrays; readonly move
   return { arrays: Object.fromEntries(copies), moved: copies.map(([, { data }]) => data.buffer as ArrayBuffer) };
 }
 
+/** Arrays as they are, with the memory that they lie in: whoever moves it has empty arrays afterwards. */
+export function moving(arrays: Arrays): { readonly arrays: Arrays; readonly moved: readonly ArrayBuffer[] } {
+  const memory = Object.values(arrays).map(({ data }) => data.buffer);
+  return { arrays, moved: [...new Set(memory)].filter((one) => one instanceof ArrayBuffer) };
+}
+
 export function copyOf({ dtype, shape, data }: NDArray): NDArray {
   return { dtype, shape: [...shape], data: data.slice() };
 }

@@ -1,4 +1,4 @@
-import type { Feeds } from '../models/served-model.ts';
+import type { Feeds, RunOptions } from '../models/served-model.ts';
 import { GoneError, UnavailableError } from './errors.ts';
 import { joinFeeds, splitOutputs } from './join.ts';
 
@@ -22,6 +22,8 @@ export interface BatchRequest {
   readonly rows: number | null;
   /** Requests of one key have equal shapes but for the rows. */
   readonly key: string;
+  /** Whether nobody needs the memory of `feeds` afterwards. Default false. */
+  readonly isOwn?: boolean;
   /** Whether nobody waits for the answer any more. */
   readonly isGone?: () => boolean;
 }
@@ -55,7 +57,7 @@ interface Item extends BatchRequest {
 
 /** Joins requests that wait at the same time. What fails together is tried alone, so that nobody pays for the values of another. */
 export function createBatcher(
-  run: (feeds: Feeds) => Promise<Feeds>,
+  run: (feeds: Feeds, options: RunOptions) => Promise<Feeds>,
   { maxBatch, maxDelay, queue, timeout, ahead = 2 }: BatcherOptions,
   onRun: (report: RunReport) => void = () => {},
 ): Batcher {
@@ -144,7 +146,9 @@ export function createBatcher(
 
   const measured = async (items: readonly Item[]): Promise<Feeds> => {
     const start = performance.now();
-    const outputs = await run(joinFeeds(items.map(({ feeds }) => feeds)));
+    // Alone is the last try of a request; what was joined is a copy.
+    const move = items.length > 1 || items[0]?.isOwn === true;
+    const outputs = await run(joinFeeds(items.map(({ feeds }) => feeds)), { move });
     const rows = items.reduce((sum, item) => sum + (item.rows ?? 1), 0);
     onRun({ requests: items.length, rows, milliseconds: performance.now() - start });
     return outputs;

@@ -42,7 +42,7 @@ export async function openOnnxFile(
     ...(labels !== undefined && { labels }),
     ...(preprocessing !== undefined && { preprocessing }),
     ...(axes !== undefined && { axes }),
-    run: (feeds) => file.run(feeds),
+    run: (feeds, options) => file.run(feeds, options),
     dispose: () => file.dispose(),
   };
   return { model, file };

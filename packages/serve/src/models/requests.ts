@@ -7,7 +7,7 @@ import type { RequestedOutput } from '../protocol/infer.ts';
 import type { WireTensor } from '../protocol/tensor.ts';
 import type { Feeds, ServedModel, ServedPort } from './served-model.ts';
 
-/** What a batcher is given for tensors that came over the wire. Throws a ProtocolError for other names, types and shapes than the network's. */
+/** What a batcher is given for tensors that came over the wire, and whose memory nobody else needs. Throws a ProtocolError for other names, types and shapes than the network's. */
 export function requestOf(inputs: readonly WireTensor[], model: ServedModel, joins: boolean): BatchRequest {
   expectNames(inputs, model.inputs);
   const feeds: Record<string, NDArray> = {};
@@ -17,10 +17,10 @@ export function requestOf(inputs: readonly WireTensor[], model: ServedModel, joi
     expectPort(tensor, port, `inputs[${i}]`);
     feeds[port.name] = toArray(tensor);
   }
-  return request(feeds, model, joins);
+  return { ...request(feeds, model, joins), isOwn: true };
 }
 
-/** The same for a sample that was prepared here. */
+/** The same for a sample that was prepared here, whose memory may be that of a predictor. */
 export function requestOfSample(x: NDArrays, model: ServedModel, joins: boolean): BatchRequest {
   const [input] = model.inputs as readonly [ServedPort];
   return request(isLeaf(x) ? { [input.name]: x } : x, model, joins);

@@ -25,6 +25,12 @@ export interface ServedPort {
 
 export type Feeds = Readonly<Record<string, NDArray>>;
 
+/** Of one run. */
+export interface RunOptions {
+  /** Whether the memory of the feeds is not needed any more: it may go along to another thread. */
+  readonly move: boolean;
+}
+
 /** A picture, a row or a text, as people have them. */
 export type PredictItem =
   | { readonly kind: 'image'; readonly bytes: Uint8Array }
@@ -70,6 +76,6 @@ export interface ServedModel {
   readonly axes?: AxisRanges;
   readonly predictor?: Predictor;
   /** Runs the network. Throws a DescentError for values that it cannot take. */
-  run(feeds: Feeds): Promise<Feeds>;
+  run(feeds: Feeds, options?: RunOptions): Promise<Feeds>;
   dispose(): void | Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { UnavailableError } from '../batching/errors.ts';
@@ -9,6 +10,7 @@ import { answerBroken } from './broken-request.ts';
 import type { Context } from './context.ts';
 import { failureOf } from './failure.ts';
 import type { Load } from './load.ts';
+import { memoryFull, readBody } from './read-body.ts';
 import { addHealth } from './routes/health.ts';
 import { addInfer } from './routes/infer.ts';
 import { addMetrics } from './routes/metrics.ts';
@@ -72,17 +74,13 @@ export async function createApp(
       metrics.refused('closing');
       throw new UnavailableError('the server ends', { fix: 'ask another one, or again when it is back' });
     }
+    expectRoom();
+  });
+  const expectRoom = (): void => {
     if (load.bytes() <= memoryLimit) return;
     metrics.refused('memory');
-    throw new UnavailableError('the server holds as many bodies as it may', {
-      received: `${load.bytes()} bytes`,
-      expected: `at most ${memoryLimit}`,
-      fix: 'ask again after the time that Retry-After says',
-    });
-  });
-  app.addHook('preHandler', async ({ raw, body }) => {
-    if (body instanceof Uint8Array) load.hold(raw, body.length);
-  });
+    throw memoryFull(load.bytes(), memoryLimit);
+  };
   app.addHook('onResponse', async (request, reply) => {
     const { method, url, routeOptions } = request;
     const milliseconds = reply.elapsedTime;
@@ -90,7 +88,11 @@ export async function createApp(
     onEvent({ type: 'request', method, url, status: reply.statusCode, milliseconds });
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  const onUnannounced = (request: IncomingMessage, size: number): void => {
+    load.hold(request, size);
+    expectRoom();
+  };
+  app.addContentTypeParser('*', (_, body, done) => readBody(body, { bodyLimit, onUnannounced }, done));
   app.setErrorHandler((error: FastifyError, _, reply) => fail(error, reply));
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request;

@@ -28,9 +28,6 @@ export function failureOf(error: unknown): Failure {
 
 /** Of the framework, in our words. */
 const WORDS: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE:
-    'the body is larger than this server takes\n  fix: send fewer samples at once, or start it with a larger --body-limit',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body does not have the length that Content-Length says',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the Content-Type is not valid',
   FST_ERR_BAD_URL: 'the address is not valid',
 };

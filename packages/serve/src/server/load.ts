@@ -1,7 +1,7 @@
 /** The requests that are under way, and the bytes of their bodies. */
 export interface Load {
   begin(request: Counted): void;
-  /** Of a request that did not say how long its body is: what came. */
+  /** Of a request that did not say how long its body is: what comes of it. */
   hold(request: Counted, size: number): void;
   end(request: Counted): void;
   bytes(): number;
