@@ -60,12 +60,26 @@ export function atLeastZero(text: string): number {
   throw new InvalidArgumentError('Expected a number of at least 0, such as 0.01.');
 }
 
-/** Parses an option that is a port; 0 stands for any free one. */
-export function port(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
+/** Parses an option that is a number from `least` to `most`. */
+export function within(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+  };
 }
+
+/** Parses an option that is a whole number from `least` to `most`. */
+export function wholeWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Parses an option that is a port; 0 stands for any free one. */
+export const port: (text: string) => number = wholeWithin(0, 65_535);
 
 /** Parses an option that takes one of a few words. */
 export function oneOf<T extends string>(...words: readonly T[]): (text: string) => T {

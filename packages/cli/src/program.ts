@@ -28,6 +28,7 @@ import { addTune } from './commands/tune.ts';
 import { EXIT, InterruptedError, UsageError } from './errors.ts';
 import { type Io, print } from './io.ts';
 import { examples } from './options.ts';
+import { HELP } from './ui/help.ts';
 import { version } from './version.ts';
 
 /**
@@ -53,6 +54,7 @@ export function createProgram(io: Io): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .option('--debug', 'print the stack of an error')
     .exitOverride()
+    .configureHelp(HELP)
     .configureOutput({
       writeOut: (text) => io.out.stream.write(text),
       writeErr: (text) => io.err.stream.write(text),

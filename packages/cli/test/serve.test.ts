@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { NDArray } from '@descent/core';
 import { writePng } from '@descent/datasets';
@@ -104,13 +106,21 @@ describe('the token', () => {
   test('is that of the file, else of the environment, else a new one where one is needed', async () => {
     const cwd = folder({ token: ' from-the-file \n', empty: '\n' });
     const env = { DESCENT_TOKEN: 'of-the-environment' };
-    expect(await tokenFor('token', false, { cwd, env })).toEqual({ token: 'from-the-file', isNew: false });
-    expect(await tokenFor(undefined, true, { cwd, env })).toEqual({ token: 'of-the-environment', isNew: false });
+    expect(await tokenFor('token', false, { cwd, env })).toEqual({
+      token: 'from-the-file',
+      isNew: false,
+      from: join(cwd, 'token'),
+    });
+    expect(await tokenFor(undefined, true, { cwd, env })).toEqual({
+      token: 'of-the-environment',
+      isNew: false,
+      from: 'DESCENT_TOKEN',
+    });
     expect(await tokenFor(undefined, false, { cwd, env: {} })).toBe(null);
     const made = await tokenFor(undefined, true, { cwd, env: {} });
     expect(made).toEqual({ token: expect.stringMatching(/^[\w-]{32}$/), isNew: true });
     await expect(tokenFor('empty', false, { cwd, env })).rejects.toThrow(/is empty/);
-    await expect(tokenFor('nothing', false, { cwd, env })).rejects.toThrow(/ENOENT/);
+    await expect(tokenFor('nothing', false, { cwd, env })).rejects.toThrow(/no such file/);
   });
 });
 
@@ -143,9 +153,28 @@ test.each<[string, readonly string[], number, string]>([
   ['nothing', ['none.onnx'], 1, 'there is no such file or folder'],
   ['a port that is none', ['iris.onnx', '--port', '70000'], 2, 'from 0 to 65535'],
   ['a body without a unit', ['iris.onnx', '--body-limit', '5 apples'], 2, 'such as 64MB'],
+  ['a path that is nearly there', ['irs.onnx'], 1, "no such file or folder; did you mean 'iris.onnx'?"],
+  ['more rows than there may be', ['iris.onnx', '--max-batch', '2e6'], 2, 'whole number from 1 to 1048576'],
+  ['a backend that there is not', ['iris.onnx', '--backend', 'onnx:cpuu'], 2, "did you mean 'onnx:cpu'?"],
+  ['threads of another engine', ['iris.onnx', '--backend', 'tfjs:wasm', '--threads', '2'], 2, '--threads: threads are'],
+  ['a token that is a file', ['iris.onnx', '--token-file', 'token'], 2, 'token: this is no token'],
+  ['an address that is none', ['iris.onnx', '--host', ''], 2, '--host: this is no address'],
   ['a backend that opens no files', ['iris.onnx', '--backend', 'tfjs:wasm'], 2, 'onnx:cpu, onnx:cuda'],
-  ['an origin with a path', ['iris.onnx', '--cors', 'https://a.b/c'], 2, 'this is no origin'],
+  ['an origin with a path', ['iris.onnx', '--cors', 'https://a.b/c'], 2, '--cors: this is no origin'],
 ])('%s is refused', async (_, argv, code, message) => {
-  const root = folder({ 'iris.onnx': 'none' });
+  const root = folder({ 'iris.onnx': 'none', token: 'short' });
   expect(await descent(root, 'serve', ...argv)).toMatchObject({ code, err: expect.stringContaining(message) });
+});
+
+test('a port that is taken is told with the option that mends it, and a run without an end says so', async () => {
+  const root = folder({ 'halves.ts': tinyConfig() });
+  expect((await descent(root, 'train', 'halves.ts', '--out', 'run', '--epochs', '1', '-q')).code).toBe(0);
+  for (const file of ['model.onnx', 'model.safetensors']) rmSync(join(root, 'run', file));
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { code, err } = await descent(root, 'serve', 'run', '--backend', 'reference', '--port', `${port}`);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/EADDRINUSE\n {2}fix: .*--port 0/) });
+  expect(err).toMatch(/run is not trained to its end: it answers as it was at its last checkpoint/);
 });

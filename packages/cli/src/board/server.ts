@@ -3,9 +3,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescentError } from '@descent/core';
+import { isForLoopback } from '@descent/serve/loopback';
 import { answer, type Site } from './answer.ts';
-import { isForLoopback, LOOPBACK } from './loopback.ts';
 import { refuse } from './refuse.ts';
+
+/** The only address that the board listens at: other machines cannot reach it. */
+const LOOPBACK = '127.0.0.1';
 
 export interface BoardServer {
   /** `http://127.0.0.1:7007/` */

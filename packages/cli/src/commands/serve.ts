@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { atLeastZero, examples, gathered, integer, port, positive } from '../options.ts';
+import { examples, gathered, port, wholeWithin, within } from '../options.ts';
 import type { ServeWanted } from '../serve/serve.ts';
 
 type ServeOptions = Omit<ServeWanted, 'json'> & { readonly json?: boolean };
@@ -16,18 +16,31 @@ export function addServe(program: Command, io: Io): void {
     .option('--port <n>', 'the port; 0 takes a free one', port, 8000)
     .option('--host <address>', 'the address to listen on; 0.0.0.0 is all of them', '127.0.0.1')
     .option('--backend <name>', 'what runs the networks: onnx:cpu, onnx:cuda, …; for a run any backend', 'onnx:cpu')
-    .option('--threads <n>', 'threads of ONNX Runtime for each network (default: one for each core)', integer(1))
-    .option('--max-batch <rows>', 'the most rows that requests are joined to; 1 joins none', integer(1), 32)
+    .option(
+      '--threads <n>',
+      'threads of ONNX Runtime for each network (default: one for each core)',
+      wholeWithin(1, 1024),
+    )
+    .option('--max-batch <rows>', 'the most rows that requests are joined to; 1 joins none', wholeWithin(1, MOST), 32)
     .option(
       '--max-delay <ms>',
       'how long a request may wait for others while the network is idle; 0 joins what comes at the same time',
-      atLeastZero,
+      within(0, 60_000),
       0,
     )
-    .option('--queue <n>', 'requests that may wait, for each network; others get 503', integer(1), 256)
-    .option('--timeout <seconds>', 'until a request is answered with 504, or with 408 while it comes', positive, 30)
-    .option('--body-limit <size>', 'the largest body: 64MB, 512kB, or bytes', bytes, 64 * 2 ** 20)
-    .option('--reload <seconds>', 'how often the files are looked at; 0: never again', atLeastZero, 1)
+    .option('--queue <n>', 'requests that may wait, for each network; others get 503', wholeWithin(1, MOST), 256)
+    .option(
+      '--timeout <seconds>',
+      'until a request is answered with 504, or with 408 while it comes',
+      within(0.001, SECONDS),
+      30,
+    )
+    .addOption(
+      new Option('--body-limit <size>', 'the largest body: 64MB, 512kB, or bytes')
+        .argParser(bytes)
+        .default(64 * 2 ** 20, '64MB'),
+    )
+    .option('--reload <seconds>', 'how often the files are looked at; 0: never again', within(0, SECONDS), 1)
     .option('--token-file <file>', 'a file with the token that requests must bring (default: that in DESCENT_TOKEN)')
     .option(
       '--cors <origin>',
@@ -54,6 +67,10 @@ export function addServe(program: Command, io: Io): void {
     });
 }
 
+/** Of rows and of requests. */
+const MOST = 2 ** 20;
+/** The longest time that a timer measures. */
+const SECONDS = 2_147_483;
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
 
 function bytes(text: string): number {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HELP } from '../ui/help.ts';
 import { visibleCommands } from './words.ts';
 
 /** A page of the documentation, by its file's name. */
@@ -37,7 +38,7 @@ function helpOf(command: Command): string {
     printed += text;
   };
   command
-    .configureHelp({ helpWidth: WIDTH })
+    .configureHelp({ ...HELP, helpWidth: WIDTH })
     .configureOutput({ writeOut, getOutHelpWidth: () => WIDTH, getOutHasColors: () => false });
   command.outputHelp();
   return printed.trim();

@@ -12,6 +12,7 @@ import { type Preparation, preparationIn } from '../config/preparation.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { loadOnnx } from '../onnx.ts';
+import { nearPath } from '../ui/near-path.ts';
 import { inFixedBatches } from './fixed-batches.ts';
 import type { RunRecord } from './record.ts';
 import { type NamedInput, severalOutputs } from './several-arrays.ts';
@@ -63,7 +64,7 @@ export async function openModel(
 ): Promise<OpenModel> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
-    throw new DescentError('there is no such file or folder', {
+    throw new DescentError(`there is no such file or folder${await nearPath(path, io.cwd)}`, {
       path,
       expected: 'a .onnx file, or the folder of a run',
       fix: 'check the path; descent runs list shows which runs there are',
@@ -72,7 +73,7 @@ export async function openModel(
   if (found.isDirectory()) {
     // What reads configs is not needed for a file.
     const { openRunModel } = await import('./run-model.ts');
-    return openRunModel(path, backend, io, takesSeveral);
+    return openRunModel(path, backend, io, { takesSeveral });
   }
   return openFile(path, takesSeveral, backend);
 }

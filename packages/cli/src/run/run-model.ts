@@ -18,12 +18,16 @@ import { readRun } from './folder.ts';
 import type { OpenModel } from './open-model.ts';
 import { severalOutputs } from './several-arrays.ts';
 
-/** The network of a run on `backend`, by default the one that its config names for inference, else the one that trained it. */
+/**
+ * The network of a run on `backend`, by default the one that its config names for inference, else the one that trained it.
+ * @param takesSeveral Whether a network of several outputs is taken.
+ * @param threads Of `onnx:cpu`.
+ */
 export async function openRunModel(
   path: string,
   backend: string | undefined,
   io: Io,
-  takesSeveral = false,
+  { takesSeveral = false, threads }: { readonly takesSeveral?: boolean; readonly threads?: number | undefined } = {},
 ): Promise<OpenModel> {
   const { record, source, weights, warnings } = await readRun(path);
   const config = await loadSource(source, record.config.original, record.config.cwd);
@@ -34,7 +38,7 @@ export async function openRunModel(
   if (outputs.size > 1 && !takesSeveral) throw severalOutputs(path, [...outputs.keys()]);
   const [given] = outputs.values();
   const name = backend ?? inference ?? record.settings.choice?.name ?? training;
-  const opened = await openBackend(name, await available(io, [name]));
+  const opened = await openBackend(name, await available(io, [name], threads));
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({
     model,

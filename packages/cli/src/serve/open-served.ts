@@ -4,6 +4,8 @@ import type { DeviceName } from '@descent/backend-onnx';
 import { DescentError, type DType, type NDArray, type NDArrays } from '@descent/core';
 import type { Datatype, FoundModel, OpenModel as OpenServed, ServedModel, ServedPort } from '@descent/serve';
 import { openOnnxFile } from '@descent/serve';
+import { available } from '../auto/available.ts';
+import { expectBackendName } from '../backends.ts';
 import { preparationIn } from '../config/preparation.ts';
 import { UsageError } from '../errors.ts';
 import { type Io, warn } from '../io.ts';
@@ -25,11 +27,20 @@ const DEVICES: readonly DeviceName[] = ['cpu', 'cuda', 'webgpu', 'wasm'];
 /** Opens models to be served, with what people can ask them. Throws a UsageError for a backend that there is not, or that runs no files. */
 export function opener({ backend = 'onnx:cpu', threads, worker = true }: ServedOn, io: Io): OpenServed {
   const device = DEVICES.find((name) => backend === `onnx:${name}`);
+  if (threads !== undefined && !backend.startsWith('onnx:')) {
+    throw new UsageError('threads are those of ONNX Runtime', {
+      path: '--threads',
+      received: `--backend ${backend}`,
+      expected: 'onnx:cpu',
+      fix: 'leave one of them out',
+    });
+  }
   return async (found) => {
-    const isFile = found.kind === 'file' || (await hasModel(found.path));
-    if (device !== undefined && isFile)
+    if (device === undefined) expectBackendName(backend, (await available(io, [backend])).entries);
+    const hasFile = found.kind === 'file' || (await isFile(join(found.path, 'model.onnx')));
+    if (device !== undefined && hasFile)
       return openFile(found, { device, worker, ...(threads !== undefined && { threads }) });
-    if (found.kind === 'run') return openRun(found, backend, io);
+    if (found.kind === 'run') return openRun(found, backend, io, threads);
     throw new UsageError('a .onnx file runs on ONNX Runtime', {
       path: found.path,
       received: `--backend ${backend}`,
@@ -39,8 +50,12 @@ export function opener({ backend = 'onnx:cpu', threads, worker = true }: ServedO
   };
 }
 
-async function hasModel(run: string): Promise<boolean> {
-  return (await stat(join(run, 'model.onnx')).catch(() => null))?.isFile() === true;
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
+}
+
+function unfinished(run: string): string {
+  return `${run} is not trained to its end: it answers as it was at its last checkpoint, and as it ends once it has`;
 }
 
 async function openFile(found: FoundModel, options: Parameters<typeof openOnnxFile>[1]): Promise<ServedModel> {
@@ -61,10 +76,16 @@ function refused(why: string): Promise<never> {
 
 const DATATYPES: Readonly<Record<DType, Datatype>> = { float32: 'FP32', int32: 'INT32', uint8: 'UINT8', bool: 'BOOL' };
 
-async function openRun({ path, name }: FoundModel, backend: string, io: Io): Promise<ServedModel> {
+async function openRun(
+  { path, name }: FoundModel,
+  backend: string,
+  io: Io,
+  threads: number | undefined,
+): Promise<ServedModel> {
   const { openRunModel } = await import('../run/run-model.ts');
-  const model = await openRunModel(path, backend, io);
-  warn(model.warnings, io);
+  const isFinished = await isFile(join(path, 'model.safetensors'));
+  const model = await openRunModel(path, backend, io, { threads });
+  warn(isFinished ? model.warnings : [...model.warnings, unfinished(name)], io);
   const { outputKind, labels, preprocessing } = model;
   const output = model.output ?? { name: 'output', dtype: 'float32', shape: [] };
   const { inputs } = model;

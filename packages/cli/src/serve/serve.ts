@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ValueError } from '@descent/core';
-import { isLoopback, type LiveModel, type ServeEvent, serveModels } from '@descent/serve';
+import { DescentError, ValueError } from '@descent/core';
+import { type LiveModel, type ServeEvent, serveModels } from '@descent/serve';
+import { isLoopback } from '@descent/serve/loopback';
 import { UsageError } from '../errors.ts';
 import { type Io, print } from '../io.ts';
+import { nearPath } from '../ui/near-path.ts';
 import { table } from '../ui/table.ts';
 import { eventLog } from './log.ts';
 import { opener, type ServedOn } from './open-served.ts';
@@ -33,6 +36,8 @@ export async function serve(path: string, wanted: ServeWanted, io: Io): Promise<
   const own = await tokenFor(wanted.tokenFile, !isLoopback(host), io);
   let listens = false;
   const log = eventLog(json, () => listens, io);
+  const models = resolve(io.cwd, path);
+  await expectThere(models, io);
   const live = new Map<string, LiveModel>();
   // Where the only model cannot be opened, the error says it: it is not told twice.
   let held: ServeEvent[] | null = json ? null : [];
@@ -42,7 +47,7 @@ export async function serve(path: string, wanted: ServeWanted, io: Io): Promise<
     events.forEach(log);
   };
   const server = await serveModels({
-    path: resolve(io.cwd, path),
+    path: models,
     open: opener(wanted, io),
     ...{ host, port, maxBatch, maxDelay, queue, timeout, bodyLimit, reload, cors },
     ...(own !== null && { token: own.token }),
@@ -53,20 +58,47 @@ export async function serve(path: string, wanted: ServeWanted, io: Io): Promise<
     },
   }).catch((error: unknown) => {
     if ((held?.length ?? 0) > 1) release();
-    throw error instanceof ValueError ? new UsageError(error.summary, error.details) : error;
+    throw asOfTheCommand(error, own?.from);
   });
   release();
-  const models = [...live.values()];
   if (json) {
     const token = own?.isNew === true ? { token: own.token } : {};
     print(io.out, JSON.stringify({ time: new Date().toISOString(), type: 'listening', url: server.url, ...token }));
-  } else announce(server.url, models, own, io);
+  } else announce(server.url, [...live.values()], own, io);
   listens = true;
   await new Promise<void>((done) => {
     if (io.signal.aborted) done();
     else io.signal.addEventListener('abort', () => done(), { once: true });
   });
   await server.close(WITHIN);
+}
+
+async function expectThere(path: string, io: Io): Promise<void> {
+  if ((await stat(path).catch(() => null)) !== null) return;
+  throw new DescentError(`there is no such file or folder${await nearPath(path, io.cwd)}`, {
+    path,
+    expected: 'a .onnx file, the folder of a run, or a folder of models: <model>/<version>/model.onnx',
+    fix: 'check the path; descent runs list shows which runs there are',
+  });
+}
+
+const LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has the port: --port 0 takes a free one',
+  EACCES: 'ports below 1024 often need more rights: --port takes another one',
+};
+
+/** What the server says of its options, in terms of the command's. */
+function asOfTheCommand(error: unknown, tokenFrom: string | undefined): unknown {
+  if (error instanceof ValueError) {
+    const { path, ...details } = error.details;
+    const option = path === 'token' && tokenFrom !== undefined ? tokenFrom : `--${path}`;
+    const summary = path === 'host' ? 'this is no address' : error.summary;
+    return new UsageError(summary, { path: option, ...details });
+  }
+  const { code } = ((error as Error | undefined)?.cause ?? {}) as NodeJS.ErrnoException;
+  if (!(error instanceof DescentError) || error.summary !== 'the server cannot listen') return error;
+  const fix = LISTENING[code ?? ''] ?? '--host takes an address of this machine, such as 127.0.0.1 or 0.0.0.0';
+  return new DescentError(error.summary, { ...error.details, fix });
 }
 
 function announce(

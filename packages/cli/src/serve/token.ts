@@ -7,6 +7,8 @@ import { UsageError } from '../errors.ts';
 export interface ServeToken {
   readonly token: string;
   readonly isNew: boolean;
+  /** Where it was read: a path, or the name of a variable. */
+  readonly from?: string;
 }
 
 /**
@@ -18,9 +20,9 @@ export async function tokenFor(
   isNeeded: boolean,
   { cwd, env = process.env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
 ): Promise<ServeToken | null> {
-  if (file !== undefined) return { token: await tokenIn(resolve(cwd, file)), isNew: false };
+  if (file !== undefined) return { token: await tokenIn(resolve(cwd, file)), isNew: false, from: resolve(cwd, file) };
   const given = env['DESCENT_TOKEN']?.trim();
-  if (given !== undefined && given !== '') return { token: given, isNew: false };
+  if (given !== undefined && given !== '') return { token: given, isNew: false, from: 'DESCENT_TOKEN' };
   return isNeeded ? { token: randomBytes(24).toString('base64url'), isNew: true } : null;
 }
 
@@ -28,7 +30,8 @@ async function tokenIn(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError('the file of the token cannot be read', {
       path,
-      received: cause.code ?? cause.message,
+      received: cause.code === 'ENOENT' ? 'no such file' : (cause.code ?? cause.message),
+      fix: 'give --token-file the path of a file that holds the token and nothing else',
       cause,
     });
   });

@@ -39,7 +39,6 @@ export type {
   TensorMetadata,
 } from '../protocol/metadata.ts';
 export type { WireParameters, WireTensor } from '../protocol/tensor.ts';
-export { isLoopback } from '../server/access.ts';
 export type { ServeEvent } from '../server/events.ts';
 export type { ServeOptions } from '../server/options.ts';
 export { type ModelServer, serveModels } from '../server/serve-models.ts';

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
 import { ProtocolError } from '../protocol/errors.ts';
+import { isForLoopback, isLoopback } from './loopback.ts';
 
 export interface AccessRules {
   /** The address that the server listens on. */
@@ -19,11 +19,6 @@ export interface AccessRequest {
     readonly origin?: string | undefined;
     readonly authorization?: string | undefined;
   };
-}
-
-/** Whether only this machine reaches the address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 const PROBES: readonly string[] = ['/v2/health/live', '/v2/health/ready'];
@@ -60,10 +55,8 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** A page whose name was made to lead to this machine still says its own name. */
 function expectOwnHost(given: string | undefined): void {
-  const name = (given ?? '').replace(/:\d+$/, '').toLowerCase();
-  if (isLoopback(name) || name.endsWith('.localhost')) return;
+  if (isForLoopback(given)) return;
   throw new ProtocolError(
     'this server answers this machine only',
     {

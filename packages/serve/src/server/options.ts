@@ -1,8 +1,8 @@
 import { describeValue, expectOptions, ValueError } from '@descent/core';
 import type { OpenModel } from '../models/live-model.ts';
 import type { OnnxServeOptions } from '../models/open-onnx.ts';
-import { isLoopback } from './access.ts';
 import type { ServeEvent } from './events.ts';
+import { isLoopback } from './loopback.ts';
 
 export interface ServeOptions {
   /** A `.onnx` file, the folder of a run, or a folder of models: `<model>/<version>/model.onnx`. */
@@ -82,6 +82,7 @@ export function settingsOf(options: ServeOptions): ServeSettings {
     const fits = typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value));
     if (fits) continue;
     throw new ValueError(`serveModels was given an invalid ${name}`, {
+      path: name,
       received: describeValue(value),
       expected: `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`,
     });
@@ -100,6 +101,7 @@ export function settingsOf(options: ServeOptions): ServeSettings {
 function expectText(name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
   throw new ValueError(`serveModels was given an invalid ${name}`, {
+    path: name,
     received: describeValue(value),
     expected: 'a text',
   });
@@ -109,6 +111,7 @@ function expectText(name: string, value: unknown): void {
 function expectToken(token: unknown): void {
   if (typeof token === 'string' && /^[\x21-\x7e]{8,1024}$/.test(token)) return;
   throw new ValueError('this is no token', {
+    path: 'token',
     received: typeof token === 'string' ? `a text of ${token.length} characters` : describeValue(token),
     expected: '8 to 1,024 characters of ASCII without blanks',
   });

@@ -26,27 +26,32 @@ export function readBody(request: IncomingMessage, { bodyLimit, onUnannounced }:
   const pieces: Uint8Array[] = [];
   let whole: Uint8Array | null = null;
   let came = 0;
-  const onData = (piece: Buffer): void => {
-    const at = came;
-    came += piece.length;
-    if (length === null) {
-      if (came > bodyLimit) return end(tooLarge(`${came} bytes and more`, bodyLimit));
-      try {
-        onUnannounced(request, piece.length);
-      } catch (error) {
-        return end(error as Error);
-      }
-      pieces.push(piece);
-    } else if (came > length) end(notWhole());
-    else if (piece.length === length && isAlone(piece)) whole = piece;
+  /** Of a body that did not say how long it is. */
+  const keep = (piece: Uint8Array): void => {
+    if (came > bodyLimit) throw tooLarge(`${came} bytes and more`, bodyLimit);
+    onUnannounced(request, piece.length);
+    pieces.push(piece);
+  };
+  const put = (piece: Uint8Array, wanted: number): void => {
+    if (came > wanted) throw notWhole();
+    if (piece.length === wanted && isAlone(piece)) whole = piece;
     else {
-      whole ??= Buffer.allocUnsafeSlow(length);
-      whole.set(piece, at);
+      whole ??= Buffer.allocUnsafeSlow(wanted);
+      whole.set(piece, came - piece.length);
+    }
+  };
+  const onData = (piece: Buffer): void => {
+    came += piece.length;
+    try {
+      if (length === null) keep(piece);
+      else put(piece, length);
+    } catch (error) {
+      end(error as Error);
     }
   };
   const onEnd = (): void => {
-    if (length !== null && came !== length) return end(notWhole());
-    end(null, length === null ? joined(pieces, came) : (whole ?? new Uint8Array()));
+    if (length !== null && came !== length) end(notWhole());
+    else end(null, length === null ? joined(pieces, came) : (whole ?? new Uint8Array()));
   };
   const onError = (): void => end(notWhole());
   const end: Done = (error, body) => {

@@ -1,0 +1,1 @@
+export { isForLoopback, isLoopback } from '../server/loopback.ts';
