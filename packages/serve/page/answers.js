@@ -106,6 +106,9 @@ export function tensorsShown(outputs, { outputKind, labels = [] }) {
     first.shape.length === 2 &&
     first.shape[0] === 1 &&
     classes === first.data.length &&
+    classes > 1 &&
+    // Of several outputs without names of classes nobody says that the first is one of classes.
+    (outputs.length === 1 || labels.length === classes) &&
     chances !== null;
   const best = isClasses
     ? chances

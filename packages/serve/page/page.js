@@ -153,12 +153,17 @@ async function asked(model, version, wish) {
  * @param {Model} model
  * @returns {Wish}
  */
-function exampleOf({ predict: { accepts, columns }, inputs }) {
+function exampleOf({ predict: { accepts, columns, choices = {} }, inputs }) {
   if (accepts.includes('image')) return { kind: 'predict', type: 'image/png', body: '', file: 'picture.png' };
   if (accepts.includes('text'))
     return { kind: 'predict', type: 'application/json', body: '', json: { text: 'a text' } };
   if (accepts.includes('row')) {
-    const row = columns === undefined ? zeros(inputs)[0]?.data : Object.fromEntries(columns.map((name) => [name, 0]));
+    const row =
+      columns === undefined
+        ? zeros(inputs)[0]?.data
+        : Object.fromEntries(
+            columns.map((name) => [name, Object.hasOwn(choices, name) ? (choices[name]?.[0] ?? 0) : 0]),
+          );
     return { kind: 'predict', type: 'application/json', body: '', json: { row } };
   }
   return { kind: 'infer', json: { inputs: zeros(inputs) } };

@@ -24,7 +24,9 @@ export function rowsOf(text, columns) {
   return rows.map((row, i) => {
     const at = `Line ${i + 1 + Number(isHead)}`;
     if (names !== undefined && row.length !== names.length) {
-      throw new Error(`${at} has ${row.length} cells, and there are ${names.length} columns: ${names.join(', ')}`);
+      throw new Error(
+        `${at} has ${row.length} cell${row.length === 1 ? '' : 's'}, and there are ${names.length} columns: ${names.join(', ')}`,
+      );
     }
     if (names !== undefined) return Object.fromEntries(names.map((name, k) => [name, cellValue(row[k] ?? '')]));
     const odd = row.find((cell) => typeof cellValue(cell) !== 'number');

@@ -19,7 +19,8 @@ import { cellValue, rowsOf } from './rows.js';
  *   readonly inputs: readonly Port[], readonly outputs: readonly Port[],
  *   readonly outputKind?: string, readonly labels?: readonly string[],
  *   readonly preprocessing?: { readonly channels: number, readonly width: number, readonly height: number },
- *   readonly predict: { readonly accepts: readonly string[], readonly columns?: readonly string[], readonly why?: string },
+ *   readonly predict: { readonly accepts: readonly string[], readonly columns?: readonly string[],
+ *     readonly choices?: Readonly<Record<string, readonly string[]>>, readonly why?: string },
  *   readonly batching?: { readonly joins: boolean, readonly most: number, readonly why?: string },
  * }} Model
  */
@@ -36,8 +37,8 @@ export function waysOf(model, ask) {
   const picture = { id: 'picture', name: 'Picture', panel: picturePanel(ask) };
   return [
     ...(accepts.includes('image') ? (isGrey ? [draw, picture] : [picture, draw]) : []),
-    ...(accepts.includes('row') ? [{ id: 'row', name: 'Row', panel: rowPanel(model, ask) }] : []),
     ...(accepts.includes('text') ? [{ id: 'text', name: 'Text', panel: textPanel(ask) }] : []),
+    ...(accepts.includes('row') ? [{ id: 'row', name: 'Row', panel: rowPanel(model, ask) }] : []),
     { id: 'tensors', name: 'Tensors', panel: tensorPanel(model, ask) },
   ];
 }
@@ -116,7 +117,7 @@ function picturePanel(ask) {
  * @param {Model} model
  * @param {(wish: Wish) => void} ask
  */
-function rowPanel({ predict: { columns }, inputs }, ask) {
+function rowPanel({ predict: { columns, choices = {} }, inputs }, ask) {
   const [input] = inputs;
   const sizes = input?.shape.slice(1) ?? [];
   const width = sizes.includes(-1) ? 0 : sizes.reduce((a, b) => a * b, 1);
@@ -132,8 +133,12 @@ function rowPanel({ predict: { columns }, inputs }, ask) {
           : 'numbers, such as 5.1, 3.5, …',
   });
   const fields = (isFields ? columns : []).map((name) => {
-    const box = element('input', { type: 'text', inputmode: 'text', autocomplete: 'off' });
-    return { name, box, label: element('label', { class: 'field' }, name, box) };
+    const known = Object.hasOwn(choices, name) ? (choices[name] ?? []) : [];
+    const list = known.length === 0 ? null : `known-${columns?.indexOf(name)}`;
+    const box = element('input', { type: 'text', inputmode: 'text', autocomplete: 'off', list });
+    const words =
+      list === null ? [] : [element('datalist', { id: list }, ...known.map((value) => element('option', { value })))];
+    return { name, box, label: element('label', { class: 'field' }, name, box, ...words) };
   });
   const send = () => {
     try {

@@ -28,6 +28,7 @@ export async function predictorFor(model: AskedModel, output: string, path: stri
   const images = imagesOf(model, path);
   const rows = rowReader(model, path, undefined, tokenizer);
   const columns = columnsOf(model);
+  const choices = choicesOf(model);
   const size = input.shape[0] ?? -1;
   const accepts: readonly PredictItem['kind'][] = [
     ...(images === null ? [] : (['image'] as const)),
@@ -41,6 +42,7 @@ export async function predictorFor(model: AskedModel, output: string, path: stri
   return {
     accepts,
     ...(columns !== null && { columns }),
+    ...(choices !== null && { choices }),
     async prepare(item) {
       const { x, ...more } = await prepared(item);
       // A network of a fixed batch is asked about one sample that often.
@@ -89,6 +91,15 @@ function columnsOf({ table, text, inputs }: AskedModel): readonly string[] | nul
   if (table !== undefined) return [...table.numbers, ...table.categories].map(({ name }) => name);
   if (text !== undefined) return [text.column ?? 'text'];
   return inputs.length > 1 ? inputs.map(({ name }) => name) : null;
+}
+
+/** Values of one column that people are shown. */
+const MOST_CHOICES = 200;
+
+/** What columns of categories were in training, as texts; `null` for a network without such columns. */
+function choicesOf({ table }: AskedModel): Readonly<Record<string, readonly string[]>> | null {
+  if (table === undefined || table.categories.length === 0) return null;
+  return Object.fromEntries(table.categories.map(({ name, values }) => [name, values.slice(0, MOST_CHOICES)]));
 }
 
 function rowIn(row: Extract<PredictItem, { kind: 'row' }>['row'], rows: RowReader, isNamed: boolean): NDArrays {

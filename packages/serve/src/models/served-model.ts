@@ -51,6 +51,8 @@ export interface Predictor {
   readonly accepts: readonly PredictItem['kind'][];
   /** Of rows: the columns that the network takes, in order, where they are known. */
   readonly columns?: readonly string[];
+  /** What columns of categories were in training, by their names; a part of them where they are many. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Why nothing is accepted, where that is so. */
   readonly why?: string;
   /** One sample, with its batch in front. Throws a DescentError for what cannot be read, or does not fit. */

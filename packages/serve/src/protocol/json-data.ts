@@ -186,6 +186,8 @@ export function said(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null)
     return `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'nothing in it'}`;
+  // 1e999 is a number in JSON, and would be written as null.
+  if (typeof value === 'number') return String(value);
   return JSON.stringify(value)?.slice(0, 60) ?? 'nothing';
 }
 

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { UnavailableError } from '../batching/errors.ts';
@@ -40,11 +41,19 @@ export async function createApp(
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
     // Node looks for requests that do not come this often.
-    http: { connectionsCheckingInterval: Math.min(5_000, Math.max(50, timeout / 4)), headersTimeout: timeout },
+    // A request without a Host is answered in words, too.
+    http: {
+      requireHostHeader: false,
+      connectionsCheckingInterval: Math.min(5_000, Math.max(50, timeout / 4)),
+      headersTimeout: timeout,
+    },
     clientErrorHandler: answerBroken,
     frameworkErrors: (error, _, reply) => fail(error, reply as unknown as FastifyReply),
   });
   app.server.maxConnections = connections;
+  app.server.on('checkExpectation', (_, response: ServerResponse) =>
+    answerBroken({ name: 'Error', message: '', code: 'EXPECTATION' }, response.socket as Socket),
+  );
 
   const fail = (error: unknown, reply: FastifyReply): void => {
     const { status, error: text, retryAfter, isMistake } = failureOf(error);
@@ -59,11 +68,18 @@ export async function createApp(
     const exposedHeaders = ['Inference-Header-Content-Length', 'Retry-After'];
     await app.register(cors, { origin: [...settings.cors], methods: ['GET', 'POST'], exposedHeaders, maxAge: 600 });
   }
+  const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:[a-z]+/g, '[^/]+')}/?$`);
+    for (const one of [method].flat()) routes.push({ method: one, pattern });
+  });
   const expectAccess = accessCheck(settings, (route) => page.has(route));
   app.addHook('onRequest', async (request, reply) => {
     load.begin(request.raw);
     // Also comes where the client goes away, when `onResponse` does not.
     reply.raw.once('close', () => load.end(request.raw));
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
+      throw new ProtocolError('the request has no Host', { expected: 'the header Host, as HTTP/1.1 asks for it' });
     if (request.raw.rawHeaders.length / 2 > MOST_HEADERS)
       throw new ProtocolError('the request has too many headers', { expected: `at most ${MOST_HEADERS}` }, 431);
     // What the router found, not what an address may be made to look like.
@@ -97,14 +113,13 @@ export async function createApp(
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request;
     const path = url.split('?', 1)[0] ?? '/';
-    const other = method === 'POST' ? 'GET' : 'POST';
-    const isKnown = hasRoute(app, other, path);
-    if (isKnown) reply.header('allow', other === 'GET' ? 'GET, HEAD' : other);
-    const details = { received: `${method} ${path.slice(0, 200)}`, ...(isKnown && { fix: `ask with ${other}` }) };
+    const allowed = routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    const received = `${method} ${path.slice(0, 200)}`;
     fail(
-      isKnown
-        ? new ProtocolError('this route is asked in another way', details, 405)
-        : new ProtocolError('there is no such route', { ...details, expected: ROUTES }, 404),
+      allowed.length === 0
+        ? new ProtocolError('there is no such route', { received, expected: ROUTES }, 404)
+        : new ProtocolError('this route is asked in another way', { received, fix: `ask with ${allowed[0]}` }, 405),
       reply,
     );
   });
@@ -120,12 +135,3 @@ export async function createApp(
 
 const ROUTES =
   'GET /v2, /v2/health/live, /v2/health/ready, /v2/models, /v2/models/<name>, /descent/models, /descent/models/<name> or /metrics; POST /v2/models/<name>/infer or /descent/models/<name>/predict';
-
-/** Patterns of routes that take one method, by their ends. */
-const POSTS =
-  /^\/(?:v2\/models\/[^/]+(?:\/versions\/[^/]+)?\/infer|descent\/models\/[^/]+(?:\/versions\/[^/]+)?\/predict|v2\/repository\/index)\/?$/;
-
-function hasRoute(app: FastifyInstance, method: 'GET' | 'POST', path: string): boolean {
-  if (method === 'POST') return POSTS.test(path);
-  return app.hasRoute({ method, url: path.replace(/\/$/, '') });
-}

@@ -17,11 +17,13 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void
 
 const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not come in time'],
+  EXPECTATION: [417, 'nothing but 100-continue can be expected of this server'],
   HPE_HEADER_OVERFLOW: [431, 'the headers are larger than this server takes'],
 };
 
 const NAMES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   408: 'Request Timeout',
+  417: 'Expectation Failed',
   431: 'Request Header Fields Too Large',
 };

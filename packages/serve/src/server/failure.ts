@@ -22,7 +22,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DescentError) return { status: 422, error: error.message, isMistake: false };
   const { statusCode, code, message } = (error ?? {}) as { statusCode?: number; code?: string; message?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return { status: statusCode, error: WORDS[code ?? ''] ?? message ?? 'bad request', isMistake: false };
+    return {
+      status: statusCode,
+      error: WORDS[code ?? ''] ?? message?.slice(0, 200) ?? 'bad request',
+      isMistake: false,
+    };
   return { status: 500, error: 'the server made a mistake, which its log tells', isMistake: true };
 }
 

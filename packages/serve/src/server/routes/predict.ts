@@ -106,7 +106,12 @@ function described({ name, version, model, joining }: LiveModel): object {
     outputKind,
     labels,
     preprocessing,
-    predict: { accepts: predictor?.accepts ?? [], columns: predictor?.columns, why: predictor?.why },
+    predict: {
+      accepts: predictor?.accepts ?? [],
+      columns: predictor?.columns,
+      choices: predictor?.choices,
+      why: predictor?.why,
+    },
     batching: { joins: joining.most > 1, most: joining.most, why: joining.why },
   };
 }
