@@ -257,5 +257,7 @@ test('bodies that say nothing of their length count as they come', async () => {
     .poll(async () => raw(half, undefined, port), { timeout: 5000 })
     .toMatch(/^HTTP\/1\.1 503 [\s\S]*as many bodies/);
   first.destroy();
-  await expect.poll(async () => (await fetch(`${url}${INFER}`, { method: 'POST', body: Buffer.from(BODY) })).status).toBe(200);
+  await expect
+    .poll(async () => (await fetch(`${url}${INFER}`, { method: 'POST', body: Buffer.from(BODY) })).status)
+    .toBe(200);
 });
