@@ -13,6 +13,7 @@ import { type Known, known } from './known.ts';
 import { withLinears } from './linears.ts';
 import { planOf } from './plan.ts';
 import { readGraph } from './read-graph.ts';
+import { withoutLists } from './sequences.ts';
 import { expectSupported } from './supported.ts';
 import { expectTrainable } from './trainable.ts';
 
@@ -36,7 +37,7 @@ export async function importModel(
   const { model, path, files } = await readModel('importOnnx', source, externalData);
   expectBoundedFunctions(model, path);
   await inlineData(model, path, files);
-  const graph = readGraph(model, path);
+  const graph = withoutLists(readGraph(model, path));
   expectSupported(graph, path);
   const { input = [], output = [] } = model.graph as GraphProto;
   const port = (name: string): FilePort => portOf(input.find((v) => v.name === name) as (typeof input)[number], path);
@@ -74,10 +75,16 @@ function shown({ axes: _, ...port }: FilePort): Port {
 /** One sample of each input, without the batch: open axes have the file's names, or names of their own. */
 function sampleOf(inputs: readonly FilePort[]): unknown {
   const samples = inputs.map(({ name, dtype, shape, axes }) => {
-    const sizes = shape.slice(1).map((d, i) => (d === DYNAMIC ? (axes[i + 1] ?? `${name}_${i + 1}`) : d));
+    const sizes = shape.slice(1).map((d, i) => (d === DYNAMIC ? axisName(axes[i + 1] ?? `${name}_${i + 1}`) : d));
     return [name, { shape: sizes, dtype }] as const;
   });
   return samples.length === 1 ? samples[0]?.[1] : Object.fromEntries(samples);
+}
+
+/** `name` as samples have names of axes: a word, and not `batch`, which is the axis in front. */
+function axisName(name: string): string {
+  const word = name.replaceAll(/\W/g, '_').replace(/^(?![A-Za-z])/, 'axis_');
+  return word === 'batch' ? 'batch_axis' : word;
 }
 
 /** Values for inputs, which they must fit as what is fed does: one of another shape would be broadcast. */

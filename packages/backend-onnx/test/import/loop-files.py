@@ -1,4 +1,4 @@
-"""Makes ONNX files with Loop, Scan and If, of random sizes, in the folder argv[1], and notes in answers.json what ONNX Runtime and ONNX's reference answer."""
+"""Makes ONNX files with Loop, Scan and If, of random sizes, in the folder argv[1] (with --torch, of PyTorch as well), and notes in answers.json what ONNX Runtime and ONNX's reference answer."""
 
 import json
 import sys
@@ -80,7 +80,7 @@ def case(name, text, inputs, weights=None, *, loops=1, opset=17, other=None, exp
             "inputs": {k: listed(v) for k, v in inputs.items()},
             "outputs": {o.name: listed(r) for o, r in zip(model.graph.output, results, strict=True)},
             "loops": loops,
-            "other": None if other is None else {"inputs": {k: listed(v) for k, v in other.items()}, "outputs": [listed(r) for r in run(model, other)]},
+            "other": None if other is None else {"inputs": {k: listed(v) for k, v in other.items()}, "outputs": {o.name: listed(r) for o, r in zip(model.graph.output, run(model, other), strict=True)}},
         }
     )
 
@@ -432,5 +432,60 @@ for i in range(3):
              }}> }}""",
         {"x": normal(3, 2), "s": normal(2)},
     )
+
+
+
+def from_torch(name, module, x, axes, *, loops, other=None, scripted=True):
+    """What PyTorch makes of a network: of a scripted one by the older exporter, else by torch.export."""
+    path = folder / f"{len(answers)}.onnx"
+    module.eval()
+    try:
+        if scripted:
+            torch.onnx.export(torch.jit.script(module), (torch.from_numpy(x),), str(path), dynamo=False, opset_version=17, input_names=["x"], dynamic_axes={"x": axes} if axes else None)
+        else:
+            shapes = ({at: torch.export.Dim(axis) for at, axis in axes.items()},) if axes else None
+            torch.onnx.export(module, (torch.from_numpy(x),), dynamo=True, dynamic_shapes=shapes, verbose=False).save(str(path))
+    except Exception as error:
+        skipped.append({"name": name, "reason": f"{type(error).__name__}: {str(error)[:300]}"})
+        return
+    model = onnx.load(path)
+    inputs = {model.graph.input[0].name: x}
+    results = run(model, inputs)
+    with torch.no_grad():
+        wanted = module(torch.from_numpy(x))
+    for mine, theirs in zip(results, wanted if isinstance(wanted, tuple) else (wanted,), strict=True):
+        np.testing.assert_allclose(mine, theirs.numpy(), rtol=1e-4, atol=1e-5)
+    again = None if other is None else {model.graph.input[0].name: other}
+    answers.append(
+        {
+            "name": f"PyTorch, {name}",
+            "path": str(path),
+            "nodes": ["Loop"],
+            "inputs": {k: listed(v) for k, v in inputs.items()},
+            "outputs": {o.name: listed(r) for o, r in zip(model.graph.output, results, strict=True)},
+            "loops": loops,
+            "other": None if again is None else {"inputs": {k: listed(v) for k, v in again.items()}, "outputs": {o.name: listed(r) for o, r in zip(model.graph.output, run(model, again), strict=True)}},
+        }
+    )
+
+
+torch = None
+if "--torch" in sys.argv:
+    import torch
+
+if torch is not None:
+    import torch_loops
+
+    series, longer = normal(4, 2, 3), normal(7, 3, 3)
+    both = {0: "time", 1: "batch"}
+    from_torch("a scripted loop that appends", torch_loops.Appending(), series, both, loops=1, other=longer)
+    from_torch("a scripted loop backwards", torch_loops.Backwards(), series, both, loops=1, other=longer)
+    from_torch("a scripted LSTM over unbind", torch_loops.OwnLSTM(), series, both, loops=1)
+    from_torch("a scripted branch", torch_loops.Branch(), series[0], {0: "batch"}, loops=0)
+    from_torch("a scripted loop with a break", torch_loops.Break(), series[0], {0: "batch"}, loops=1)
+    from_torch("a scripted while", torch_loops.While(), 3 * series[0], None, loops=1)
+    from_torch("torch.cond", torch_loops.Cond(), series[0], {0: "batch"}, loops=0, scripted=False)
+    from_torch("torch scan", torch_loops.Scan(), series, both, loops=1, other=longer, scripted=False)
+    from_torch("torch while_loop", torch_loops.WhileLoop(), series[0], {0: "batch"}, loops=1, scripted=False)
 
 (folder / "answers.json").write_text(json.dumps({"answers": answers, "missing": skipped, "agreed": len(agreed)}))

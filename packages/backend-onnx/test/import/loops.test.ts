@@ -14,7 +14,8 @@ import {
   summarize,
   tensor,
 } from '@descent/core';
-import { constant, sum } from '@descent/core/ops';
+import { graph } from '@descent/core/backend';
+import { constant, input, sum } from '@descent/core/ops';
 import { constantValues, referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 import { AttributeType, DataType, floats, type GraphInit, modelBytes, type TensorInit, value } from '../craft.ts';
@@ -208,6 +209,34 @@ describe('loops that end when numbers say so', () => {
     expect(await answer(until(5), tensor([0.5]))).toEqual({ y: [0.5], dx: [1] });
   });
 
+  test('what is seen from outside is not kept of each step for the gradient', async () => {
+    const bytes = file(
+      [2, 3],
+      [whole('most', 9), number('one', 1), { ...number('w', 0), dims: [3n, 3n], rawData: new Uint8Array(36) }],
+      op('total = ReduceSum x', int('keepdims', 0)),
+      op('first = Greater total one'),
+      op(
+        'y = Loop most first x',
+        body(
+          'body',
+          'i go s',
+          'goes n',
+          op('n = MatMul s w'),
+          op('sum = ReduceSum n', int('keepdims', 0)),
+          op('goes = Greater sum one'),
+        ),
+      ),
+    );
+    const { model } = await importOnnx(bytes);
+    const [w, from] = [input('w', [3, 3]), input('x', [2, 3])];
+    const [dw] = gradients(sum(applyLayer(model, from, new Map([['w', w]]), { training: true }) as Node), [w]) as [
+      Node,
+    ];
+    const loops = graph({ dw }).nodes.filter(({ op }) => op.name === 'scan');
+    expect(loops.length).toBeGreaterThan(1);
+    expect(loops.map(({ type }) => type.shape.join())).not.toContain('9,3,3');
+  });
+
   test('without an end that is known they are refused, with what is supported', async () => {
     const endless = file(
       [1],
@@ -233,6 +262,66 @@ describe('loops that end when numbers say so', () => {
       ),
     );
     await expect(answer(kept, tensor([3]))).rejects.toThrow('with results of each step');
+  });
+});
+
+describe('lists of tensors, as scripted networks have them', () => {
+  /** `for e in x.unbind(): s = s / 2 + e; all.append(s)`, and then what is done with `all`. */
+  const appending = (...behind: readonly NodeInit[]): Uint8Array =>
+    file(
+      ['time', 2],
+      [whole('zero', 0), whole('one', 1), number('half', 0.5)],
+      op('entries = SplitToSequence x one', int('keepdims', 0)),
+      op('steps = SequenceLength entries'),
+      op('first = SequenceAt entries zero'),
+      op('empty = SequenceEmpty'),
+      op(
+        'all, last = Loop steps - empty first',
+        body(
+          'body',
+          'i go list s',
+          'goes longer n',
+          ...HALF,
+          op('e = SequenceAt entries i'),
+          op('n = Add h e'),
+          op('longer = SequenceInsert list n'),
+        ),
+      ),
+      ...behind,
+    );
+  const x = tensor([
+    [4, 8],
+    [2, 6],
+  ]);
+
+  test('what a loop appends is stacked, or joined', async () => {
+    const stacked = appending(op('y = ConcatFromSequence all', int('axis', 1), int('new_axis', 1)));
+    expect((await answer(stacked, x)).y).toEqual([6, 5, 12, 12]);
+    const joined = appending(op('y = ConcatFromSequence all', int('axis', -1)));
+    expect((await answer(joined, x)).y).toEqual([6, 12, 5, 12]);
+    const { model } = await importOnnx(stacked);
+    expect(forwardGraph(model, { shape: [2] }, { batch: 5 }).nodes.filter((n) => n.op.name === 'scan').length).toBe(1);
+  });
+
+  test('of a list that is put together by hand, too', async () => {
+    const bytes = file(
+      ['batch', 2],
+      [whole('one', 1)],
+      op('none = SequenceEmpty'),
+      op('n = Neg x'),
+      op('a = SequenceInsert none x'),
+      op('b = SequenceInsert a n'),
+      op('second = SequenceAt b one'),
+      op('c = SequenceConstruct second x'),
+      op('y = ConcatFromSequence c', int('axis', 0)),
+    );
+    expect((await answer(bytes, tensor([[1, 2]]))).y).toEqual([-1, -2, 1, 2]);
+  });
+
+  test('lists that are used in another way are operators that are missing', async () => {
+    await expect(importOnnx(appending(op('y = ReverseSequences all')))).rejects.toThrow('ReverseSequences');
+    const asked = file(['batch', 2], [whole('one', 1)], op('l = SequenceEmpty'), op('y = SequenceErase l one'));
+    await expect(importOnnx(asked)).rejects.toThrow(/SequenceEmpty[\s\S]*SequenceErase/);
   });
 });
 

@@ -9,6 +9,7 @@ import { CONV } from './conv.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { INDEXING } from './indexing.ts';
 import { LINALG } from './linalg.ts';
+import { LISTS } from './lists.ts';
 import { LOGIC } from './logic.ts';
 import { LOSSES } from './losses.ts';
 import { NORM } from './norm.ts';
@@ -32,6 +33,7 @@ export const RULES: Rules = {
   ...ELEMENTWISE,
   ...INDEXING,
   ...LINALG,
+  ...LISTS,
   ...LOGIC,
   ...LOSSES,
   ...NORM,

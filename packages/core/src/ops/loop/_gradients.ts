@@ -163,8 +163,9 @@ const COMPUTED_AGAIN: ReadonlySet<Op> = new Set<Op>([
   padOp,
 ]);
 
-/** Loops keep no booleans and bytes; these are cheap, too, such as comparisons. */
-function isComputedAgain({ op, type }: Node): boolean {
+/** Loops keep no booleans and bytes; these are cheap, too, such as comparisons; and so is what has the numbers of an input. */
+function isComputedAgain({ op, type, inputs, attrs }: Node): boolean {
+  if (op.kind === 'composite' && op.decompose(inputs, attrs) === inputs[0]) return true;
   return COMPUTED_AGAIN.has(op) || type.dtype === 'bool' || type.dtype === 'uint8';
 }
 
