@@ -1,14 +1,16 @@
 // `npm run fuzz`: gives readers files that nobody wrote, and prints how many and what went wrong.
 import { parseArgs } from 'node:util';
+import { takeSeedsFrom } from './more-seeds.mjs';
 import { READERS } from './readers.mjs';
 import { runReader } from './run-reader.mjs';
 
-const HELP = `npm run fuzz -- [--minutes 1] [--reader NAME]… [--seed TEXT] [--only INDEX]
+const HELP = `npm run fuzz -- [--minutes 1] [--reader NAME]… [--seed TEXT] [--only INDEX] [--files FOLDER]
 
   --minutes  how long in all, shared by the readers; default 1
   --reader   only this reader, or these: ${READERS.map((r) => r.name).join(', ')}
   --seed     the same seed gives the same inputs; default: today's date
   --only     the one input with this number, as a finding names it
+  --files    a folder of real files to change as well, such as ONNX files of other programs; now the readers of ONNX files look at it
 
 Each reader runs in processes of its own, with limits of memory and time. An error of Descent is a good answer; anything else is a finding,
 and its file is kept in the folder for temporary files.`;
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     reader: { type: 'string', multiple: true },
     seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
     only: { type: 'string' },
+    files: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +39,7 @@ if (values.help || unknown !== undefined || !(minutes > 0) || (only !== undefine
   console.log(unknown === undefined ? HELP : `there is no reader '${unknown}'\n\n${HELP}`);
   process.exitCode = values.help ? 0 : 2;
 } else {
+  takeSeedsFrom(values.files);
   console.log(`seed ${values.seed}`);
   const readers = READERS.filter((r) => wanted.includes(r.name));
   let failed = 0;
@@ -55,7 +59,9 @@ if (values.help || unknown !== undefined || !(minutes > 0) || (only !== undefine
     );
     for (const { index, kind, text, file } of findings) {
       console.log(`\n${reader.name}: ${kind}\n  file: ${file}`);
-      console.log(`  again: npm run fuzz -- --reader ${reader.name} --seed ${values.seed} --only ${index}`);
+      console.log(
+        `  again: npm run fuzz -- --reader ${reader.name} --seed ${values.seed} --only ${index}${values.files === undefined ? '' : ` --files ${values.files}`}`,
+      );
       console.log(text.replace(/^/gm, '    '));
     }
   }

@@ -25,6 +25,7 @@ import {
   tensor,
 } from '@descent/core';
 import { decodeCheckpoint, encodeCheckpoint } from '@descent/runs';
+import { moreSeeds } from './more-seeds.mjs';
 import { changeField } from './mutate-protobuf.mjs';
 
 const net = sequential(conv2d(1, 2, 3), relu(), flatten(), linear(8, 3));
@@ -36,13 +37,16 @@ const SAFETENSORS = [
   encodeSafetensors({}),
 ];
 
+/** Which of the files has its weights in another. */
+const EXTERNAL = 2;
+
 async function onnxSeeds() {
   const options = { parameters, sample: { shape: [1, 4, 4] }, verify: /** @type {const} */ (false) };
   const files = [
     await exportOnnx(net, options),
     await exportOnnx(net, { ...options, batch: 2, softmax: true, labels: ['a', 'b', 'c'] }),
   ];
-  return [...files.map(({ bytes }) => ({ bytes })), { bytes: externalModel() }];
+  return [...files.map(({ bytes }) => ({ bytes })), { bytes: externalModel() }, ...(await moreSeeds('.onnx'))];
 }
 
 /** What the model with weights in another file names. */
@@ -273,7 +277,7 @@ export const modelReaders = [
   },
   {
     name: 'onnx-quantize',
-    seeds: async () => (await onnxSeeds()).slice(0, 2),
+    seeds: async () => (await onnxSeeds()).filter((_, i) => i !== EXTERNAL),
     mutations: [changeField],
     words: ['Conv', 'Gemm', 'Relu', 'Transpose', 'Identity', 'input', 'w', Uint8Array.of(0x0a), Uint8Array.of(0x2a)],
     async read(bytes) {
