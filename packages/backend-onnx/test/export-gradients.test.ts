@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fromBinary } from '@bufbuild/protobuf';
 import { exportGradients, type GradientOf, loadOnnx } from '@descent/backend-onnx';
 import {
   avgPool2d,
@@ -27,6 +28,7 @@ import {
   tanh,
 } from '@descent/core';
 import { describe, expect, test } from 'vitest';
+import { ModelProtoSchema } from '../src/proto/onnx-pb.ts';
 
 interface Stored {
   readonly shape: readonly number[];
@@ -165,6 +167,40 @@ test('axes of any size and loops have gradients, too', async () => {
     expect(got['gradient/0.weight']?.shape).toEqual([7, 4]);
   }
   file.dispose();
+});
+
+test('files have names, metadata and weights beside them as those of exportOnnx do', async () => {
+  const options = { parameters: initParameters(rows, 0), sample: { shape: [5] }, verify: false } as const;
+  const { bytes, externalData, gradients, inputs, outputs } = await exportGradients(rows, {
+    ...options,
+    of: 'class',
+    names: { input: 'measures', output: 'scores' },
+    properties: { author: 'Ada' },
+    externalData: 0,
+    verify: true,
+  });
+  expect([inputs, outputs]).toEqual([
+    ['measures', 'class'],
+    ['scores', 'value', 'gradient/measures'],
+  ]);
+  expect(gradients).toEqual({ input: 'gradient/measures' });
+  const beside = await exportGradients(sequential(linear(5, 400)), {
+    ...options,
+    parameters: initParameters(sequential(linear(5, 400)), 0),
+    externalData: 1000,
+  });
+  expect(Object.keys(beside.externalData)).toEqual(['model.onnx.data']);
+  expect(externalData).toEqual({});
+  const { graph, metadataProps } = fromBinary(ModelProtoSchema, bytes);
+  expect(metadataProps.find(({ key }) => key === 'author')?.value).toBe('Ada');
+  const names = graph?.node.map(({ name }) => name) ?? [];
+  const owners = new Set(names.map((name) => name.replace(/\/.*/, '')));
+  expect([...owners].sort()).toEqual(['0', '1', '2', '3', '4', 'gradient', 'value']);
+  const wrong = (more: object): Promise<unknown> => exportGradients(rows, { ...options, ...more } as never);
+  await expect(wrong({ names: { input: 'value' } })).rejects.toThrow(/names that are none of value, gradient\/input/);
+  await expect(wrong({ names: { x: 'y' } })).rejects.toThrow(/exportGradients was given names/);
+  await expect(wrong({ properties: { author: 1 } })).rejects.toThrow(/exportGradients: these are no properties/);
+  await expect(wrong({ externalData: -1 })).rejects.toThrow(/exportGradients was given an invalid externalData/);
 });
 
 test('frozen weights have gradients where they are asked for by name only', async () => {

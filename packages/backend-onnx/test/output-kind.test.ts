@@ -129,6 +129,7 @@ describe('files of others show it by their operators', () => {
     ['1 − Sigmoid', file([{ op: 'Sigmoid' }, { op: 'Sub', inputs: ['one', 'v0'] }]), 'probabilities'],
     ['Relu', file([{ op: 'Relu' }]), 'logits'],
     ['Softmax, Neg', file([{ op: 'Softmax' }, { op: 'Neg' }]), 'logits'],
+    ['a sum of one alone', file([{ op: 'Softmax' }, { op: 'Sum' }]), 'probabilities'],
     ['no shape at all', file([{ op: 'Softmax' }], { width: null }), 'probabilities'],
   ])('%s', async (_, bytes, kind) => {
     await asked(bytes, ({ outputKind }) => expect(outputKind).toBe(kind));

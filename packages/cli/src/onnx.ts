@@ -7,6 +7,7 @@ import type {
   ExportTrainingOptions,
   GradientsExport,
   ImportedModel,
+  LikeFile,
   OnnxDifferences,
   OnnxFacts,
   OnnxModelFile,
@@ -111,8 +112,7 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
   const { bytes, externalData, maxAbsDifference, maxRelativeDifference, samples } = await (
     await importOnnx()
   ).exportOnnx(model, options);
-  const size = Object.values(externalData).reduce((sum, { length }) => sum + length, bytes.length);
-  return { path, size, maxAbsDifference, maxRelativeDifference, samples };
+  return { path, size: sizeOf({ bytes, externalData }), maxAbsDifference, maxRelativeDifference, samples };
 }
 
 /** Throws a UsageError before training when the network depends on sizes that its file shall leave open. */
@@ -198,8 +198,17 @@ export async function writeLike(
   const kind =
     options.softmax === true || kindBefore === undefined || output !== undefined ? {} : { output: kindBefore };
   const names = output === undefined ? {} : { names: { ...like.names, output } };
-  const { bytes, maxAbsDifference } = await write(model, { ...like, ...kind, ...others, ...names, verify: {} });
-  return { size: bytes.length, maxAbsDifference };
+  const { maxAbsDifference, ...files } = await write(model, { ...like, ...kind, ...others, ...names, verify: {} });
+  return { size: sizeOf(files), maxAbsDifference };
+}
+
+/** Bytes of a model and of what stands beside it. */
+export function sizeOf({ bytes, externalData }: Pick<GradientsExport, 'bytes' | 'externalData'>): number {
+  return Object.values(externalData).reduce((sum, { length }) => sum + length, bytes.length);
+}
+
+export async function optionsLike(network: ImportedModel): Promise<LikeFile> {
+  return (await importOnnx()).likeFile(network);
 }
 
 export interface ExportedLike {

@@ -12,6 +12,7 @@ async function withModel(): Promise<string> {
     parameters: initParameters(network, 0),
     sample: { shape: [2, 2] },
     labels: ['a', 'b', 'c'],
+    names: { input: 'pixels', output: 'scores' },
   });
   return folder({ 'model.onnx': bytes });
 }
@@ -31,17 +32,17 @@ test('descent grad writes the gradients of an ONNX file, by its names', async ()
   expect([code, err]).toEqual([0, '']);
   expect(JSON.parse(out)).toEqual({
     file: 'gradients.onnx',
-    inputs: ['input', 'class'],
-    outputs: ['logits', 'value', 'gradient/input', 'gradient/1.weight', 'gradient/1.bias'],
-    gradients: { input: 'gradient/input', '1.weight': 'gradient/1.weight', '1.bias': 'gradient/1.bias' },
+    inputs: ['pixels', 'class'],
+    outputs: ['scores', 'value', 'gradient/pixels', 'gradient/1.weight', 'gradient/1.bias'],
+    gradients: { input: 'gradient/pixels', '1.weight': 'gradient/1.weight', '1.bias': 'gradient/1.bias' },
   });
   const file = await loadOnnx(join(root, 'gradients.onnx'));
   const got = await file.run({
-    input: ndarray('float32', [1, 2, 2], Float32Array.of(1, 2, 3, 4)),
+    pixels: ndarray('float32', [1, 2, 2], Float32Array.of(1, 2, 3, 4)),
     class: ndarray('int32', [1], Int32Array.of(2)),
   });
   const weight = initParameters(network, 0)['1.weight']?.data as Float32Array;
-  expect(Array.from(got['gradient/input']?.data ?? [])).toEqual(Array.from(weight.slice(8, 12)));
+  expect(Array.from(got['gradient/pixels']?.data ?? [])).toEqual(Array.from(weight.slice(8, 12)));
   expect(Array.from(got['gradient/1.weight']?.data ?? [])).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]);
   expect(file.labels).toEqual(['a', 'b', 'c']);
   file.dispose();

@@ -121,18 +121,23 @@ export async function exportOnnx<In extends Tensors = Node, Out extends Tensors 
   if (verify !== false) expectOptions('exportOnnx: verify', verify, ['inputs', 'tolerance']);
   if (batch !== 'dynamic') expectBatch(batch);
   const { externalData = 'auto' } = options;
-  expectExternalData(externalData);
+  expectExternalData('exportOnnx', externalData);
   expectOpenSamples('sample', options.sample);
   const sample = options.sample as Tree<OpenSampleType>;
   const axes = openAxes('exportOnnx', sample, options.axes);
-  if (options.properties !== undefined) expectProperties(options.properties);
+  if (options.properties !== undefined) expectProperties('exportOnnx', options.properties);
   if (path !== undefined) await expectModelPath(path);
   const plain: TracedNetwork = { model, sample, prefix: PARAMETER_PREFIX };
   const example = { batch: batch === 'dynamic' ? 2 : batch, ...exampleSizes(axes) };
   const { graph } = traceAt(plain, example);
   expectParameters(model, parameters);
   const inputs = leavesOf(sample).map(([name]) => name || 'input');
-  const { outputs, inputs: inputNames } = portNames(inputs, exportedOutputs(graph, options), options.names);
+  const { outputs, inputs: inputNames } = portNames(
+    'exportOnnx',
+    inputs,
+    exportedOutputs(graph, options),
+    options.names,
+  );
   const whole = softmax ? sequential({ model: model as AnyLayer as Layer, softmax: softmaxLayer() }) : model;
   const network: TracedNetwork = { ...plain, model: whole, ...(softmax && { inside: 'model' }) };
   const prefix = softmax ? `${PARAMETER_PREFIX}model.` : PARAMETER_PREFIX;

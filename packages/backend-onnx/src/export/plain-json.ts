@@ -36,12 +36,12 @@ function notJson(path: string, value: unknown, expected: string): ValueError {
   });
 }
 
-/** Throws a `ValueError` unless `given` are texts by name, none of which is one of Descent's own entries. */
-export function expectProperties(given: unknown): asserts given is Readonly<Record<string, string>> {
+/** Throws a `ValueError` for `what` unless `given` are texts by name, none of which is one of Descent's own entries. */
+export function expectProperties(what: string, given: unknown): asserts given is Readonly<Record<string, string>> {
   const entries = isPlain(given) ? Object.entries(given) : null;
   const odd = entries?.find(([key, text]) => typeof text !== 'string' || key.startsWith('descent.'));
   if (entries !== null && odd === undefined) return;
-  throw new ValueError('exportOnnx: these are no properties of a file', {
+  throw new ValueError(`${what}: these are no properties of a file`, {
     path: odd === undefined ? 'properties' : `properties.${odd[0]}`,
     received: describeValue(odd === undefined ? given : odd[1]),
     expected: "texts by name, such as { author: 'Ada' }; names that begin with descent. are its own",

@@ -10,10 +10,11 @@ export interface PortNames {
 }
 
 /**
- * `inputs` and `outputs` under the `names` that were asked for: by the names that they would have, `output` standing for the only one.
+ * For `what`: `inputs` and `outputs` under the `names` that were asked for: by the names that they would have, `output` standing for the only one.
  * @throws ValueError for a name of nothing, and for two that are the same.
  */
 export function portNames(
+  what: string,
   inputs: readonly string[],
   outputs: readonly ExportedOutput[],
   names: Readonly<Record<string, string>> = {},
@@ -21,10 +22,11 @@ export function portNames(
   const [only, ...others] = outputs;
   const single = others.length === 0 ? only?.from : undefined;
   const known = [...inputs, ...outputs.map(({ from }) => from)];
-  if (typeof names !== 'object' || names === null || Array.isArray(names)) throw noNames(describeValue(names), known);
+  if (typeof names !== 'object' || names === null || Array.isArray(names))
+    throw noNames(what, describeValue(names), known);
   for (const [key, name] of Object.entries(names)) {
-    if (!known.includes(key)) throw noNames(key, known);
-    if (typeof name !== 'string' || name === '') throw noNames(`${key}: ${describeValue(name)}`, known);
+    if (!known.includes(key)) throw noNames(what, key, known);
+    if (typeof name !== 'string' || name === '') throw noNames(what, `${key}: ${describeValue(name)}`, known);
   }
   const named = (key: string, name: string): string => (Object.hasOwn(names, key) ? (names[key] as string) : name);
   const of = {
@@ -42,8 +44,8 @@ export function portNames(
   });
 }
 
-function noNames(received: string, known: readonly string[]): ValueError {
-  return new ValueError('exportOnnx was given names that are none of its inputs and outputs', {
+function noNames(what: string, received: string, known: readonly string[]): ValueError {
+  return new ValueError(`${what} was given names that are none of its inputs and outputs`, {
     path: 'names',
     received,
     expected: `texts by ${known.join(', ')}, such as { ${known[0]}: 'pixels' }`,

@@ -51,7 +51,7 @@ function below(inside: string, path: string): string {
 }
 
 /** Says for each node between `input` and `output` that `layer` made it, unless a layer inside it did. */
-function claim(owners: Map<Node, Owner>, layer: Owner, input: Tensors, output: Tensors): void {
+export function claim(owners: Map<Node, Owner>, layer: Owner, input: Tensors, output: Tensors): void {
   const given = new Set(leavesOf(input).map(([, node]) => node));
   const open = leavesOf(output).map(([, node]) => node);
   for (let n = open.pop(); n !== undefined; n = open.pop()) {

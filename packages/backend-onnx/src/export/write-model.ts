@@ -11,10 +11,10 @@ export interface ModelFiles {
   readonly externalData: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Throws a `ValueError` for what is neither `'auto'` nor a number of bytes. */
-export function expectExternalData(value: unknown): void {
+/** Throws a `ValueError` for an option of `what` that is neither `'auto'` nor a number of bytes. */
+export function expectExternalData(what: string, value: unknown): void {
   if (value === 'auto' || (Number.isSafeInteger(value) && (value as number) >= 0)) return;
-  throw new ValueError('exportOnnx was given an invalid externalData', {
+  throw new ValueError(`${what} was given an invalid externalData`, {
     path: 'externalData',
     received: describeValue(value),
     expected: "'auto' or the number of bytes above which weights stand in a file of their own, such as 0",

@@ -28,17 +28,18 @@ import {
   sampleAt,
 } from '@descent/core/backend';
 import { fold, key, randint, uniform } from '@descent/core/random';
-import { writeAtomically } from '#files';
 import { initializerNames, PARAMETER_PREFIX, withInitializers } from '../export/initializers.ts';
 import { lowerTraced } from '../export/lower-open.ts';
 import { rangesOf, writeMetadata } from '../export/metadata.ts';
 import { expectModelPath } from '../export/model-path.ts';
 import { expectLabels, exportedOutputs } from '../export/output.ts';
-import { expectPlainJson } from '../export/plain-json.ts';
+import { expectPlainJson, expectProperties } from '../export/plain-json.ts';
+import { portNames, withInputNames } from '../export/port-names.ts';
 import { randomInputs } from '../export/random-inputs.ts';
 import type { Trace } from '../export/traces.ts';
+import { expectExternalData, type ModelFiles, modelFiles, writeModel } from '../export/write-model.ts';
+import { withNodeNames } from '../model/node-names.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
-import { toBytes } from '../model/to-bytes.ts';
 import { expectTypes } from '../training/batch-types.ts';
 import { proveRun } from '../training/prove-training.ts';
 import { GRADIENT, type GradientRequest, gradientGraph, VALUE, type WithRespectTo } from './gradient-graph.ts';
@@ -69,12 +70,17 @@ export interface ExportGradientsOptions<In extends Tensors = Node> {
   readonly labels?: readonly string[];
   readonly preprocessing?: ImagePreprocessing;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** As for `exportOnnx`: what inputs and outputs of the network are called in the file, such as `{ input: 'pixels' }`; the gradient is `gradient/pixels` then. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Entries of the file's metadata as they are, for other programs. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** As for `exportOnnx`: bytes of weights that are in the file itself; of more, they are in a file beside it. Default `'auto'`, 2 GB. */
+  readonly externalData?: 'auto' | number;
   /** Whether the file is run on random samples and compared with core's reference interpreter. Default true. */
   readonly verify?: boolean;
 }
 
-export interface GradientsExport {
-  readonly bytes: Uint8Array;
+export interface GradientsExport extends ModelFiles {
   /** The names of the gradients among the outputs, such as `gradient/input`, by what they are with respect to. */
   readonly gradients: Readonly<Record<string, string>>;
   /** Names of the inputs, in order. */
@@ -85,7 +91,7 @@ export interface GradientsExport {
 
 const OPTIONS: readonly string[] = [
   ...['parameters', 'sample', 'axes', 'wrt', 'of', 'output', 'weights', 'batch', 'opset', 'path'],
-  ...['labels', 'preprocessing', 'metadata', 'verify'],
+  ...['labels', 'preprocessing', 'metadata', 'names', 'properties', 'externalData', 'verify'],
 ];
 
 /**
@@ -100,7 +106,7 @@ export async function exportGradients<In extends Tensors = Node, Out extends Ten
 ): Promise<GradientsExport> {
   expectOptions('exportGradients', options, OPTIONS);
   const { parameters, path, labels, preprocessing, metadata, output, weights, verify = true } = options;
-  const { of = 'sum', batch = 'dynamic', opset = DEFAULT_OPSET } = options;
+  const { of = 'sum', batch = 'dynamic', opset = DEFAULT_OPSET, properties, externalData = 'auto' } = options;
   expectOf(of);
   if (typeof of === 'object' && output !== undefined) throw outputOfLoss(output);
   const { wrt: given = 'input' } = options;
@@ -108,6 +114,8 @@ export async function exportGradients<In extends Tensors = Node, Out extends Ten
   if (weights !== undefined) expectPattern(weights, wrt);
   if (batch !== 'dynamic') expectBatch(batch);
   if (metadata !== undefined) expectPlainJson('metadata', metadata);
+  if (properties !== undefined) expectProperties('exportGradients', properties);
+  expectExternalData('exportGradients', externalData);
   expectOpenSamples('sample', options.sample);
   const sample = options.sample as Tree<OpenSampleType>;
   const axes = openAxes('exportGradients', sample, options.axes);
@@ -121,22 +129,23 @@ export async function exportGradients<In extends Tensors = Node, Out extends Ten
   const at = (sizes: AxisSizes): Trace =>
     atSizes(sizes, () => ({
       sizes,
-      graph: gradientGraph(request, sampleAt(sample, sizes) as Tree<SampleType>, sizes['batch'] as number),
-      owners: new Map(),
+      ...gradientGraph(request, sampleAt(sample, sizes) as Tree<SampleType>, sizes['batch'] as number),
     }));
   const first = at({ batch: batch === 'dynamic' ? 2 : batch, ...exampleSizes(axes) });
-  const outputs = namedOutputs(first, of);
-  const inputs = [...programInputs({ graph: first.graph }).keys()].filter((name) => !name.startsWith(PARAMETER_PREFIX));
-  const names = initializerNames(parameters, [...inputs, ...outputs.map(({ name }) => name)]);
+  const { inputs, outputs } = namedPorts(first, sample, of, options.names);
+  const names = initializerNames(parameters, [...inputs.values(), ...outputs.map(({ name }) => name)]);
   const taken = new Set([
     ...model.parameters.flatMap(({ shape }) => shape),
     ...leavesOf(sample).flatMap(([, { shape }]) => shape.filter((d) => typeof d === 'number')),
   ]);
-  const lowered = lowerTraced({ at, taken }, axes, { batch, outputs, opset, reserved: [...names.values()] });
+  const lowered = lowerTraced({ at, taken }, axes, {
+    ...{ batch, outputs, opset },
+    reserved: [...names.values(), ...inputs.values()],
+  });
   // Behind the only output of the network comes the value.
   const width = outputs[1]?.from === VALUE ? lowered.graph.outputs[0]?.shape.at(-1) : undefined;
   if (labels !== undefined) expectLabels(labels, typeof width === 'number' ? width : undefined);
-  const file = withInitializers(lowered, parameters, PARAMETER_PREFIX, names);
+  const file = withInputNames(withInitializers(lowered, parameters, PARAMETER_PREFIX, names), inputs);
   const info = writeMetadata(
     {
       ...(labels && { labels }),
@@ -145,13 +154,14 @@ export async function exportGradients<In extends Tensors = Node, Out extends Ten
       ...(axes.length > 0 && { axes: rangesOf(axes) }),
     },
     `outputs and gradients of ${model.label}`,
+    properties,
   );
-  const bytes = toBytes(file, info);
-  if (verify) await proved(bytes, { at, sample, axes, batch, outputs, parameters });
-  if (path !== undefined) await writeAtomically(path, bytes);
+  const files = modelFiles(withNodeNames(file), info, path, externalData);
+  if (verify) await proved(files, { at, sample, axes, batch, inputs, outputs, parameters });
+  if (path !== undefined) await writeModel(path, files);
   const gradients = outputs.filter(({ from }) => from.startsWith(GRADIENT));
   return {
-    bytes,
+    ...files,
     gradients: Object.fromEntries(gradients.map(({ from, name }) => [from.slice(GRADIENT.length), name])),
     inputs: file.graph.inputs.map(({ name }) => name),
     outputs: file.graph.outputs.map(({ name }) => name),
@@ -160,13 +170,47 @@ export async function exportGradients<In extends Tensors = Node, Out extends Ten
 
 type NamedOutput = { readonly from: string; readonly name: string };
 
-/** The network's outputs as `exportOnnx` names them, and behind them the others under their own names. */
-function namedOutputs({ graph }: Trace, of: GradientOf): readonly NamedOutput[] {
-  const own = [...graph.outputs].filter(([name]) => name !== VALUE && !name.startsWith(GRADIENT));
+interface NamedPorts {
+  /** Names of inputs in the file by those in the graph. */
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly outputs: readonly NamedOutput[];
+}
+
+/** Inputs and outputs of the network as `exportOnnx` names them, and behind them the others under their own names. */
+function namedPorts(
+  { graph }: Trace,
+  sample: Tree<OpenSampleType>,
+  of: GradientOf,
+  names: Readonly<Record<string, string>> | undefined,
+): NamedPorts {
+  const isAdded = (name: string): boolean => name === VALUE || name.startsWith(GRADIENT);
+  const all = [...graph.outputs.keys()];
   const loss = typeof of === 'object' ? of.loss : undefined;
-  const network = exportedOutputs({ ...graph, outputs: new Map(own) }, { ...(loss && { loss }) });
-  const added = [...graph.outputs.keys()].filter((name) => name === VALUE || name.startsWith(GRADIENT));
-  return [...network.map(({ from, name }) => ({ from, name })), ...added.map((name) => ({ from: name, name }))];
+  const own = new Map([...graph.outputs].filter(([name]) => !isAdded(name)));
+  const network = portNames(
+    'exportGradients',
+    leavesOf(sample).map(([name]) => name || 'input'),
+    exportedOutputs({ ...graph, outputs: own }, { ...(loss && { loss }) }),
+    names,
+  );
+  const others = [...programInputs({ graph }).keys()].filter(
+    (name) => !network.inputs.has(name) && !name.startsWith(PARAMETER_PREFIX),
+  );
+  const inputs = new Map([...network.inputs, ...others.map((name) => [name, name] as const)]);
+  const named = (name: string): string =>
+    name === VALUE ? name : `${GRADIENT}${inputs.get(name.slice(GRADIENT.length)) ?? name.slice(GRADIENT.length)}`;
+  const outputs = [
+    ...network.outputs.map(({ from, name }) => ({ from, name })),
+    ...all.filter(isAdded).map((from) => ({ from, name: named(from) })),
+  ];
+  const ports = [...inputs.values(), ...outputs.map(({ name }) => name)];
+  const twice = ports.find((name, i) => ports.indexOf(name) !== i);
+  if (twice === undefined) return { inputs, outputs };
+  throw new ValueError('exportGradients was given a name that the file has besides', {
+    path: 'names',
+    received: twice,
+    expected: `names that are none of ${[...others, ...all.filter(isAdded)].join(', ')}`,
+  });
 }
 
 interface Proved {
@@ -174,12 +218,16 @@ interface Proved {
   readonly sample: Tree<OpenSampleType>;
   readonly axes: readonly OpenAxis[];
   readonly batch: 'dynamic' | number;
+  readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: readonly NamedOutput[];
   readonly parameters: Parameters;
 }
 
 /** Runs the file at two sizes and compares with the reference interpreter. */
-async function proved(bytes: Uint8Array, { at, sample, axes, batch, outputs, parameters }: Proved): Promise<void> {
+async function proved(
+  files: ModelFiles,
+  { at, sample, axes, batch, inputs, outputs, parameters }: Proved,
+): Promise<void> {
   for (const [turn, size] of (batch === 'dynamic' ? [1, 3] : [batch]).entries()) {
     const others = axes.map(
       ({ name, min, max, multipleOf }) => [name, Math.min(max, min + turn * multipleOf)] as const,
@@ -197,11 +245,11 @@ async function proved(bytes: Uint8Array, { at, sample, axes, batch, outputs, par
     const own = Object.fromEntries(
       Object.entries(parameters).map(([name, array]) => [`${PARAMETER_PREFIX}${name}`, array]),
     );
+    const feeds = Object.entries({ ...x, ...more });
     await proveRun({
       file: 'the file with gradients',
-      bytes,
-      graph,
-      feeds: { ...x, ...more },
+      ...{ ...files, graph },
+      feeds: Object.fromEntries(feeds.map(([name, array]) => [inputs.get(name) ?? name, array])),
       graphFeeds: { ...x, ...more, ...own },
       outputs: new Map(outputs.map(({ from, name }) => [name, from])),
     });

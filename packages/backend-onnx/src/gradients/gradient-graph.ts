@@ -1,7 +1,8 @@
 import type { AnyLayer, Node, SampleType, Tensors, Tree } from '@descent/core';
 import { applyLayer, DTypeError, gradients, ValueError } from '@descent/core';
-import { type Graph, graph, leavesOf, mapTree } from '@descent/core/backend';
+import { graph, leavesOf, mapTree, topologicalOrder } from '@descent/core/backend';
 import { input } from '@descent/core/ops';
+import { claim, type Owner, type Trace } from '../export/traces.ts';
 import { type GradientOf, scalarOf } from './scalar.ts';
 
 /** With respect to what gradients are taken. */
@@ -19,6 +20,9 @@ export interface GradientRequest {
   readonly prefix: string;
 }
 
+/** A graph, and what each of its nodes is a part of. */
+export type OwnedGraph = Pick<Trace, 'graph' | 'owners'>;
+
 /** What the scalar is called. */
 export const VALUE = 'value';
 /** Put before the name of what a gradient is with respect to. */
@@ -29,11 +33,15 @@ export const GRADIENT = 'gradient/';
  * parameters.
  * @throws DTypeError for an input that has no gradients, ValueError where there is nothing to take them of.
  */
-export function gradientGraph(request: GradientRequest, sample: Tree<SampleType>, batch: number): Graph {
+export function gradientGraph(request: GradientRequest, sample: Tree<SampleType>, batch: number): OwnedGraph {
   const { model, of, output, wrt, isWanted, prefix } = request;
   const x = mapTree(sample, ({ shape, dtype = 'float32' }, name) => input(name || 'input', [batch, ...shape], dtype));
   const parameters = new Map(model.parameters.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
-  const y = applyLayer(model, x as Tensors, parameters, { training: false });
+  const owners = new Map<Node, Owner>();
+  const y = applyLayer(model, x as Tensors, parameters, {
+    training: false,
+    observe: (path, { label }, given, made) => claim(owners, { path, label }, given, made),
+  });
   expectOwnNames(x, y);
   const value = scalarOf(y, { of, output, batch });
   const wanted: (readonly [string, Node])[] = [];
@@ -43,12 +51,19 @@ export function gradientGraph(request: GradientRequest, sample: Tree<SampleType>
     value,
     wanted.map(([, node]) => node),
   );
-  return graph({
+  const whole = graph({
     ...Object.fromEntries(leavesOf(y).map(([name, node]) => [name || 'output', node])),
     [VALUE]: value,
     ...Object.fromEntries(wanted.map(([name], i) => [`${GRADIENT}${name}`, found[i] as Node])),
   });
+  for (const n of topologicalOrder([value])) if (!owners.has(n)) owners.set(n, SCALAR);
+  for (const n of whole.nodes) if (!owners.has(n)) owners.set(n, BACKWARD);
+  return { graph: whole, owners };
 }
+
+/** What is computed behind the network, which nodes are named by. */
+const SCALAR: Owner = { path: VALUE, label: 'the scalar' };
+const BACKWARD: Owner = { path: 'gradient', label: 'the gradients' };
 
 function inputsOf(x: Tensors): readonly (readonly [string, Node])[] {
   const all = leavesOf(x).map(([name, node]) => [name || 'input', node] as const);

@@ -62,7 +62,11 @@ export async function openFile(
       try {
         const results = await device.run(session, tensors, failure);
         const arrays: Record<string, NDArray> = {};
-        for (const port of outputs) arrays[port.name] = fromResult(port, results[port.name] as Ort.Tensor, path);
+        for (const port of outputs) {
+          const result = results[port.name];
+          if (result === undefined) throw noResult(port.name, path);
+          arrays[port.name] = fromResult(port, result, path);
+        }
         return arrays;
       } finally {
         running--;
@@ -89,6 +93,16 @@ function fileLevel({ graph }: ModelProto, { traits }: Device): OptimizationLevel
 function hasIntegersInWeightsAlone({ graph }: ModelProto): boolean {
   const has = (type: string): boolean => graph?.node.some(({ opType }) => opType === type) === true;
   return has('DequantizeLinear') && !has('QuantizeLinear');
+}
+
+/** A file can be written so that two readers find two graphs in it. */
+function noResult(output: string, path: string): BackendError {
+  return new BackendError('ONNX Runtime gives no such output of the model', {
+    path,
+    received: `nothing for '${output}'`,
+    expected: 'a tensor',
+    fix: 'the file is damaged: export the model again; the ONNX checker says more',
+  });
 }
 
 function notRun(cause: unknown, path: string): BackendError {

@@ -92,7 +92,7 @@ function viewOf({ graph, opsetImport }: ModelProto, name: string): OutputNode {
     if (maker.output[0] !== value) return OTHER;
     if (maker.opType === 'Constant')
       return constantNode(attribute(maker, 'value')?.t, attribute(maker, 'value_float')?.f);
-    const op = (Object.hasOwn(OPERATORS, maker.opType) ? OPERATORS[maker.opType] : undefined) ?? 'other';
+    const op = opOf(maker);
     return {
       op,
       get inputs() {
@@ -110,6 +110,15 @@ function viewOf({ graph, opsetImport }: ModelProto, name: string): OutputNode {
   };
   return view(name);
 }
+
+/** A sum of one is that one; a file can leave out what an operator needs. */
+function opOf({ opType, input }: NodeProto): OutputOp {
+  const op = Object.hasOwn(OPERATORS, opType) ? (OPERATORS[opType] as OutputOp) : 'other';
+  if (opType === 'Sum' && input.length === 1) return 'same';
+  return input.length < (PAIRS.has(op) ? 2 : 1) ? 'other' : op;
+}
+
+const PAIRS: ReadonlySet<OutputOp> = new Set(['add', 'sub', 'mul', 'div']);
 
 /** Before opset 13 a softmax went over all axes from 1 on. */
 function axisOf(n: NodeProto, opset: number): number {

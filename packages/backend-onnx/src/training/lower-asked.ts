@@ -15,6 +15,7 @@ import { exportedOutputs } from '../export/output.ts';
 import { withInputNames } from '../export/port-names.ts';
 import { type Trace, traceAt } from '../export/traces.ts';
 import type { OnnxModel } from '../model/graph.ts';
+import { withNodeNames } from '../model/node-names.ts';
 import type { ModelInfo } from '../model/to-bytes.ts';
 
 export interface EvaluateLowering {
@@ -91,7 +92,7 @@ export function lowerPredict(
     opset,
     reserved: [...inputs.values()],
   });
-  const model = withInputNames(lowered, inputs);
+  const model = withNodeNames(withInputNames(lowered, inputs));
   const [first] = outputs;
   const info = writeMetadata(
     {

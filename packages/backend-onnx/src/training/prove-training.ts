@@ -16,6 +16,8 @@ type Arrays = Readonly<Record<string, NDArray>>;
 export interface TrainingProofRun {
   readonly file: string;
   readonly bytes: Uint8Array;
+  /** Files beside it, by their names. */
+  readonly externalData?: Readonly<Record<string, Uint8Array>>;
   readonly graph: Graph;
   /** For the file, and for the graph: some inputs of the one are computed inside the other. */
   readonly feeds: Arrays;
@@ -27,7 +29,8 @@ export interface TrainingProofRun {
 const TOLERANCE = 1e-3;
 
 /** Throws a `NumericError` unless the file gives in ONNX Runtime what the graph gives in core's reference interpreter. Returns the largest difference. */
-export async function proveRun({ file, bytes, graph, feeds, graphFeeds, outputs }: TrainingProofRun): Promise<number> {
+export async function proveRun(run: TrainingProofRun): Promise<number> {
+  const { file, bytes, externalData = {}, graph, feeds, graphFeeds, outputs } = run;
   const backend = referenceBackend({ precision: 'float32' });
   const executable = await backend.compile({ graph, reads: [], writes: [] });
   const wanted = new Set(programInputs({ graph }).keys());
@@ -35,7 +38,7 @@ export async function proveRun({ file, bytes, graph, feeds, graphFeeds, outputs 
     Object.fromEntries(Object.entries(graphFeeds).filter(([name]) => wanted.has(name))),
   );
   await backend.dispose();
-  const model = await loadOnnx(bytes);
+  const model = await loadOnnx(bytes, Object.keys(externalData).length === 0 ? {} : { externalData });
   try {
     const own = new Set(model.inputs.map(({ name }) => name));
     const actual = await model.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => own.has(name))));

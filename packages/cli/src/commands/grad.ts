@@ -97,8 +97,8 @@ async function grad(path: string, options: GradOptions, io: Io): Promise<void> {
   }
   if (source !== given)
     print(io.err, `${io.err.colors.yellow('note:')} the file takes floats in place of bytes, which have no gradients`);
-  const { exportGradients } = await import('../onnx.ts');
-  const { bytes, gradients, inputs, outputs } = await exportGradients(source.model, {
+  const { exportGradients, sizeOf } = await import('../onnx.ts');
+  const { bytes, externalData, gradients, inputs, outputs } = await exportGradients(source.model, {
     ...source.options,
     ...{ wrt, path: file },
     ...(weights !== undefined && { weights }),
@@ -112,7 +112,7 @@ async function grad(path: string, options: GradOptions, io: Io): Promise<void> {
     print(io.out, JSON.stringify({ file: shownPath(file, io.cwd), inputs, outputs, gradients }, null, 2));
     return;
   }
-  print(io.out, `${shownPath(file, io.cwd)}: ${fileSize(bytes.length)}`);
+  print(io.out, `${shownPath(file, io.cwd)}: ${fileSize(sizeOf({ bytes, externalData }))}`);
   print(io.out, `takes ${inputs.join(', ')}`);
   print(io.out, `gives ${outputs.join(', ')}`);
 }
@@ -137,10 +137,10 @@ interface Source {
 
 /** Of a file only its labels are known: the loss is cross entropy where its output is logits. */
 async function ofFile(path: string, of: (typeof KINDS)[number], io: Io): Promise<Source> {
-  const { readNetwork } = await import('../onnx.ts');
-  const { model, parameters, sample, labels, preprocessing, metadata, outputs, outputKind } = await readNetwork(
-    resolve(io.cwd, path),
-  );
+  const { optionsLike, readNetwork } = await import('../onnx.ts');
+  const network = await readNetwork(resolve(io.cwd, path));
+  const { model, parameters, outputs, outputKind } = network;
+  const { sample, names, properties, axes, labels, preprocessing, metadata } = await optionsLike(network);
   if (of === 'loss' && (outputs.length !== 1 || (outputKind !== undefined && outputKind !== 'logits'))) {
     throw new UsageError('an ONNX file does not say what it was trained with', {
       received: `--of loss for ${outputs.length === 1 ? `an output of ${outputKind}` : `${outputs.length} outputs`}`,
@@ -152,6 +152,9 @@ async function ofFile(path: string, of: (typeof KINDS)[number], io: Io): Promise
     model,
     options: {
       ...{ parameters, sample },
+      ...(names !== undefined && { names }),
+      ...(properties !== undefined && { properties }),
+      ...(axes !== undefined && { axes }),
       of: of === 'loss' ? { loss: crossEntropy(), target: { shape: [], dtype: 'int32' } } : of,
       ...(labels !== undefined && outputs.length === 1 && { labels }),
       ...(preprocessing !== undefined && { preprocessing }),
