@@ -80,3 +80,67 @@ test('trainable says what is trained, by a pattern or by names', async () => {
 test.each([[['fcc']], [/^layer/], ['fc'], [[3]], [null], [[['fc']]]])('trainable: %s is refused', async (trainable) => {
   await expect(importOnnx(file, { trainable: trainable as never })).rejects.toThrow(ValueError);
 });
+
+/** `fc(tokens · scale + each of the tensors, and a half of the sum)`; the exporter notes what `told` says. */
+function withTensors(tensors: readonly TensorInit[], told: Readonly<Record<string, string>> = {}): Uint8Array {
+  const names = tensors.map(({ name }) => name as string);
+  return modelBytes({
+    input: [value('x', DataType.FLOAT, [2, 8, 4])],
+    output: [value('y', DataType.FLOAT, [2, 8, 4])],
+    initializer: [weight('fc.weight', [4, 4], ...Array.from({ length: 16 }, (_, i) => Math.sin(i * i))), ...tensors],
+    valueInfo: Object.entries(told).map(([name, kind]) => ({
+      ...value(name, DataType.FLOAT),
+      metadataProps: [{ key: 'pkg.torch.export.graph_signature.InputSpec.kind', value: kind }],
+    })),
+    node: [
+      { opType: 'MatMul', input: ['x', 'fc.weight'], output: ['v0'] },
+      ...names.map((name, i) => ({ opType: 'Add', input: [`v${i}`, name], output: [`v${i + 1}`] })),
+      { opType: 'Relu', input: [`v${names.length}`], output: ['y'] },
+    ],
+  });
+}
+
+const table = (of: (position: number, column: number) => number): readonly number[] =>
+  Array.from({ length: 32 }, (_, i) => of(Math.floor(i / 4), i % 4));
+const angle = (position: number, column: number): number => position / 10000 ** (Math.floor(column / 2) / 2);
+const noise = table((p, c) => Math.sin((p * 4 + c) ** 2 * 12.9898));
+
+test('what a formula gives is no weight, and no mask is', async () => {
+  const bytes = withTensors([
+    weight('sines', [1, 8, 4], ...table((p, c) => Math.sin(angle(p, c) + ((c % 2) * Math.PI) / 2))),
+    weight('cosines', [8, 4], ...table((p, c) => Math.cos(angle(p, c)))),
+    weight('grid', [8, 4], ...table((p, c) => (p - 3.5) * (c + 1))),
+    weight('frequencies', [4], 1, 0.1, 0.01, 0.001),
+    weight('positions', [8, 1], 0, 1, 2, 3, 4, 5, 6, 7),
+    weight('window', [8, 4], ...table((p, c) => (p > c ? -100 : 0))),
+    weight('noise', [8, 4], ...noise),
+    weight('zeros', [8, 4], ...table(() => 0)),
+    weight('ones', [4], 1, 1, 1, 1),
+    weight('nearly', [8, 4], ...table((p, c) => Math.cos(angle(p, c)) + 0.02 * (noise[p * 4 + c] as number))),
+  ]);
+  expect((await importOnnx(bytes)).kept).toEqual({
+    sines: 'formula',
+    cosines: 'formula',
+    grid: 'formula',
+    frequencies: 'formula',
+    positions: 'formula',
+    window: 'mask',
+  });
+  const { kept } = await importOnnx(bytes, { trainable: /sines|noise/ });
+  expect([kept['sines'], kept['noise'], kept['ones'], kept['window']]).toEqual([
+    undefined,
+    undefined,
+    'not chosen',
+    'mask',
+  ]);
+});
+
+test('what the exporter says of a tensor is believed', async () => {
+  const noted = withTensors(
+    [weight('buffer', [8, 4], ...noise), weight('shift', [8, 4], ...noise), weight('temperature', [], 0.5)],
+    { buffer: 'BUFFER', shift: 'PARAMETER', temperature: 'PARAMETER', 'fc.weight': '__proto__' },
+  );
+  const { kept, parameters } = await importOnnx(noted);
+  expect(kept).toEqual({ buffer: 'buffer' });
+  expect(parameters['temperature']?.data).toEqual(Float32Array.of(0.5));
+});

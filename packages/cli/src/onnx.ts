@@ -166,9 +166,12 @@ export async function quantizeOnnx(path: string, options: QuantizeOptions): Prom
 /** The network of the file at `path`, which starts with the numbers of the file, with a new layer behind it where that is asked for. */
 export async function importNetwork(
   path: string,
-  { batchNorm = 'batch', head }: Pick<ImportedNetwork, 'batchNorm' | 'head'>,
+  { batchNorm = 'batch', head, trainable }: Pick<ImportedNetwork, 'batchNorm' | 'head' | 'trainable'>,
 ): Promise<Layer> {
-  const network = await (await importOnnx()).importOnnx(path, { batchNorm });
+  const network = await (await importOnnx()).importOnnx(path, {
+    batchNorm,
+    ...(trainable !== undefined && { trainable: typeof trainable === 'string' ? new RegExp(trainable) : trainable }),
+  });
   return head === undefined
     ? network.model
     : ((await addedHead(network, head.classes, head)).model as unknown as Layer);

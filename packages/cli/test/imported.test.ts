@@ -66,10 +66,19 @@ test('what has no weights is a layer, too, also where one of ours has become sev
   expect(rows).toEqual(['0 rescale', '1 conv2d(1 → 2)', '3.MaxPool maxPool', '3.Relu relu', '5 linear(288 → 3)']);
 });
 
+test.each(['^3', ['3.weight', '3.bias']])('trainable is a pattern or names: %j', async (trainable) => {
+  const model = await modelOf({ importOnnx: 'net.onnx', trainable });
+  const trained = model.parameters.filter((p) => p.trainable !== false).map(({ name }) => name);
+  expect(trained).toEqual(['3.weight', '3.bias']);
+});
+
 test.each([
   ['a file elsewhere', { importOnnx: '../net.onnx' }, 'of its own folder only'],
   ['a file that is not there', { importOnnx: 'other.onnx' }, 'there is no such file'],
   ['a layer that is not there', { importOnnx: 'net.onnx', replace: { head: ['linear', 4, 10] } }, 'no such layer'],
+  ['no such tensor', { importOnnx: 'net.onnx', trainable: ['head'] }, 'trainable names no float tensor'],
+  ['a pattern that is none', { importOnnx: 'net.onnx', trainable: '(' }, 'model'],
+  ['no names', { importOnnx: 'net.onnx', trainable: [] }, 'model'],
   ['another key', { importOnnx: 'net.onnx', freeze: true }, 'model'],
   ['no text', { importOnnx: 3 }, 'model'],
 ])('%s is refused', async (_, model, message) => {

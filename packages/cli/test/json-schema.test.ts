@@ -64,7 +64,8 @@ describe('the schema of configs', () => {
     [{ backend: { training: 'onnx:cpu', inference: 'tfjs:wasm' }, earlyStopping: true, export: { shape: ['time'] } }],
     [{ augment: ['randomHorizontalFlip', ['randomCrop', 28, { padding: 2 }]], checkpoints: { everySteps: 10 } }],
     [{ model: { importOnnx: 'net.onnx', replace: { fc: ['linear', 512, 10] } } }],
-    [{ model: [['rescale', 0.5], { importOnnx: 'net.onnx' }] }],
+    [{ model: [['rescale', 0.5], { importOnnx: 'net.onnx', trainable: '^fc' }] }],
+    [{ model: { importOnnx: 'net.onnx', trainable: ['fc.weight'] } }],
     [{ optimizer: ['sgd', { lr: { $env: 'LR', as: 'number' } }], epochs: { $range: [1, 9] } }],
   ])('takes %j, as the command does', (more) => {
     expect(check({ ...PLAIN, ...more }), ajv.errorsText(check.errors)).toBe(true);
@@ -82,6 +83,7 @@ describe('the schema of configs', () => {
     [{ model: [] }],
     [{ model: undefined }],
     [{ model: ['flaten'] }],
+    [{ model: { importOnnx: 'net.onnx', trainable: [] } }],
     [{ model: { importOnx: 'net.onnx' } }],
     [{ model: [{ importOnnx: 'net.onnx', replace: { fc: ['linaer', 3, 2] } }] }],
     [{ model: [['linear', 4]] }],

@@ -36,7 +36,12 @@ export interface ImportedGraph {
   readonly nodes: readonly ImportedNode[];
   /** Tensors of the file by name. */
   readonly initializers: ReadonlyMap<string, Known>;
+  /** What the exporter says that they were in the module: PyTorch's newer one does. */
+  readonly kinds?: ReadonlyMap<string, TensorKind>;
 }
+
+/** Of tensors in a file. */
+export type TensorKind = 'parameter' | 'buffer';
 
 export function isGraph(value: AttributeValue | undefined): value is ImportedGraph {
   return typeof value === 'object' && value !== null && 'nodes' in value;

@@ -51,6 +51,9 @@ export async function importModel(
     parameters: Object.fromEntries(
       [...plan.parameters.values()].map(({ name, shape, data }) => [name, { dtype: 'float32', shape, data }]),
     ),
+    kept: Object.fromEntries(
+      [...plan.parameters.values()].flatMap(({ name, kept }) => (kept === null ? [] : [[name, kept]])),
+    ),
     inputs: inputs.map(shown),
     outputs: outputs.map(shown),
     sample: sampleOf(inputs) as never,

@@ -1,7 +1,7 @@
 import type { Layer, NDArray, Node, OpenSamplesOf, Parameters, Tensors } from '@descent/core';
 import type { ModelMetadata } from '../export/metadata.ts';
 import type { Port } from '../inference/ports.ts';
-import type { Trainable } from './trainable.ts';
+import type { KeptBecause, Trainable } from './trainable.ts';
 
 /** Whose statistics batch normalizations take in training: those of each batch, or the running ones. */
 export type BatchNormMode = 'batch' | 'running';
@@ -26,8 +26,9 @@ export interface ImportOptions {
    */
   readonly batchNorm?: BatchNormMode;
   /**
-   * The float tensors of the file that training changes, by their names; all others stay as they are. Default: all but running statistics, masks, and what
-   * brings an input into its range in front of the first weights, such as mean and standard deviation of the channels.
+   * The float tensors of the file that training changes, by their names; all others stay as they are. Default: all but those that `kept` lists, with the reason:
+   * running statistics, buffers where the exporter says so, masks, tables that follow from a formula such as sines of positions, and what brings an input into its
+   * range in front of the first weights, such as mean and standard deviation of the channels.
    */
   readonly trainable?: Trainable;
 }
@@ -41,6 +42,8 @@ export interface ImportedModel<In extends Tensors = Node, Out extends Tensors = 
   readonly model: Layer<In, Out>;
   /** The numbers of the file, by the file's names. What is float16 or float64 there is float32 here. */
   readonly parameters: Parameters;
+  /** Those of them that training does not change, and why; `trainable` says otherwise. */
+  readonly kept: Readonly<Record<string, KeptBecause>>;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   /** What one sample is, as `createPredictor` and `summarize` take it: axes that the file leaves open behind the batch have the file's names. */

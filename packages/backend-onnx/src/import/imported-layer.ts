@@ -34,7 +34,7 @@ export function importedLayer(
         values.set(port.name, expectInput(port, givenFor(port.name, x, ports.length === 1)));
       }
       const around = surroundings(context, batchNorm, (name, value) => {
-        if (plan.parameters.get(name)?.trainable === false) context.assign(name, value);
+        if (plan.parameters.get(name)?.kept != null) context.assign(name, value);
       });
       const scope: Scope = {
         get: (name) =>
@@ -80,7 +80,7 @@ function layerOf(
     apply(x, context) {
       const around = surroundings(context, batchNorm, (name, value) => {
         const own = layer.parameters.find(({ of }) => of.name === name);
-        if (own?.of.trainable === false) context.assign(own.name, value);
+        if (own !== undefined && own.of.kept !== null) context.assign(own.name, value);
       });
       const scope: Scope = {
         get(name) {
@@ -108,6 +108,6 @@ function surroundings(context: LayerContext, batchNorm: BatchNormMode, assign: S
   };
 }
 
-function specOf({ shape, data, trainable }: ImportedParameter, name: string): Spec {
-  return { name, shape, init: () => data.slice(), ...(!trainable && { trainable }) };
+function specOf({ shape, data, kept }: ImportedParameter, name: string): Spec {
+  return { name, shape, init: () => data.slice(), ...(kept !== null && { trainable: false }) };
 }

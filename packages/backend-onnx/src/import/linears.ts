@@ -12,6 +12,7 @@ type UsersOf = (name: string) => readonly ImportedNode[] | undefined;
 export function withLinears(graph: ImportedGraph): ImportedGraph {
   const users = usersIn(graph);
   const initializers = new Map(graph.initializers);
+  const kinds = new Map(graph.kinds);
   const dropped = new Set<ImportedNode>();
   const replaced = new Map<ImportedNode, ImportedNode>();
   for (const node of graph.nodes) {
@@ -22,6 +23,8 @@ export function withLinears(graph: ImportedGraph): ImportedGraph {
     const name = weightName(node, weight, bias, initializers);
     initializers.set(name, transposed(initializers.get(weight) as Known));
     if (name !== weight) initializers.delete(weight);
+    const kind = kinds.get(weight);
+    if (kind !== undefined) kinds.set(name, kind);
     const last = sum ?? node;
     if (sum !== undefined) dropped.add(node);
     replaced.set(last, {
@@ -35,6 +38,7 @@ export function withLinears(graph: ImportedGraph): ImportedGraph {
   return {
     ...graph,
     initializers,
+    kinds,
     nodes: graph.nodes.flatMap((node) => (dropped.has(node) ? [] : [replaced.get(node) ?? node])),
   };
 }

@@ -6,14 +6,24 @@ import { nodePath } from './node-path.ts';
 import { operatorName } from './rule.ts';
 import { KNOWN_INPUTS, STATE_INPUTS, WEIGHTED } from './rules/inputs.ts';
 import { LABELS, type Label, SCALES } from './rules/labels.ts';
-import { chosen, inputScales, isMask, preparingNodes, type Trainable } from './trainable.ts';
+import {
+  chosen,
+  inputScales,
+  isMask,
+  type KeptBecause,
+  type KindOfTensor,
+  keptBecause,
+  preparingNodes,
+  type Trainable,
+} from './trainable.ts';
 
 /** A tensor of the file that is trained, or that the network keeps. */
 export interface ImportedParameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
-  readonly trainable: boolean;
+  /** Why training does not change it; null where it does. */
+  readonly kept: KeptBecause | null;
 }
 
 /** A step of the network: a node, perhaps as a layer of its own. */
@@ -58,18 +68,22 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
   const parameters = new Map<string, ImportedParameter>();
   for (const [name, value] of graph.initializers) {
     if (fixed.has(name)) continue;
-    const parameter = parameterOf(name, value, uses.get(name) ?? []);
+    const parameter = parameterOf(name, value, uses.get(name) ?? [], {
+      isScale: scales.has(name),
+      kind: graph.kinds?.get(name),
+    });
     if (parameter === undefined) continue;
-    parameters.set(name, scales.has(name) ? { ...parameter, trainable: false } : parameter);
+    parameters.set(name, parameter);
     constants.delete(name);
   }
   if (trainable !== undefined) {
-    const isState = (name: string): boolean => isAt(STATE_INPUTS, uses.get(name) ?? []);
+    const all = [...parameters].filter(([, { kept }]) => kept !== 'statistics');
     const changed = chosen(
       trainable,
-      [...parameters.keys()].filter((name) => !isState(name)),
+      all.map(([name]) => name),
     );
-    for (const [name, parameter] of parameters) parameters.set(name, { ...parameter, trainable: changed.has(name) });
+    for (const [name, p] of all)
+      parameters.set(name, { ...p, kept: changed.has(name) ? null : (p.kept ?? 'not chosen') });
   }
   const preparing = preparingNodes(graph);
   const steps = graph.nodes.map((node) => stepOf(node, labelOf(node, preparing), parameters, uses, constants));
@@ -99,13 +113,22 @@ function usesOf(graph: ImportedGraph): ReadonlyMap<string, readonly Use[]> {
   return uses;
 }
 
-function parameterOf(name: string, value: Known, uses: readonly Use[]): ImportedParameter | undefined {
+function parameterOf(
+  name: string,
+  value: Known,
+  uses: readonly Use[],
+  told: Pick<KindOfTensor, 'isScale' | 'kind'>,
+): ImportedParameter | undefined {
   if (dtypeOf(value.elementType) !== 'float32' || value.data.length === 0 || uses.length === 0) return undefined;
   if (isAt(KNOWN_INPUTS, uses)) return undefined;
-  if (value.data.length === 1 && !uses.some(({ node }) => WEIGHTED.has(operatorName(node)))) return undefined;
+  const isWeight = uses.some(({ node }) => WEIGHTED.has(operatorName(node)));
+  if (value.data.length === 1 && !isWeight && told.kind !== 'parameter') return undefined;
   const data = floats(value);
   if (isMask(data)) return undefined;
-  return { name, shape: value.shape, data, trainable: !isAt(STATE_INPUTS, uses) };
+  const isLookedUp = isWeight && uses.every(({ node, input }) => node.opType === 'Gather' && input === 0);
+  const isState = isAt(STATE_INPUTS, uses);
+  const kept = keptBecause({ value, ...told, isState, isWeight, isLookedUp }) ?? null;
+  return { name, shape: value.shape, data, kept };
 }
 
 /** Whether one of `uses` is an input that stands in `table`. */

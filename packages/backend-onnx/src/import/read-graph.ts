@@ -8,7 +8,7 @@ import {
   type NodeProto,
   type OperatorSetIdProto,
 } from '../proto/onnx-pb.ts';
-import type { AttributeValue, ImportedGraph, ImportedNode } from './graph.ts';
+import type { AttributeValue, ImportedGraph, ImportedNode, TensorKind } from './graph.ts';
 import type { Known } from './known.ts';
 import { scopeOf } from './node-path.ts';
 import { knownSparse, knownTensor } from './tensor.ts';
@@ -48,6 +48,7 @@ export function readGraph(model: ModelProto, path: string): ImportedGraph {
         return [place.rename(name), knownSparse(s, `sparse initializer '${name}'`, path)] as const;
       }),
     ]),
+    kinds: kindsIn(proto),
     nodes: proto.node.flatMap((n) => nodes(n, place)),
   });
 
@@ -154,6 +155,23 @@ export function readGraph(model: ModelProto, path: string): ImportedGraph {
     given: new Map(),
     prefix: '',
   });
+}
+
+const KINDS: Readonly<Record<string, TensorKind>> = {
+  PARAMETER: 'parameter',
+  BUFFER: 'buffer',
+  CONSTANT_TENSOR: 'buffer',
+};
+
+/** What `torch.export` knew of each tensor, as PyTorch's exporter notes it. */
+function kindsIn({ valueInfo }: GraphProto): ReadonlyMap<string, TensorKind> {
+  return new Map(
+    valueInfo.flatMap(({ name, metadataProps }) => {
+      const told = metadataProps.find(({ key }) => key === 'pkg.torch.export.graph_signature.InputSpec.kind')?.value;
+      const kind = told !== undefined && Object.hasOwn(KINDS, told) ? KINDS[told] : undefined;
+      return kind === undefined ? [] : [[name, kind] as const];
+    }),
+  );
 }
 
 /** Throws a `BackendError` where two operators make one value: which of them is meant nobody can say. */

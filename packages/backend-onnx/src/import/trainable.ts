@@ -1,5 +1,7 @@
 import { describeValue, ValueError } from '@descent/core';
-import type { ImportedGraph, ImportedNode } from './graph.ts';
+import { isByFormula } from './by-formula.ts';
+import type { ImportedGraph, ImportedNode, TensorKind } from './graph.ts';
+import type { Known } from './known.ts';
 import { operatorName } from './rule.ts';
 import { WEIGHTED } from './rules/inputs.ts';
 
@@ -50,6 +52,56 @@ export function preparingNodes({ inputs, initializers, nodes }: ImportedGraph): 
 /** Whether a tensor is a mask for what a softmax shall not see, and no weight: infinite, or as good as that. */
 export function isMask(data: Float32Array): boolean {
   return data.some((v) => !(Math.abs(v) < 1e9));
+}
+
+/** Two numbers, one of which is 0, in a matrix or more: what lets some through. */
+function isPattern({ shape, data }: Known): boolean {
+  if (shape.filter((size) => size !== 1).length < 2) return false;
+  let other = 0;
+  let hasZero = false;
+  for (let i = 0; i < data.length; i++) {
+    const v = data[i] as number;
+    if (v === 0) hasZero = true;
+    else if (other !== 0 && v !== other) return false;
+    else other = v;
+  }
+  return hasZero && other !== 0;
+}
+
+/** Why training leaves a float tensor of a file as it is, unless it is asked for. */
+export type KeptBecause =
+  /** Running statistics of a batch normalization. */
+  | 'statistics'
+  /** The exporter says that it was a buffer or a constant of the module. */
+  | 'buffer'
+  /** It brings an input into its range, such as the mean of each channel. */
+  | 'input scale'
+  /** A formula gives it, such as a table of sines, or frequencies. */
+  | 'formula'
+  /** A mask. */
+  | 'mask'
+  /** `trainable` does not name it. */
+  | 'not chosen';
+
+export interface KindOfTensor {
+  readonly value: Known;
+  readonly kind: TensorKind | undefined;
+  readonly isState: boolean;
+  readonly isScale: boolean;
+  /** Whether an operator with weights takes it for its weights, and whether one looks up its rows. */
+  readonly isWeight: boolean;
+  readonly isLookedUp: boolean;
+}
+
+/** Why a tensor is no weight as far as the file tells; undefined of one that training changes. */
+export function keptBecause(tensor: KindOfTensor): KeptBecause | undefined {
+  const { value, kind, isState, isScale, isWeight, isLookedUp } = tensor;
+  if (isState) return 'statistics';
+  if (kind === 'buffer') return 'buffer';
+  if ((!isWeight || isLookedUp) && isByFormula(value)) return 'formula';
+  if (kind === 'parameter') return undefined;
+  if (isScale) return 'input scale';
+  return !isWeight && isPattern(value) ? 'mask' : undefined;
 }
 
 /** Throws a `ValueError` for what is neither a pattern nor a list of names. */

@@ -22,6 +22,7 @@ export { type AddedHead, type AddHeadOptions, addHead } from '../import/add-head
 export { type ImportedModel, type ImportOptions, importOnnx } from '../import/import-onnx.ts';
 export { type LikeFile, likeFile } from '../import/like-file.ts';
 export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from '../import/replace-head.ts';
+export type { KeptBecause, Trainable } from '../import/trainable.ts';
 export { type LoadOptions, loadOnnx, type OnnxModelFile, type RunOptions } from '../inference/load-onnx.ts';
 export type { ForeignType, Port } from '../inference/ports.ts';
 export {

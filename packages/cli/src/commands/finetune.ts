@@ -10,6 +10,7 @@ import type { FinetuneData } from '../run/finetune-data.ts';
 import type { Head } from '../run/finetune-head.ts';
 import { type Normalization, namesPattern } from '../run/finetune-pictures.ts';
 import { fileOf } from '../run/model-file.ts';
+import { keptText } from '../ui/kept.ts';
 import { fileSize } from '../ui/table.ts';
 
 interface FinetuneOptions {
@@ -150,6 +151,8 @@ async function finetune(model: string, options: FinetuneOptions, io: Io): Promis
     summarize(loaded.model, loaded.data.sample);
     if (assumed !== null && !quiet) print(io.err, `note: ${assumed} (--normalize changes that)`);
     if (!quiet) print(io.out, `${head.path}: ${head.change}: ${classes.join(', ')}`);
+    const kept = keptText(network.kept);
+    if (kept !== '' && !quiet) print(io.out, `kept as the file has them: ${kept}`);
     const openFolder = async () => {
       const opened = await createRunFolder(folder, { source, file, overwrite }, watchFolder(io));
       begun = true;

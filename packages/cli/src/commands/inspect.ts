@@ -1,10 +1,12 @@
+import type { OnnxFacts } from '@descent/backend-onnx';
+import { DescentError } from '@descent/core';
 import type { Command } from 'commander';
-import { UsageError } from '../errors.ts';
+import { reason, UsageError } from '../errors.ts';
 import { type Io, print } from '../io.ts';
-import { compareOnnx, drawOnnx, inspectOnnx } from '../onnx.ts';
+import { compareOnnx, drawOnnx, inspectOnnx, readNetwork } from '../onnx.ts';
 import { examples } from '../options.ts';
 import { fileOf } from '../run/model-file.ts';
-import { differencesText, factsText } from '../ui/onnx-text.ts';
+import { differencesText, factsText, type TrainingFacts } from '../ui/onnx-text.ts';
 import { savePicture } from '../ui/save-picture.ts';
 
 interface InspectOptions {
@@ -49,8 +51,22 @@ async function inspect(model: string, other: string | undefined, { svg, json }: 
     return;
   }
   const facts = await inspectOnnx(path);
-  print(io.out, json === true ? JSON.stringify(facts, null, 2) : factsText(facts, io.out));
+  const training = await trainingOf(path, facts);
+  print(io.out, json === true ? JSON.stringify({ ...facts, training }, null, 2) : factsText(facts, training, io.out));
   if (svg === undefined) return;
   const saved = await savePicture(await drawOnnx(path), svg, '--svg', io);
   print(json === true ? io.err : io.out, json === true ? saved : `\n${saved}`);
+}
+
+/** What training would change of the network of a file, where it can be imported. Files beside it are not opened. */
+async function trainingOf(path: string, { externalData }: OnnxFacts): Promise<TrainingFacts> {
+  if (Object.keys(externalData).length > 0)
+    return { error: 'not looked at, since its weights are in a file beside it' };
+  try {
+    const { model, kept } = await readNetwork(path);
+    const trained = model.parameters.map(({ name }) => name).filter((name) => !Object.hasOwn(kept, name));
+    return { trained, kept };
+  } catch (error) {
+    return { error: error instanceof DescentError ? error.summary : reason(error) };
+  }
 }

@@ -330,6 +330,11 @@ export interface ImportedNetwork {
   /** Whose statistics batch normalizations take in training: those of each batch, or the running ones, which then stay as they are. Default `'batch'`. */
   readonly batchNorm?: 'batch' | 'running';
   /**
+   * Which float tensors of the file training changes, by their names: a regular expression, or a list. Default: weights, and not what is none as far as the file
+   * tells, such as buffers and tables of positions; `descent inspect` lists those.
+   */
+  readonly trainable?: string | readonly string[];
+  /**
    * A new linear layer for `classes` behind a file that gives numbers for each token of a text, such as an encoder without a head: what it takes is the first
    * token's numbers (`'first'`) or the mean over all tokens that count (`'mean'`). Default: none.
    */

@@ -16,8 +16,22 @@ export const importedNetwork: z.ZodObject = z.strictObject({
   importOnnx: z.string().min(1),
   replace: replacements,
   batchNorm: z.enum(['batch', 'running']).optional(),
+  trainable: z
+    .union([z.string().min(1).refine(isPattern), z.array(z.string().min(1)).min(1)], {
+      error: "a regular expression for names of tensors in the file, such as '^fc\\.', or a list of names",
+    })
+    .optional(),
   head: z.strictObject({ classes: integer(1), pool: z.enum(['first', 'mean']) }).optional(),
 });
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 const imported = z.custom<ImportedNetwork>((v) => isImported(v) && importedNetwork.safeParse(v).success);
 const loss = z.custom<Loss>((v) => has(v, 'apply', 'function') && has(v, 'label', 'string'));
 const metric = z.custom<Metric>((v) => has(v, 'apply', 'function') && has(v, 'name', 'string'));

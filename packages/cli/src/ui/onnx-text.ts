@@ -1,6 +1,14 @@
-import type { OnnxChange, OnnxDifferences, OnnxFacts, ValueFacts, WeightChange } from '@descent/backend-onnx';
+import type {
+  ImportedModel,
+  OnnxChange,
+  OnnxDifferences,
+  OnnxFacts,
+  ValueFacts,
+  WeightChange,
+} from '@descent/backend-onnx';
 import type { Output } from '../io.ts';
 import { count } from './count.ts';
+import { keptReason } from './kept.ts';
 import { fileSize, table } from './table.ts';
 import { printable } from './text.ts';
 
@@ -10,7 +18,12 @@ import { printable } from './text.ts';
 const MOST = 20;
 const LONGEST = 100;
 
-export function factsText(facts: OnnxFacts, { colors }: Output): string {
+/** What an import makes of a file: why tensors are not trained, or why it cannot be imported. */
+export type TrainingFacts =
+  | { readonly trained: readonly string[]; readonly kept: ImportedModel['kept'] }
+  | { readonly error: string };
+
+export function factsText(facts: OnnxFacts, training: TrainingFacts, { colors }: Output): string {
   const { bytes, irVersion, opsets, producer, name, description, inputs, outputs, ops, functions } = facts;
   const { weights, parameters, externalData, metadata } = facts;
   const nodes = ops.reduce((n, { count }) => n + count, 0);
@@ -25,6 +38,7 @@ export function factsText(facts: OnnxFacts, { colors }: Output): string {
       'parameters',
       `${count(parameters)}, in ${fileSize(weights.reduce((sum, w) => sum + w.bytes, 0))} of ${count(weights.length)} tensors`,
     ],
+    ['training', trainingText(training)],
     ['operators', `${count(nodes)} of ${ops.length} kinds`],
   ];
   const largest = [...weights].sort((a, b) => b.bytes - a.bytes);
@@ -53,6 +67,11 @@ export function factsText(facts: OnnxFacts, { colors }: Output): string {
       colors,
     ),
     section(
+      'kept as they are in training',
+      'error' in training ? [] : Object.entries(training.kept).map(([name, why]) => [shown(name), keptReason(why)]),
+      colors,
+    ),
+    section(
       'metadata',
       Object.entries(metadata).map(([key, value]) => [shown(key), shown(value)]),
       colors,
@@ -60,6 +79,12 @@ export function factsText(facts: OnnxFacts, { colors }: Output): string {
   ]
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+function trainingText(training: TrainingFacts): string {
+  if ('error' in training) return shown(training.error);
+  const [trained, kept] = [training.trained.length, Object.keys(training.kept).length];
+  return `changes ${count(trained)} tensors${kept === 0 ? '' : ` and keeps ${count(kept)}`}`;
 }
 
 export function differencesText(differences: OnnxDifferences, { colors }: Output): string {
