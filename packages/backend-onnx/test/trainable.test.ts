@@ -18,6 +18,7 @@ const file = modelBytes({
   initializer: [
     weight('mean', [1, 2], 0.5, 0.25),
     weight('std', [2], 0.5, 2),
+    { name: 'form', dataType: DataType.INT64, dims: [2n], int64Data: [1n, 2n] },
     weight('fc.weight', [2, 2], 1, 0.5, -1, 2),
     weight('fc.bias', [2], 0.1, 0.2),
     weight('table', [2, 2], 0, 1, 0, -1),
@@ -25,7 +26,8 @@ const file = modelBytes({
   ],
   node: [
     { opType: 'Sub', input: ['x', 'mean'], output: ['a'] },
-    { opType: 'Div', input: ['a', 'std'], output: ['b'] },
+    { opType: 'Reshape', input: ['std', 'form'], output: ['formed'] },
+    { opType: 'Div', input: ['a', 'formed'], output: ['b'] },
     { opType: 'MatMul', input: ['b', 'fc.weight'], output: ['c'] },
     { opType: 'Add', input: ['c', 'fc.bias'], output: ['d'] },
     { opType: 'Add', input: ['d', 'table'], output: ['e'] },

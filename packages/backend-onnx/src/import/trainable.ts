@@ -13,6 +13,10 @@ const PREPARING: ReadonlySet<string> = new Set([
   ...['Add', 'Cast', 'CastLike', 'Clip', 'Concat', 'Div', 'Flatten', 'Identity', 'Mul', 'Pad', 'Reshape', 'Resize'],
   ...['Slice', 'Squeeze', 'Sub', 'Transpose', 'Unsqueeze', 'Upsample'],
 ]);
+/** Give a tensor of the file another form, as exporters do with a vector for each channel. */
+const RESHAPING: ReadonlySet<string> = new Set([
+  ...['Cast', 'CastLike', 'Expand', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze'],
+]);
 const SCALING: ReadonlySet<string> = new Set(['Add', 'Div', 'Mul', 'Sub']);
 
 /**
@@ -22,25 +26,46 @@ const SCALING: ReadonlySet<string> = new Set(['Add', 'Div', 'Mul', 'Sub']);
 export function inputScales(graph: ImportedGraph): ReadonlySet<string> {
   const { initializers, nodes } = graph;
   const preparing = preparingNodes(graph);
+  const sources = sourcesIn(graph);
   const found = new Set<string>();
   const others = new Set<string>();
   for (const node of nodes) {
+    // What is only reshaped is used where its result is.
+    if (node.outputs.some((name) => name !== undefined && sources.has(name))) continue;
     const scales = preparing.has(node) && SCALING.has(operatorName(node));
-    for (const name of node.inputs)
-      if (name !== undefined && initializers.has(name)) (scales ? found : others).add(name);
+    for (const name of node.inputs) {
+      const source = name === undefined ? undefined : sources.get(name);
+      if (source !== undefined) (scales ? found : others).add(source);
+    }
   }
+  for (const name of graph.outputs) others.add(sources.get(name) ?? name);
   const isVector = (name: string): boolean =>
     (initializers.get(name)?.shape ?? []).filter((size) => size !== 1).length <= 1;
   return new Set([...found].filter((name) => !others.has(name) && isVector(name)));
 }
 
+/** The tensors of the file by their names, and by those of values that are them in another form. */
+function sourcesIn({ initializers, nodes }: ImportedGraph): ReadonlyMap<string, string> {
+  const sources = new Map([...initializers.keys()].map((name) => [name, name]));
+  for (const node of nodes) {
+    const [first, ...others] = node.inputs;
+    const source = first === undefined ? undefined : sources.get(first);
+    const [output] = node.outputs;
+    if (source === undefined || output === undefined || !RESHAPING.has(operatorName(node))) continue;
+    if (others.every((name) => name === undefined || sources.has(name))) sources.set(output, source);
+  }
+  return sources;
+}
+
 /** The operators that scale an input or give it another form in front of the first operator with weights; none in a network without such. */
-export function preparingNodes({ inputs, initializers, nodes }: ImportedGraph): ReadonlySet<ImportedNode> {
+export function preparingNodes(graph: ImportedGraph): ReadonlySet<ImportedNode> {
+  const { inputs, initializers, nodes } = graph;
   if (!nodes.some((node) => WEIGHTED.has(operatorName(node)))) return new Set();
   const raw = new Set(inputs.filter((name) => !initializers.has(name)));
+  const sources = sourcesIn(graph);
   const found = new Set<ImportedNode>();
   for (const node of nodes) {
-    const computed = node.inputs.filter((name) => name !== undefined && !initializers.has(name));
+    const computed = node.inputs.filter((name) => name !== undefined && !sources.has(name));
     if (computed.length === 0 || !computed.every((name) => raw.has(name as string))) continue;
     if (!PREPARING.has(operatorName(node))) continue;
     found.add(node);
