@@ -91,7 +91,7 @@ function withTensors(tensors: readonly TensorInit[], told: Readonly<Record<strin
     output: [value('y', DataType.FLOAT, [2, 8, 4])],
     initializer: [weight('fc.weight', [4, 4], ...Array.from({ length: 16 }, (_, i) => Math.sin(i * i))), ...tensors],
     valueInfo: Object.entries(told).map(([name, kind]) => ({
-      ...value(name, DataType.FLOAT),
+      name,
       metadataProps: [{ key: 'pkg.torch.export.graph_signature.InputSpec.kind', value: kind }],
     })),
     node: [
