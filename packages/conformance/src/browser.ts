@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { type BrowserStart, startOf } from './other-browsers.ts';
 
 /** A page to open in a browser. */
 export interface BrowserPage {
@@ -40,7 +41,8 @@ const QUIET = [
 ];
 
 /**
- * Serves the page on a port of its own and opens it in a headless browser with an empty profile; what the page reports.
+ * Serves the page on a port of its own and opens it in a headless browser with an empty profile; what the page reports. `browser` is a Chromium, or the
+ * word `firefox` or `webkit` for the one that is installed, which takes no flags.
  * @throws Error when the browser ends, or the page does not report in time.
  */
 export async function runInBrowser<Report>(browser: string, page: BrowserPage): Promise<Report> {
@@ -61,7 +63,9 @@ export async function runInBrowser<Report>(browser: string, page: BrowserPage): 
   const server = createServer(answers({ ...page, onProgress }, (text) => resolve(JSON.parse(text) as Report)));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/?${query}`;
-  const child = spawn(browser, [...QUIET, `--user-data-dir=${profile}`, ...flags, address], {
+  const start = startOfAny(browser, profile, address, flags);
+  const child = spawn(start.command, start.words, {
+    env: { ...process.env, ...start.environment },
     stdio: 'ignore',
     detached: true,
   });
@@ -81,6 +85,15 @@ export async function runInBrowser<Report>(browser: string, page: BrowserPage): 
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
+}
+
+function startOfAny(browser: string, profile: string, address: string, flags: readonly string[]): BrowserStart {
+  if (browser !== 'firefox' && browser !== 'webkit') {
+    return { command: browser, words: [...QUIET, `--user-data-dir=${profile}`, ...flags, address], environment: {} };
+  }
+  const start = startOf(browser, profile, address);
+  if ('missing' in start) throw new Error(start.missing);
+  return start;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
