@@ -1,6 +1,6 @@
 import { DYNAMIC, type LayerContext, type Node, type Shape } from '@descent/core';
 import { topologicalOrder } from '@descent/core/backend';
-import { constant, flip, gather, input, iota, reshape, slice, transpose } from '@descent/core/ops';
+import { constant, flip, gather, input, slice, transpose } from '@descent/core/ops';
 import { dependsOnBatch } from '../known.ts';
 import { type Course, type Line, type Pair, pairOfSize } from './stepwise.ts';
 
@@ -119,9 +119,4 @@ function entriesOf(x: Node, axis: number, { base, step }: Line, steps: number, e
     return slice(front, { axis: 0, start: places[0] as number, end: (places[0] as number) + steps });
   }
   return gather(front, constant({ dtype: 'int32', shape: [steps], data: Int32Array.from(places) }), 0);
-}
-
-/** The numbers of the steps, where there is a fixed number of them. */
-export function stepNumbers(steps: number): Node {
-  return reshape(iota(steps), [steps]);
 }
