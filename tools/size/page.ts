@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build as esbuild } from 'esbuild';
@@ -11,6 +12,8 @@ export interface PageFile {
   readonly code: string;
   /** Of the code, gzipped. */
   readonly bytes: number;
+  /** Names of the files that it imports statically. */
+  readonly imports: readonly string[];
 }
 
 export interface Page {
@@ -117,8 +120,15 @@ function pageOf(chunks: readonly Chunk[]): Page {
   };
   reach(chunks.find(({ isEntry }) => isEntry));
   const files = (some: readonly Chunk[]): readonly PageFile[] =>
-    some.map(({ name, code }) => ({ name, code, bytes: gzipSync(code, { level: 9 }).length }));
+    some.map(({ name, code, imports }) => ({ name, code, imports, bytes: gzipSync(code, { level: 9 }).length }));
   return { first: files([...reached]), later: files(chunks.filter((chunk) => !reached.has(chunk))) };
+}
+
+/** What the page fetches later with the file of that name: it, and all that it imports statically and that is not there yet. */
+export function fetchedWith(start: string, { later }: Page): readonly PageFile[] {
+  const reached = new Set(later.filter(({ name }) => basename(name).startsWith(`${start}-`)));
+  for (const { imports } of reached) for (const file of later) if (imports.includes(file.name)) reached.add(file);
+  return [...reached];
 }
 
 /** Bytes of files together. */

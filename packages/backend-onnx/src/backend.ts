@@ -1,19 +1,10 @@
 import { expectOptions } from '@descent/core';
-import {
-  type Backend,
-  type BackendParts,
-  createBackend,
-  expectWorker,
-  laterParts,
-  type WorkerOption,
-} from '@descent/core/backend';
-import type { RemoteParts } from '@descent/core/remote';
+import { type Backend, expectWorker, laterBackend, type WorkerOption } from '@descent/core/backend';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
 import type { Dialect } from './lowerings/context.ts';
 import type { OptimizationLevel } from './optimization-level.ts';
-import type { Held } from './state.ts';
 
 interface CommonOptions {
   /**
@@ -115,9 +106,10 @@ export function onnx(options: OnnxOptions = {}): Backend {
   const { constantBytes } = TRAITS[device.device];
   if (worker !== false) {
     expectWorker(worker);
-    const load = async (): Promise<RemoteParts> => (await import('./worker/remote.ts')).inWorker(name, worker, here);
-    return createBackend(laterParts(name, load, constantBytes));
+    const load = async (): Promise<Backend> =>
+      (await import('./worker/remote.ts')).workerBackend(name, worker, here, constantBytes);
+    return laterBackend(name, load, constantBytes);
   }
-  const load = async (): Promise<BackendParts<Held>> => (await import('./local.ts')).localParts(name, device, dialect);
-  return createBackend(laterParts(name, load, constantBytes));
+  const load = async (): Promise<Backend> => (await import('./local.ts')).localBackend(name, device, dialect);
+  return laterBackend(name, load, constantBytes);
 }

@@ -12,19 +12,14 @@ import {
 } from '@descent/core/backend';
 import {
   addOp,
-  avgPool2dGradOp,
-  type Conv2dAttrs,
   cast,
   constantOp,
-  conv2dInputGradOp,
-  conv2dOp,
   divOp,
   greater,
   lessEqualOp,
   logOp,
   type MatmulAttrs,
   matmulOp,
-  maxPool2dGradOp,
   mul,
   mulOp,
   reshapeOp,
@@ -34,7 +29,7 @@ import {
   whereOp,
 } from '@descent/core/ops';
 import { narrowRowSums } from './narrow-sums.ts';
-import { applyRules, channelBias, EITHER_ORDER, type Rule } from './rules.ts';
+import { applyRules, channelBias, EITHER_ORDER, isNamed, type Rule } from './rules.ts';
 
 export interface GemmAttrs extends MatmulAttrs {
   readonly alpha: number;
@@ -52,13 +47,16 @@ export const gemmOp: PrimitiveOp<'gemm', GemmAttrs> = {
   grad: 'undefined',
 };
 
-/** A convolution that adds a number to each channel of its result. */
-export const biasedConv2dOp: PrimitiveOp<'biasedConv2d', Conv2dAttrs> = {
-  kind: 'primitive',
-  name: 'biasedConv2d',
-  infer: ([x, w], attrs) => conv2dOp.infer([x, w] as never, attrs),
-  grad: 'undefined',
-};
+/** `conv` that adds a number to each channel of its result. */
+function biasedConv2d({ op, inputs, attrs }: Node, bias: Node): Node {
+  const biased: PrimitiveOp = {
+    kind: 'primitive',
+    name: 'biasedConv2d',
+    infer: ([x, w], a) => op.infer([x, w] as never, a),
+    grad: 'undefined',
+  };
+  return node(biased, [...inputs, bias], attrs);
+}
 
 /** Softmax of numbers many of which stand so low that their share is 0. */
 export const maskedSoftmaxOp: PrimitiveOp<'maskedSoftmax', { readonly axis: number }> = {
@@ -115,16 +113,16 @@ const gemmOfUpdate: Rule = (n, once) => {
 
 /** `conv2d(x, w) + b`, with one number a channel. */
 const convWithBias: Rule = (n, once) => {
-  const found = channelBias(n, once, (x) => isOp(x, conv2dOp));
-  return found === null ? null : node(biasedConv2dOp, [...found.conv.inputs, found.bias], found.conv.attrs);
+  const found = channelBias(n, once, (x) => isNamed(x, 'conv2d'));
+  return found === null ? null : biasedConv2d(found.conv, found.bias);
 };
 
 /** Pooling hands each gradient on without loss, so a sum over whole images, as of a bias, is that of the fewer gradients above the pool. */
 const sumBeforePool: Rule = (n) => {
   if (!isOp(n, sumOp) || ![2, 3].every((axis) => n.attrs.axes.includes(axis))) return null;
   const x = n.inputs[0] as Node;
-  if (isOp(x, maxPool2dGradOp)) return node(sumOp, [x.inputs[2] as Node], n.attrs);
-  const lossless = isOp(x, avgPool2dGradOp) && x.attrs.pads.every((p) => p === 0);
+  if (isNamed(x, 'maxPool2dGrad')) return node(sumOp, [x.inputs[2] as Node], n.attrs);
+  const lossless = isNamed(x, 'avgPool2dGrad') && x.attrs.pads.every((p) => p === 0);
   return lossless ? node(sumOp, [x.inputs[0] as Node], n.attrs) : null;
 };
 
@@ -174,7 +172,7 @@ function isZero(n: Node): boolean {
 /** Whether the gradient `n` came through a layer with a weight, perhaps beside a shortcut around it. */
 function isFromLayer(n: Node): boolean {
   if (isOp(n, reshapeOp)) return isFromLayer(n.inputs[0] as Node);
-  const isProduct = (x: Node): boolean => isOp(x, conv2dInputGradOp) || isOp(x, matmulOp);
+  const isProduct = (x: Node): boolean => isNamed(x, 'conv2dInputGrad') || isOp(x, matmulOp);
   return isProduct(n) || (isOp(n, addOp) && n.inputs.some(isProduct));
 }
 

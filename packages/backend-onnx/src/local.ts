@@ -1,6 +1,5 @@
-import type { BackendParts } from '@descent/core/backend';
+import { type Backend, createBackend } from '@descent/core/backend';
 import { blockedOptions, inBlocks } from '#runtime';
-import { checkedPlan } from './check/self-check.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
 import type { LowerOptions } from './lower.ts';
@@ -10,8 +9,8 @@ import { lazyPlansOf, planOf } from './plan.ts';
 import { localSessions } from './sessions.ts';
 import type { Held } from './state.ts';
 
-/** Parts of a backend that lives in this thread. A page fetches this file, and all that lowers programs, when it first needs it. */
-export function localParts(name: string, device: DeviceOptions, dialect?: Dialect): BackendParts<Held> {
+/** A backend that lives in this thread. A page fetches this file, and all that lowers programs, when it first needs it. */
+export function localBackend(name: string, device: DeviceOptions, dialect?: Dialect): Backend {
   const traits = TRAITS[device.device];
   const isPlainCpu = device.device === 'cpu' && (dialect ?? traits.dialect) === 'cpu';
   const options: LowerOptions = {
@@ -24,14 +23,18 @@ export function localParts(name: string, device: DeviceOptions, dialect?: Dialec
   const sessions = localSessions(device);
   const blocked = isPlainCpu ? (blockedOptions?.(sessions.device) ?? null) : null;
   const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
-  return {
+  return createBackend<Held>({
     name,
+    ...(traits.constantBytes !== undefined && { constantBytes: traits.constantBytes }),
     async compile(program) {
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
       const own = blocked === null ? options : { ...options, ...(await blocked(program)) };
       const checked = traits.isProcessor
         ? { plan: planOf(program, own), options: own }
-        : await checkedPlan({ ...placement, remembers: device.rememberChecks }, program);
+        : await (await import('./check/self-check.ts')).checkedPlan(
+            { ...placement, remembers: device.rememberChecks },
+            program,
+          );
       return openPlaced(
         { ...placement, options: checked.options },
         program,
@@ -41,5 +44,5 @@ export function localParts(name: string, device: DeviceOptions, dialect?: Dialec
     },
     state: () => sessions.state(),
     dispose: () => sessions.dispose(),
-  };
+  });
 }

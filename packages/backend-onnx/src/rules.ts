@@ -1,5 +1,14 @@
 // What all who look for patterns in a graph share: fusion, and the operators of files.
-import { type Graph, isOp, type Node, rewrite, type Shape, sameShape } from '@descent/core/backend';
+import {
+  type AttrsByName,
+  type Graph,
+  isOp,
+  type Node,
+  type PrimitiveName,
+  rewrite,
+  type Shape,
+  sameShape,
+} from '@descent/core/backend';
 import { addOp, reshape, reshapeOp } from '@descent/core/ops';
 
 /** What stands for a node; `null` where the rule does not fit. `once` says of an input whether nothing else needs it. */
@@ -17,6 +26,11 @@ export function applyRules(g: Graph, rules: readonly Rule[]): Graph {
     }
     return null;
   });
+}
+
+/** Whether `n` is of the op of that name: an op that a page has no other use for comes with the gradients of its whole family. */
+export function isNamed<N extends PrimitiveName>(n: Node, name: N): n is Node & { readonly attrs: AttrsByName<N> } {
+  return n.op.name === name;
 }
 
 /** The two inputs of an operation that does not care which is which. */

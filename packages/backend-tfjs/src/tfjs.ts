@@ -1,5 +1,5 @@
 import { type Backend, BackendError, expectOptions, ValueError } from '@descent/core';
-import { createBackend, expectWorker, type WorkerOption } from '@descent/core/backend';
+import { expectWorker, type WorkerOption } from '@descent/core/backend';
 import type { EngineName, EngineOptions } from './engines/options.ts';
 import type { NodeEngineName, NodeOptions } from './node/open.ts';
 
@@ -31,7 +31,11 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
       expected: ENGINES.map((name) => `'${name}'`).join(', '),
     });
   }
-  if (worker !== false) return workerBackend(worker, here);
+  if (worker !== false) {
+    expectWorker(worker);
+    const { workerBackend } = await import('./worker/remote.ts');
+    return workerBackend(`tfjs:${engine}`, worker, here);
+  }
   if (engine === 'node' || engine === 'node-gpu') {
     const { openNode }: Partial<typeof import('#node')> = await import('#node');
     if (openNode !== undefined) return openNode(engine, rest);
@@ -45,17 +49,4 @@ export async function tfjs(options: TfjsOptions): Promise<Backend> {
     import('./kernel-list/runner.ts'),
   ]);
   return kernelListBackend(await loadEngine(engine, rest));
-}
-
-async function workerBackend(worker: WorkerOption, options: TfjsOptions): Promise<Backend> {
-  expectWorker(worker);
-  const { inWorker } = await import('./worker/remote.ts');
-  const parts = inWorker(`tfjs:${options.engine}`, worker, options);
-  try {
-    await parts.open();
-  } catch (error) {
-    await parts.dispose();
-    throw error;
-  }
-  return createBackend(parts);
 }

@@ -19,6 +19,9 @@ vi.mock('../src/train/diagnosed.ts', () => {
 vi.mock('../src/train/failures.ts', () => {
   throw new Error('404');
 });
+vi.mock('../src/train/refusals.ts', () => {
+  throw new Error('404');
+});
 
 const batch = { x: tensor([[1], [2]]), y: tensor([[3], [5]]) };
 const source: BatchSource = {
@@ -66,4 +69,15 @@ test('so are updates that are not finite', async () => {
   const halves = await failure(t.gradients(batch.x, batch.y).then((gradients) => t.update(gradients)));
   expect(halves.message).toMatch(/^step 1 would make the network useless: not all that it writes is finite\n/);
   expect(t.stepCount).toBe(0);
+});
+
+test('so is that something given cannot be used, where what says why cannot be loaded', async () => {
+  const t = await trainer(0.1);
+  const refused =
+    /^what was given cannot be used\n {2}fix: what is wrong with it is not known, .* could not be loaded \(.+\)/s;
+  await expect(fit(t, { train: source, epochs: 0 })).rejects.toThrow(refused);
+  await expect(t.step(batch.x, tensor([[Number.NaN], [1]]))).rejects.toThrow(refused);
+  await expect(t.evaluate(3 as never)).rejects.toThrow(refused);
+  expect(t.stepCount).toBe(0);
+  await t.step(batch.x, batch.y);
 });

@@ -21,9 +21,10 @@ import {
 import { mean } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
-import { programInputs } from '../src/backend/check.ts';
+import { programInputs } from '../src/backend/program-inputs.ts';
 import { key } from '../src/public/random.ts';
 import { stepFeeds } from '../src/train/feeds.ts';
+import { readyDraws } from '../src/train/ready-draws.ts';
 import { entriesOf } from '../src/train/saved.ts';
 import { updateProgram } from '../src/train/split-step.ts';
 import { arrayOf, expectMatches, type FixtureArray, readFixture } from './_fixture.ts';
@@ -174,7 +175,8 @@ describe.each(everyOne)('%s', (_, optimizer) => {
   test('what is not finite among what an update writes is seen, whatever in the gradient made it so', async () => {
     const recipe = { model, loss, optimizer, metrics: [], isFrozen: () => false, owner: '' };
     const backend = referenceBackend();
-    const { program, draws } = updateProgram(recipe);
+    const { program, draws: asked } = updateProgram(recipe);
+    const draws = await readyDraws(asked);
     const executable = await backend.compile(program);
     const besides = stepFeeds(optimizer, key(0));
     const trainer = await make(optimizer, model, parameters);

@@ -16,15 +16,7 @@ import {
   tensor,
   ValueError,
 } from '@descent/core';
-import {
-  createBackend,
-  type Executable,
-  graph,
-  laterParts,
-  node,
-  type Program,
-  type TensorType,
-} from '@descent/core/backend';
+import { createBackend, type Executable, graph, node, type Program, type TensorType } from '@descent/core/backend';
 import { add, input, mul, neg, scalar, scan, softmax } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { type AnyWorker, openLink, remoteParts } from '@descent/core/remote';
@@ -128,8 +120,7 @@ describe('a backend in a worker', () => {
       state: () => Promise.reject(new Error('not asked for')),
     });
     const start = (): AnyWorker => fakeWorker((port) => serveBackend({ create: () => served, native: [] }, port));
-    const parts = remoteParts({ name: 'constant', start, options: {} });
-    const backend = createBackend(laterParts('constant', async () => parts, 100));
+    const backend = createBackend({ ...remoteParts({ name: 'constant', start, options: {} }), constantBytes: 100 });
     const executable = await backend.compile({ ...squared, constants });
     expect((await executable.run({}))['y']).toEqual(tensor([9, 16]));
     expect(constants).toEqual({ x: tensor([3, 4]) });

@@ -1,6 +1,5 @@
 import { loadRuntime } from '#runtime';
 import type { Ort } from '../runtime/runtime.ts';
-import { gpuMemory } from './gpu-memory.ts';
 import { hostMemory, type Memory } from './memory.ts';
 import { findOffering, type Offering } from './offering.ts';
 import type { DeviceOptions } from './options.ts';
@@ -39,7 +38,8 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
   const open: Device['open'] = (model) => inTurn(() => createSession(ort, model, options));
   const run: Device['run'] = (session, feeds, failure) => inTurn(() => runSession(session, feeds, failure));
   const close: Device['close'] = (session) => inTurn(() => session.release()).catch(() => {});
-  const memory = traits.memory === 'gpu' ? gpuMemory(ort, open, run) : hostMemory(ort);
+  const memory =
+    traits.memory === 'gpu' ? (await import('./gpu-memory.ts')).gpuMemory(ort, open, run) : hostMemory(ort);
   let found: Promise<Offering | null> | undefined;
   const offering = (): Promise<Offering | null> => {
     found ??= traits.copiesResults === true ? findOffering(ort, (bytes) => open({ bytes })) : Promise.resolve(null);

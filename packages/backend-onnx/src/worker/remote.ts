@@ -1,14 +1,17 @@
-import { absoluteAddresses, type RemoteParts, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
+import { type Backend, createBackend } from '@descent/core/backend';
+import { absoluteAddresses, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
 import { startWorker } from '#worker';
 import type { WasmPaths } from '../device/names.ts';
 
-/** Parts of a backend that lives in a worker, and is made there of `options`. */
-export function inWorker(
+/** A backend that lives in a worker, and is made there of `options`. Programs may have `constantBytes` of constants. */
+export function workerBackend(
   name: string,
   worker: WorkerOption,
   options: { readonly wasmPaths?: WasmPaths | undefined },
-): RemoteParts {
-  return remoteParts({ name, start: () => workerOf(worker, startWorker), options: portable(options) });
+  constantBytes = 0,
+): Backend {
+  const parts = remoteParts({ name, start: () => workerOf(worker, startWorker), options: portable(options) });
+  return createBackend({ ...parts, constantBytes });
 }
 
 /** Options that mean the same in a worker. */

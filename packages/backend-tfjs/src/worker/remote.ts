@@ -1,10 +1,18 @@
-import { absoluteAddresses, type RemoteParts, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
+import { type Backend, createBackend } from '@descent/core/backend';
+import { absoluteAddresses, remoteParts, type WorkerOption, workerOf } from '@descent/core/remote';
 import { startWorker } from '#worker';
 import type { EngineOptions } from '../engines/options.ts';
 
-/** Parts of a backend that lives in a worker, and is made there of `options`. */
-export function inWorker(name: string, worker: WorkerOption, options: EngineOptions): RemoteParts {
+/** A backend that lives in a worker, and is made there of `options`. Throws what making it throws there. */
+export async function workerBackend(name: string, worker: WorkerOption, options: EngineOptions): Promise<Backend> {
   const { wasmPaths, ...rest } = options;
   const paths = wasmPaths === undefined ? {} : { wasmPaths: absoluteAddresses(wasmPaths as string) };
-  return remoteParts({ name, start: () => workerOf(worker, startWorker), options: { ...rest, ...paths } });
+  const parts = remoteParts({ name, start: () => workerOf(worker, startWorker), options: { ...rest, ...paths } });
+  try {
+    await parts.open();
+  } catch (error) {
+    await parts.dispose();
+    throw error;
+  }
+  return createBackend(parts);
 }

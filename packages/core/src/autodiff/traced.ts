@@ -1,8 +1,8 @@
-import { programInputs } from '../backend/check.ts';
 import type { Arrays, Backend, Executable } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { graph } from '../ir/graph.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';

@@ -1,32 +1,12 @@
 import { BackendError, ValueError } from '../errors.ts';
-import { expectGraph } from '../ir/graph.ts';
 import { hostArray } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import { isOp } from '../ir/node.ts';
 import { formatType } from '../ir/print.ts';
 import { DYNAMIC, formatShape, isDynamic } from '../ir/shape.ts';
-import { inputOp } from '../ops/leaf/input.ts';
 import { describeValue, expectKind } from '../options.ts';
 import type { Arrays, Program } from './contract.ts';
-
-/** The graph inputs of a program by name. Throws when two differ under one name. */
-export function programInputs(program: Pick<Program, 'graph'>): ReadonlyMap<string, Node> {
-  const graph = program?.graph;
-  expectGraph('a program', graph);
-  const inputs = new Map<string, Node>();
-  for (const n of graph.nodes) {
-    if (!isOp(n, inputOp)) continue;
-    const { name } = n.attrs;
-    if (inputs.has(name)) {
-      throw new BackendError(`two graph inputs are called '${name}'`, {
-        fix: 'create each input once and use that node everywhere',
-      });
-    }
-    inputs.set(name, n);
-  }
-  return inputs;
-}
+import { programInputs } from './program-inputs.ts';
 
 /** Throws unless the program's reads and writes fit its graph: each output written replaces a state entry of the same type. */
 export function checkProgram(program: Program): void {

@@ -1,8 +1,9 @@
 import { BackendError } from '../errors.ts';
 import { expectKind } from '../options.ts';
-import { checkConstantBytes, checkEntries, checkFeeds, checkProgram, checkSteps, programInputs } from './check.ts';
+import { checkConstantBytes, checkEntries, checkFeeds, checkProgram, checkSteps } from './check.ts';
 import type { Arrays, Backend, Executable, Program, State } from './contract.ts';
 import { type Lifetime, lifetime } from './lifetime.ts';
+import { programInputs } from './program-inputs.ts';
 import { stackSteps, stepOf } from './steps.ts';
 
 /** A state as its backend sees it, such as `createEntries` makes it; users get one that knows when it has ended. */
@@ -105,33 +106,6 @@ export function createBackend<H extends HeldState>(parts: BackendParts<H>): Back
       for (const made of [...states, ...executables]) made.dispose();
       await parts.dispose?.();
     },
-  };
-}
-
-/**
- * Parts of a backend called `name` that `load` gives at the first use, such as those that a page fetches only when it needs them. Programs may have
- * `constantBytes` of constants.
- */
-export function laterParts<H extends HeldState>(
-  name: string,
-  load: () => Promise<BackendParts<H>>,
-  constantBytes = 0,
-): BackendParts<H> {
-  let loaded: Promise<BackendParts<H>> | undefined;
-  const parts = (): Promise<BackendParts<H>> => {
-    loaded ??= load().catch((error: unknown) => {
-      // The next use tries again.
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
-  return {
-    name,
-    constantBytes,
-    compile: async (program) => (await parts()).compile(program),
-    state: async () => (await parts()).state(),
-    dispose: async () => (await loaded)?.dispose?.(),
   };
 }
 

@@ -1,5 +1,5 @@
-import { programInputs } from '../backend/check.ts';
 import type { Arrays } from '../backend/contract.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { DTYPES, type DType } from '../ir/dtype.ts';
 import { expectGraph, type Graph, graph } from '../ir/graph.ts';
 import { expectShape, isRecord } from '../ir/host-array.ts';

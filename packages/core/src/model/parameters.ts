@@ -6,7 +6,7 @@ import { formatShape, numel, type Shape, sameShape } from '../ir/shape.ts';
 import { expectSpecs } from '../layers/expect.ts';
 import type { AnyLayer } from '../layers/layer.ts';
 import { describeValue, notWhatWasWanted } from '../options.ts';
-import { fold, key } from '../random/index.ts';
+import { fold, key } from '../random/key.ts';
 
 /** The numbers of a network by parameter name, as in a PyTorch `state_dict`: `0.weight`, `0.bias`, … */
 export type Parameters = Readonly<Record<string, NDArray<'float32'>>>;

@@ -1,8 +1,9 @@
-import { byteLength, programInputs } from '../backend/check.ts';
+import { byteLength } from '../backend/check.ts';
 import type { Arrays, Backend, Executable, Program } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
 import { expectBackend } from '../backend/expect.ts';
 import { lifetime } from '../backend/lifetime.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { mapArrays } from '../backend/steps.ts';
 import { ValueError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';

@@ -1,6 +1,6 @@
 import { expanded } from '../ir/expand.ts';
 import { type Graph, rewrite } from '../ir/graph.ts';
-import { mapBodies } from '../ops/loop/_results.ts';
+import { mapBodies } from '../ops/loop/_map-bodies.ts';
 import { expectKind } from '../options.ts';
 
 /** Expands composites for which `isNative` is false, and those that appear in their expansions; in the bodies of loops, too. */

@@ -1,5 +1,5 @@
 import type { Graph } from '../ir/graph.ts';
-import { mapBodies } from '../ops/loop/_results.ts';
+import { mapBodies } from '../ops/loop/_map-bodies.ts';
 import { decompose } from './decompose.ts';
 import { share } from './share.ts';
 import { simplify } from './simplify.ts';

@@ -1,16 +1,17 @@
-export { checkProgram, dynamicSize, programInputs } from '../backend/check.ts';
+export { checkProgram, dynamicSize } from '../backend/check.ts';
 export type { Arrays, Backend, Executable, Program, State } from '../backend/contract.ts';
 export {
   type BackendParts,
   type CompiledProgram,
   createBackend,
   type HeldState,
-  laterParts,
 } from '../backend/create-backend.ts';
 export type { BackendDescription } from '../backend/description.ts';
 export { digestOf } from '../backend/digest.ts';
 export { createEntries, type Entries, type Store } from '../backend/entries.ts';
+export { laterBackend } from '../backend/later-backend.ts';
 export { lifetime } from '../backend/lifetime.ts';
+export { programInputs } from '../backend/program-inputs.ts';
 export { type ServedFile, wrongWasmFile } from '../backend/served-file.ts';
 export { stackSteps, stepOf } from '../backend/steps.ts';
 export { pageStore, type TextStore } from '../backend/text-store.ts';
@@ -44,8 +45,8 @@ export { kindOfShape } from '../model/output-kind.ts';
 export { expectIndices } from '../ops/indexing/_indices.ts';
 export { constantOp } from '../ops/leaf/constant.ts';
 export { inputOp } from '../ops/leaf/input.ts';
-export { mapBodies } from '../ops/loop/_results.ts';
-export { keptAs } from '../ops/loop/scan.ts';
+export { keptAs } from '../ops/loop/_kept-as.ts';
+export { mapBodies } from '../ops/loop/_map-bodies.ts';
 export { isLongSum, type SumOfBlocks, type SumStep, sumSteps } from '../ops/reduce/_long-sums.ts';
 export type {
   AttrsByName,

@@ -1,7 +1,7 @@
-import { programInputs } from '../backend/check.ts';
 import type { Backend, Program } from '../backend/contract.ts';
 import { type CompiledProgram, createBackend } from '../backend/create-backend.ts';
 import { createEntries, type Entries } from '../backend/entries.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { printGraph } from '../ir/print.ts';
 import { verify } from '../ir/verify.ts';
 import type { RefArray } from '../ops/_reference.ts';

@@ -1,4 +1,5 @@
-import { dynamicSize, programInputs } from '../backend/check.ts';
+import { dynamicSize } from '../backend/check.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { BackendError } from '../errors.ts';
 import { allocate } from '../ir/dtype.ts';
 import type { Graph } from '../ir/graph.ts';

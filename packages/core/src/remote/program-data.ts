@@ -5,7 +5,8 @@ import type { NDArray } from '../ir/ndarray.ts';
 import { isOp, type Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { constantOp } from '../ops/leaf/constant.ts';
-import { keptAs, type ScanAttrs, scanOp } from '../ops/loop/scan.ts';
+import { keptAs } from '../ops/loop/_kept-as.ts';
+import { type ScanAttrs, scanOp } from '../ops/loop/scan.ts';
 import { decompose } from '../passes/decompose.ts';
 import { copyOf } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { programInputs } from '../backend/check.ts';
 import type { Arrays } from '../backend/contract.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { type Node, node } from '../ir/node.ts';

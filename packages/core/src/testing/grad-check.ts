@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { programInputs } from '../backend/check.ts';
 import type { Backend } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { NumericError, ShapeError, ValueError } from '../errors.ts';
 import { expectGiven } from '../ir/given.ts';
 import { graph } from '../ir/graph.ts';

@@ -1,19 +1,22 @@
 import { prefixPath } from '../errors.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import { leavesOf, type NDArrays, treeOf } from '../ir/tree.ts';
-import { expectIndexed } from '../model/index-rules.ts';
+import { inputCheck } from '../model/input-check.ts';
 import { only } from './arrays.ts';
 import { type AnyBatch, batchOf, fedBatch, feedsOf, samplesOf } from './batch.ts';
 import { type Binding, BOUND, type Bound } from './binding.ts';
 import type { TrainerDevice } from './device.ts';
+import { expectBatch } from './expect-batch.ts';
 import type { ParameterGradients } from './gradients.ts';
 import { metricsAt, Totals } from './metrics.ts';
+import { refusals } from './on-demand.ts';
 import { type CompiledStep, type ProgramKind, programCache } from './programs.ts';
+import { readyDraws } from './ready-draws.ts';
 import type { ResidentSetsOwner } from './resident-sets.ts';
 import { entriesOf, readParameters, readState } from './saved.ts';
 import { batchesOf } from './sources.ts';
 import { type BatchSpec, evaluateProgram, predictProgram, type StepProgram, trainProgram } from './step.ts';
-import { expectBatch, expectRules, expectTypes } from './targets.ts';
+import { brokenRule, expectTypes } from './targets.ts';
 import type { Trainer } from './trainer.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -41,6 +44,8 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
   };
   const compiled = async (built: StepProgram): Promise<CompiledStep> => ({
     ...built,
+    draws: await readyDraws(built.draws),
+    checkInputs: await inputCheck(built.network),
     executable: await backend.compile(built.program),
   });
   const programs = programCache(maxPrograms, {
@@ -58,9 +63,9 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
   };
 
   const owner: ResidentSetsOwner = {
-    expect(given) {
+    async expect(given) {
       const data = batchOf(given?.x, given?.y);
-      expectBatch(recipe, data);
+      await expectBatch(recipe, data);
       return data;
     },
     update: (batch, samples, feeds, batchOf) =>
@@ -83,9 +88,10 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     run: (program: CompiledStep) => Promise<T>,
   ): Promise<T> =>
     work(() =>
-      programs.use(kind, batch.types, (program) => {
-        expectRules(program.targets, batch.y);
-        expectIndexed(program.indices, Object.fromEntries(leavesOf(batch.x)));
+      programs.use(kind, batch.types, async (program) => {
+        const broken = brokenRule(program.targets, batch.y);
+        if (broken !== null) throw (await refusals()).targetError(broken);
+        program.checkInputs?.(Object.fromEntries(leavesOf(batch.x)));
         return run(program);
       }),
     );
@@ -130,8 +136,8 @@ export function boundTrainer(device: TrainerDevice, binding: Binding): BoundTrai
     async predict(samples) {
       const x: NDArrays = hostArrays('x', samples);
       return work(() =>
-        programs.use('predict', fedBatch(x, {}), async ({ executable, fed, indices }) => {
-          expectIndexed(indices, Object.fromEntries(leavesOf(x)));
+        programs.use('predict', fedBatch(x, {}), async ({ executable, fed, checkInputs }) => {
+          checkInputs?.(Object.fromEntries(leavesOf(x)));
           const outputs = await executable.run(only(fed, feedsOf({ x, y: {} })), state);
           return treeOf('output', new Map(Object.entries(outputs))) as never;
         }),

@@ -9,7 +9,7 @@ import { expectParameters, initParameters } from '../model/parameters.ts';
 import { expectOptimizer } from '../optimizers/expect.ts';
 import { expectMatches } from '../optimizers/groups.ts';
 import { expectCount, expectOptions } from '../options.ts';
-import { fold, key } from '../random/index.ts';
+import { fold, key } from '../random/key.ts';
 import { keyed } from './arrays.ts';
 import { boundTrainer } from './bound-trainer.ts';
 import { trainerDevice } from './device.ts';

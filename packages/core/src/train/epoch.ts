@@ -3,11 +3,11 @@ import type { TensorType } from '../ir/op.ts';
 import { mapTree } from '../ir/tree.ts';
 import { type AnyBatch, type BatchTypes, batchOf, fedBatch, samplesOf } from './batch.ts';
 import type { Callback } from './callback.ts';
+import { expectBatch } from './expect-batch.ts';
 import type { Metrics } from './metrics.ts';
 import type { Residency } from './residency.ts';
 import type { ResidentData } from './resident.ts';
 import { type BatchSource, batchesOf, type MemorySource } from './sources.ts';
-import { expectBatch } from './targets.ts';
 import type { AnyTrainer } from './trainer.ts';
 
 export interface EpochRun {
@@ -58,7 +58,7 @@ async function placedSource(
   const resident = source.resident === false ? null : await place(source.dataset);
   if (resident !== null) return { resident, memory: source };
   // What moves to the device is looked at on the way; what stays is looked at here, before hours of training and not by the step that meets it.
-  expectBatch({ metrics: [], ...trainer.options }, batchOf(source.dataset.x, source.dataset.y));
+  await expectBatch({ metrics: [], ...trainer.options }, batchOf(source.dataset.x, source.dataset.y));
   return null;
 }
 

@@ -10,7 +10,8 @@ import { initParameters, type Parameters } from '../model/parameters.ts';
 import { learningRate, type Optimizer } from '../optimizers/optimizer.ts';
 import { takeRows } from './arrays.ts';
 import { frozenBy } from './frozen.ts';
-import { type SeenData, spread } from './seen-data.ts';
+import type { ObservedSource } from './observed.ts';
+import { type SeenData, seenData, spread } from './seen-data.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
 
 /** What was noted while a run went on. */
@@ -19,8 +20,9 @@ export interface RunNotes {
   readonly stepsPerEpoch: number;
   /** The loss before the first update, unless the run was resumed. */
   readonly firstLoss: number | null;
-  readonly train: SeenData | null;
-  readonly heldOut: SeenData | null;
+  readonly train: ObservedSource;
+  /** Of the data that are evaluated, if any. */
+  readonly heldOut: ObservedSource | null;
 }
 
 /** Larger networks are not looked into: copying their parameters takes too long. */
@@ -30,7 +32,9 @@ const INSPECTED_ELEMENTS = 2e5;
 
 /** Everything about a run that the rules of the diagnosis look at. What cannot be found out is left out, since it must not end the run. */
 export async function runFacts(trainer: Trainer, notes: RunNotes): Promise<RunFacts> {
-  const { history, train, heldOut, firstLoss } = notes;
+  const { history, firstLoss } = notes;
+  const train = seenData(notes.train);
+  const heldOut = notes.heldOut && seenData(notes.heldOut);
   const steps = {
     count: trainer.stepCount,
     perEpoch: notes.stepsPerEpoch,

@@ -1,16 +1,16 @@
 import type { Arrays } from '../backend/contract.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import { groupRate, type Optimizer } from '../optimizers/optimizer.ts';
-import type { Key } from '../random/index.ts';
-import { type DrawInput, drawStep, drawSteps } from './draws.ts';
+import type { Key } from '../random/key.ts';
+import { drawStep, drawSteps, type ReadyDraw } from './draws.ts';
 import { names } from './names.ts';
 
 /** What steps are fed besides their batches: random draws, learning rates and other numbers of the optimizer. */
 export interface StepFeeds {
   /** For one step. */
-  one(draws: readonly DrawInput[], step: number): Arrays;
+  one(draws: readonly ReadyDraw[], step: number): Arrays;
   /** For steps `first` to `first + steps − 1`: each feed has one more axis in front. */
-  many(draws: readonly DrawInput[], first: number, steps: number): Arrays;
+  many(draws: readonly ReadyDraw[], first: number, steps: number): Arrays;
 }
 
 /** The feeds of an optimizer; the draws follow from `root`. */

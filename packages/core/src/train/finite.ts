@@ -1,4 +1,4 @@
-import { programInputs } from '../backend/check.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';

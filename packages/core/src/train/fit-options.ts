@@ -3,9 +3,11 @@ import { leavesOf } from '../ir/tree.ts';
 import { closest, describeValue, didYouMean, expectCount, expectOptions, notWhatWasWanted } from '../options.ts';
 import { scheduleCallbacks } from '../schedules/rate.ts';
 import type { ScheduleFunction } from '../schedules/schedule.ts';
+import { HOOKS, isTrainer } from './are-fit-options.ts';
 import type { Callback } from './callback.ts';
+import { expectSource } from './expect-source.ts';
 import type { FitOptions, FitPosition } from './fit.ts';
-import { type BatchSource, expectSource } from './sources.ts';
+import type { BatchSource } from './sources.ts';
 import type { Trainer } from './trainer.ts';
 
 const OPTIONS: readonly string[] = [
@@ -15,9 +17,12 @@ const OPTIONS: readonly string[] = [
 
 /** Throws a `ValueError` that says how to make one unless `value` is a trainer. */
 export function expectTrainer(what: string, value: unknown): asserts value is Trainer {
-  const { step, evaluate } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Trainer>;
-  if (typeof step === 'function' && typeof evaluate === 'function') return;
-  throw notWhatWasWanted(`${what}: the trainer`, value, {
+  if (!isTrainer(value)) throw noTrainer(what, value);
+}
+
+/** The error for what is none. */
+export function noTrainer(what: string, value: unknown): ValueError {
+  return notWhatWasWanted(`${what}: the trainer`, value, {
     what: 'a trainer',
     example: 'await createTrainer({ model, loss, optimizer, backend })',
     fix:
@@ -105,8 +110,6 @@ function expectCallbacks(callbacks: unknown): asserts callbacks is readonly Call
     });
   }
 }
-
-const HOOKS: readonly string[] = ['onStart', 'onSteps', 'onEpoch', 'onEnd'];
 
 /** Throws a `ValueError` for what would never be called, or could not be. */
 function expectHooks(path: string, callback: Readonly<Record<string, unknown>>): void {

@@ -3,15 +3,15 @@ import { type Finding, formatFinding } from '../diagnose/finding.ts';
 import { prefixPath } from '../errors.ts';
 import { rateCallbacks } from '../optimizers/optimizer.ts';
 import { expectKind } from '../options.ts';
+import { areFitOptions, isTrainer } from './are-fit-options.ts';
 import type { Callback, FitContext } from './callback.ts';
 import { type EpochTrainer, epochEvaluator, epochTrainer } from './epoch.ts';
-import { expectFitOptions, expectTrainer } from './fit-options.ts';
 import { type Metrics, Totals, type TotalsState } from './metrics.ts';
-import { diagnosed } from './on-demand.ts';
+import { observed } from './observed.ts';
+import { diagnosed, refusals } from './on-demand.ts';
 import { MAX_RESIDENT_BYTES, type Residency, residency } from './residency.ts';
-import { observed } from './seen-data.ts';
 import type { BatchSource } from './sources.ts';
-import { checkTargets } from './targets.ts';
+import { areTargets } from './targets.ts';
 import type { AnyTrainer, Trainer } from './trainer.ts';
 import type { MetricPath } from './watch.ts';
 
@@ -92,8 +92,8 @@ export async function fit<Name extends string>(
   trainer: AnyTrainer<Name>,
   options: FitOptions<NoInfer<Name>>,
 ): Promise<FitResult<Name>> {
-  expectTrainer('fit', trainer);
-  expectFitOptions(options);
+  if (!isTrainer(trainer)) throw (await refusals()).noTrainer('fit', trainer);
+  if (!areFitOptions(options)) (await refusals()).expectFitOptions(options);
   const placed = residency(trainer, options.maxResidentBytes ?? MAX_RESIDENT_BYTES);
   try {
     return await run(trainer, options, placed);
@@ -122,7 +122,7 @@ async function run<Name extends string>(
   const optimizer = trainer.options?.optimizer;
   const followed = optimizer === undefined ? [] : (rateCallbacks(optimizer) as Callback[]);
   const callbacks = [...new Set([...followed, ...given])];
-  for (const [role, source] of Object.entries({ train, validation, test })) expectTargets(trainer, role, source);
+  for (const [role, source] of Object.entries({ train, validation, test })) await expectTargets(trainer, role, source);
   const sources = {
     train: observed(train),
     validation: validation && observed(validation),
@@ -204,8 +204,8 @@ async function run<Name extends string>(
     history,
     stepsPerEpoch: train.length,
     firstLoss,
-    train: sources.train.seen(),
-    heldOut: (sources.validation ?? sources.test)?.seen() ?? null,
+    train: sources.train,
+    heldOut: sources.validation ?? sources.test ?? null,
   };
   const result: FitResult = { history, stopped, ...(await diagnosed(trainer, notes, log)) };
   for (const finding of result.findings) log?.(formatFinding(finding));
@@ -214,10 +214,12 @@ async function run<Name extends string>(
 }
 
 /** Throws for targets that a step or an evaluation would refuse after hours; those of data in memory are looked at as they move to the device. */
-function expectTargets(trainer: AnyTrainer, role: string, source: BatchSource | undefined): void {
-  if (source?.targets === undefined) return;
+async function expectTargets({ options }: AnyTrainer, role: string, source: BatchSource | undefined): Promise<void> {
+  const { targets } = source ?? {};
+  if (targets === undefined || areTargets(options, targets.sample, targets.y)) return;
+  const { checkTargets } = await refusals();
   try {
-    checkTargets(trainer.options, source.targets.sample, source.targets.y);
+    checkTargets(options, targets.sample, targets.y);
   } catch (error) {
     throw prefixPath(error, role);
   }

@@ -1,5 +1,6 @@
 export type { AnyBatch, Batch, BatchTypes } from './batch.ts';
 export { type Callback, everySteps, type FitContext } from './callback.ts';
+export { checkTargets } from './check-targets.ts';
 export { type TrainingControl, trainingControl } from './control.ts';
 export { createTrainer } from './create-trainer.ts';
 export { createTrainers } from './create-trainers.ts';
@@ -27,7 +28,7 @@ export { type ReduceOnPlateau, type ReduceOnPlateauOptions, reduceOnPlateau } fr
 export type { ResidentData } from './resident.ts';
 export type { TrainerState } from './saved.ts';
 export type { BatchSource, EpochBatches, KnownTargets, MemorySource, StreamSource } from './sources.ts';
-export { checkTargets, type TargetJudges } from './targets.ts';
+export type { TargetJudges } from './targets.ts';
 export type { AnyTrainer, Batches, Trainer, TrainerOptions } from './trainer.ts';
 export type {
   Fitting,

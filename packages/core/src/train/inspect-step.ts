@@ -7,7 +7,8 @@ import type { ArraysOf, Tensors } from '../ir/tree.ts';
 import { learningRate } from '../optimizers/optimizer.ts';
 import { type BatchTypes, batchOf, feedsOf, samplesOf } from './batch.ts';
 import { boundOf } from './binding.ts';
-import { drawStep } from './draws.ts';
+import { drawStep } from './draw-step.ts';
+import { expectBatch } from './expect-batch.ts';
 import { stepFeeds } from './feeds.ts';
 import { expectTrainer } from './fit-options.ts';
 import { type InspectedLayer, type LayerInLoop, type LayersLook, layersLook } from './inspect-layers.ts';
@@ -15,7 +16,6 @@ import { firstNonFiniteOf, type NonFinite } from './inspect-non-finite.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
 import { type Recipe, type StepNodes, stepNodes, trainedParameters } from './step.ts';
-import { expectBatch } from './targets.ts';
 import { type StepInputs, type StepRun, stepProgram } from './trace.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -106,7 +106,7 @@ export function stepInspector<In extends Tensors, Out extends Tensors, Target ex
   };
   const inspect = async (x: ArraysOf<In>, y: ArraysOf<Target>): Promise<StepInspection<Out, Name>> => {
     const batch = batchOf(x, y);
-    expectBatch(recipe, batch);
+    await expectBatch(recipe, batch);
     alive.check();
     return device.work(async () => {
       const step = trainer.stepCount + 1;

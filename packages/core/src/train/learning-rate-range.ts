@@ -5,7 +5,8 @@ import { expectCount, expectNumber, expectOptions } from '../options.ts';
 import type { ScheduleFunction } from '../schedules/schedule.ts';
 import { type AnyBatch, batchOf } from './batch.ts';
 import { createTrainer } from './create-trainer.ts';
-import { type BatchSource, expectSource } from './sources.ts';
+import { expectSource } from './expect-source.ts';
+import type { BatchSource } from './sources.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
 
 export interface LearningRateRangeOptions<

@@ -1,4 +1,4 @@
-import { NumericError } from '../errors.ts';
+import { NumericError, ValueError } from '../errors.ts';
 import type { RunNotes } from './facts.ts';
 import type { FitResult } from './fit.ts';
 import type { FailedStep, FailedUpdate } from './trace.ts';
@@ -17,6 +17,16 @@ export async function diagnosed(
     log?.(`no diagnosis: its part of @descent/core could not be loaded (${messageOf(error)})`);
   });
   return rules === undefined ? { findings: [], facts: { history: notes.history } } : rules.diagnosed(trainer, notes);
+}
+
+/** What says what is wrong with something that was given. Where it cannot be loaded, the error says so, and that something is wrong. */
+export function refusals(): Promise<typeof import('./refusals.ts')> {
+  return import('./refusals.ts').catch((cause: unknown) => {
+    throw new ValueError('what was given cannot be used', {
+      fix: `what is wrong with it is not known, since the part of @descent/core that says so could not be loaded (${messageOf(cause)}): make its files reachable and try again`,
+      cause,
+    });
+  });
 }
 
 /** The error for a step on a batch that is not finite. */

@@ -1,9 +1,14 @@
 import type { Executable } from '../backend/contract.ts';
 import { executables } from '../backend/executables.ts';
 import { isLeaf } from '../ir/tree.ts';
+import type { InputCheck } from '../model/input-check.ts';
+import type { ReadyDraw } from './draws.ts';
 import type { BatchSpec, StepProgram } from './step.ts';
 
 export interface CompiledStep extends StepProgram {
+  readonly draws: readonly ReadyDraw[];
+  /** Looks at the indices among the inputs, if there are some. */
+  readonly checkInputs: InputCheck | null;
   readonly executable: Executable;
 }
 

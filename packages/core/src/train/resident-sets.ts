@@ -10,7 +10,7 @@ import { type ResidentData, type ResidentOwner, residentData } from './resident.
 /** What the data sets of a trainer ask of it. */
 export interface ResidentSetsOwner extends ResidentOwner {
   /** Throws unless the data can be trained on; once, for all the steps that will only name rows of it. */
-  expect(data: AnyBatch): AnyBatch;
+  expect(data: AnyBatch): Promise<AnyBatch>;
 }
 
 /** Copies of data sets, which the trainers of one state share. */
@@ -54,8 +54,9 @@ export function residentSets(write: (entries: Arrays) => Promise<void>): Residen
     const expected = new WeakSet<Held>();
     return async (given) => {
       const known = all.get(given);
-      const data = known !== undefined && expected.has(known) ? known.data : owner.expect(given);
-      const held = known ?? move(given, data);
+      const data = known !== undefined && expected.has(known) ? known.data : await owner.expect(given);
+      // Somebody else may have moved it meanwhile, or freed it.
+      const held = all.get(given) ?? move(given, data);
       expected.add(held);
       held.users++;
       await held.moved;

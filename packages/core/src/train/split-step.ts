@@ -23,11 +23,11 @@ import { type UpdateNodes, updateNodes } from './update-nodes.ts';
 
 /** The first half of a step: the loss, the metrics, the gradients, and what layers set. It writes nothing. */
 export function gradientProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
-  const { results, gradients, assigned, reads, targets, indices } = gradientNodes(recipe, batch);
+  const { results, gradients, assigned, reads, targets, network } = gradientNodes(recipe, batch);
   const named = (rename: (name: string) => string, nodes: ReadonlyMap<string, Node>): Record<string, Node> =>
     Object.fromEntries([...nodes].map(([name, n]) => [rename(name), n]));
   const outputs = { ...results, ...named(names.gradient, gradients), ...named(names.assigned, assigned) };
-  return { ...programOf(graph(outputs), reads, []), targets, indices, isGuarded: false };
+  return { ...programOf(graph(outputs), reads, []), targets, network, isGuarded: false };
 }
 
 /** The second half as nodes, of gradients and a weight that are fed. */
@@ -42,7 +42,7 @@ export function updateProgram(recipe: Recipe, { isGuarded = false }: WritingOpti
   const { written, suspects } = fedUpdateNodes(recipe);
   const outputs = isGuarded ? guarded(written, {}, suspects) : { ...written, ...checked(suspects) };
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  return { ...programOf(graph(outputs), [], writes), targets: [], indices: [], isGuarded };
+  return { ...programOf(graph(outputs), [], writes), targets: [], network: { outputs: [], inputs: [] }, isGuarded };
 }
 
 /**

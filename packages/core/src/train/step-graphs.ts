@@ -1,13 +1,14 @@
 // The steps of a trainer as graphs that stand alone: for whoever runs them without a trainer, from another language.
 
-import { programInputs } from '../backend/check.ts';
 import type { Arrays } from '../backend/contract.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { ValueError } from '../errors.ts';
 import { LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { TensorType } from '../ir/op.ts';
 import { leafName, leavesOf, type Tree } from '../ir/tree.ts';
+import { indexRules } from '../model/index-rules.ts';
 import { expectParameters, type Parameters } from '../model/parameters.ts';
 import { abs } from '../ops/elementwise/abs.ts';
 import { lessEqual } from '../ops/elementwise/less-equal.ts';
@@ -18,8 +19,9 @@ import { fold, key } from '../random/index.ts';
 import { keyed } from './arrays.ts';
 import type { BatchTypes } from './batch.ts';
 import { recipeOf } from './create-trainer.ts';
+import { drawStep } from './draw-step.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
-import { scalarsAt, stepFeeds } from './feeds.ts';
+import { scalarsAt } from './feeds.ts';
 import { checked } from './finite.ts';
 import { names } from './names.ts';
 import { emptySlots, slotShapes } from './slots.ts';
@@ -127,13 +129,13 @@ export const DRAWS_LABEL = 'draws';
 
 /** What a trainer of that seed would feed for `draws` at `step`. */
 export function drawsAt(
-  parts: Pick<StepParts, 'optimizer'>,
+  _parts: Pick<StepParts, 'optimizer'>,
   seed: number,
   draws: readonly DrawInput[],
   step: number,
 ): Arrays {
-  const all = stepFeeds(parts.optimizer, fold(key(seed), DRAWS_LABEL)).one(draws, step);
-  return Object.fromEntries(draws.map(({ name }) => [name, all[name]] as const)) as Arrays;
+  const root = fold(key(seed), DRAWS_LABEL);
+  return Object.fromEntries(draws.map((draw) => [draw.name, drawStep(root, draw, step)] as const));
 }
 
 function rateKind({ optimizer }: Recipe, group: number): StepRate['kind'] {
@@ -151,10 +153,10 @@ function trainGraph(recipe: Recipe, batch: BatchTypes): StepGraph {
 }
 
 function evaluateGraph(recipe: Recipe, batch: BatchTypes): StepGraph {
-  const { program, targets, indices } = evaluateProgram(recipe, { kind: 'fed', ...batch });
+  const { program, targets, network } = evaluateProgram(recipe, { kind: 'fed', ...batch });
   const results = Object.fromEntries(program.graph.outputs);
   const finite = lessEqual(abs(results[names.result('loss')] as Node), LARGEST_FLOAT32);
-  return assemble(results, {}, finite, { targets, indices }, batch);
+  return assemble(results, {}, finite, { targets, network }, batch);
 }
 
 /** The graph with its checks. A loss of targets that are none is NaN, so that nobody takes it for one. */
@@ -162,7 +164,7 @@ function assemble(
   results: Readonly<Record<string, Node>>,
   written: Readonly<Record<string, Node>>,
   finite: Node | null,
-  { targets, indices }: Pick<StepNodes, 'targets' | 'indices'>,
+  { targets, network }: Pick<StepNodes, 'targets' | 'network'>,
   batch: BatchTypes,
 ): StepGraph {
   const known = programInputs({ graph: graph({ ...results, ...written }) });
@@ -172,7 +174,7 @@ function assemble(
       const target = fed('y', isSingle(batch.y) ? '' : (rule.part ?? ''));
       return target === undefined ? null : keepsRule(rule, target);
     }),
-    ...indices.map((rule) => {
+    ...indexRules(network.outputs, network.inputs).map((rule) => {
       const x = fed('x', rule.input);
       return x === undefined ? null : keepsIndices(rule, x);
     }),

@@ -1,6 +1,6 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { programInputs } from '../backend/check.ts';
 import type { Program } from '../backend/contract.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { ValueError } from '../errors.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
@@ -10,7 +10,7 @@ import { type AnyLayer, applyLayer, type ParameterSpec } from '../layers/layer.t
 import type { AnyLoss } from '../losses/loss.ts';
 import type { AnyMetric } from '../metrics/metric.ts';
 import { parameterInputs } from '../model/forward.ts';
-import { type IndexRule, indexRules } from '../model/index-rules.ts';
+import type { NetworkNodes } from '../model/input-check.ts';
 import { gather } from '../ops/indexing/gather.ts';
 import { scalar } from '../ops/leaf/constant.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -22,7 +22,7 @@ import { checked, guarded } from './finite.ts';
 import { judge } from './judge.ts';
 import { names } from './names.ts';
 import { sharpGradients } from './sharpness.ts';
-import { type NamedRule, targetRules } from './targets.ts';
+import { type NamedRule, networkOf, targetRules } from './targets.ts';
 import { updateNodes } from './update-nodes.ts';
 
 /** What is trained, and how: all the parts of a step. Descriptions only, no numbers. */
@@ -60,8 +60,8 @@ export interface StepProgram {
   readonly fed: ReadonlySet<string>;
   /** What the targets must be. */
   readonly targets: readonly NamedRule[];
-  /** What the indices among the inputs must be. */
-  readonly indices: readonly IndexRule[];
+  /** The network in it, for who looks at what it is fed. */
+  readonly network: NetworkNodes;
   /** Whether a step that is not finite writes nothing; see `guarded`. */
   readonly isGuarded: boolean;
 }
@@ -83,8 +83,8 @@ export interface GradientNodes {
   readonly reads: readonly string[];
   /** What the targets must be. */
   readonly targets: readonly NamedRule[];
-  /** What the indices among the inputs must be. */
-  readonly indices: readonly IndexRule[];
+  /** The network in it, for who looks at what it is fed. */
+  readonly network: NetworkNodes;
 }
 
 /** The nodes of a whole step, with what the optimizer makes of the gradients. */
@@ -120,7 +120,7 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
     weight: forward.get(names.weight('loss')) ?? scalar(samples),
     reads,
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
-    indices: indicesOf(output, x),
+    network: networkOf(output, x),
   };
 }
 
@@ -152,12 +152,12 @@ export interface WritingOptions {
 /** One step as one graph, with the check of what it writes. */
 export function trainProgram(recipe: Recipe, batch: BatchSpec, options: WritingOptions = {}): StepProgram {
   const { isGuarded = false } = options;
-  const { results, written, reads, targets, indices, ...step } = stepNodes(recipe, batch);
+  const { results, written, reads, targets, network, ...step } = stepNodes(recipe, batch);
   const outputs = isGuarded
     ? { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) }
     : { ...results, ...written, ...checked(step.suspects) };
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  return { ...programOf(graph(outputs), reads, writes), targets, indices, isGuarded };
+  return { ...programOf(graph(outputs), reads, writes), targets, network, isGuarded };
 }
 
 /** A step's graph as a program that reads parameters and writes `writes`, with its draws as inputs. */
@@ -196,7 +196,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     draws: [],
     fed: fedOf(program),
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
-    indices: indicesOf(output, x),
+    network: networkOf(output, x),
     isGuarded: false,
   };
 }
@@ -209,14 +209,7 @@ export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpe
   const whole = graph(Object.fromEntries(named));
   const inputs = [...programInputs({ graph: whole }).keys()];
   const program = { graph: whole, reads: inputs.filter((name) => name.startsWith(names.parameter(''))), writes: [] };
-  return { program, draws: [], fed: fedOf(program), targets: [], indices: indicesOf(output, x), isGuarded: false };
-}
-
-function indicesOf(output: Tensors, x: Tensors): readonly IndexRule[] {
-  return indexRules(
-    leavesOf(output).map(([, node]) => node),
-    leavesOf(x),
-  );
+  return { program, draws: [], fed: fedOf(program), targets: [], network: networkOf(output, x), isGuarded: false };
 }
 
 function fedOf(program: Program): ReadonlySet<string> {

@@ -21,7 +21,8 @@ import { min } from '../ops/reduce/min.ts';
 import { sum } from '../ops/reduce/sum.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { slice } from '../ops/shape/slice.ts';
-import { SUM_TOLERANCE, type TargetRule } from '../targets/rule.ts';
+import { SUM_TOLERANCE } from '../targets/find-wrong.ts';
+import type { TargetRule } from '../targets/rule.ts';
 import type { SequencesRule } from '../targets/sequences.ts';
 
 /** Whether `target` keeps the rule: a boolean of rank 0; `null` where there is nothing to look at. */

@@ -1,18 +1,15 @@
-import { ValueError } from '../errors.ts';
 import { hostArrays } from '../ir/host-array.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { TensorType } from '../ir/op.ts';
 import { isLeaf, leafName, leavesOf, mapTree, type NDArrays, type Tensors, type Tree, typesOf } from '../ir/tree.ts';
-import { expectLayer } from '../layers/expect.ts';
 import { applyLayer } from '../layers/layer.ts';
-import { expectLoss } from '../losses/expect.ts';
-import { expectMetrics } from '../metrics/expect.ts';
 import { parameterInputs, type SampleType } from '../model/forward.ts';
-import { expectIndexed, type IndexRule, indexRules } from '../model/index-rules.ts';
+import type { NetworkNodes } from '../model/input-check.ts';
 import { input } from '../ops/leaf/input.ts';
 import { expectKind, notWhatWasWanted } from '../options.ts';
-import { expectTargets, RULE_KINDS, type TargetRule } from '../targets/rule.ts';
-import { type AnyBatch, type BatchTypes, fedBatch, typeOf } from './batch.ts';
+import { firstWrong, RULE_KINDS } from '../targets/find-wrong.ts';
+import type { TargetRule } from '../targets/rule.ts';
+import { type BatchTypes, typeOf } from './batch.ts';
 import { judge } from './judge.ts';
 import type { Recipe } from './step.ts';
 
@@ -22,7 +19,7 @@ export interface NamedRule {
   readonly rule: TargetRule;
 }
 
-type Judges = Pick<Recipe, 'loss' | 'metrics'>;
+export type Judges = Pick<Recipe, 'loss' | 'metrics'>;
 
 /** What the loss and the metrics ask of targets of type `y`; each rule once. */
 export function targetRules(
@@ -51,12 +48,22 @@ function rulesFrom(of: string, rules: unknown): readonly NamedRule[] {
   });
 }
 
-/** Throws a `ValueError` that names the first number of `y` that breaks a rule. */
-export function expectRules(rules: readonly NamedRule[], y: NDArrays): void {
+/** Targets that a trainer does not take. */
+export interface BrokenRule extends NamedRule {
+  readonly target: NDArray;
+  /** Where they break the rule, as `firstWrong` finds it; `null` when each of them is left out. */
+  readonly at: number | null;
+}
+
+/** The first rule that `y` breaks, if any. Of `whole` data sets some labels must count. */
+export function brokenRule(rules: readonly NamedRule[], y: NDArrays, whole = false): BrokenRule | null {
   for (const { of, rule } of rules) {
     const target = targetOf(rule, y);
-    if (target !== undefined) expectTargets(rule, target, rule.part === undefined ? of : `${of} of ${rule.part}`);
+    const at = target === undefined ? -1 : firstWrong(rule, target);
+    if (at !== -1) return { of, rule, target: target as NDArray, at };
   }
+  const uncounted = whole ? rules.find(({ rule }) => isLeftOut(rule, targetOf(rule, y))) : undefined;
+  return uncounted === undefined ? null : { ...uncounted, target: targetOf(uncounted.rule, y) as NDArray, at: null };
 }
 
 /** The array that `rule` is about. */
@@ -64,33 +71,23 @@ function targetOf(rule: TargetRule, y: NDArrays): NDArray | undefined {
   return isLeaf(y) ? y : y[rule.part ?? ''];
 }
 
-/** Throws what training on `batch` would throw for its types and its targets, without running anything. */
-export function expectBatch(recipe: Judges & Pick<Recipe, 'model'>, batch: AnyBatch): void {
-  const { x, y } = fedBatch(batch.x, batch.y);
-  const { targets, indices } = rulesOf(recipe, { x: mapTree(x, ofFewRows), y: mapTree(y, ofFewRows) }, false);
-  expectAll(targets, batch.y);
-  expectIndexed(indices, Object.fromEntries(leavesOf(batch.x)));
+function isLeftOut(rule: TargetRule, target: NDArray | undefined): boolean {
+  if (target === undefined || rule.kind !== 'classes' || rule.ignoreIndex === undefined) return false;
+  return !target.data.some((label) => label !== rule.ignoreIndex);
 }
 
 /** What a network makes of a whole data set may be more than a tensor can hold, and what targets must be does not depend on their number. */
 const FEW = 32;
 
-function ofFewRows({ dtype, shape: [rows = 1, ...sample] }: TensorType): TensorType {
+export function ofFewRows({ dtype, shape: [rows = 1, ...sample] }: TensorType): TensorType {
   return { dtype, shape: [Math.min(rows, FEW), ...sample] };
 }
 
 /** What a network is trained for: enough to know what targets it takes. */
 export type TargetJudges = Pick<Recipe, 'model' | 'loss'> & Partial<Pick<Recipe, 'metrics'>>;
 
-/**
- * Throws unless `y` holds targets that the loss and the metrics take for what `model` gives: a label without a class, a shape that does not fit, …
- * A trainer looks for itself; this tells before it is made.
- */
-export function checkTargets(judges: TargetJudges, sample: Tree<SampleType>, y: NDArrays): void {
-  expectKind('judges', judges, 'record', '{ model, loss: crossEntropy() }');
-  expectLayer('model', judges.model);
-  expectLoss('loss', judges.loss);
-  expectMetrics('metrics', judges.metrics ?? []);
+/** What targets `y` must be beside samples of a type. */
+export function sampleRules(judges: TargetJudges, sample: Tree<SampleType>, y: NDArrays): readonly NamedRule[] {
   hostArrays('y', y);
   const rows = leavesOf(y)[0]?.[1].shape[0] ?? 0;
   const batched = (type: SampleType): TensorType => {
@@ -98,21 +95,15 @@ export function checkTargets(judges: TargetJudges, sample: Tree<SampleType>, y: 
     return ofFewRows({ dtype: type.dtype ?? 'float32', shape: [rows, ...type.shape] });
   };
   const types: BatchTypes = { x: mapTree(sample, batched), y: mapTree(y, (array) => ofFewRows(typeOf(array))) };
-  expectAll(rulesOf({ metrics: [], ...judges }, types, false).targets, y);
+  return rulesOf({ metrics: [], ...judges }, types, false).targets;
 }
 
-/** The rules for all targets of a data set, some of which must count. */
-function expectAll(rules: readonly NamedRule[], y: NDArrays): void {
-  expectRules(rules, y);
-  for (const { of, rule } of rules) {
-    const target = targetOf(rule, y);
-    if (rule.kind !== 'classes' || rule.ignoreIndex === undefined) continue;
-    if (target === undefined || target.data.some((v) => v !== rule.ignoreIndex)) continue;
-    throw new ValueError('every label is left out', {
-      path: of,
-      received: `${target.data.length} labels that are all ${rule.ignoreIndex}`,
-      expected: `some labels other than ignoreIndex: ${rule.ignoreIndex}`,
-    });
+/** Whether `checkTargets` surely throws nothing. */
+export function areTargets(judges: TargetJudges, sample: Tree<SampleType>, y: NDArrays): boolean {
+  try {
+    return brokenRule(sampleRules(judges, sample, y), y, true) === null;
+  } catch {
+    return false;
   }
 }
 
@@ -123,21 +114,21 @@ export function expectTypes(recipe: Judges & Pick<Recipe, 'model'>, types: Batch
 
 interface Rules {
   readonly targets: readonly NamedRule[];
-  readonly indices: readonly IndexRule[];
+  readonly network: NetworkNodes;
 }
 
-function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): Rules {
+/** What a network, a loss and metrics ask of batches of these types. */
+export function rulesOf(recipe: Judges & Pick<Recipe, 'model'>, types: BatchTypes, training: boolean): Rules {
   const { model } = recipe;
   const inputs = (of: 'x' | 'y'): Tensors =>
     mapTree(types[of], (t, name) => input(leafName(of, name), t.shape, t.dtype));
   const [x, y] = [inputs('x'), inputs('y')];
   const output = applyLayer(model, x, parameterInputs(model), { training });
   judge(recipe, output, y);
-  return {
-    targets: targetRules(recipe, typesOf(output), typesOf(y)),
-    indices: indexRules(
-      leavesOf(output).map(([, node]) => node),
-      leavesOf(x),
-    ),
-  };
+  return { targets: targetRules(recipe, typesOf(output), typesOf(y)), network: networkOf(output, x) };
+}
+
+/** A network as what looks at its inputs sees it. */
+export function networkOf(output: Tensors, x: Tensors): NetworkNodes {
+  return { outputs: leavesOf(output).map(([, node]) => node), inputs: leavesOf(x) };
 }

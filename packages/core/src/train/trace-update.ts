@@ -10,7 +10,7 @@ import { names } from './names.ts';
 import { ownerOf } from './owner.ts';
 import { fedUpdateNodes } from './split-step.ts';
 import { stepNodes } from './step.ts';
-import { type FailedStep, type FailedUpdate, rateAdvice, runOnce } from './trace.ts';
+import { type FailedStep, type FailedUpdate, inputsOf, rateAdvice, runOnce } from './trace.ts';
 
 /** A loss from which on it is no question that training has run away. */
 const DIVERGED = 1e12;
@@ -23,7 +23,7 @@ export async function nonFiniteUpdate(failed: FailedStep): Promise<NumericError>
   const { recipe, batch, step, loss } = failed;
   const { gradients, written, loss: lossNode } = stepNodes(recipe, fedBatch(batch.x, batch.y));
   const values = await runOnce(
-    failed,
+    inputsOf(failed),
     graph({ ...Object.fromEntries([...gradients].map(([name, g]) => [names.gradient(name), g])), ...written }),
   );
   const gradientOf = (name: string): NDArray | undefined => values[names.gradient(name)];
@@ -45,7 +45,7 @@ const EXPECTED = 'finite numbers; nothing was written, so the parameters are tho
 /** The error for an update by gradients that were finite. */
 export async function nonFiniteFedUpdate(failed: FailedUpdate): Promise<NumericError> {
   const { written } = fedUpdateNodes(failed.recipe);
-  const values = { ...failed.feeds, ...(await runOnce(failed, graph(written))) };
+  const values = { ...failed.feeds, ...(await runOnce(inputsOf(failed), graph(written))) };
   return new NumericError(`step ${failed.step} would make the network useless: not all that it writes is finite`, {
     ...describeEntry(failed, Object.keys(written), values),
     expected: EXPECTED,

@@ -1,5 +1,5 @@
-import { programInputs } from '../backend/check.ts';
 import type { Arrays, Backend, State } from '../backend/contract.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { NumericError } from '../errors.ts';
 import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
@@ -10,9 +10,10 @@ import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
+import type { Key } from '../random/key.ts';
 import { type AnyBatch, fedBatch, feedsOf } from './batch.ts';
-import type { DrawInput } from './draws.ts';
-import { externalizeDraws } from './draws.ts';
+import { drawStep } from './draw-step.ts';
+import { type DrawInput, externalizeDraws } from './draws.ts';
 import { names } from './names.ts';
 import type { Recipe } from './step.ts';
 
@@ -24,7 +25,8 @@ export interface FailedUpdate {
   readonly state: State;
   /** What the step is fed besides its draws, by the name of the input. */
   readonly feeds: Arrays;
-  readonly feedDraw: (draw: DrawInput) => NDArray;
+  /** What its draws follow from. */
+  readonly draws: Key;
   readonly step: number;
   readonly lr: number;
 }
@@ -82,14 +84,21 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly wher
       },
     },
   );
-  const values = await runOnce(failed, graph(outputs));
+  const values = await runOnce(inputsOf(failed), graph(outputs));
   const bad = labels.findIndex((_, i) => firstNonFinite(values[`layer${i}`] as NDArray) !== -1);
   if (bad === -1) return { where: 'the loss itself' };
   return { where: `the output of ${labels[bad]}`, array: values[`layer${bad}`] as NDArray };
 }
 
 /** All that it takes to compute something of a step once more. */
-export type StepInputs = Pick<FailedUpdate, 'backend' | 'state' | 'feeds' | 'feedDraw'>;
+export interface StepInputs extends Pick<FailedUpdate, 'backend' | 'state' | 'feeds'> {
+  readonly feedDraw: (draw: DrawInput) => NDArray;
+}
+
+/** What an update that failed was computed of. */
+export function inputsOf({ backend, state, feeds, draws, step }: FailedUpdate): StepInputs {
+  return { backend, state, feeds, feedDraw: (draw) => drawStep(draws, draw, step) };
+}
 
 /** A graph that is computed for one step after the other. */
 export interface StepRun {

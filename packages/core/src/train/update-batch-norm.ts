@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { programInputs } from '../backend/check.ts';
 import type { Arrays, Backend, Executable } from '../backend/contract.ts';
 import { expectBackend } from '../backend/expect.ts';
+import { programInputs } from '../backend/program-inputs.ts';
 import { ValueError } from '../errors.ts';
 import { expectFinite } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
@@ -21,7 +21,8 @@ import { expectOptions } from '../options.ts';
 import { key } from '../random/index.ts';
 import { keyed, only } from './arrays.ts';
 import { type AnyBatch, fedBatch, feedsOf } from './batch.ts';
-import { type DrawInput, drawStep, externalizeDraws } from './draws.ts';
+import { drawStep } from './draw-step.ts';
+import { type DrawInput, externalizeDraws } from './draws.ts';
 import { names } from './names.ts';
 import { batchesOf } from './sources.ts';
 

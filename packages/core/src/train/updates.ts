@@ -2,10 +2,9 @@ import type { Arrays, Backend, State } from '../backend/contract.ts';
 import { firstNonFinite } from '../ir/finite.ts';
 import { full } from '../ir/ndarray.ts';
 import { learningRate, rateCallbacks } from '../optimizers/optimizer.ts';
-import type { Key } from '../random/index.ts';
+import type { Key } from '../random/key.ts';
 import { entriesAt, keyed, only } from './arrays.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
-import { drawStep } from './draws.ts';
 import { stepFeeds } from './feeds.ts';
 import { isCheckPassed } from './finite.ts';
 import { gradientsAt, type ParameterGradients, type StepGradients } from './gradients.ts';
@@ -48,9 +47,8 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
   const besides = stepFeeds(optimizer, draws);
 
   const failedAt = (step: number, feeds: Arrays): FailedUpdate => ({
-    ...{ backend, recipe, state, step },
+    ...{ backend, recipe, state, step, draws },
     feeds: { ...feeds, ...besides.one([], step) },
-    feedDraw: (draw) => drawStep(draws, draw, step),
     lr: learningRate(optimizer, step),
   });
 

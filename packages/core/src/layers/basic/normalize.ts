@@ -7,7 +7,7 @@ import { mul } from '../../ops/elementwise/mul.ts';
 import { constant } from '../../ops/leaf/constant.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { expectNoOptions } from '../../options.ts';
-import { channelsLastAdvice } from '../_check.ts';
+import { channelsLastAdvice } from '../_channels-last.ts';
 import type { SizedLayer } from '../layer.ts';
 import type { Same } from '../sizes.ts';
 

@@ -6,7 +6,8 @@ import { AXES, expectPadding, type Rank, sizes, THINGS } from '../../ops/conv/_w
 import { add } from '../../ops/elementwise/add.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
 import { expectCount, expectFlag, expectOptions } from '../../options.ts';
-import { channelsLastAdvice, expectFloat } from '../_check.ts';
+import { channelsLastAdvice } from '../_channels-last.ts';
+import { expectFloat } from '../_check.ts';
 import { biasBound } from '../basic/linear.ts';
 import { expectInitializers, type Initializer, kaimingUniform } from '../init/initializers.ts';
 import type { Layer } from '../layer.ts';

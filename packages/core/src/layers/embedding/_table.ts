@@ -4,7 +4,8 @@ import type { Shape } from '../../ir/shape.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
 import { expectCount, expectNumber } from '../../options.ts';
 import type { Key } from '../../random/index.ts';
-import { expectInitializers, type Initializer, normalInit } from '../init/initializers.ts';
+import { normalInit } from '../init/_gaussian.ts';
+import { expectInitializers, type Initializer } from '../init/initializers.ts';
 import type { ParameterSpec } from '../layer.ts';
 
 /** Checks what a table of embeddings is made of. */

@@ -1,15 +1,13 @@
+export { kaimingNormal, normalInit, xavierNormal } from './_gaussian.ts';
 export { calculateGain, type Nonlinearity } from './calculate-gain.ts';
 export { diracInit, identityInit } from './identity.ts';
 export {
   constantInit,
   type Initializer,
   type KaimingOptions,
-  kaimingNormal,
   kaimingUniform,
-  normalInit,
   onesInit,
   uniformInit,
-  xavierNormal,
   xavierUniform,
   zerosInit,
 } from './initializers.ts';

@@ -1,7 +1,8 @@
 import { ValueError } from '../../errors.ts';
 import { numel, type Shape } from '../../ir/shape.ts';
 import { describeValue, expectKind, expectNumber, expectOneOf, expectOptions } from '../../options.ts';
-import { type Key, normal, uniform } from '../../random/index.ts';
+import type { Key } from '../../random/key.ts';
+import { uniform } from '../../random/uniform.ts';
 
 /** Draws the first values of a parameter of `shape` from the random stream `key`. */
 export type Initializer = (key: Key, shape: Shape) => Float32Array;
@@ -13,15 +14,6 @@ export const onesInit: Initializer = (_, shape) => new Float32Array(numel(shape)
 export function constantInit(value: number): Initializer {
   expectNumber('constantInit.value', value);
   return (_, shape) => new Float32Array(numel(shape)).fill(value);
-}
-
-/** Gaussian with the given mean and standard deviation (0 and 1 by default). */
-export function normalInit(options: { mean?: number; std?: number } = {}): Initializer {
-  expectOptions('normalInit', options, ['mean', 'std']);
-  const { mean = 0, std = 1 } = options;
-  expectNumber('normalInit.mean', mean);
-  expectNumber('normalInit.std', std, { least: 0 });
-  return (key, shape) => draw(shape, (out) => normal(key, out, mean, std));
 }
 
 /** Uniform on `[low, high)` (0 and 1 by default). */
@@ -43,15 +35,6 @@ export function xavierUniform(options: { gain?: number } = {}): Initializer {
   };
 }
 
-/** Glorot & Bengio 2010: Gaussian with std `gain·√(2 / (fanIn + fanOut))`. */
-export function xavierNormal(options: { gain?: number } = {}): Initializer {
-  const gain = gainOf('xavierNormal', options);
-  return (key, shape) => {
-    const { fanIn, fanOut } = fans(shape);
-    return normalInit({ std: gain * Math.sqrt(2 / (fanIn + fanOut)) })(key, shape);
-  };
-}
-
 export interface KaimingOptions {
   /** Negative slope of the leaky ReLU that follows; the gain is `√(2 / (1 + a²))`. Default 0: plain ReLU. */
   readonly a?: number;
@@ -68,12 +51,6 @@ export function kaimingUniform(options: KaimingOptions = {}): Initializer {
   };
 }
 
-/** He et al. 2015: Gaussian with std `gain / √fan`. */
-export function kaimingNormal(options: KaimingOptions = {}): Initializer {
-  const { a, mode } = kaiming('kaimingNormal', options);
-  return (key, shape) => normalInit({ std: Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fans(shape)[mode]) })(key, shape);
-}
-
 /** Inputs and outputs that one weight connects: `[out, in, …]`, times the size of the convolution window. */
 export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
   expectKind('the shape', shape, 'list', '[10, 784]');
@@ -88,14 +65,14 @@ export function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: n
   return { fanIn: input * area, fanOut: out * area };
 }
 
-function gainOf(what: string, options: { gain?: number }): number {
+export function gainOf(what: string, options: { gain?: number }): number {
   expectOptions(what, options, ['gain']);
   const { gain = 1 } = options;
   expectNumber(`${what}.gain`, gain);
   return gain;
 }
 
-function kaiming(what: string, options: KaimingOptions): Required<KaimingOptions> {
+export function kaiming(what: string, options: KaimingOptions): Required<KaimingOptions> {
   expectOptions(what, options, ['a', 'mode']);
   const { a = 0, mode = 'fanIn' } = options;
   expectNumber(`${what}.a`, a);
@@ -115,7 +92,7 @@ export function expectInitializers(what: string, given: Readonly<Record<string, 
   }
 }
 
-function draw(shape: Shape, fill: (out: Float32Array) => void): Float32Array {
+export function draw(shape: Shape, fill: (out: Float32Array) => void): Float32Array {
   const out = new Float32Array(numel(shape));
   fill(out);
   return out;

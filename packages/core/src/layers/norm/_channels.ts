@@ -5,7 +5,7 @@ import { mul } from '../../ops/elementwise/mul.ts';
 import { sub } from '../../ops/elementwise/sub.ts';
 import { mean } from '../../ops/reduce/mean.ts';
 import { reshape } from '../../ops/shape/reshape.ts';
-import { channelsLastAdvice } from '../_check.ts';
+import { channelsLastAdvice } from '../_channels-last.ts';
 import { constantInit, zerosInit } from '../init/initializers.ts';
 import type { ParameterSpec } from '../layer.ts';
 

@@ -2,8 +2,8 @@ import { isOp, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp } from '../../ir/op.ts';
 import { sameShape } from '../../ir/shape.ts';
 import { sumTo } from '../reduce/sum-to.ts';
+import { type PadAttrs, padOp } from '../shape/_pad-op.ts';
 import { concat, concatOp } from '../shape/concat.ts';
-import { type PadAttrs, padOp } from '../shape/pad.ts';
 import { binary, covers, isConstantOf, NO_ATTRS, type NoAttrs, type Operand, operands } from './_types.ts';
 
 export const addOp: PrimitiveOp<'add', NoAttrs> = {

@@ -2,8 +2,9 @@ import { isOp } from '../../ir/node.ts';
 import { numel } from '../../ir/shape.ts';
 import type { RefArray, RefKernels } from '../_reference.ts';
 import { inputOp } from '../leaf/input.ts';
+import { keptAs } from './_kept-as.ts';
 import type * as family from './index.ts';
-import { keptAs, type ScanAttrs } from './scan.ts';
+import type { ScanAttrs } from './scan.ts';
 
 export const loopReference: RefKernels<typeof family> = {
   scan(operands, { attrs, inputs, output }, context) {

@@ -1,9 +1,10 @@
 export type { PadMode } from './_pad-modes.ts';
+export { type PadAttrs, padOp } from './_pad-op.ts';
 export { barrier, barrierOp } from './barrier.ts';
 export { type BroadcastToAttrs, broadcastTo, broadcastToOp } from './broadcast-to.ts';
 export { type ConcatAttrs, concat, concatOp } from './concat.ts';
 export { type FlipAttrs, flip, flipOp } from './flip.ts';
-export { type PadAttrs, type PadOptions, pad, padOp } from './pad.ts';
+export { type PadOptions, pad } from './pad.ts';
 export { pixelShuffle } from './pixel-shuffle.ts';
 export { pixelUnshuffle } from './pixel-unshuffle.ts';
 export { type ReshapeAttrs, reshape, reshapeOp } from './reshape.ts';

@@ -2,7 +2,7 @@ import { tensor, zeros } from '../../ir/ndarray.ts';
 import type { Shape } from '../../ir/shape.ts';
 import { type Cases, values } from '../cases.ts';
 import { EVERY_TYPE } from './_cases.ts';
-import type { PadAttrs } from './pad.ts';
+import type { PadAttrs } from './_pad-op.ts';
 
 const PADS: Readonly<Record<string, readonly [Shape, PadAttrs]>> = {
   'in front': [[2, 3], { before: [1, 2], after: [0, 0], interior: [0, 0], value: 0 }],

@@ -3,7 +3,7 @@ import { expectNodes, type Node, node } from '../../ir/node.ts';
 import type { PrimitiveOp, TensorType } from '../../ir/op.ts';
 import { DYNAMIC, formatShape } from '../../ir/shape.ts';
 import { expectOptions } from '../../options.ts';
-import { padOp } from './pad.ts';
+import { padOp } from './_pad-op.ts';
 
 export interface SliceAttrs {
   /** One entry an axis: first index taken. */
