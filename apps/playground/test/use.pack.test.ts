@@ -41,6 +41,10 @@ describe.skipIf(browser === null)('the Use view (skipped where there is no Chrom
     const titles = await page.locator('.use-share').evaluateAll((all) => all.map((one) => one.getAttribute('title')));
     return titles.map(Number);
   }
+  /** Until the network has said what it makes of what was asked last. */
+  async function answered(): Promise<void> {
+    await page.locator('.use-answer[data-busy=false] .use-top').waitFor({ timeout: 60_000 });
+  }
   async function download(button: Locator): Promise<Uint8Array> {
     const found = page.waitForEvent('download');
     await button.click();
@@ -61,8 +65,10 @@ describe.skipIf(browser === null)('the Use view (skipped where there is no Chrom
     for (let i = 1; i <= 10; i++) await page.mouse.move(x - i, pad.y + (0.2 + 0.05 * i) * pad.height);
     await page.mouse.up();
     await page.getByText('All epochs are done').waitFor({ timeout: 120_000 });
-    await page.waitForTimeout(1000);
+    await answered();
     await page.locator('summary').click();
+    // The numbers are made once they are to be seen.
+    await page.locator('.use-pixels').waitFor();
     const cells = await page.locator('.use-pixels td').allTextContents();
     const href = (await page.locator('.use-save').getAttribute('href'))!;
     const png = Uint8Array.from(
@@ -101,7 +107,7 @@ describe.skipIf(browser === null)('the Use view (skipped where there is no Chrom
     // It can be opened again, and is asked instead of the network.
     await open('again.onnx', bytes);
     await page.getByText('again.onnx answers here').waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(1000);
+    await answered();
     for (const [c, share] of (await shares()).entries())
       expect(Math.abs(share - drawn.probabilities[c]!)).toBeLessThan(1e-5);
     await page.getByRole('button', { name: 'Ask the network of this page again' }).click();

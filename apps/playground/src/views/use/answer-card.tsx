@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { texts } from './messages.ts';
-import { type Answer, answer, problem } from './state.ts';
+import { type Answer, answer, problem, underWay } from './state.ts';
 
 /** Classes that are shown at most, the most probable first where there are more. */
 const SHOWN = 12;
@@ -13,7 +13,7 @@ export function AnswerCard() {
   const given = answer.value;
   const t = texts();
   return (
-    <section class="card use-answer" aria-label={t.answer}>
+    <section class="card use-answer" aria-label={t.answer} data-busy={underWay.value > 0}>
       {problem.value === null ? null : <ProblemNotice problem={problem.value} />}
       {given === null ? <p class="use-empty soft">{t.noAnswer}</p> : <Said answer={given} />}
       <Spoken text={given === null ? '' : sentenceOf(given)} />

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { texts } from './messages.ts';
 import { rgbaOf } from './pixels.tsx';
-import type { Source } from './state.ts';
+import { counted, type Source } from './state.ts';
 
 export interface PadProps {
   readonly source: Source;
@@ -27,11 +27,12 @@ export function Pad({ source, onDraw }: PadProps) {
     isFirst.current = false;
   }, [source]);
 
-  const tell = (): void => {
-    canvas.current?.toBlob(async (blob) => {
-      if (blob !== null) onDraw(new Uint8Array(await blob.arrayBuffer()));
-    }, 'image/png');
-  };
+  const tell = counted(async () => {
+    const drawn = canvas.current;
+    if (drawn === null) return;
+    const blob = await new Promise<Blob | null>((resolve) => drawn.toBlob(resolve, 'image/png'));
+    if (blob !== null) onDraw(new Uint8Array(await blob.arrayBuffer()));
+  });
   const down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     event.preventDefault();
@@ -55,12 +56,12 @@ export function Pad({ source, onDraw }: PadProps) {
     const context = paper();
     for (const point of pointsOf(event)) context.lineTo(...placeOf(point, event.currentTarget as Element));
     context.stroke();
-    tell();
+    void tell();
   };
   const up = (): void => {
     if (!isDrawing.current) return;
     isDrawing.current = false;
-    tell();
+    void tell();
   };
   return (
     <canvas

@@ -32,23 +32,27 @@ export interface Answer {
 export const source: Signal<Source> = signal({ kind: 'none' });
 export const answer: Signal<Answer | null> = signal(null);
 export const problem: Signal<Problem | null> = signal(null);
+/** How many questions are under way: drawings that become files, files that become samples, samples that the network is asked about. */
+export const underWay: Signal<number> = signal(0);
 /** Whether drawings are cut out and centred as MNIST did; else as `descent predict` does without `--fit`. */
 export const isCentred: Signal<boolean> = signal(true);
 
-const predictNow = latest(async (x: NDArray) => {
-  try {
-    const model = foreign.peek();
-    const step = run.step.peek();
-    const view = model === null ? await (await session()).predict(x) : await model.predict(x);
-    if (xOf(source.peek()) !== x) return;
-    const labels = model === null ? (run.opened.peek()?.classes ?? []) : model.labels;
-    answer.value = { view, labels, step: model === null ? step : null };
-    problem.value = null;
-  } catch (error) {
-    answer.value = null;
-    problem.value = problemOf(error);
-  }
-});
+const predictNow = latest(
+  counted(async (x: NDArray) => {
+    try {
+      const model = foreign.peek();
+      const step = run.step.peek();
+      const view = model === null ? await (await session()).predict(x) : await model.predict(x);
+      if (xOf(source.peek()) !== x) return;
+      const labels = model === null ? (run.opened.peek()?.classes ?? []) : model.labels;
+      answer.value = { view, labels, step: model === null ? step : null };
+      problem.value = null;
+    } catch (error) {
+      answer.value = null;
+      problem.value = problemOf(error);
+    }
+  }),
+);
 
 /** Asks again about what is there: the network, or the picture, has changed. */
 export function askAgain(): void {
@@ -79,7 +83,7 @@ interface PictureRequest {
 
 /** Prepares a picture and asks about it. */
 export const askAboutPicture: (request: PictureRequest) => void = latest(
-  async ({ kind, name, bytes, preprocessing }: PictureRequest) => {
+  counted(async ({ kind, name, bytes, preprocessing }: PictureRequest) => {
     try {
       const prepared = await prepare(bytes, preprocessing, await sizeOf(bytes).catch(() => ({ width: 1, height: 1 })));
       ask(kind === 'drawing' ? { kind, prepared } : { kind, name, prepared });
@@ -87,5 +91,17 @@ export const askAboutPicture: (request: PictureRequest) => void = latest(
       ask({ kind: 'none' });
       problem.value = problemOf(error);
     }
-  },
+  }),
 );
+
+/** `work`, which is under way until it has ended. */
+export function counted<A extends unknown[]>(work: (...given: A) => Promise<void>): (...given: A) => Promise<void> {
+  return async (...given) => {
+    underWay.value++;
+    try {
+      await work(...given);
+    } finally {
+      underWay.value--;
+    }
+  };
+}

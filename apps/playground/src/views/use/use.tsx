@@ -13,7 +13,7 @@ import { texts } from './messages.ts';
 import { NumbersInput } from './numbers-input.tsx';
 import { PictureInput } from './picture-input.tsx';
 import { PlaneInput } from './plane-input.tsx';
-import { ask, askAgain, source, xOf } from './state.ts';
+import { ask, askAgain, counted, source, xOf } from './state.ts';
 import { Steps } from './steps.tsx';
 import { type Subject, subjectOf, subjectOfModel } from './subject.ts';
 import { TestSet } from './test-set.tsx';
@@ -54,13 +54,15 @@ export function Use() {
   // The numbers of the network have changed.
   useEffect(() => {
     let isDue = false;
+    const askLater = counted(async () => {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      isDue = false;
+      askAgain();
+    });
     return run.version.subscribe(() => {
       if (isDue) return;
       isDue = true;
-      setTimeout(() => {
-        isDue = false;
-        askAgain();
-      }, PAUSE);
+      void askLater();
     });
   }, []);
 
