@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescentError, type MetricPath, type Mode } from '@descent/core';
-import { writeAtomically } from '@descent/files';
+import { fileError, writeAtomically } from '@descent/files';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import type { Space, Values } from './space/parameter.ts';
@@ -55,8 +55,8 @@ const NAME = 'sweep.json';
 export async function readSweep(folder: string): Promise<SweepRecord | undefined> {
   const path = join(folder, NAME);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw fileError('the sweep cannot be read', path, error);
   });
   if (text === undefined) return undefined;
   try {
