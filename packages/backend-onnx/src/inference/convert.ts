@@ -70,7 +70,11 @@ export function toFeed(ort: typeof Ort, port: FilePort, x: NDArray, path: string
     expected: `numbers from ${range[0]} to ${range[1]}`,
     path,
   }));
-  return new ort.Tensor(port.elementType as 'int64', encode(x.data) as BigInt64Array, x.shape as number[]);
+  const values = encode(x.data);
+  const tensor = new ort.Tensor(port.elementType as 'int64', values as BigInt64Array, x.shape as number[]);
+  // Where JavaScript has Float16Array, as in Node 24, a tensor turns the bits into one, which the runtime of Node cannot read.
+  if (port.elementType === 'float16') Object.defineProperty(tensor, 'data', { value: values });
+  return tensor;
 }
 
 /** A result as Descent knows it. Throws a `BackendError` for a number that its type cannot hold. */
