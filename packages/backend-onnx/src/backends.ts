@@ -27,7 +27,7 @@ const DESCRIPTIONS: Readonly<Record<DeviceName, Description>> = {
   cuda: {
     summary: 'ONNX Runtime on an NVIDIA GPU',
     packages: { node: NODE },
-    note: '**never run by us**: written and tested up to the provider',
+    note: 'run once, on an NVIDIA H200 with ONNX Runtime 1.29: see [limits.md](limits.md); rounds to TF32 unless `NVIDIA_TF32_OVERRIDE=0`',
   },
   dml: {
     summary: 'ONNX Runtime on a graphics device of Windows, through DirectML',

@@ -36,11 +36,11 @@ const TRUSTING = [
   // Lists of known words, which stand in the code.
   ...['closest', 'didYouMean', 'expectOptions'],
   // Functions of those who write backends, on graph inputs that a program has.
-  ...['dynamicSize', 'mapTree', 'sourcesFirst'],
+  ...['dynamicSize', 'mapTree', 'sourcesFirst', 'substituted'],
   // What writes training steps as files asks of `@descent/core/programs`, after its own checks of the same parts.
   ...['checkedLoss', 'drawsAt', 'stepGraphs'],
   // Arrays that a backend has checked.
-  'copied',
+  ...['copied', 'moving'],
   // Names and ranges of open axes, checked by `openAxes` and `expectOpenSamples`.
   ...['atSizes', 'exampleSizes', 'formatRange', 'isInRange', 'sampleAt', 'sizesIn'],
 ];
