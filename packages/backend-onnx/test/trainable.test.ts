@@ -146,3 +146,40 @@ test('what the exporter says of a tensor is believed', async () => {
   expect(kept).toEqual({ buffer: 'buffer' });
   expect(parameters['temperature']?.data).toEqual(Float32Array.of(0.5));
 });
+
+test('a single number may be a constant: it is kept, which is said, until trainable names it', async () => {
+  const bytes = withTensors([weight('scale', [1], 0.5), weight('block.gain', [], 2), weight('onnx::Add_3', [], 2)]);
+  const { kept, model } = await importOnnx(bytes);
+  expect(kept).toEqual({ scale: 'single number', 'block.gain': 'single number' });
+  expect(model.parameters.map(({ name }) => name)).toEqual(['fc.weight']);
+  const named = await importOnnx(bytes, { trainable: ['scale', 'fc.weight'] });
+  expect(named.kept).toEqual({ 'block.gain': 'single number' });
+  expect(named.model.parameters.map(({ name, trainable }) => [name, trainable ?? true])).toEqual([
+    ['fc.weight', true],
+    ['scale', true],
+  ]);
+});
+
+/** A network as PyTorch's older exporter writes one in which `b` has the numbers of `a`. */
+async function twice(...numbers: readonly number[]): Promise<readonly string[]> {
+  const { model } = await importOnnx(
+    modelBytes({
+      input: [value('x', DataType.FLOAT, [2, 2])],
+      output: [value('y', DataType.FLOAT, [2, 2])],
+      initializer: [weight('0.weight', [2, 2], 1, 0.5, -1, 2), weight('0.bias', [2], ...numbers)],
+      node: [
+        { opType: 'Identity', input: ['0.bias'], output: ['2.bias'] },
+        { opType: 'Gemm', input: ['x', '0.weight', '0.bias'], output: ['a'] },
+        { opType: 'Relu', input: ['a'], output: ['b'] },
+        { opType: 'Add', input: ['b', '2.bias'], output: ['y'] },
+      ],
+    }),
+  );
+  return model.parameters.map(({ name }) => name);
+}
+
+test('zeros and ones that an exporter wrote once are parameters of their own, as before it did', async () => {
+  expect(await twice(0, 0)).toEqual(['0.weight', '0.bias', '2.bias']);
+  // Other numbers are taken for weights that the module shares.
+  expect(await twice(0, 1)).toEqual(['0.weight', '0.bias']);
+});

@@ -16,6 +16,7 @@ import { readGraph } from './read-graph.ts';
 import { withoutLists } from './sequences.ts';
 import { expectSupported } from './supported.ts';
 import { expectTrainable } from './trainable.ts';
+import { withUntied } from './untied.ts';
 
 /** See `importOnnx`, which loads this when it is called: training does not need it. */
 export async function importModel(
@@ -37,7 +38,7 @@ export async function importModel(
   const { model, path, files } = await readModel('importOnnx', source, externalData);
   expectBoundedFunctions(model, path);
   await inlineData(model, path, files);
-  const graph = withoutLists(readGraph(model, path));
+  const graph = withUntied(withoutLists(readGraph(model, path)), Object.keys(fixed));
   expectSupported(graph, path);
   const { input = [], output = [] } = model.graph as GraphProto;
   const port = (name: string): FilePort => portOf(input.find((v) => v.name === name) as (typeof input)[number], path);
@@ -52,7 +53,9 @@ export async function importModel(
       [...plan.parameters.values()].map(({ name, shape, data }) => [name, { dtype: 'float32', shape, data }]),
     ),
     kept: Object.fromEntries(
-      [...plan.parameters.values()].flatMap(({ name, kept }) => (kept === null ? [] : [[name, kept]])),
+      [...plan.parameters.values(), ...plan.numbers.values()].flatMap(({ name, kept }) =>
+        kept === null ? [] : [[name, kept]],
+      ),
     ),
     inputs: inputs.map(shown),
     outputs: outputs.map(shown),

@@ -28,7 +28,7 @@ export interface ImportOptions {
   /**
    * The float tensors of the file that training changes, by their names; all others stay as they are. Default: all but those that `kept` lists, with the reason:
    * running statistics, buffers where the exporter says so, masks, tables that follow from a formula such as sines of positions, and what brings an input into its
-   * range in front of the first weights, such as mean and standard deviation of the channels.
+   * range in front of the first weights, such as mean and standard deviation of the channels, and single numbers where the exporter does not say what they are.
    */
   readonly trainable?: Trainable;
 }
@@ -42,7 +42,7 @@ export interface ImportedModel<In extends Tensors = Node, Out extends Tensors = 
   readonly model: Layer<In, Out>;
   /** The numbers of the file, by the file's names. What is float16 or float64 there is float32 here. */
   readonly parameters: Parameters;
-  /** Those of them that training does not change, and why; `trainable` says otherwise. */
+  /** Tensors that training does not change, and why; `trainable` says otherwise. Single numbers are constants, and no `parameters`, until it does. */
   readonly kept: Readonly<Record<string, KeptBecause>>;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];

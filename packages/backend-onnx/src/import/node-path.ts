@@ -11,6 +11,11 @@ export function nodePath({ name, opType, scope }: ImportedNode): string {
   return modules.reduce((path, part) => (path === '' || part.startsWith(`${path}.`) ? part : `${path}.${part}`), '');
 }
 
+/** Whether PyTorch would call a parameter `name`: `gain`, `0.bias` or `layers.0.norm.weight`, and not `onnx::Mul_3` or `/Add_output_0`. */
+export function isModulePath(name: string): boolean {
+  return /^[A-Za-z_]\w*$|^\w+(\.\w+)+$/.test(name);
+}
+
 /** The module of a node in what PyTorch's newer exporter writes beside it: `['', 'layer1', 'layer1.0', 'layer1.0.relu', 'relu']`. */
 export function scopeOf(names: string | undefined): string | undefined {
   const scopes = [...(names ?? '').matchAll(/'([^']*)'/g)].map(([, name]) => name as string);

@@ -2,7 +2,7 @@ import { number } from './attributes.ts';
 import { floats } from './constant-array.ts';
 import { bodiesOf, type ImportedGraph, type ImportedNode } from './graph.ts';
 import { dtypeOf, type Known } from './known.ts';
-import { nodePath } from './node-path.ts';
+import { isModulePath, nodePath } from './node-path.ts';
 import { operatorName } from './rule.ts';
 import { KNOWN_INPUTS, STATE_INPUTS, WEIGHTED } from './rules/inputs.ts';
 import { LABELS, type Label, SCALES } from './rules/labels.ts';
@@ -47,6 +47,8 @@ export interface Plan {
   readonly constants: ReadonlyMap<string, Known>;
   /** Of the whole network, by name. */
   readonly parameters: ReadonlyMap<string, ImportedParameter>;
+  /** Single numbers whose names are those of parameters: they are constants as long as `trainable` does not name them. */
+  readonly numbers: ReadonlyMap<string, ImportedParameter>;
 }
 
 /** A place where a node uses a value. */
@@ -66,6 +68,9 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
   const scales = inputScales(graph);
   const constants = new Map([...graph.initializers, ...fixed]);
   const parameters = new Map<string, ImportedParameter>();
+  const numbers = new Map<string, ImportedParameter>();
+  // An exporter that says what is a parameter has said it of single numbers, too.
+  const isTold = (graph.kinds?.size ?? 0) > 0;
   for (const [name, value] of graph.initializers) {
     if (fixed.has(name)) continue;
     const parameter = parameterOf(name, value, uses.get(name) ?? [], {
@@ -73,17 +78,25 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
       kind: graph.kinds?.get(name),
     });
     if (parameter === undefined) continue;
+    if (parameter.kept === 'single number') {
+      if (!isTold && isModulePath(name)) numbers.set(name, parameter);
+      continue;
+    }
     parameters.set(name, parameter);
     constants.delete(name);
   }
   if (trainable !== undefined) {
-    const all = [...parameters].filter(([, { kept }]) => kept !== 'statistics');
+    const all = [...parameters, ...numbers].filter(([, { kept }]) => kept !== 'statistics');
     const changed = chosen(
       trainable,
       all.map(([name]) => name),
     );
-    for (const [name, p] of all)
+    for (const [name, p] of all) {
+      if (p.kept === 'single number' && !changed.has(name)) continue;
       parameters.set(name, { ...p, kept: changed.has(name) ? null : (p.kept ?? 'not chosen') });
+      numbers.delete(name);
+      constants.delete(name);
+    }
   }
   const preparing = preparingNodes(graph);
   const steps = graph.nodes.map((node) => stepOf(node, labelOf(node, preparing), parameters, uses, constants));
@@ -93,6 +106,7 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
     outputs: graph.outputs,
     constants,
     parameters,
+    numbers,
   };
 }
 
@@ -122,9 +136,11 @@ function parameterOf(
   if (dtypeOf(value.elementType) !== 'float32' || value.data.length === 0 || uses.length === 0) return undefined;
   if (isAt(KNOWN_INPUTS, uses)) return undefined;
   const isWeight = uses.some(({ node }) => WEIGHTED.has(operatorName(node)));
-  if (value.data.length === 1 && !isWeight && told.kind !== 'parameter') return undefined;
   const data = floats(value);
   if (isMask(data)) return undefined;
+  if (data.length === 1 && !isWeight && told.kind !== 'parameter') {
+    return { name, shape: value.shape, data, kept: 'single number' };
+  }
   const isLookedUp = isWeight && uses.every(({ node, input }) => node.opType === 'Gather' && input === 0);
   const isState = isAt(STATE_INPUTS, uses);
   const kept = keptBecause({ value, ...told, isState, isWeight, isLookedUp }) ?? null;

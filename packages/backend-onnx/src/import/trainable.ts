@@ -105,6 +105,8 @@ export type KeptBecause =
   | 'formula'
   /** A mask. */
   | 'mask'
+  /** A single number, which may be a constant as well as a learned scale. */
+  | 'single number'
   /** `trainable` does not name it. */
   | 'not chosen';
 

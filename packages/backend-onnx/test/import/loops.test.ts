@@ -156,6 +156,28 @@ describe('loops of a file are loops of the graph', () => {
     ).rejects.toThrow(/entry 3|index 3 of 3/);
   });
 
+  test('a number that counts beyond 32 bits is refused, and not another one', async () => {
+    const counted = (steps: number): Uint8Array =>
+      file(
+        [1, 2],
+        [whole('steps', steps), number('half', 0.5), whole('big', 2 ** 31 - 1)],
+        op(
+          'y = Loop steps - x',
+          body(
+            'body',
+            'i go s',
+            'goes n',
+            ...HALF,
+            op('at = Mul i big'),
+            op('f = Cast at', int('to', 1)),
+            op('n = Add h f'),
+          ),
+        ),
+      );
+    expect((await answer(counted(2), tensor([[8, 8]]))).y).toEqual([2 ** 31, 2 ** 31]);
+    await expect(answer(counted(3), tensor([[8, 8]]))).rejects.toThrow(/4294967294 in the last of 3 steps/);
+  });
+
   test('dropout drops others in each step', async () => {
     const dropping = file(
       ['batch', 64],

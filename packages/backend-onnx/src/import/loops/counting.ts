@@ -55,6 +55,7 @@ export function counting(line: Line, elementType: ElementType, shape: Shape): Lo
   if (line.step[0] === 0 && line.step[1] === 0) return knownPair(line.base, elementType, shape);
   const constantOf = (pair: Pair): Node => constant(constantArray(knownPair(pair, 'int64'), 'a number of a loop'));
   const node = once((): Node => {
+    if (elementType === 'int64') line.course.lifted?.(line);
     const scaled =
       line.step[0] === 1 && line.step[1] === 1
         ? line.course.variable()

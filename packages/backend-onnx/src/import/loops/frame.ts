@@ -17,6 +17,8 @@ export interface Frame extends Course {
   readonly entry: NonNullable<Course['entry']>;
   /** What was asked for while the step was built, once it is known how many steps there are. */
   scanned(steps: number): readonly Scanned[];
+  /** The largest number, or the least, that a counting number has as a tensor in one of `steps` steps, where 32 bits do not hold it. */
+  tooLarge(steps: number): number | undefined;
   /** Whether somebody looks at the number of the step. */
   isCounted(): boolean;
 }
@@ -26,6 +28,8 @@ export interface Scanned {
   readonly entry: Node;
   readonly all: Node;
 }
+
+const MOST_COUNTED = 2 ** 31 - 1;
 
 /** At which depth stand-ins are. */
 const depths = new WeakMap<Node, number>();
@@ -39,6 +43,7 @@ export function newFrame(around: number, random: Draw, endsEarly: boolean): Fram
   const asked: { readonly entry: Node; readonly make: (steps: number) => Node }[] = [];
   const entries = new Map<string, Node>();
   const ids = new Map<Node, number>();
+  const lifted: Line[] = [];
   let counter: Node | undefined;
   const standIn = (dtype: Node['type']['dtype'], shape: Shape): Node => {
     const n = input(`step/${depth}`, shape, dtype);
@@ -71,6 +76,11 @@ export function newFrame(around: number, random: Draw, endsEarly: boolean): Fram
       entries.set(key, entry);
       return entry;
     },
+    lifted: (line) => void lifted.push(line),
+    tooLarge: (steps) =>
+      lifted
+        .map(({ base, step }) => base[0] + step[0] * (steps - 1))
+        .find((last) => last > MOST_COUNTED || last < -MOST_COUNTED - 1),
     scanned: (steps) => asked.map(({ entry, make }) => ({ entry, all: make(steps) })),
   };
   return frame;

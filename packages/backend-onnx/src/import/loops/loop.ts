@@ -5,7 +5,7 @@ import { type ImportedGraph, type ImportedNode, nodeTitle } from '../graph.ts';
 import { isKnown, type Known, known, numbersOf, type Value } from '../known.ts';
 import type { RuleContext } from '../rule.ts';
 import { closed } from './close.ts';
-import { newFrame } from './frame.ts';
+import { type Frame, newFrame } from './frame.ts';
 import { seenOnlyIf } from './only-if.ts';
 import { carriedOf, expectSameType, givenFor, openStates } from './step.ts';
 import { isStepwise, knownPair, type Local, least, mapPair, type Pair, pairOf } from './stepwise.ts';
@@ -95,6 +95,7 @@ function plainLoop({ node, c, body, most, init }: Call, count: Pair | undefined)
   if (count === undefined && certain === undefined) return null;
   const all = count ?? mapPair(most as Pair, certain as Pair, least);
   const steps = sizeOf(c, all, node);
+  expectCountable(c, frame, steps);
   const states = openStates(c, carried, results);
   const kept = results.slice(init.length).map((value) => c.lift(value));
   const { last, each } = closed({ frame, states, kept, scanned: [] }, steps, false);
@@ -162,7 +163,9 @@ function maskedLoop({ node, c, body, most, first, init }: Call): readonly Local[
     { standIn: runs, init: cast(starts, 'int32'), next: cast(isCounted, 'int32') },
     { standIn: taken, init: scalar(0, 'int32'), next: add(taken, runs) },
   ];
-  const { last } = closed({ frame, states, kept: [], scanned: [] }, sizeOf(c, bound, node), false);
+  const steps = sizeOf(c, bound, node);
+  expectCountable(c, frame, steps);
+  const { last } = closed({ frame, states, kept: [], scanned: [] }, steps, false);
   const total = last.at(-1) as Node;
   let next = 0;
   return carried.map((one): Local => {
@@ -174,6 +177,17 @@ function maskedLoop({ node, c, body, most, first, init }: Call): readonly Local[
 }
 
 const FIX = 'run the file as it is with loadOnnx, or export the loop with a fixed number of steps';
+
+/** Throws where a number that counts would be another in 32 bits, which no step says. */
+function expectCountable(c: RuleContext, frame: Frame, steps: number): void {
+  const odd = frame.tooLarge(steps);
+  if (odd === undefined) return;
+  throw c.unsupported(
+    `a number that is ${odd} in the last of ${steps} steps`,
+    'numbers of steps, and what is computed of them, from -2147483648 to 2147483647',
+    'compute it in floating point',
+  );
+}
 
 /** A truth value of rank 0. */
 function truth(x: Node): Node {

@@ -10,6 +10,8 @@ export interface Course {
   readonly variable: () => Node;
   /** The entry of `x` along `axis` that the numbers of `line` name in each step, taken for all steps at once. None where it changes from step to step. */
   readonly entry?: (x: Node, axis: number, line: Line) => Node | undefined;
+  /** Is told of each line of 64 bits that becomes a tensor, whose integers have 32. */
+  readonly lifted?: (line: Line) => void;
 }
 
 /** `base + step · t` in step t of `course`. */
