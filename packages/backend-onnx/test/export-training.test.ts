@@ -168,6 +168,23 @@ describe('ten steps by the files alone are those of a trainer, bit for bit', () 
   });
 });
 
+test('files have plain convolutions where a trainer may have them in blocks: the steps agree to rounding', async () => {
+  const model = sequential(conv2d(1, 16, 3, { padding: 1 }), relu(), conv2d(16, 16, 3), flatten(), linear(576, 3));
+  const [loss, optimizer] = [crossEntropy(), sgd({ lr: 0.02, momentum: 0.9 })];
+  const [sample, target] = [{ shape: [1, 8, 8] }, { shape: [], dtype: 'int32' }] as const;
+  const exported = await exportTraining(model, { loss, optimizer, sample, target, seed: 7, batchSize: 8, steps: 10 });
+  for (const bytes of Object.values(exported.files)) expect(Buffer.from(bytes).includes('nchwc')).toBe(false);
+  const { losses } = await train(exported, 3, batch);
+  const backend = onnx({ threads: 1 });
+  const trainer = await createTrainer({ model, loss, optimizer, backend, seed: 7 });
+  for (const [i, own] of losses.entries()) {
+    const { x, y } = batch(i + 1);
+    expect(Math.abs((await trainer.step(x, y)).loss - own) / own).toBeLessThan(1e-5);
+  }
+  trainer.dispose();
+  await backend.dispose();
+});
+
 test('seeds of any size give the masks and the uniform numbers of a trainer, at any step', async () => {
   // Shapes of odd sizes, and paths of odd and even lengths, which keys are made of.
   const shaken = layer('shaken', {}, (x: Node, _, { training, random }) => {
