@@ -1,8 +1,8 @@
 import { importOnnx } from '@descent/backend-onnx';
-import { createTrainer, mse, ndarray, sgd, tensor, ValueError } from '@descent/core';
+import { createPredictor, createTrainer, mse, ndarray, sgd, tensor, ValueError } from '@descent/core';
 import { referenceBackend } from '@descent/core/reference';
 import { expect, test } from 'vitest';
-import { DataType, floats, modelBytes, type TensorInit, value } from './craft.ts';
+import { AttributeType, DataType, floats, modelBytes, type TensorInit, value } from './craft.ts';
 
 const weight = (name: string, dims: readonly number[], ...values: readonly number[]): TensorInit => ({
   name,
@@ -182,4 +182,42 @@ test('zeros and ones that an exporter wrote once are parameters of their own, as
   expect(await twice(0, 0)).toEqual(['0.weight', '0.bias', '2.bias']);
   // Other numbers are taken for weights that the module shares.
   expect(await twice(0, 1)).toEqual(['0.weight', '0.bias']);
+});
+
+test('weights in the body of a loop or of a branch are trained, too', async () => {
+  const bodyOf = (name: string) => [
+    {
+      name,
+      type: AttributeType.GRAPH,
+      g: {
+        name,
+        input: ['i', 'go', 's'].map((n) => value(n, DataType.FLOAT)),
+        output: ['goes', 'h'].map((n) => value(n, DataType.FLOAT)),
+        initializer: [weight('cell.weight', [2, 2], 1, 0.5, -1, 2), weight('gain', [], 2)],
+        node: [
+          { opType: 'Identity', input: ['go'], output: ['goes'] },
+          { opType: 'MatMul', input: ['s', 'cell.weight'], output: ['p'] },
+          { opType: 'Mul', input: ['p', 'gain'], output: ['h'] },
+        ],
+      },
+    },
+  ];
+  const { kept, model, parameters } = await importOnnx(
+    modelBytes({
+      input: [value('x', DataType.FLOAT, [1, 2])],
+      output: [value('y', DataType.FLOAT, [1, 2])],
+      initializer: [{ name: 'steps', dataType: DataType.INT64, dims: [], int64Data: [2n] }],
+      node: [{ opType: 'Loop', input: ['steps', '', 'x'], output: ['y'], attribute: bodyOf('body') }],
+    }),
+    { shapes: { x: ['batch', 2] } },
+  );
+  expect(kept).toEqual({ gain: 'single number' });
+  expect(model.parameters.map(({ name }) => name)).toEqual(['cell.weight']);
+  const predictor = await createPredictor({
+    model,
+    parameters,
+    sample: { shape: [2] },
+    backend: referenceBackend(),
+  });
+  expect([...(await predictor.predict(tensor([[1, 2]]))).data]).toEqual([-22, 34]);
 });

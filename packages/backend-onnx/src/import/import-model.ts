@@ -7,6 +7,7 @@ import { type FilePort, type Port, portOf } from '../inference/ports.ts';
 import { readModel } from '../inspect/source.ts';
 import type { GraphProto } from '../proto/onnx-pb.ts';
 import { withShapes } from './given-shape.ts';
+import { withHoisted } from './hoisted.ts';
 import type { ImportedModel, ImportOptions } from './import-onnx.ts';
 import { importedLayer } from './imported-layer.ts';
 import { type Known, known } from './known.ts';
@@ -38,7 +39,7 @@ export async function importModel(
   const { model, path, files } = await readModel('importOnnx', source, externalData);
   expectBoundedFunctions(model, path);
   await inlineData(model, path, files);
-  const graph = withUntied(withoutLists(readGraph(model, path)), Object.keys(fixed));
+  const graph = withUntied(withHoisted(withoutLists(readGraph(model, path))), Object.keys(fixed));
   expectSupported(graph, path);
   const { input = [], output = [] } = model.graph as GraphProto;
   const port = (name: string): FilePort => portOf(input.find((v) => v.name === name) as (typeof input)[number], path);
