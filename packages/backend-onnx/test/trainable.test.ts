@@ -148,7 +148,12 @@ test('what the exporter says of a tensor is believed', async () => {
 });
 
 test('a single number may be a constant: it is kept, which is said, until trainable names it', async () => {
-  const bytes = withTensors([weight('scale', [1], 0.5), weight('block.gain', [], 2), weight('onnx::Add_3', [], 2)]);
+  const bytes = withTensors([
+    weight('scale', [1], 0.5),
+    weight('block.gain', [], 2),
+    weight('onnx::Add_3', [], 2),
+    weight('const_0', [], 2),
+  ]);
   const { kept, model } = await importOnnx(bytes);
   expect(kept).toEqual({ scale: 'single number', 'block.gain': 'single number' });
   expect(model.parameters.map(({ name }) => name)).toEqual(['fc.weight']);
@@ -158,6 +163,11 @@ test('a single number may be a constant: it is kept, which is said, until traina
     ['fc.weight', true],
     ['scale', true],
   ]);
+});
+
+test('the slope of a PReLU is trained, in whatever operators it was written', async () => {
+  const { kept, model } = await importOnnx(withTensors([weight('1.weight', [1], 0.25)]));
+  expect([kept, model.parameters.map(({ name }) => name)]).toEqual([{}, ['fc.weight', '1.weight']]);
 });
 
 /** A network as PyTorch's older exporter writes one in which `b` has the numbers of `a`. */

@@ -79,7 +79,7 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
     });
     if (parameter === undefined) continue;
     if (parameter.kept === 'single number') {
-      if (!isTold && isModulePath(name)) numbers.set(name, parameter);
+      if (!isTold && isModulePath(name) && !CONSTANT_NAME.test(name)) numbers.set(name, parameter);
       continue;
     }
     parameters.set(name, parameter);
@@ -138,7 +138,7 @@ function parameterOf(
   const isWeight = uses.some(({ node }) => WEIGHTED.has(operatorName(node)));
   const data = floats(value);
   if (isMask(data)) return undefined;
-  if (data.length === 1 && !isWeight && told.kind !== 'parameter') {
+  if (data.length === 1 && !isWeight && told.kind !== 'parameter' && !WEIGHT_NAME.test(name)) {
     return { name, shape: value.shape, data, kept: 'single number' };
   }
   const isLookedUp = isWeight && uses.every(({ node, input }) => node.opType === 'Gather' && input === 0);
@@ -146,6 +146,11 @@ function parameterOf(
   const kept = keptBecause({ value, ...told, isState, isWeight, isLookedUp }) ?? null;
   return { name, shape: value.shape, data, kept };
 }
+
+/** What modules call their weights, also where they are a single number: the slope of a PReLU. */
+const WEIGHT_NAME = /\.(weight|bias)$/;
+/** What `exportOnnx` calls constants. */
+const CONSTANT_NAME = /^const_\d+$/;
 
 /** Whether one of `uses` is an input that stands in `table`. */
 function isAt(table: Readonly<Record<string, readonly number[]>>, uses: readonly Use[]): boolean {
