@@ -39,8 +39,8 @@ export interface LoadOptions {
   readonly externalData?: Readonly<Record<string, Uint8Array>>;
   /**
    * Open and run the model in a worker, as for `onnx()`: ONNX Runtime blocks the thread it runs in, so the event loop of a server stays free, and a page
-   * smooth, only then. Inputs are copied unless `run` is told to move them, runs are made one after the other, and `dispose` ends the worker. Costs about 0.2 ms a run. Default
-   * false.
+   * smooth, only then. Inputs are copied unless `run` is told to move them, runs are made one after the other, and `dispose` ends the worker. Costs about 0.2 ms a run. A worker
+   * of yours must not be terminated in the middle of a run: onnxruntime-node ends the process then. Default false.
    */
   readonly worker?: false | WorkerOption;
 }
