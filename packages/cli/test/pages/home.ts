@@ -158,10 +158,10 @@ export async function makeHome(root: string): Promise<void> {
   cpSync(join(root, 'model.onnx'), join(root, 'models/lenet/1/model.onnx'));
 }
 
-/** A run of two epochs that one of them is missing of. */
+/** A run that was stopped once its first epoch was written down; checkpoints come by the clock, and when it stops. */
 async function stopped(root: string): Promise<void> {
   const ending = new AbortController();
-  const watched = setInterval(() => existsSync(join(root, 'runs/stopped/checkpoints')) && ending.abort(), 1);
+  const watched = setInterval(() => existsSync(join(root, 'runs/stopped/metrics.jsonl')) && ending.abort(), 1);
   const { code } = await descentWith(
     { signal: ending.signal },
     root,
