@@ -29,7 +29,8 @@ export function isByFormula({ shape, data }: Known): boolean {
 function isSeries(values: ArrayLike<number>): boolean {
   const [first, second] = [values[0] as number, values[1] as number];
   if (first === second || !Number.isFinite(first) || !Number.isFinite(second)) return false;
-  const largest = Math.max(...Array.from(values, Math.abs));
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number));
   const isLike = (at: (i: number) => number, scale: (i: number) => number): boolean =>
     Array.prototype.every.call(values, (v: number, i) => Math.abs(v - at(i)) <= CLOSE * 1e-2 * scale(i));
   const step = second - first;

@@ -119,15 +119,12 @@ async function grad(path: string, options: GradOptions, io: Io): Promise<void> {
 
 /** The same where pixels are floats with the values that the bytes have; the same source where there are no bytes. */
 function withFloats(source: Source): Source {
-  const { sample, preprocessing } = source.options;
-  const samples = sample as SampleType | Readonly<Record<string, SampleType>>;
+  const samples = source.options.sample as SampleType | Readonly<Record<string, SampleType>>;
   if (leavesOf<SampleType>(samples).every(([, { dtype }]) => dtype !== 'uint8')) return source;
   const floats = mapTree<SampleType, SampleType>(samples, (one) =>
     one.dtype === 'uint8' ? { ...one, dtype: 'float32' } : one,
   );
-  const prepared =
-    preprocessing === undefined ? {} : { preprocessing: { ...preprocessing, dtype: 'float32' as const } };
-  return { ...source, options: { ...source.options, sample: floats, ...prepared } as ExportGradientsOptions };
+  return { ...source, options: { ...source.options, sample: floats } as ExportGradientsOptions };
 }
 
 interface Source {

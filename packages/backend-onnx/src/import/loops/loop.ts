@@ -9,7 +9,7 @@ import { type Frame, newFrame } from './frame.ts';
 import { seenOnlyIf } from './only-if.ts';
 import { carriedOf, expectSameType, givenFor, openStates } from './step.ts';
 import { isStepwise, knownPair, type Local, least, mapPair, type Pair, pairOf } from './stepwise.ts';
-import { unrolledLoop } from './unrolled.ts';
+import { orWrittenOut, unrolledLoop } from './unrolled.ts';
 
 /** What a `Loop` is given. */
 interface Call {
@@ -44,16 +44,7 @@ export function loop(node: ImportedNode, c: RuleContext): readonly Local[] {
       if (!(error instanceof DescentError)) throw error;
     }
   }
-  try {
-    return asLoop(call);
-  } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    try {
-      return writtenOut();
-    } catch {
-      throw error;
-    }
-  }
+  return orWrittenOut(() => asLoop(call), writtenOut);
 }
 
 function mostOf(given: Value | undefined): Pair | Node {

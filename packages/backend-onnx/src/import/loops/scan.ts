@@ -1,4 +1,4 @@
-import { DescentError, DYNAMIC, type Node } from '@descent/core';
+import { DYNAMIC, type Node } from '@descent/core';
 import { cast, flip } from '@descent/core/ops';
 import { graphOf, number, numbers } from '../attributes.ts';
 import type { ImportedGraph, ImportedNode } from '../graph.ts';
@@ -9,7 +9,7 @@ import { closed } from './close.ts';
 import { type Frame, fromFront, newFrame, toFront } from './frame.ts';
 import { carriedOf, givenFor, openStates } from './step.ts';
 import type { Local } from './stepwise.ts';
-import { unrolledScan } from './unrolled.ts';
+import { orWrittenOut, unrolledScan } from './unrolled.ts';
 
 const PLACES = { input: 0, output: 0 };
 
@@ -31,7 +31,7 @@ export function scanOperator(node: ImportedNode, c: RuleContext): readonly Local
   const scanned = given.map((x, i) => turned(toFront(x, axes[i] as number), directions[i]));
   const init = Array.from({ length: states }, (_, i) => c.value(i));
   const steps = lengthOf(c, scanned);
-  const outputs = withFallback(
+  const outputs = orWrittenOut(
     () => scanLoop(c, body, init, scanned, steps, reverse, c.depth, c.random),
     () => unrolledScan(c, body, init, scanned, steps, reverse),
   );
@@ -50,19 +50,6 @@ function listOf(node: ImportedNode, name: string, length: number): readonly numb
     Array.from({ length }, () => 0),
   );
   return given.length === length ? given : Array.from({ length }, (_, i) => given[i] ?? 0);
-}
-
-function withFallback<T>(first: () => T, second: () => T): T {
-  try {
-    return first();
-  } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    try {
-      return second();
-    } catch {
-      throw error;
-    }
-  }
 }
 
 /** How many entries there are along the first axis of all tensors. */

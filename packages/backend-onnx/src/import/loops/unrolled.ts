@@ -1,4 +1,4 @@
-import type { Node } from '@descent/core';
+import { DescentError, type Node } from '@descent/core';
 import { concat, reshape, slice } from '@descent/core/ops';
 import type { ImportedGraph } from '../graph.ts';
 import { isKnown, known, numbersOf, type Value } from '../known.ts';
@@ -7,6 +7,20 @@ import type { Local } from './stepwise.ts';
 
 /** Longer loops that are written out make a graph that nobody can compile. */
 export const MOST_WRITTEN_OUT = 1024;
+
+/** `asLoop`, and where that does not fit, the steps `writtenOut`; where neither does, the error says why it is no loop. */
+export function orWrittenOut<T>(asLoop: () => T, writtenOut: () => T): T {
+  try {
+    return asLoop();
+  } catch (error) {
+    if (!(error instanceof DescentError)) throw error;
+    try {
+      return writtenOut();
+    } catch {
+      throw error;
+    }
+  }
+}
 
 /** `Loop` with its steps one behind the other: each knows its number, and states may change their size. `most` is how many steps there are at most. */
 export function unrolledLoop(
