@@ -4,6 +4,7 @@ import {
   initParameters,
   type Layer,
   linear,
+  logSigmoid,
   logSoftmax,
   mse,
   type NDArray,
@@ -62,6 +63,7 @@ describe('exported files say what their output is', () => {
     ['one number', linear(3, 1), {}, /of values\n.*\n.*no classes/],
     ['numbers to predict', linear(3, 2), { loss: mse() }, /of values/],
     ['a logit', linear(3, 1), { output: 'logit' }, /of logit\n.*\n.*sigmoid/],
+    ['the logarithm of a sigmoid', sequential(linear(3, 1), logSigmoid()), {}, /softmax of one number is always 1/],
   ])('a softmax behind %s is refused', async (_, model, options, message) => {
     await expect(exported(model, { ...options, softmax: true })).rejects.toThrow(message);
   });

@@ -124,6 +124,14 @@ describe.each(backends)('a step that is not finite while its loss is, on %s', (_
     expect(await t.parameters()).toEqual(zeroWeights);
   });
 
+  test('a division of nothing by nothing in the optimizer is no matter of its learning rate', async () => {
+    const optimizer = adam({ lr: 0.1, eps: 0 });
+    const t = await make(backend(), { optimizer, loss: mse(), parameters: zeroWeights });
+    const error = await failure(t.step(x, zeros([2, 1])));
+    expect(error.message).toMatch(/the gradient of this number is 0.*an eps above 0/);
+    expect(error.message).not.toContain('try lr');
+  });
+
   test.each([1e39, 1e38])('a learning rate of %s is blamed by its number', async (lr) => {
     const t = await make(backend(), { optimizer: sgd({ lr }), loss: mse() });
     const before = await t.parameters();

@@ -91,6 +91,30 @@ describe('what an output is shows in its graph', () => {
       'probabilities',
     ],
     ['relu of probabilities', (x) => ops.relu(ops.softmax(x)), 'probabilities'],
+    ['a little more than a softmax', (x) => ops.add(ops.softmax(x), 1e-7), 'probabilities'],
+    ['its logarithm', (x) => ops.log(ops.add(1e-12, ops.softmax(x))), 'log-probabilities'],
+    ['a sigmoid by half a tanh', (x) => ops.add(ops.mul(0.5, ops.tanh(x)), 0.5), 'probabilities'],
+    [
+      'shares of numbers of at least 0',
+      (x) => {
+        const positive = ops.softplus(x);
+        return ops.div(positive, ops.add(ops.sum(positive, last), 1e-8));
+      },
+      'probabilities',
+    ],
+    [
+      'shares of squares',
+      (x) => {
+        const square = ops.mul(x, x);
+        return ops.div(square, ops.sum(square, last));
+      },
+      'probabilities',
+    ],
+    ['shares of any numbers', (x) => ops.div(x, ops.sum(x, last)), 'logits'],
+    ['chosen probabilities', (x) => ops.where(ops.greater(x, 0), ops.softmax(x), 0), 'probabilities'],
+    ['chosen logarithms', (x) => ops.where(ops.greater(x, 0), ops.logSoftmax(x), -100), 'log-probabilities'],
+    ['logits or nothing', (x) => ops.where(ops.greater(x, 0), x, -1e9), 'logits'],
+    ['probabilities around 0', (x) => ops.sub(ops.mul(ops.softmax(x), 2), 1), 'values'],
     ['surprisal', (x) => ops.neg(ops.logSoftmax(x)), 'values'],
     ['surprisal in bits', (x) => ops.div(ops.logSoftmax(x), -Math.LN2), 'values'],
     ['squares of probabilities', (x) => ops.pow(ops.softmax(x), ops.scalar(2)), 'values'],

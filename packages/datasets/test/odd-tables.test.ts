@@ -199,3 +199,14 @@ test('an integer beyond 2^53 keeps its digits in CSV, written as a decimal, too'
   ]);
   expect(await columns('a\n1234567890123456800.0\n0.1\n')).toEqual([['float64', 1234567890123456800, 0.1]]);
 });
+
+test('advice for what a file is not leads to what reads it', async () => {
+  await expect(read('a;k\n1.5;x\n', { types: { a: 'int32' } })).rejects.toThrow('ask for types: { "a": \'float64\' }');
+  await expect(read('# of 2020\na;k\n1;x\n')).rejects.toThrow('pass comment: "#"');
+  expect(await read('# of 2020\na;k\n1;x\n', { comment: '#' })).toMatchObject({ length: 1 });
+  const json = async (text: string): Promise<string> => String(await rejection(readJsonLines(bytes(text))));
+  expect(await json('[{"a": 1}, {"a": 2}]')).toContain('tableOf(JSON.parse(text))');
+  expect(await json('[\n{"a": 1}\n]')).toContain('tableOf(JSON.parse(text))');
+  expect(await json('{"a": 1},\n{"a": 2},')).toContain('leave out the comma');
+  expect(await json('{"a": NaN}')).toContain('write null');
+});

@@ -4,6 +4,7 @@ import {
   expectOutputKind,
   type Graph,
   type Node,
+  numel,
   type OutputKind,
   outputKindOf,
   ValueError,
@@ -48,7 +49,9 @@ export function exportedOutputs(graph: Graph, options: OutputOptions): readonly 
 function exportedKind(node: Node, { softmax = false, output, loss }: OutputOptions): OutputKind {
   const kind = output ?? outputKindOf(node, loss);
   if (!softmax) return kind;
-  const reason = REASONS[kind];
+  const [, ...size] = node.type.shape;
+  const reason =
+    REASONS[kind] ?? (numel(size) === 1 ? 'leave it out: the softmax of one number is always 1' : undefined);
   if (reason === undefined) return 'probabilities';
   throw noSoftmax(`an output of ${kind}`, reason);
 }

@@ -38,6 +38,7 @@ const OPERATORS: Readonly<Record<string, OutputOp>> = {
   Exp: 'exp',
   Log: 'log',
   Tanh: 'tanh',
+  Where: 'where',
   HardSigmoid: 'sigmoid',
   Sigmoid: 'sigmoid',
   Softmax: 'softmax',

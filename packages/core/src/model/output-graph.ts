@@ -36,7 +36,8 @@ export type OutputOp =
   | 'softplus'
   | 'sub'
   | 'sum'
-  | 'tanh';
+  | 'tanh'
+  | 'where';
 
 /** What the numbers at the end of a computation are, where the steps show it: also when softmax or sigmoid are written out by hand. */
 export function kindOfNode(output: OutputNode): 'log-probabilities' | 'probabilities' | 'values' | null {
@@ -64,7 +65,7 @@ export function kindOfNode(output: OutputNode): 'log-probabilities' | 'probabili
     : ofClasses(last, share);
 }
 
-/** Values, where probabilities or their logarithms became numbers that a softmax would make other classes of: `−ln p`, `p²`. */
+/** Values, where probabilities or their logarithms became numbers that a softmax would make other classes of: `−ln p`, `p²`, `p + 1`. */
 function ofClasses({ op, inputs }: OutputNode, share: Share): 'values' | null {
   const [a, b] = inputs as readonly [OutputNode, OutputNode];
   const isNegative = (n: OutputNode): boolean => (numberOf(n) ?? 0) < 0;
@@ -73,7 +74,8 @@ function ofClasses({ op, inputs }: OutputNode, share: Share): 'values' | null {
     (op === 'mul' && ((isNegative(b) && isLog(a, share)) || (isNegative(a) && isLog(b, share)))) ||
     (op === 'div' && isNegative(b) && isLog(a, share));
   const isPower = (op === 'power' && share(a) !== null) || (op === 'mul' && share(a) !== null && share(b) !== null);
-  return isTurned || isPower ? 'values' : null;
+  const isMoved = (op === 'add' || op === 'sub') && [a, b].some(isNumber) && [a, b].some((x) => share(x) !== null);
+  return isTurned || isPower || isMoved ? 'values' : null;
 }
 
 const DEEPEST = 200;
@@ -97,7 +99,15 @@ function shareOf(n: OutputNode, share: Share): number | null {
     case 'mul':
       return scaled(a, b, share, (x, by) => x * by) ?? scaled(b, a, share, (x, by) => x * by);
     case 'add':
-      return isTanhPlusOne(a, b) || isTanhPlusOne(b, a) ? 2 : n.inputs.map(share).reduce(both);
+      // A number that keeps them from 0: `p + 1e-8`.
+      return (
+        liftedTanh(a, b) ??
+        liftedTanh(b, a) ??
+        n.inputs
+          .filter((x) => !isTiny(x))
+          .map(share)
+          .reduce(both, 0)
+      );
     case 'sub':
       // The probability of the opposite.
       return numberOf(a) === 1 && share(b) === 1 ? 1 : null;
@@ -107,6 +117,14 @@ function shareOf(n: OutputNode, share: Share): number | null {
       return share(a);
     case 'sum':
       return n.count === undefined ? null : scaledBy(share(a), n.count);
+    case 'where':
+      return chosen(
+        n,
+        (x) => isTiny(x),
+        (x) => share(x) === 1,
+      )
+        ? 1
+        : null;
     case 'concat':
       return n.inputs.every((x) => share(x) === share(a)) ? share(a) : null;
     default:
@@ -114,20 +132,45 @@ function shareOf(n: OutputNode, share: Share): number | null {
   }
 }
 
-/** `e^x / Σ e^x`, or `1 / (1 + e^-x)`. */
+/** `e^x / Σ e^x`, and other numbers of at least 0 by their sum, or `1 / (1 + e^-x)`. */
 function isQuotient(a: OutputNode, b: OutputNode): boolean {
-  const [top, bottom] = [through(a), through(b)];
-  if (top.op === 'exp' && bottom.op === 'sum' && through(bottom.inputs[0] as OutputNode) === top) return true;
+  const [top, whole] = [through(a), through(b)];
+  const bottom = through(whole.op === 'add' ? (whole.inputs.find((x) => !isTiny(x)) ?? whole) : whole);
+  if (bottom.op === 'sum' && through(bottom.inputs[0] as OutputNode) === top && isPositive(top)) return true;
   return numberOf(a) === 1 && isOnePlusExp(b);
 }
+
+function isPositive(n: OutputNode): boolean {
+  const { op, inputs } = through(n);
+  const value = numberOf(n);
+  if (op === 'add') return inputs.every(isPositive);
+  if (op === 'mul')
+    return inputs.every(isPositive) || through(inputs[0] as OutputNode) === through(inputs[1] as OutputNode);
+  return value === undefined ? POSITIVE.has(op) : value >= 0;
+}
+
+const POSITIVE: ReadonlySet<OutputOp> = new Set(['exp', 'positive', 'sigmoid', 'softmax', 'softplus']);
+
+const NOTHING: OutputNode = { op: 'other', inputs: [] };
+
+/** Whether one choice of a `where` is what `isIt` looks for, and the other as well or what only fills in. */
+function chosen({ inputs: [, a = NOTHING, b = NOTHING] }: OutputNode, isFiller: Test, isIt: Test): boolean {
+  return (isIt(a) && (isIt(b) || isFiller(b))) || (isIt(b) && isFiller(a));
+}
+
+type Test = (n: OutputNode) => boolean;
 
 function isOnePlusExp(n: OutputNode): boolean {
   const { op, inputs } = through(n);
   return op === 'add' && inputs.some((x) => numberOf(x) === 1) && inputs.some((x) => through(x).op === 'exp');
 }
 
-function isTanhPlusOne(a: OutputNode, b: OutputNode): boolean {
-  return through(a).op === 'tanh' && numberOf(b) === 1;
+/** `tanh x + 1`, also of half of both, is twice a probability. */
+function liftedTanh(a: OutputNode, b: OutputNode): number | null {
+  const { op, inputs } = through(a);
+  const by = op === 'tanh' ? 1 : op === 'mul' ? inputs.map(numberOf).find((x) => x !== undefined) : undefined;
+  const isTanh = op === 'tanh' || inputs.some((x) => through(x).op === 'tanh');
+  return by !== undefined && isTanh && numberOf(b) === by ? 2 * by : null;
 }
 
 /** The logarithm of probabilities: also `x − ln Σ e^x`, and that with the maximum taken out. */
@@ -136,6 +179,13 @@ function isLog(given: OutputNode, share: Share): boolean {
   const [a, b] = n.inputs as readonly [OutputNode, OutputNode];
   if (n.op === 'logSoftmax') return n.overBatch !== true;
   if (n.op === 'log') return share(a) === 1;
+  if (n.op === 'where') {
+    return chosen(
+      n,
+      (x) => (numberOf(x) ?? 0) < -20,
+      (x) => isLog(x, share),
+    );
+  }
   // ln of a sigmoid: −ln(1 + e^−x)
   if (n.op === 'neg') return through(a).op === 'softplus';
   return n.op === 'sub' && isLogSumExp(through(b), through(a));
@@ -167,6 +217,15 @@ function scaledBy(x: number | null, by: number): number | null {
 
 function both(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
+}
+
+function isNumber(n: OutputNode | undefined): boolean {
+  return n !== undefined && numberOf(n) !== undefined;
+}
+
+/** So small that probabilities stay probabilities with it, as far as float32 and their sum are looked at. */
+function isTiny(n: OutputNode): boolean {
+  return Math.abs(numberOf(n) ?? 1) < 1e-4;
 }
 
 function numberOf(n: OutputNode): number | undefined {

@@ -52,6 +52,7 @@ const NAMES: Readonly<Record<string, OutputOp>> = Object.fromEntries([
       'sub',
       'sum',
       'tanh',
+      'where',
     ] as const
   ).map((name) => [name, name] as const),
 ]);

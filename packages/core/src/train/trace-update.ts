@@ -1,6 +1,6 @@
 import type { Arrays } from '../backend/contract.ts';
 import { NumericError } from '../errors.ts';
-import { firstNonFinite } from '../ir/finite.ts';
+import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
@@ -75,6 +75,9 @@ function describeEntry(
     };
   }
   const lr = learningRate(recipe.optimizer, step, parameter);
+  // Nothing divided by nothing: a smaller rate changes nothing about it.
+  const isEmpty =
+    gradient.data[firstNonFinite(values[entry] as NDArray)] === 0 && value === 'NaN' && lr <= LARGEST_FLOAT32;
   const largest = (gradient.data as Float32Array).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   const isParameter = parameter !== undefined && entry === names.parameter(parameter);
   const what = isParameter
@@ -83,8 +86,9 @@ function describeEntry(
   return {
     path,
     received: `a gradient that is finite (at most ${short(largest)}), but with the learning rate ${lr} ${what} ${value}`,
-    fix:
-      isParameter || largest < 1e15
+    fix: isEmpty
+      ? 'the gradient of this number is 0, and so is what the optimizer divides it by: give the optimizer an eps above 0'
+      : isParameter || largest < 1e15
         ? rateAdvice(lr)
         : `such gradients are too large to be squared: scale the input or the targets, or lower the learning rate; ${rateAdvice(lr)}`,
   };

@@ -25,6 +25,17 @@ export function delimiterHint(
   return fits ? `${start}: pass delimiter: ${JSON.stringify(other)}${decimal}` : undefined;
 }
 
+/** What to say when the first row looks like a line about the file. */
+export function commentHint(
+  [first = '']: readonly string[],
+  { comment }: { readonly comment?: string | undefined },
+): string | undefined {
+  const mark = /^(#|%|\/\/)/.exec(first)?.[0];
+  return mark === undefined || comment !== undefined
+    ? undefined
+    : `the first line looks like a comment: pass comment: ${JSON.stringify(mark)}`;
+}
+
 function count(text: string, mark: string): number {
   return text.split(mark).length - 1;
 }

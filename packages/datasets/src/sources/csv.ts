@@ -1,7 +1,7 @@
 import { ValueError } from '@descent/core';
 import { type CsvError, csvRecords } from '#platform/csv-parser.js';
 import { DataFileError, DataFormatError } from '../errors.ts';
-import { delimiterHint, withoutSeparatorLine } from './csv-hints.ts';
+import { commentHint, delimiterHint, withoutSeparatorLine } from './csv-hints.ts';
 import { type CsvOptions, type CsvSettings, csvSettings, notation } from './csv-options.ts';
 import { byteStream } from './gzip.ts';
 import { describeNotation, notationOf, plainNumbers } from './number-notation.ts';
@@ -58,6 +58,7 @@ export async function* csvRows(source: StreamSource, options: CsvOptions = {}): 
           received: `${record.length} fields`,
           expected: `${first.length} fields`,
           fix:
+            commentHint(first, settings) ??
             delimiterHint(first, [record], settings.delimiter) ??
             `check the delimiter ${JSON.stringify(settings.delimiter)} and the quotes of this row`,
         });
@@ -156,7 +157,10 @@ function otherType(
 ): DataFormatError {
   const value = column[row] as string | null;
   const isNumeric = type === 'int32' || type === 'float64';
-  const other = value === null || !isNumeric ? undefined : notationOf([value]);
+  const plain = value === null ? undefined : plainNumbers(notation(settings))(value);
+  // A number already, which int32 cannot be.
+  const isNumber = isNumeric && plain !== undefined && parseNumber(plain) !== undefined;
+  const other = value === null || !isNumeric || isNumber ? undefined : notationOf([value]);
   return new DataFormatError(`column ${JSON.stringify(name)} has a value of another type`, {
     file: settings.name,
     line: lineOf[row],
@@ -164,7 +168,7 @@ function otherType(
     expected: type,
     fix:
       other === undefined
-        ? `correct the value, or ask for types: { ${JSON.stringify(name)}: '${value === null ? 'float64' : 'string'}' }`
+        ? `correct the value, or ask for types: { ${JSON.stringify(name)}: '${value === null || isNumber ? 'float64' : 'string'}' }`
         : `say how numbers are written: ${other}`,
   });
 }

@@ -44,6 +44,7 @@ export async function* jsonLines(
         line,
         received: `${JSON.stringify(text.slice(0, 60))}: ${(cause as Error).message}`,
         expected: 'one JSON value',
+        fix: jsonAdvice(text.trim()),
         cause,
       });
     }
@@ -70,6 +71,7 @@ export async function readJsonLines(source: StreamSource, options: JsonLinesOpti
         line,
         received: shown(value),
         expected: 'an object such as {"width": 1.5, "kind": "a"}',
+        fix: Array.isArray(value) ? LIST_ADVICE : undefined,
       });
     }
     for (const [key, item] of Object.entries(value)) {
@@ -129,4 +131,14 @@ function shown(value: unknown): string {
     // What JSON.parse makes may be nested more deeply than JSON.stringify can follow.
     return `${Array.isArray(value) ? 'a list' : 'an object'}, deeply nested`;
   }
+}
+
+const LIST_ADVICE = 'write each element on a line of its own, or read a file of one list as tableOf(JSON.parse(text))';
+
+function jsonAdvice(text: string): string | undefined {
+  if (/^[[{]$/.test(text)) return `a value stands on one line, not on several; of a list ${LIST_ADVICE}`;
+  if (/^\{.*\},$/.test(text)) return 'leave out the comma at the end of the line';
+  return /[\s:[,](-?Infinity|NaN|None)\b/.test(text)
+    ? 'JSON has no such number: write null, which is a missing value'
+    : undefined;
 }
