@@ -1,4 +1,4 @@
-import { type Backend, createBackend } from '@descent/core/backend';
+import { type Backend, createBackend, type Program } from '@descent/core/backend';
 import { blockedOptions, inBlocks } from '#runtime';
 import type { DeviceOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
@@ -23,12 +23,20 @@ export function localBackend(name: string, device: DeviceOptions, dialect?: Dial
   const sessions = localSessions(device);
   const blocked = isPlainCpu ? (blockedOptions?.(sessions.device) ?? null) : null;
   const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
+  const optionsOf = async (program: Program): Promise<LowerOptions> => ({
+    ...options,
+    ...(blocked !== null && (await blocked(program))),
+    ...(options.dialect === 'cpu' &&
+      Object.keys(program.constants ?? {}).length > 0 && {
+        operators: (await import('./asked-operators.ts')).askedOperators,
+      }),
+  });
   return createBackend<Held>({
     name,
     ...(traits.constantBytes !== undefined && { constantBytes: traits.constantBytes }),
     async compile(program) {
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
-      const own = blocked === null ? options : { ...options, ...(await blocked(program)) };
+      const own = await optionsOf(program);
       const checked = traits.isProcessor
         ? { plan: planOf(program, own), options: own }
         : await (await import('./check/self-check.ts')).checkedPlan(

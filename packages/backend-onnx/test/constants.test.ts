@@ -2,11 +2,14 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import {
   type Backend,
+  batchNorm1d,
+  batchNorm2d,
   conv2d,
   createPredictor,
   createTrainer,
   flatten,
   initParameters,
+  instanceNorm2d,
   type Layer,
   layer,
   linear,
@@ -57,7 +60,8 @@ async function outputs(model: Layer, given: Parameters, backend: Backend, xs: re
 
 function expectClose(actual: readonly number[], wanted: readonly number[]): void {
   expect(actual.length).toBe(wanted.length);
-  for (const [i, v] of wanted.entries()) expect(Math.abs((actual[i] as number) - v)).toBeLessThan(1e-5);
+  const scale = Math.max(1, ...wanted.map(Math.abs));
+  for (const [i, v] of wanted.entries()) expect(Math.abs((actual[i] as number) - v) / scale).toBeLessThan(1e-5);
 }
 
 describe('weights as constants', () => {
@@ -68,6 +72,36 @@ describe('weights as constants', () => {
     for (const backend of [local, use(onnx({ device: 'wasm' }))]) {
       const actual = await outputs(network, parameters, backend, xs);
       for (const [i, numbers] of wanted.entries()) expectClose(actual[i] as number[], numbers);
+    }
+  });
+
+  test('let a batch normalization be one operator, which gives the same numbers', async () => {
+    const normalized = sequential(
+      ...[conv2d(3, 8, 3, { bias: false }), batchNorm2d(8), relu()],
+      ...[conv2d(8, 4, 3), batchNorm2d(4, { affine: false }), instanceNorm2d(4), flatten()],
+      ...[linear(144, 6), batchNorm1d(6), linear(6, 5)],
+    );
+    const given: Parameters = Object.fromEntries(
+      Object.entries(initParameters(normalized, 3)).map(([name, { shape }]) => {
+        const { data } = values(shape, name.length);
+        const numbers = name.includes('running') ? data.map((v) => Math.abs(v) + 0.1) : data;
+        return [name, ndarray('float32', shape, numbers as Float32Array)];
+      }),
+    );
+    const wanted = await outputs(normalized, given, withoutConstants(local), xs);
+    for (const backend of [local, use(onnx({ device: 'wasm' }))]) {
+      let text = '';
+      const told: Backend = {
+        ...backend,
+        async compile(program) {
+          const executable = await backend.compile(program);
+          text += executable.describe?.();
+          return executable;
+        },
+      };
+      const actual = await outputs(normalized, given, told, xs);
+      for (const [i, numbers] of wanted.entries()) expectClose(actual[i] as number[], numbers);
+      expect(text.match(/BatchNormalization/g)).toHaveLength(3);
     }
   });
 
