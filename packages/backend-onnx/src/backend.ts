@@ -70,7 +70,7 @@ export interface WebGpuOptions extends CommonOptions, GraphicsOptions {
   readonly wasmPaths?: WasmPaths;
 }
 
-/** Other providers of onnxruntime-node. None of them was ever run by us. */
+/** Other providers of onnxruntime-node. CUDA was run once, with ONNX Runtime 1.29; DirectML and CoreML were never run by us. */
 export interface ProviderOptions extends CommonOptions, GraphicsOptions {
   readonly device: 'cuda' | 'dml' | 'coreml';
   /** Which of several graphics devices, for `'cuda'` and `'dml'`. Default 0. */
