@@ -117,6 +117,72 @@ test('two files of one network differ in what was changed, and by how much', asy
   expect((await compareOnnx(before, before)).isSame).toBe(true);
 });
 
+test('two files that compute something else never differ in nothing', async () => {
+  const ports = { input: [value('x', 1, [2]), value('w', 1, [2])], output: [value('y', 1, [2])] };
+  const tensor = (name: string, by: number) => ({ name, dataType: DataType.FLOAT, dims: [2n], floatData: [1, by] });
+  const constant = (by: number) => ({
+    opType: 'Constant',
+    output: ['c'],
+    attribute: [{ name: 'value', type: AttributeType.TENSOR, t: tensor('c', by) }],
+  });
+  const body = (name: string, by: number) => ({
+    name,
+    type: AttributeType.GRAPH,
+    g: {
+      name,
+      initializer: [tensor('inner', by)],
+      node: [{ opType: 'Add', input: ['x', 'inner'], output: ['z'] }],
+      output: [value('z', 1, [2])],
+    },
+  });
+  const files: Readonly<Record<string, (by: number) => Uint8Array>> = {
+    'a constant': (by) =>
+      modelBytes({ ...ports, node: [constant(by), { opType: 'Add', input: ['x', 'c'], output: ['y'] }] }),
+    'weights of a branch': (by) =>
+      modelBytes({
+        ...ports,
+        node: [
+          { opType: 'If', input: ['t'], output: ['y'], attribute: [body('then_branch', by), body('else_branch', 1)] },
+        ],
+      }),
+    'a function': (by) =>
+      modelBytes(
+        { ...ports, node: [{ opType: 'F', domain: 'own', input: ['x'], output: ['y'] }] },
+        { functions: [{ name: 'F', domain: 'own', output: ['c'], node: [constant(by)] }] },
+      ),
+    'an attribute': (by) =>
+      modelBytes({
+        ...ports,
+        node: [
+          {
+            opType: 'LeakyRelu',
+            input: ['x'],
+            output: ['y'],
+            attribute: [{ name: 'alpha', type: AttributeType.FLOAT, f: by / 10 }],
+          },
+        ],
+      }),
+    'the order of operands': (by) =>
+      modelBytes({ ...ports, node: [{ opType: 'Sub', input: by === 1 ? ['x', 'w'] : ['w', 'x'], output: ['y'] }] }),
+    'an operator and a name': (by) =>
+      modelBytes({
+        ...ports,
+        node: [
+          { opType: 'Neg', input: [by === 1 ? 'x' : 'w'], output: [`n${by}`] },
+          { opType: 'Relu', input: ['x'], output: ['y'] },
+        ],
+      }),
+  };
+  for (const [what, file] of Object.entries(files)) {
+    const found = await compareOnnx(file(1), file(2));
+    expect(found.isSame, what).toBe(false);
+    expect(found.nodes.length + found.weights.length, what).toBe(1);
+    expect((await compareOnnx(file(1), file(1))).isSame, what).toBe(true);
+  }
+  const branches = await inspectOnnx((files['weights of a branch'] as (by: number) => Uint8Array)(1));
+  expect([branches.parameters, branches.weights.length]).toEqual([4, 2]);
+});
+
 test('weights of other shapes, of other types and in other files are compared', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'descent-inspect-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

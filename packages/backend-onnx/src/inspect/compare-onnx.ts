@@ -1,9 +1,11 @@
 import { expectOptions } from '@descent/core';
 import { inlineData } from '../inference/external-data.ts';
+import { modelTensors } from '../inference/model-tensors.ts';
 import { type TensorNumbers, tensorValues } from '../inference/tensor-values.ts';
 import { elementName } from '../model/element-names.ts';
 import type { ModelProto, TensorProto } from '../proto/onnx-pb.ts';
 import { factsOf, type OnnxFacts } from './inspect-onnx.ts';
+import { nodeChanges } from './node-changes.ts';
 import { type GivenFiles, type ModelSource, readModel } from './source.ts';
 import { type ValueFacts, valueText } from './value-facts.ts';
 
@@ -32,6 +34,8 @@ export interface OnnxDifferences {
   readonly outputs: readonly OnnxChange<string>[];
   /** How often, where that differs. */
   readonly ops: readonly OnnxChange<number>[];
+  /** What computes a value of one name in another way: of other values, with other attributes. */
+  readonly nodes: readonly OnnxChange<string>[];
   /** Those that changed most first; then those that only one file has. */
   readonly weights: readonly WeightChange[];
   /** How many weights have one name and the same numbers in both. */
@@ -46,7 +50,7 @@ export interface CompareOptions {
 }
 
 /**
- * What differs between two ONNX files: versions, inputs and outputs, operators, weights by name and by how much, metadata. Weights in files beside them are
+ * What differs between two ONNX files: versions, inputs and outputs, operators, nodes and weights by name and by how much, metadata. Weights in files beside them are
  * read. Nothing is run.
  * @throws BackendError naming the file when one is missing, damaged or no model.
  */
@@ -64,6 +68,7 @@ export async function compareOnnx(
     inputs: changes(portsOf(a.facts.inputs), portsOf(b.facts.inputs)),
     outputs: changes(portsOf(a.facts.outputs), portsOf(b.facts.outputs)),
     ops: changes(opsOf(a.facts), opsOf(b.facts)),
+    nodes: nodeChanges(a.model, b.model),
     weights,
     metadata: changes(new Map(Object.entries(a.facts.metadata)), new Map(Object.entries(b.facts.metadata))),
   };
@@ -136,8 +141,16 @@ function weightChanges(a: Side, b: Side): { readonly weights: readonly WeightCha
   return { weights: [...changed.sort((x, y) => size(y) - size(x)), ...missing], same };
 }
 
+/** By name; those in nodes, bodies of control flow and functions by their place. */
 function stored({ model }: Side): ReadonlyMap<string, TensorProto> {
-  return new Map((model.graph?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
+  const found = new Map<string, TensorProto>();
+  for (const { tensor, place, main } of modelTensors(model)) {
+    const name = main ? tensor.name : place;
+    let at = name;
+    for (let times = 2; found.has(at); times++) at = `${name} (${times})`;
+    found.set(at, tensor);
+  }
+  return found;
 }
 
 function tensorText({ dataType, dims }: TensorProto): string {

@@ -14,7 +14,7 @@ export interface OpCount {
   readonly count: number;
 }
 
-/** A tensor that the main graph stores. */
+/** A tensor that the main graph stores, or a body of control flow. */
 export interface WeightFacts {
   readonly name: string;
   readonly type: string;
@@ -42,7 +42,7 @@ export interface OnnxFacts {
   readonly ops: readonly OpCount[];
   /** Operators that the file itself defines. */
   readonly functions: readonly { readonly name: string; readonly nodes: number }[];
-  /** How many numbers the weights are: tensors of floating-point and quantised types, in the main graph. */
+  /** How many numbers the weights are: tensors of floating-point and quantised types, those in bodies of control flow among them. */
   readonly parameters: number;
   /** Everything that is stored, constants of shapes among them. */
   readonly weights: readonly WeightFacts[];
@@ -70,7 +70,8 @@ export function factsOf(model: ModelProto, bytes: number): OnnxFacts {
   const sparse = graph?.sparseInitializer.map((s) => s.values?.name ?? '') ?? [];
   const constants = new Set([...stored.map((t) => t.name), ...sparse]);
   const metadata = new Map(metadataProps.map(({ key, value }) => [key, value]));
-  const weights = stored.map(weightFacts);
+  const inBodies = modelTensors(model).filter(({ main, place }) => !main && place.startsWith('initializer'));
+  const weights = [...stored, ...inBodies.map(({ tensor }) => tensor)].map(weightFacts);
   return {
     bytes,
     irVersion: Number(model.irVersion),

@@ -88,7 +88,7 @@ function trainingText(training: TrainingFacts): string {
 }
 
 export function differencesText(differences: OnnxDifferences, { colors }: Output): string {
-  const { isSame, bytes, header, inputs, outputs, ops, weights, sameWeights, metadata } = differences;
+  const { isSame, bytes, header, inputs, outputs, ops, nodes, weights, sameWeights, metadata } = differences;
   const sizes = `${fileSize(bytes.before)} → ${fileSize(bytes.after)}`;
   if (isSame) return `nothing differs but perhaps the order of what is in the files (${sizes})`;
   return [
@@ -97,6 +97,7 @@ export function differencesText(differences: OnnxDifferences, { colors }: Output
     section('inputs', inputs.map(changeRow), colors),
     section('outputs', outputs.map(changeRow), colors),
     section('operators', ops.map(changeRow), colors),
+    section('nodes', nodes.map(changeRow), colors),
     section(`weights (${count(sameWeights)} are the same)`, weights.map(weightRow), colors),
     section('metadata', metadata.map(changeRow), colors),
   ]
