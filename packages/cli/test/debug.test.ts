@@ -197,6 +197,77 @@ describe('a run that failed', () => {
   });
 });
 
+describe('a recurrent network', () => {
+  /** Rows of numbers, of which one is so large that the state of a loop is not finite behind it. */
+  const source = (own: string, bad: string): string => `
+import { defineConfig } from '@descent/cli';
+import { crossEntropy, layer, linear, lstm, sequential, sgd, type Node } from '@descent/core';
+import { add, broadcastTo, log, scalar, scan, transpose } from '@descent/core/ops';
+const train = {
+  classes: ['low', 'high'],
+  x: { dtype: 'float32' as const, shape: [12, 6, 2], data: Float32Array.from({ length: 144 }, (_, i) => (${bad} ? -5 : Math.sin(i))) },
+  y: { dtype: 'int32' as const, shape: [12], data: Int32Array.from({ length: 12 }, (_, i) => i % 2) },
+};
+const loop = layer('adds logarithms', { cell: linear(2, 4) }, (x: Node, { cell }) => {
+  const entries = transpose(x, [1, 0, 2]);
+  const step = (state: Node, entry: Node) => ({ carry: add(state, cell(log(add(entry, scalar(4))))) });
+  return scan(broadcastTo(scalar(0), [x.type.shape[0] as number, 4]), entries, step).carry;
+});
+export default defineConfig({
+  model: sequential(${own}, linear(4, 2)),
+  data: { train },
+  loss: crossEntropy(),
+  metrics: [],
+  optimizer: sgd({ lr: 0.01 }),
+  batchSize: 4,
+  epochs: 2,
+  backend: 'reference',
+});
+`;
+  interface Row {
+    readonly path: string;
+    readonly of: string;
+    readonly steps: { readonly output: readonly (number | string)[]; readonly gradient: readonly number[] } | null;
+  }
+
+  test('is shown with its states and its layers at each step of the loop', async () => {
+    const root = await trained(source("lstm(2, 4, { return: 'last' })", 'false'));
+    const { layers } = (await told(root, '--step', '5')) as unknown as { layers: readonly Row[] };
+    expect(layers.map(({ path, of, steps }) => [path, of, steps?.output.length])).toEqual([
+      ['0', 'state h', 6],
+      ['0', 'state c', 6],
+      ['0', '', undefined],
+      ['1', '', undefined],
+    ]);
+    for (const { steps } of layers) expect(steps?.gradient.every((v) => v > 0) ?? true).toBe(true);
+    const { out, err } = await descent(root, 'debug', 'run', '--step', '5', '--html', 'step.html');
+    expect(err).toBe('');
+    expect(out).toMatch(/0 lstm\(2 → 4, last\) \(state h\) ×6 /);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(readFileSync(join(root, 'step.html'), 'utf8')).toContain('In loops, step by step');
+  });
+
+  test('that becomes NaN in its loop is shown at the step of the loop, of the layer, and what made it', async () => {
+    const root = await trained(source('loop', 'i === 9 * 12 + 3 * 2'));
+    const { failure } = readJson(root, 'run', 'run.json') as { readonly failure: { readonly steps: number } };
+    const one = await told(root);
+    expect([one.step, one.epoch]).toEqual([failure.steps + 1, 1]);
+    expect(one.firstNonFinite).toMatchObject({
+      where: 'the output of layer 0.cell linear(2 → 4), at step 4 of 6',
+      op: 'log',
+      value: 'NaN',
+    });
+    expect(one.error?.summary).toBe(`the loss became NaN at step ${one.step}`);
+    const { layers } = one as unknown as { layers: readonly Row[] };
+    expect(layers.map(({ path, of }) => [path, of])).toEqual([
+      ['0.cell', ''],
+      ['0', 'state'],
+      ['1', ''],
+    ]);
+    expect(layers[1]?.steps?.output.map((v) => v === 'NaN')).toEqual([false, false, false, true, true, true]);
+  });
+});
+
 describe('a search for a number out of bounds', () => {
   test('finds the first step, by what it left behind, by its loss, and by what is seen inside only', async () => {
     const root = await trained(

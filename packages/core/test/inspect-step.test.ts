@@ -7,11 +7,14 @@ import {
   createTrainers,
   crossEntropy,
   dropout,
+  type Layer,
   layer,
   linear,
+  lstm,
   mse,
   type NDArray,
   type Node,
+  NumericError,
   ndarray,
   relu,
   StateError,
@@ -28,15 +31,18 @@ import {
   constant,
   greater,
   log,
+  mean,
   mul,
   reshape,
   scalar,
   scan,
+  slice,
   softmax,
   sqrt,
   sub,
   sum,
   tanh,
+  transpose,
   where,
 } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
@@ -259,22 +265,161 @@ describe('statistics of a tensor', () => {
   });
 });
 
-test('layers in the step of a loop are named, and not among those that are shown', async () => {
-  const recurrent = layer('recurrent', { cell: linear(2, 4), out: linear(4, 3) }, (x: Node, { cell, out }) => {
-    const steps = reshape(x, [2, 6, 2]);
-    const start = broadcastTo(scalar(0), [6, 4]);
-    const { carry } = scan(start, steps, (state: Node, entry: Node) => ({ carry: tanh(add(state, cell(entry))) }));
-    return out(carry);
+describe('layers in the steps of loops', () => {
+  const rows = (array: NDArray, from: number, to: number): number[] => Array.from(array.data.subarray(from, to));
+  const rms = (values: readonly number[]): number => Math.hypot(...values) / Math.sqrt(values.length);
+  const close = (seen: readonly number[] | null | undefined, expected: readonly number[]): void => {
+    expect(seen).toHaveLength(expected.length);
+    for (const [i, v] of expected.entries()) expect(seen?.[i]).toBeCloseTo(v, 5);
+  };
+  /** The same network with its loop written out: layers are used once for each step. */
+  const unrolled = (reverse: boolean) =>
+    layer('unrolled', { cell: linear(2, 4), act: relu(), out: linear(4, 3) }, (x: Node, { cell, act, out }) => {
+      const steps = reshape(x, [2, 6, 2]);
+      let state = broadcastTo(scalar(0), [6, 4]);
+      for (const i of reverse ? [1, 0] : [0, 1]) {
+        const entry = reshape(slice(steps, { axis: 0, start: i, end: i + 1 }), [6, 2]);
+        state = tanh(add(state, act(cell(entry))));
+      }
+      return out(state);
+    });
+  const recurrent = (reverse: boolean) =>
+    layer('recurrent', { cell: linear(2, 4), act: relu(), out: linear(4, 3) }, (x: Node, { cell, act, out }) => {
+      const start = broadcastTo(scalar(0), [6, 4]);
+      const step = (state: Node, entry: Node) => ({ carry: tanh(add(state, act(cell(entry)))) });
+      return out(scan(start, reshape(x, [2, 6, 2]), step, { reverse }).carry);
+    });
+  const trainerOf = (model: Layer) =>
+    createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 0.1 }), backend: referenceBackend(), seed: 5 });
+
+  test.each([false, true])('are shown as those of the loop written out, backwards %s', async (reverse) => {
+    const seen = await inspectStep(await trainerOf(recurrent(reverse)), x, y);
+    const plain = await inspectStep(await trainerOf(unrolled(reverse)), x, y);
+    expect(seen.metrics).toEqual(plain.metrics);
+    expect(seen.unseen).toEqual([]);
+    expect(seen.layers.map(({ path, of, shape }) => [path, of, shape])).toEqual([
+      ['cell', '', [6, 4]],
+      ['act', '', [6, 4]],
+      ['', 'state', [6, 4]],
+      ['out', '', [6, 3]],
+    ]);
+    for (const path of ['cell', 'act']) {
+      const one = seen.layers.find((l) => l.path === path);
+      const calls = plain.layers.filter((l) => l.path === path);
+      const byEntry = reverse ? calls.reverse() : calls;
+      close(
+        one?.steps?.output,
+        byEntry.map(({ output }) => output.norm / Math.sqrt(output.count)),
+      );
+      close(
+        one?.steps?.gradient,
+        byEntry.map(({ gradient }) => (gradient?.norm ?? Number.NaN) / Math.sqrt(24)),
+      );
+      expect(one?.output.count).toBe(48);
+      expect(one?.output.norm).toBeCloseTo(Math.hypot(...calls.map(({ output }) => output.norm)), 5);
+      expect(one?.gradient?.norm).toBeCloseTo(Math.hypot(...calls.map(({ gradient }) => gradient?.norm ?? 0)), 6);
+      expect(one?.dead === null).toBe(path === 'cell');
+      expect(one?.steps?.reverse).toBe(reverse);
+    }
+    expect(seen.layers.at(-1)?.steps).toBeNull();
+    expect(seen.layers.at(-1)?.gradient?.norm).toBeCloseTo(plain.layers.at(-1)?.gradient?.norm ?? 0, 6);
+    expect((await inspectStep(await trained(), x, y)).unseen).toEqual([]);
   });
-  const trainer = await createTrainer({
-    model: recurrent,
-    loss: crossEntropy(),
-    optimizer: sgd({ lr: 0.1 }),
-    backend: referenceBackend(),
+
+  test('the states of an LSTM after each step, and their gradients', async () => {
+    const inputs = ndarray('float32', [3, 4, 2], x.data);
+    const model = lstm(2, 4);
+    const loss = { label: 'some', apply: (h: Node, t: Node) => mean(mul(h, t)) };
+    const trainer = await createTrainer({ model, loss, optimizer: sgd({ lr: 0.1 }), backend: referenceBackend() });
+    const weights = ndarray(
+      'float32',
+      [3, 4, 4],
+      Float32Array.from({ length: 48 }, (_, i) => Math.cos(i)),
+    );
+    const seen = await inspectStep(trainer, inputs, weights);
+    expect(seen.layers.map(({ label, of }) => `${label} ${of}`.trim())).toEqual([
+      'lstm(2 → 4) state h',
+      'lstm(2 → 4) state c',
+      'lstm(2 → 4)',
+    ]);
+    const output = seen.output as NDArray;
+    const perStep = [0, 1, 2, 3].map((t) =>
+      rms([0, 1, 2].flatMap((b) => rows(output, (b * 4 + t) * 4, (b * 4 + t + 1) * 4))),
+    );
+    close(seen.layers[0]?.steps?.output, perStep);
+    // Behind the last step, the state has only the gradient of the output.
+    const last = [0, 1, 2].flatMap((b) => rows(weights, (b * 4 + 3) * 4, (b * 4 + 4) * 4)).map((v) => v / 48);
+    expect(seen.layers[0]?.steps?.gradient?.[3]).toBeCloseTo(rms(last), 7);
   });
-  const seen = await inspectStep(trainer, x, y);
-  expect(seen.inLoops).toEqual([{ path: 'cell', label: 'linear(2 → 4)' }]);
-  expect(seen.layers.map(({ path }) => path)).toEqual(['out']);
-  expect(seen.parameters.map(({ name }) => name)).toEqual(['cell.weight', 'cell.bias', 'out.weight', 'out.bias']);
-  expect((await inspectStep(await trained(), x, y)).inLoops).toEqual([]);
+
+  test('a loop in a loop', async () => {
+    const model = layer('nested', { cell: linear(1, 4), out: linear(4, 3) }, (all: Node, { cell, out }) => {
+      const start = broadcastTo(scalar(0), [6, 4]);
+      const inner = (state: Node, entry: Node) => ({ carry: tanh(add(state, cell(entry))) });
+      const outer = (state: Node, entry: Node) => ({
+        carry: scan(state, reshape(entry, [2, 6, 1]), inner).carry,
+      });
+      return out(scan(start, reshape(all, [2, 6, 2]), outer).carry);
+    });
+    const flat = layer('flat', { cell: linear(1, 4), out: linear(4, 3) }, (all: Node, { cell, out }) => {
+      const start = broadcastTo(scalar(0), [6, 4]);
+      const step = (state: Node, entry: Node) => ({ carry: tanh(add(state, cell(entry))) });
+      return out(scan(start, reshape(all, [4, 6, 1]), step).carry);
+    });
+    const seen = await inspectStep(await trainerOf(model), x, y);
+    const plain = await inspectStep(await trainerOf(flat), x, y);
+    expect(seen.unseen).toEqual([]);
+    const cell = seen.layers.find(({ path }) => path === 'cell');
+    const expected = plain.layers.find(({ path }) => path === 'cell');
+    expect(cell?.steps?.output).toHaveLength(4);
+    close(cell?.steps?.output, expected?.steps?.output ?? []);
+    close(cell?.steps?.gradient, expected?.steps?.gradient ?? []);
+  });
+
+  test('the first number that is not finite is found at its step, and so is what made it', async () => {
+    // The third entry of the second sample is where log has no answer.
+    const bad = ndarray(
+      'float32',
+      [6, 4],
+      Float32Array.from({ length: 24 }, (_, i) => (i === 6 ? -2 : 0.1)),
+    );
+    const model = (reverse: boolean) =>
+      layer(
+        'r',
+        { log: layer('log', {}, (v: Node) => log(add(v, scalar(1)))), out: linear(1, 3) },
+        (all: Node, { log: own, out }) => {
+          const steps = reshape(transpose(all, [1, 0]), [4, 6, 1]);
+          const step = (state: Node, entry: Node) => ({ carry: add(state, own(entry)) });
+          return out(scan(broadcastTo(scalar(0), [6, 1]), steps, step, { reverse }).carry);
+        },
+      );
+    for (const reverse of [false, true]) {
+      const trainer = await trainerOf(model(reverse));
+      const { firstNonFinite, layers } = await inspectStep(trainer, bad, y);
+      expect(firstNonFinite).toEqual({
+        kind: 'output',
+        where: 'the output of layer log log, at step 3 of 4',
+        op: 'log',
+        value: Number.NaN,
+        element: 1,
+      });
+      const state = layers.find(({ of }) => of === 'state')?.steps?.output.map(Number.isFinite);
+      expect(state).toEqual(reverse ? [false, false, false, true] : [true, true, false, false]);
+      const error = await trainer.step(bad, y).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(NumericError);
+      expect((error as NumericError).details.path).toBe('the output of layer log log, at step 3 of 4');
+    }
+  });
+
+  test('what came into the loop already is looked for outside of it', async () => {
+    const model = layer('r', { cell: linear(1, 2), out: linear(2, 3) }, (all: Node, { cell, out }) => {
+      const steps = reshape(transpose(log(all), [1, 0]), [4, 6, 1]);
+      return out(scan(broadcastTo(scalar(0), [6, 2]), steps, (s: Node, e: Node) => ({ carry: add(s, cell(e)) })).carry);
+    });
+    const seen = await inspectStep(await trainerOf(model), x, y);
+    expect(seen.firstNonFinite).toMatchObject({
+      where: 'the output of layer cell linear(1 → 2), at step 1 of 4',
+      op: 'log',
+    });
+  });
 });

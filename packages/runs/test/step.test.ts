@@ -17,6 +17,7 @@ const LAYER: InspectedLayer = {
   dead: 3,
   units: 4,
   saturated: null,
+  steps: null,
 };
 const PARAMETER: InspectedParameter = {
   name: '0.weight',
@@ -82,6 +83,15 @@ test('the page of a step says what each layer and parameter did, with what is no
     /aria-label="output: 6 numbers from −1 to 2"[\s\S]*?y="0" width="\d.*?height="30"[\s\S]*?<line x1="44"/,
   );
   expect(page).not.toMatch(/<dog>|<layer>|undefined|<script/);
+});
+
+test('what a layer gives at each step of a loop is a curve', () => {
+  const steps = { output: [1, 0.5, 0.25], gradient: [1e-6, 1e-3, 1], reverse: false };
+  const page = renderStep({ ...PAGE, layers: [LAYER, { ...LAYER, path: '1', label: 'lstm', of: 'state h', steps }] });
+  expect(page).toContain('In loops, step by step');
+  expect(page).toContain('3\u00a0steps');
+  expect(page).toContain('1 lstm (state h)');
+  expect(renderStep(PAGE)).not.toContain('In loops');
 });
 
 test('pictures stand beside each other, and a batch without anything to judge is not judged', () => {

@@ -11,9 +11,10 @@ const MUCH = 0.1;
 const VANISHED = 1e-4;
 
 /** What stands out in a step. A first look, not a judgement: one batch is little to go by. */
-export function notesOf({ layers, inLoops, parameters }: StepInspection): readonly StepNote[] {
+export function notesOf({ layers, unseen, parameters }: StepInspection): readonly StepNote[] {
   return [
-    ...inLoop(inLoops),
+    ...notSeen(unseen),
+    ...layers.flatMap(alongSteps),
     ...layers.flatMap(({ path, label, dead, units, saturated }) => {
       const name = `layer ${path} ${label}`.replace('  ', ' ');
       if (dead !== null && dead >= units * MANY_DEAD && dead > 0)
@@ -50,11 +51,23 @@ export function notesOf({ layers, inLoops, parameters }: StepInspection): readon
 }
 
 /** What there is and is not shown. */
-function inLoop(layers: StepInspection['inLoops']): readonly StepNote[] {
+function notSeen(layers: StepInspection['unseen']): readonly StepNote[] {
   if (layers.length === 0) return [];
   const names = layers.map(({ path, label }) => `${path} ${label}`).join(', ');
-  const text = `${names} ${layers.length === 1 ? 'stands' : 'stand'} in the step of a loop and ${layers.length === 1 ? 'gives' : 'give'} something else at each step of it; the parameters below have the gradients of all steps`;
+  const text = `${names} ${layers.length === 1 ? 'stands' : 'stand'} in the step of a loop, and nothing needs what ${layers.length === 1 ? 'it gives' : 'they give'}`;
   return [{ tone: 'note', title: 'not among the layers', text }];
+}
+
+/** States whose gradient has all but gone, or has grown out of proportion, on its way back through the steps of a loop. */
+function alongSteps({ path, label, of, steps }: StepInspection['layers'][number]): readonly StepNote[] {
+  const gradient = steps?.gradient ?? [];
+  const [first, last] = steps?.reverse === true ? [gradient.at(-1), gradient[0]] : [gradient[0], gradient.at(-1)];
+  if (!of.startsWith('state') || first === undefined || last === undefined || !(first > 0) || !(last > 0)) return [];
+  const share = first / last;
+  if (!Number.isFinite(share) || (share >= VANISHED && share <= 1 / VANISHED)) return [];
+  const title = share < 1 ? 'a vanishing gradient' : 'an exploding gradient';
+  const text = `the gradient of the ${of} of ${`layer ${path} ${label}`.trim().replace('  ', ' ')} at the first of ${gradient.length} steps is ${short(share)} of that at the last`;
+  return [{ tone: 'warn', title, text }];
 }
 
 function parameterIsTrained(name: string, parameters: StepInspection['parameters']): boolean {

@@ -1,4 +1,4 @@
-import type { TensorStatistics } from '@descent/core/diagnose';
+import type { InspectedLayer, TensorStatistics } from '@descent/core/diagnose';
 import { digits } from '../evaluate/show.ts';
 import { type Io, type Output, print } from '../io.ts';
 import { counted } from '../ui/count.ts';
@@ -42,8 +42,8 @@ export function showStep(run: DebuggedRun, steps: Steps, step: DebuggedStep, { o
   print(out, `\n${bold('layers')}  ${dim('what they give for this batch, and the norm of the gradient there')}`);
   showTable(
     ['', 'mean', 'std', 'min', 'max', 'gradient', ''],
-    inspection.layers.map(({ path, label, of, output, gradient, dead, units, saturated }) => [
-      printable(`${path} ${label}${of === '' ? '' : ` (${of})`}`.trim(), LONGEST_NAME),
+    inspection.layers.map(({ path, label, of, output, gradient, dead, units, saturated, steps }) => [
+      layerText(`${path} ${label}`.trim(), of, steps),
       ...[output.mean, output.std, output.min, output.max].map(short),
       gradient === null ? '' : normOf(gradient),
       [
@@ -69,6 +69,13 @@ export function showStep(run: DebuggedRun, steps: Steps, step: DebuggedStep, { o
     out,
   );
   showBatch(step, width, out);
+}
+
+/** With what it is one of, which stays where the name is too long. */
+function layerText(name: string, of: string, steps: InspectedLayer['steps']): string {
+  const times = steps === null ? '' : ` ×${steps.output.length}`;
+  const rest = `${of === '' ? '' : ` (${of})`}${times}`;
+  return `${printable(name, Math.max(SHORTEST_NAME, LONGEST_NAME - rest.length))}${rest}`;
 }
 
 function normOf({ norm, nan, infinite }: TensorStatistics): string {

@@ -64,7 +64,7 @@ export function needsInspection({ kind }: WatchSource): boolean {
 /** The number in a step that was looked into. */
 export function inspectedNumber(source: WatchSource, { statistic }: Watch, seen: StepInspection): number {
   if (source.kind === 'output') {
-    const layers = seen.layers.filter(({ path }) => path === source.layer);
+    const layers = seen.layers.filter(({ path, of, steps }) => path === source.layer && !isState(of, steps));
     return layers.length === 0 ? Number.NaN : Math.max(...layers.map(({ output }) => numberOf(output, statistic)));
   }
   if (source.kind === 'metric' || source.kind === 'value') return Number.NaN;
@@ -72,6 +72,11 @@ export function inspectedNumber(source: WatchSource, { statistic }: Watch, seen:
   if (source.kind === 'ratio') return parameter?.ratio ?? 0;
   const found = parameter?.[source.kind];
   return found == null ? 0 : numberOf(found, statistic);
+}
+
+/** A state of the layer's loop is not its output. */
+function isState(of: string, steps: StepInspection['layers'][number]['steps']): boolean {
+  return steps !== null && of.startsWith('state');
 }
 
 export function numberOf(of: TensorStatistics, statistic: WatchedStatistic): number {

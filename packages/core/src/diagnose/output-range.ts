@@ -17,7 +17,7 @@ const RANGES: Readonly<Record<string, { readonly low?: number; readonly high?: n
   softplus: { low: 0 },
 };
 /** Ops that move values without changing them. */
-const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip']);
+const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'cast', 'flip', 'seen']);
 
 /** The range that the last operation of `model` leaves to its output, `'any'` when that is a linear layer, and `null` when nothing is known of it. */
 export function outputRange(model: AnyLayer, { shape, dtype }: NDArray): RecipeFacts['outputRange'] | 'any' | null {

@@ -14,7 +14,7 @@ export {
   type TensorStatisticsOptions,
   tensorStatistics,
 } from '../diagnose/tensor-statistics.ts';
-export type { InspectedLayer, LayerInLoop } from '../train/inspect-layers.ts';
+export type { InspectedLayer, InspectedSteps } from '../train/inspect-layers.ts';
 export type { NonFinite } from '../train/inspect-non-finite.ts';
 export {
   type InspectedParameter,
@@ -23,3 +23,4 @@ export {
   type StepInspector,
   stepInspector,
 } from '../train/inspect-step.ts';
+export type { LayerInLoop } from '../train/observe-layers.ts';

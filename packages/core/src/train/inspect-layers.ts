@@ -3,18 +3,18 @@ import { rangeOf } from '../diagnose/output-range.ts';
 import { type TensorStatistics, tensorStatistics } from '../diagnose/tensor-statistics.ts';
 import { NotDifferentiableError } from '../errors.ts';
 import { isFloat } from '../ir/dtype.ts';
-import { topologicalOrder } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { numel, type Shape } from '../ir/shape.ts';
 import { leafName, leavesOf, mapTree, type NDArrays, type Tensors } from '../ir/tree.ts';
-import { applyLayer } from '../layers/layer.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
-import { input, inputOp } from '../ops/leaf/input.ts';
+import { input } from '../ops/leaf/input.ts';
 import type { BatchTypes } from './batch.ts';
+import { type InLoop, stepsOf, tapped } from './in-loops.ts';
 import { judge } from './judge.ts';
 import { names } from './names.ts';
+import { type LayerInLoop, type ObservedOutput, observeLayers } from './observe-layers.ts';
 import type { Recipe } from './step.ts';
 import { type StepInputs, stepProgram } from './trace.ts';
 
@@ -26,7 +26,9 @@ export interface InspectedLayer {
   readonly label: string;
   /** Which output; empty where there is one. */
   readonly of: string;
+  /** Of a layer in a loop: at one step. */
   readonly shape: Shape;
+  /** Of a layer in a loop: at all steps. */
   readonly output: TensorStatistics;
   /** Of the loss with respect to the output; `null` where there is none, such as of integers. */
   readonly gradient: TensorStatistics | null;
@@ -35,28 +37,23 @@ export interface InspectedLayer {
   readonly units: number;
   /** Share of the output within a hundredth of its range from either end; of functions like a sigmoid, else `null`. */
   readonly saturated: number | null;
+  /** Of what gives something else at each step of a loop; `null` outside of loops. */
+  readonly steps: InspectedSteps | null;
 }
 
-/** A layer in the body of a loop, which gives something else at each step of it. */
-export interface LayerInLoop {
-  readonly path: string;
-  readonly label: string;
-}
-
-/** A layer's output as a node, and where it came from. */
-export interface ObservedOutput {
-  readonly path: string;
-  readonly label: string;
-  readonly of: string;
-  readonly node: Node;
-  /** What came into the layer. */
-  readonly given: readonly Node[];
+/** Roots of mean squares at each step of a loop: at each step of the outer one those of the inner one, where loops stand in each other. */
+export interface InspectedSteps {
+  readonly output: readonly number[];
+  /** Of the loss with respect to the output at that step. */
+  readonly gradient: readonly number[] | null;
+  /** Whether the loop goes from the last step to the first. */
+  readonly reverse: boolean;
 }
 
 export interface Forward {
   readonly output: NDArrays;
   readonly layers: readonly InspectedLayer[];
-  readonly inLoops: readonly LayerInLoop[];
+  readonly unseen: readonly LayerInLoop[];
   readonly observed: readonly ObservedOutput[];
   /** The loss, and what it is made of. */
   readonly loss: Node;
@@ -74,13 +71,8 @@ export interface LayersLook {
 
 /** What the layers of the network give and get back for a batch, in training. Compiled at the first step. */
 export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
-  const { observed, inLoops, output, loss } = applied(recipe, batch);
-  const floats = observed.filter(({ node }) => isFloat(node.type.dtype));
-  const found = gradientsOf(
-    loss,
-    floats.map(({ node }) => node),
-  );
-  const gradientNodes = new Map(floats.map((one, i) => [one, found?.[i] ?? null] as const));
+  const { observed, unseen, output, loss } = applied(recipe, batch);
+  const gradientNodes = gradientsFor(observed, loss);
   const outputs = leavesOf(output);
   const answers = stepProgram(() => new Map(outputs.map(([name, node]) => [leafName('output', name), node] as const)));
   const looks = parts(observed).map((part) => ({
@@ -89,9 +81,9 @@ export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
       () =>
         new Map(
           part.flatMap((one, i) => {
-            const gradient = gradientNodes.get(one) ?? null;
+            const gradient = gradientNodes.get(one);
             const own = [[`output${i}`, cast(one.node, 'float32')] as const];
-            return gradient === null ? own : [...own, [`gradient${i}`, cast(gradient, 'float32')] as const];
+            return gradient === undefined ? own : [...own, [`gradient${i}`, cast(gradient, 'float32')] as const];
           }),
         ),
     ),
@@ -108,7 +100,7 @@ export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
       return {
         output: mapTree(output, (_, name) => said[leafName('output', name)] as NDArray) as NDArrays,
         layers,
-        inLoops,
+        unseen,
         observed,
         loss,
         outputs: outputs.map(([, node]) => node),
@@ -124,35 +116,36 @@ export function layersLook(recipe: Recipe, batch: BatchTypes): LayersLook {
 function applied(
   recipe: Recipe,
   batch: BatchTypes,
-): Pick<Forward, 'observed' | 'inLoops' | 'loss'> & { readonly output: Tensors } {
+): Pick<Forward, 'observed' | 'unseen' | 'loss'> & { readonly output: Tensors } {
   const fed = (of: 'x' | 'y'): Tensors =>
     mapTree(batch[of], ({ dtype, shape }, name) => input(leafName(of, name), shape, dtype)) as Tensors;
   const [x, y] = [fed('x'), fed('y')];
-  const parameters = parameterInputs(recipe.model, names.parameter(''));
-  const observed: ObservedOutput[] = [];
-  const output = applyLayer(recipe.model, x, parameters, {
-    training: true,
-    observe(path, layer, given, made) {
-      if (layer.children !== undefined) return;
-      for (const [of, node] of leavesOf(made))
-        observed.push({ path, label: layer.label, of, node, given: leavesOf(given).map(([, n]) => n) });
-    },
-  }) as Tensors;
-  const known = new Set([...leavesOf(x), ...leavesOf(y)].map(([, n]) => n).concat([...parameters.values()]));
-  const loss = judge(recipe, output, y)[names.result('loss')] as Node;
-  const seen = outside(observed, known);
-  const hidden = observed
-    .filter((one) => !seen.includes(one))
-    .map(({ path, label }) => [path, { path, label }] as const);
-  return { observed: seen, inLoops: [...new Map(hidden).values()], output, loss };
+  const layers = observeLayers(recipe.model, x, parameterInputs(recipe.model, names.parameter('')));
+  return { ...layers, loss: judge(recipe, layers.output, y)[names.result('loss')] as Node };
 }
 
-/** Those that can be asked for from outside: what stands inside the body of a loop depends on inputs that nobody feeds. */
-function outside(observed: readonly ObservedOutput[], known: ReadonlySet<Node>): readonly ObservedOutput[] {
-  const inside = new Set<Node>();
-  for (const n of topologicalOrder(observed.map(({ node }) => node)))
-    if ((n.op === inputOp && !known.has(n)) || n.inputs.some((i) => inside.has(i))) inside.add(n);
-  return observed.filter(({ node }) => !inside.has(node));
+/** Of the loss with respect to each output that is made of floats. */
+function gradientsFor(observed: readonly ObservedOutput[], loss: Node): ReadonlyMap<ObservedOutput, Node> {
+  const floats = observed.filter(({ node, inLoop }) => isFloat((inLoop?.value ?? node).type.dtype));
+  const outside = floats.filter(({ inLoop }) => inLoop === null);
+  const inside = floats.filter(({ inLoop }) => inLoop !== null);
+  const found = gradientsOf(
+    loss,
+    outside.map(({ node }) => node),
+  );
+  const tap =
+    inside.length === 0
+      ? null
+      : tapped(
+          loss,
+          inside.map(({ inLoop }) => inLoop as InLoop),
+        );
+  const taps = tap === null ? null : gradientsOf(tap.root, tap.taps);
+  const pairs = [
+    ...outside.map((one, i) => [one, found?.[i]] as const),
+    ...inside.map((one, i) => [one, taps?.[i]] as const),
+  ];
+  return new Map(pairs.filter((pair): pair is [ObservedOutput, Node] => pair[1] !== undefined && pair[1] !== null));
 }
 
 /** `null` where the way from some layer to the loss has no gradient, as with labels that the network chooses itself. */
@@ -182,12 +175,14 @@ function parts(observed: readonly ObservedOutput[]): readonly (readonly Observed
 }
 
 function inspected(
-  { path, label, of, node }: ObservedOutput,
+  { path, label, of, node, inLoop }: ObservedOutput,
   output: NDArray,
   gradient: NDArray | undefined,
 ): InspectedLayer {
-  const units = node.type.shape[1] ?? 1;
-  const range = rangeOf(node);
+  const made = inLoop?.value ?? node;
+  const { shape } = made.type;
+  const units = shape[1] ?? 1;
+  const range = rangeOf(made);
   const [low, high] = [range?.low, range?.high];
   const isRectified = low === 0 && (range?.by === 'relu' || range?.by === 'hardtanh');
   const isSquashed = low !== undefined && high !== undefined && range?.by !== 'softmax' && !isRectified;
@@ -195,16 +190,32 @@ function inspected(
     path,
     label,
     of,
-    shape: node.type.shape,
+    shape,
     output: tensorStatistics(output),
     gradient: gradient === undefined ? null : tensorStatistics(gradient),
-    dead: isRectified ? deadUnits(output, units) : null,
+    dead: isRectified ? deadUnits(output.data, shape, units) : null,
     units,
     saturated: isSquashed ? saturatedShare(output, low, high) : null,
+    steps: inLoop === null ? null : stepByStep(inLoop, output, gradient),
   };
 }
 
-function deadUnits({ shape, data }: NDArray, units: number): number {
+function stepByStep(inLoop: InLoop, output: NDArray, gradient: NDArray | undefined): InspectedSteps {
+  const of = ({ data }: NDArray): readonly number[] => {
+    const steps = stepsOf(inLoop);
+    const size = data.length / Math.max(1, steps);
+    return Array.from({ length: steps }, (_, step) => {
+      let squares = 0;
+      for (let i = step * size; i < (step + 1) * size; i++) squares += (data[i] as number) ** 2;
+      return Math.sqrt(squares / Math.max(1, size));
+    });
+  };
+  const reverse = inLoop.loops.at(-1)?.attrs.reverse === true;
+  return { output: of(output), gradient: gradient === undefined ? null : of(gradient), reverse };
+}
+
+/** Of a layer in a loop: units that give 0 at every step. */
+function deadUnits(data: NDArray['data'], shape: Shape, units: number): number {
   const inner = shape.slice(2).reduce((n, d) => n * d, 1);
   const alive = new Uint8Array(units);
   for (let i = 0; i < data.length; i++) if (data[i] !== 0) alive[Math.floor(i / inner) % units] = 1;

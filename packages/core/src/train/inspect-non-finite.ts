@@ -6,7 +6,9 @@ import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { numel } from '../ir/shape.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
-import type { Forward } from './inspect-layers.ts';
+import { firstBad, placeOf } from './first-bad.ts';
+import { atAllSteps, atStep, type InLoop, standsFor } from './in-loops.ts';
+import type { Forward, InspectedLayer } from './inspect-layers.ts';
 import { names } from './names.ts';
 import { ownerOf } from './owner.ts';
 import type { Recipe, StepNodes } from './step.ts';
@@ -48,11 +50,17 @@ export async function firstNonFiniteOf(looked: Looked): Promise<NonFinite | null
     const found = at(array, 'parameter', `parameter ${name} of ${ownerOf(recipe.model, name)}, before the step`);
     if (found !== null) return found;
   }
-  const layer = forward.layers.findIndex(({ output }) => output.nan + output.infinite > 0);
-  const observed = forward.observed[layer];
-  if (observed !== undefined) {
-    const where = `the output of ${`${observed.of} layer ${observed.path} ${observed.label}`.trim()}`;
-    return originIn(inputs, observed.node, observed.given, { kind: 'output', where });
+  const bad = firstBad(forward.observed, (at, step) => {
+    const { output, steps } = forward.layers[at] as InspectedLayer;
+    return step === null ? output.nan + output.infinite > 0 : !Number.isFinite(steps?.output[step]);
+  });
+  const observed = bad === null ? undefined : forward.observed[bad.at];
+  if (bad !== null && observed !== undefined) {
+    const place = { kind: 'output', where: placeOf(observed, bad.step) } as const;
+    const { inLoop, node, given } = observed;
+    return inLoop === null || bad.step === null
+      ? originIn(inputs, node, given, place)
+      : originInLoop(inputs, inLoop, bad.step, place);
   }
   if (!Number.isFinite(values[names.result('loss')]?.data[0]))
     return originIn(inputs, forward.loss, forward.outputs, { kind: 'loss', where: 'the loss itself' });
@@ -84,28 +92,70 @@ async function originIn(inputs: StepInputs, end: Node, given: readonly Node[], p
   const candidates = topologicalOrder([end], new Set(given)).filter(
     (n) => isFloat(n.type.dtype) && (n.inputs.length > 0 || n === end),
   );
+  const bad = await badAmong(
+    inputs,
+    candidates,
+    (n) => n,
+    (array) => array,
+  );
+  return told(bad.get(end), toBlame(end, bad), place);
+}
+
+/** As `originIn`, of a value at one step of a loop; what came into the loop already is looked for outside. */
+async function originInLoop(inputs: StepInputs, one: InLoop, step: number, place: Place): Promise<NonFinite> {
+  const { value: end, loops } = one;
+  const of = (value: Node): InLoop => ({ value, loops });
+  const bad = await badAmong(
+    inputs,
+    topologicalOrder([end]).filter((n) => isFloat(n.type.dtype)),
+    (n) => atAllSteps(of(n)),
+    (array, n) => atStep(array, of(n), step),
+  );
+  const n = toBlame(end, bad);
+  const outside = standsFor(n, one);
+  if (outside === null) return told(bad.get(end), n, place);
+  const by = loops.length === 1 ? await originIn(inputs, outside, [], place) : null;
+  return { ...told(bad.get(end), n, place), op: by?.op ?? null };
+}
+
+/** Those of `candidates` that are not finite; `seen` is how one is asked for, `part` what of the answer counts. */
+async function badAmong(
+  inputs: StepInputs,
+  candidates: readonly Node[],
+  seen: (n: Node) => Node,
+  part: (array: NDArray, n: Node) => NDArray,
+): Promise<ReadonlyMap<Node, NDArray>> {
+  const asked = candidates.map((n) => [n, seen(n)] as const);
+  const sizeOf = (i: number): number => numel((asked[i] as (typeof asked)[number])[1].type.shape);
   const bad = new Map<Node, NDArray>();
   let start = 0;
-  while (start < candidates.length) {
+  while (start < asked.length) {
     let [stop, size] = [start, 0];
-    do size += numel((candidates[stop++] as Node).type.shape);
-    while (stop < candidates.length && size + numel((candidates[stop] as Node).type.shape) <= MOST_ELEMENTS);
-    const part = candidates.slice(start, stop);
-    const values = await runOnce(inputs, graph(new Map(part.map((n, i) => [`n${i}`, n]))));
-    for (const [i, n] of part.entries()) {
-      const value = values[`n${i}`] as NDArray;
+    do size += sizeOf(stop++);
+    while (stop < asked.length && size + sizeOf(stop) <= MOST_ELEMENTS);
+    const some = asked.slice(start, stop);
+    const values = await runOnce(inputs, graph(new Map(some.map(([, n], i) => [`n${i}`, n]))));
+    for (const [i, [n]] of some.entries()) {
+      const value = part(values[`n${i}`] as NDArray, n);
       if (firstNonFinite(value) !== -1) bad.set(n, value);
     }
     start = stop;
   }
-  // Backwards from the end: what is infinite on purpose elsewhere, such as a mask, has led nowhere.
+  return bad;
+}
+
+/** Backwards from the end: what is infinite on purpose elsewhere, such as a mask, has led nowhere. */
+function toBlame(end: Node, bad: ReadonlyMap<Node, NDArray>): Node {
   let n = end;
   for (let before: Node | undefined = n; before !== undefined; before = worse(n, bad)) n = before;
-  const last = bad.get(end);
+  return n;
+}
+
+function told(last: NDArray | undefined, by: Node, place: Place): NonFinite {
   const element = last === undefined ? 0 : Math.max(0, firstNonFinite(last));
   return {
     ...place,
-    op: last === undefined ? null : callOf(n),
+    op: last === undefined ? null : callOf(by),
     value: last === undefined ? Number.NaN : (last.data[element] as number),
     element,
   };

@@ -11,10 +11,11 @@ import { drawStep } from './draw-step.ts';
 import { expectBatch } from './expect-batch.ts';
 import { stepFeeds } from './feeds.ts';
 import { expectTrainer } from './fit-options.ts';
-import { type InspectedLayer, type LayerInLoop, type LayersLook, layersLook } from './inspect-layers.ts';
+import { type InspectedLayer, type LayersLook, layersLook } from './inspect-layers.ts';
 import { firstNonFiniteOf, type NonFinite } from './inspect-non-finite.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
+import type { LayerInLoop } from './observe-layers.ts';
 import { type Recipe, type StepNodes, stepNodes, trainedParameters } from './step.ts';
 import { type StepInputs, type StepRun, stepProgram } from './trace.ts';
 import type { Trainer } from './trainer.ts';
@@ -46,10 +47,13 @@ export interface StepInspection<Out extends Tensors = Tensors, Name extends stri
   readonly metrics: Metrics<Name>;
   /** What the network answered, with what is active in training only, such as dropout. */
   readonly output: ArraysOf<Out>;
-  /** Layers without layers inside, in order of computation; one that is used twice stands here twice. */
+  /**
+   * Layers without layers inside, in order of computation; one that is used twice stands here twice. One in the step of a loop stands here with all steps, and
+   * in front of a layer that has a loop stand the states of this loop after each step.
+   */
   readonly layers: readonly InspectedLayer[];
-  /** Layers inside the step of a loop (`scan`), of which only the parameters are seen: they give something else at each step of it. */
-  readonly inLoops: readonly LayerInLoop[];
+  /** Layers in the step of a loop (`scan`) whose output nothing needs: of these only the parameters are seen. */
+  readonly unseen: readonly LayerInLoop[];
   readonly parameters: readonly InspectedParameter[];
   /** Where the first NaN or infinity is, in order of computation; `null` where all is finite. */
   readonly firstNonFinite: NonFinite | null;
@@ -127,7 +131,7 @@ export function stepInspector<In extends Tensors, Out extends Tensors, Target ex
         metrics: metricsAt(recipe.metrics, made, 0, samplesOf(batch)) as Metrics<Name>,
         output: forward.output as ArraysOf<Out>,
         layers: forward.layers,
-        inLoops: forward.inLoops,
+        unseen: forward.unseen,
         parameters: inspectParameters(recipe, values, step),
         firstNonFinite: await firstNonFiniteOf({ recipe, batch, inputs, nodes, values, forward }),
       };

@@ -5,8 +5,7 @@ import { firstNonFinite, LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { type Graph, graph } from '../ir/graph.ts';
 import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
-import { leafName, leavesOf, mapTree } from '../ir/tree.ts';
-import { applyLayer } from '../layers/layer.ts';
+import { leafName, mapTree, type Tensors } from '../ir/tree.ts';
 import { parameterInputs } from '../model/forward.ts';
 import { cast } from '../ops/elementwise/cast.ts';
 import { input } from '../ops/leaf/input.ts';
@@ -14,7 +13,10 @@ import type { Key } from '../random/key.ts';
 import { type AnyBatch, fedBatch, feedsOf } from './batch.ts';
 import { drawStep } from './draw-step.ts';
 import { type DrawInput, externalizeDraws } from './draws.ts';
+import { firstBad, placeOf } from './first-bad.ts';
+import { atStep } from './in-loops.ts';
 import { names } from './names.ts';
+import { type ObservedOutput, observeLayers } from './observe-layers.ts';
 import type { Recipe } from './step.ts';
 
 /** An update that failed, and all that is needed to look at it again. */
@@ -67,27 +69,18 @@ async function firstNonFiniteOutput(failed: FailedStep): Promise<{ readonly wher
   for (const [name, array] of Object.entries(feedsOf(batch)))
     if (firstNonFinite(array) !== -1)
       return { where: `the ${name.startsWith('x') ? 'input' : 'targets'} ${name}`, array };
-  const outputs = new Map<string, Node>();
-  const labels: string[] = [];
-  applyLayer(
-    recipe.model,
-    mapTree(fedBatch(batch.x, batch.y).x, ({ dtype, shape }, name) => input(leafName('x', name), shape, dtype)),
-    parameterInputs(recipe.model, names.parameter('')),
-    {
-      training: true,
-      observe(path, layer, _, output) {
-        if (layer.children !== undefined) return;
-        for (const [name, tensor] of leavesOf(output)) {
-          labels.push(`${name} layer ${path} ${layer.label}`.trim());
-          outputs.set(`layer${outputs.size}`, cast(tensor, 'float32'));
-        }
-      },
-    },
-  );
+  const x = mapTree(fedBatch(batch.x, batch.y).x, ({ dtype, shape }, name) => input(leafName('x', name), shape, dtype));
+  const { observed } = observeLayers(recipe.model, x as Tensors, parameterInputs(recipe.model, names.parameter('')));
+  const outputs = new Map(observed.map((one, i) => [`layer${i}`, cast(one.node, 'float32')]));
   const values = await runOnce(inputsOf(failed), graph(outputs));
-  const bad = labels.findIndex((_, i) => firstNonFinite(values[`layer${i}`] as NDArray) !== -1);
-  if (bad === -1) return { where: 'the loss itself' };
-  return { where: `the output of ${labels[bad]}`, array: values[`layer${bad}`] as NDArray };
+  const partOf = (at: number, step: number | null): NDArray => {
+    const array = values[`layer${at}`] as NDArray;
+    const inLoop = observed[at]?.inLoop;
+    return step === null || inLoop === null || inLoop === undefined ? array : atStep(array, inLoop, step);
+  };
+  const bad = firstBad(observed, (at, step) => firstNonFinite(partOf(at, step)) !== -1);
+  if (bad === null) return { where: 'the loss itself' };
+  return { where: placeOf(observed[bad.at] as ObservedOutput, bad.step), array: partOf(bad.at, bad.step) };
 }
 
 /** All that it takes to compute something of a step once more. */

@@ -15,6 +15,7 @@ export function renderStep(page: StepPage): string {
     ...(page.notes.length > 0 ? [notes(page)] : []),
     ...(page.losses.length > 1 || page.watched !== undefined ? [course(page)] : []),
     layers(page),
+    ...(page.layers.some(isAlong) ? [along(page)] : []),
     parameters(page),
     batch(page),
     { id: 'conditions', title: 'Conditions', content: html`<div class="card">${facts(page.conditions)}</div>` },
@@ -90,7 +91,7 @@ function layers({ layers: all }: StepPage): Section {
         { name: 'its norm', align: 'number' },
       ],
       all.map((layer) => [
-        html`${layerName(layer)}<br><span class="soft">${layer.shape.slice(1).join('\u00a0×\u00a0') || 'one number'}</span>`,
+        html`${layerName(layer)}<br><span class="soft">${layer.shape.slice(1).join('\u00a0×\u00a0') || 'one number'}${times(layer)}</span>`,
         drawn(layer.output, 'output'),
         brief(layer.output.mean),
         brief(layer.output.std),
@@ -104,8 +105,43 @@ function layers({ layers: all }: StepPage): Section {
   };
 }
 
+/** Charts of one page, at most. */
+const MOST_CHARTS = 24;
+
+function isAlong({ steps }: InspectedLayer): boolean {
+  return steps !== null && steps.output.length > 1;
+}
+
+/** What layers in loops give and get back from step to step. */
+function along({ layers: all }: StepPage): Section {
+  const shown = all.filter(isAlong);
+  const points = (values: readonly number[]): Series['points'] => values.map((y, i) => ({ x: i + 1, y }));
+  const charts = shown.slice(0, MOST_CHARTS).map(({ path, label, of, steps }) =>
+    lineChart({
+      title: `${path} ${label}${of === '' ? '' : ` (${of})`}`.trim(),
+      along: 'step',
+      series: [
+        { name: 'output', tone: 'train', points: points(steps?.output ?? []) },
+        ...(steps?.gradient == null ? [] : [{ name: 'gradient', tone: 'validation', points: points(steps.gradient) }]),
+      ],
+      logarithmic: 'always',
+    }),
+  );
+  const more = shown.length - charts.length;
+  return {
+    id: 'loops',
+    title: 'In loops, step by step',
+    note: 'roots of mean squares of what is given, and of the gradient that comes back',
+    content: html`<div class="grid">${charts}</div>${more > 0 && html`<p class="note soft">${count(more)} more are not shown.</p>`}`,
+  };
+}
+
 function layerName({ path, label, of }: InspectedLayer): Html {
   return html`${path !== '' && html`<span class="soft">${path}</span> `}${label}${of !== '' && ` (${of})`}`;
+}
+
+function times({ steps }: InspectedLayer): string {
+  return steps === null ? '' : `, ${count(steps.output.length)}\u00a0${steps.output.length === 1 ? 'step' : 'steps'}`;
 }
 
 function stuck({ dead, units, saturated }: InspectedLayer): Content {
