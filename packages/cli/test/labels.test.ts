@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadOnnx } from '@descent/backend-onnx';
-import { writePng } from '@descent/datasets';
+import { tensor } from '@descent/core';
+import { npyBytes, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import { config, write } from './data-helpers.ts';
 import { descent, folder, lastNumbers, tinyConfig } from './helpers.ts';
+import { stored } from './stored.ts';
 
 const NPZ = readFileSync(join(import.meta.dirname, 'fixtures', 'labels.npz'));
 const BIRDS = ['robin', 'crow', 'gull'].map((kind, i) => `${12 + i},${kind}\n`.repeat(6)).join('');
@@ -213,4 +215,22 @@ test('outputs that no sample has are called by their number: the run is whole, n
     expect(file.labels).toEqual(labels);
     file.dispose();
   }
+});
+
+test('NaN in data that are held out is told before training, not by a test loss of NaN', async () => {
+  const x = tensor([...Array(12)].map((_, i) => [i, i % 2]));
+  const odd = { ...x, data: x.data.map((v, i) => (i === 7 ? Number.NaN : v)) };
+  const y = tensor(
+    [...Array(12)].map((_, i) => i % 2),
+    'int32',
+  );
+  const files = { 'a.npz': stored({ 'x.npy': npyBytes(x), 'odd.npy': npyBytes(odd), 'y.npy': npyBytes(y) }) };
+  const root = folder(files);
+  const data = { npz: 'a.npz', x: 'x', y: 'y', test: { x: 'odd', y: 'y' } };
+  write(join(root, 'a.json'), config(data, { model: [['linear', 2, 2]] }));
+  const { code, err } = await descent(root, 'train', 'a.json');
+  expect(code).not.toBe(0);
+  expect(err).toMatch(/test data of a\.npz: a sample is not made of finite numbers\n.*NaN in row 3,/);
+  expect(err).toContain('correct this row or take it out');
+  expect(err).not.toContain('descent debug');
 });

@@ -28,6 +28,7 @@ import { preparationOf } from '../config/preparation.ts';
 import { InterruptedError } from '../errors.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
 import type { Progress } from '../ui/progress.ts';
+import { expectFinite } from './expect-finite.ts';
 import type { RunFolder } from './folder.ts';
 import { heldOutLoaders, trainLoader } from './loaders.ts';
 import { proofInputs } from './proof.ts';
@@ -110,6 +111,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       seed,
       backend: job.backend,
     });
+    await expectFinite(trainer, data);
     if (resume !== undefined) {
       await trainer.load(resume.state);
       await rewindJsonLines(folder.metricsPath, history.length);

@@ -34,9 +34,15 @@ export async function* predictions<X extends NDArrays>(
     }
     const bad = output.data.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
+      const sample = start + Math.floor(bad / width);
+      const isOdd = leavesOf<NDArray>(x).some(([, array]) =>
+        rows(array, sample, sample + 1).data.some((v) => !Number.isFinite(Number(v))),
+      );
       throw new NumericError('a prediction is not a finite number', {
-        received: `${output.data[bad]} for sample ${start + Math.floor(bad / width)}`,
-        fix: 'look at the training loss: these weights are not usable',
+        received: `${output.data[bad]} for sample ${sample}`,
+        fix: isOdd
+          ? 'look at the data: this sample itself is not made of finite numbers'
+          : 'look at the training loss: these weights are not usable',
       });
     }
     yield { start, output };
