@@ -1,8 +1,8 @@
 import { DYNAMIC, type Node, numel, type Shape } from '@descent/core';
 import { topologicalOrder } from '@descent/core/backend';
 import { constantValues } from '@descent/core/reference';
-import { expectExact } from './expect-exact.ts';
 import { atProbe, dtypeOf, type ElementType, isKnown, joinProbes, type Known, known, type Value } from './known.ts';
+import { saidOfFile } from './refused.ts';
 
 type Outputs = readonly (Value | undefined)[];
 
@@ -20,9 +20,10 @@ export function folded(
   inputs: readonly (Known | undefined)[],
   run: (inputs: readonly (Known | undefined)[]) => Outputs,
   path: string,
+  types: readonly (ElementType | undefined)[] = [],
 ): Outputs {
   const isOpen = inputs.some((x) => x?.second !== undefined);
-  const at = (probe: 0 | 1): Outputs => evaluated(run(inputs.map((x) => x && atProbe(x, probe))), inputs);
+  const at = (probe: 0 | 1): Outputs => evaluated(run(inputs.map((x) => x && atProbe(x, probe))), inputs, types);
   const first = at(0);
   if (!isOpen) return first;
   if (first.every((x) => x === undefined || isKnown(x))) {
@@ -40,20 +41,24 @@ function hasShapeOf(x: Known, other: Value | undefined): boolean {
   return other.shape.every((d, i) => d === x.shape[i]);
 }
 
-function evaluated(outputs: Outputs, inputs: readonly (Known | undefined)[]): Outputs {
+function evaluated(
+  outputs: Outputs,
+  inputs: readonly (Known | undefined)[],
+  types: readonly (ElementType | undefined)[],
+): Outputs {
   const nodes = outputs.filter((x): x is Node => x !== undefined && !isKnown(x));
   if (nodes.length === 0 || nodes.some(({ type }) => !isSmall(type.shape))) return outputs;
   // A sum over a huge product is small, and as slow as what it sums.
   if (topologicalOrder(nodes).some(({ type }) => type.shape.includes(DYNAMIC) || numel(type.shape) > MOST_INSIDE))
     return outputs;
-  const arrays = constantValues(nodes);
+  const arrays = saidOfFile(() => constantValues(nodes));
   if (arrays === undefined) return outputs;
-  expectExact(nodes);
   let next = 0;
-  return outputs.map((x) => {
+  return outputs.map((x, i) => {
     if (x === undefined || isKnown(x)) return x;
     const { dtype, shape, data } = arrays[next++] as (typeof arrays)[number];
-    return known(elementTypeOf(dtype, inputs), shape, data);
+    const type = types[i];
+    return known(type !== undefined && dtypeOf(type) === dtype ? type : elementTypeOf(dtype, inputs), shape, data);
   });
 }
 

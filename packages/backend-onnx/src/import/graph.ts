@@ -1,4 +1,4 @@
-import type { Known } from './known.ts';
+import type { ElementType, Known } from './known.ts';
 
 /** The value of an attribute; integers of 64 bits as numbers. */
 export type AttributeValue =
@@ -26,6 +26,11 @@ export interface ImportedNode {
   readonly inputs: readonly (string | undefined)[];
   readonly outputs: readonly (string | undefined)[];
   readonly attributes: ReadonlyMap<string, AttributeValue>;
+  /** The element types that its values have in the file, where that can be told. */
+  readonly types?: {
+    readonly inputs: readonly (ElementType | undefined)[];
+    readonly outputs: readonly (ElementType | undefined)[];
+  };
 }
 
 /** A graph of operators: that of the file, or the body of a control flow operator, which sees the values around it. */

@@ -6,11 +6,12 @@ import { expectBoundedFunctions } from '../inference/function-size.ts';
 import { type FilePort, type Port, portOf } from '../inference/ports.ts';
 import { readModel } from '../inspect/source.ts';
 import type { GraphProto } from '../proto/onnx-pb.ts';
+import { type ElementTypes, withElementTypes } from './element-types.ts';
 import { withShapes } from './given-shape.ts';
 import { withHoisted } from './hoisted.ts';
 import type { ImportedModel, ImportOptions } from './import-onnx.ts';
 import { importedLayer } from './imported-layer.ts';
-import { type Known, known } from './known.ts';
+import { type ElementType, type Known, known } from './known.ts';
 import { withLinears } from './linears.ts';
 import { planOf } from './plan.ts';
 import { readGraph } from './read-graph.ts';
@@ -43,7 +44,9 @@ export async function importModel(
   expectSupported(graph, path);
   const { input = [], output = [] } = model.graph as GraphProto;
   const port = (name: string): FilePort => portOf(input.find((v) => v.name === name) as (typeof input)[number], path);
-  const plan = planOf(withLinears(graph), fixedValues(fixed, graph.inputs, port), trainable);
+  const values = fixedValues(fixed, graph.inputs, port);
+  const typed = withElementTypes(withLinears(graph), typesOf(input, port));
+  const plan = planOf(typed, values, trainable);
   const ports = plan.inputs.map(port);
   const inputs = withShapes(ports, shapes);
   const outputs = output.map((v) => portOf(v, path));
@@ -73,6 +76,11 @@ function expectRecord(path: string, value: unknown, example: string): void {
     received: describeValue(value),
     expected: `an object, such as ${example}`,
   });
+}
+
+function typesOf(inputs: GraphProto['input'], port: (name: string) => FilePort): ElementTypes {
+  const type = ({ dtype, elementType }: FilePort): ElementType => elementType ?? dtype;
+  return new Map(inputs.map(({ name }) => [name, type(port(name))]));
 }
 
 function shown({ axes: _, ...port }: FilePort): Port {

@@ -104,7 +104,7 @@ function surroundings(context: LayerContext, batchNorm: BatchNormMode, assign: S
     constants: new Map(),
     budget: { left: MOST_NODES },
     depth: 0,
-    isGuarded: false,
+    guard: undefined,
   };
 }
 

@@ -4,9 +4,11 @@ import { constantArray } from './constant-array.ts';
 import { folded } from './fold.ts';
 import { bodiesOf, capturedNames, type ImportedGraph, type ImportedNode, nodeTitle } from './graph.ts';
 import type { BatchNormMode } from './import-onnx.ts';
+import { asIntegers } from './integers.ts';
 import { isKnown, type Known, numbersOf, type Value } from './known.ts';
 import { countedOutput } from './loops/counting.ts';
 import { isStepwise, type Local } from './loops/stepwise.ts';
+import { bothOf } from './refused.ts';
 import { type Inside, operatorName, type Rule, type RuleContext } from './rule.ts';
 import { RULES } from './rules/index.ts';
 
@@ -26,8 +28,8 @@ export interface Surroundings extends Pick<LayerContext, 'training' | 'random'> 
   readonly budget: { left: number };
   /** How many loops of the graph stand around. */
   readonly depth: number;
-  /** Whether nodes may be computed where the file would not compute them. */
-  readonly isGuarded: boolean;
+  /** Holds where the file computes the nodes; undefined where it always does. */
+  readonly guard: Node | undefined;
 }
 
 /** The outputs of `node`. Throws a `DescentError` that names it, whatever goes wrong: files can be anything. */
@@ -40,7 +42,12 @@ export function applyNode(node: ImportedNode, scope: Scope, around: Surroundings
     const rule = RULES[operatorName(node)] as Rule;
     const run = (inputs: readonly (Value | undefined)[]): readonly (Local | undefined)[] => {
       const result = rule(node, contextOf(node, inputs, scope, around));
-      return Array.isArray(result) ? result : [result as Local];
+      const given = inputs.filter((x): x is Node => x !== undefined && !isKnown(x));
+      const whole = (x: Local | undefined, i: number): Local | undefined =>
+        x === undefined || isStepwise(x) || isKnown(x)
+          ? x
+          : asIntegers(node.opType, x, given, node.types?.outputs[i], around.guard);
+      return (Array.isArray(result) ? (result as readonly (Local | undefined)[]) : [result as Local]).map(whole);
     };
     if (given.some(isStepwise)) {
       const counted = countedOutput(node, given, () => lifted(run(given.map(lift))[0] as Local, around, title));
@@ -49,7 +56,9 @@ export function applyNode(node: ImportedNode, scope: Scope, around: Surroundings
     const inputs = given.map(lift);
     const isAllKnown =
       inputs.length > 0 && bodiesOf(node).length === 0 && inputs.every((x) => x === undefined || isKnown(x));
-    return isAllKnown ? folded(inputs as readonly (Known | undefined)[], run as never, title) : run(inputs);
+    return isAllKnown
+      ? folded(inputs as readonly (Known | undefined)[], run as never, title, node.types?.outputs)
+      : run(inputs);
   } catch (error) {
     if (error instanceof DescentError) throw prefixPath(error, title);
     throw new BackendError('an operator of the model could not be understood', {
@@ -170,7 +179,8 @@ function contextOf(
     },
     run: (body, given, inside = {}) => runBody(body, given, inside, scope, around),
     depth: around.depth,
-    isGuarded: around.isGuarded,
+    guard: around.guard,
+    typeOf: (input) => node.types?.inputs[input],
     get isKnownThroughout() {
       const isNumber = (x: Local | undefined): boolean => x === undefined || (!isStepwise(x) && isKnown(x));
       return inputs.every(isNumber) && [...capturedNames(node)].every((name) => isNumber(scope.get(name)));
@@ -184,7 +194,7 @@ function contextOf(
 function runBody(
   body: ImportedGraph,
   inputs: readonly (Local | undefined)[],
-  { frame, see, isGuarded, keepsState }: Inside,
+  { frame, see, guard, keepsState }: Inside,
   outer: Scope,
   around: Surroundings,
 ): readonly Local[] {
@@ -201,7 +211,7 @@ function runBody(
   const scope: Scope = { get: (name) => values.get(name) ?? fromOutside(name) };
   const inside: Surroundings = {
     ...around,
-    isGuarded: isGuarded ?? around.isGuarded,
+    guard: guard === undefined ? around.guard : bothOf(around.guard, guard),
     ...(frame !== undefined && { depth: frame.depth, random: frame.random }),
     ...(keepsState !== undefined && { assign: () => refuseState(keepsState) }),
   };

@@ -1,6 +1,6 @@
 import type { LayerContext, Node } from '@descent/core';
 import type { ImportedGraph, ImportedNode } from './graph.ts';
-import type { Known, Value } from './known.ts';
+import type { ElementType, Known, Value } from './known.ts';
 import type { Frame } from './loops/frame.ts';
 import type { Local } from './loops/stepwise.ts';
 
@@ -40,8 +40,10 @@ export interface RuleContext {
   run(body: ImportedGraph, inputs: readonly (Local | undefined)[], inside?: Inside): readonly Local[];
   /** How many loops the node stands in, of those that are loops of the graph. */
   readonly depth: number;
-  /** Whether it may be computed where the file would not: places that are named are brought into the tensors that they are places of. */
-  readonly isGuarded: boolean;
+  /** Holds where the file computes the node; undefined where it always does. Elsewhere places are brought into the tensors that they are places of. */
+  readonly guard: Node | undefined;
+  /** The element type that an input has in the file, where that can be told. */
+  typeOf(input: number): ElementType | undefined;
   /** Whether the outcome follows from numbers that are known: those of the inputs, and those that the bodies see. */
   readonly isKnownThroughout: boolean;
   /** An error about the node, for what cannot be imported. */
@@ -54,8 +56,8 @@ export interface Inside {
   readonly frame?: Frame;
   /** What it sees of a value around it. */
   readonly see?: (x: Node) => Node;
-  /** Whether it may be computed where the file would not. */
-  readonly isGuarded?: boolean;
+  /** Holds where the file computes it. */
+  readonly guard?: Node;
   /** Where it stands, for the refusal of state that training moves; without it the state is that of the network. */
   readonly keepsState?: string;
 }

@@ -200,6 +200,24 @@ describe('loops of a file are loops of the graph', () => {
   });
 });
 
+test('integers of 64 bits that grow beyond 32 in a loop are refused by the run, and not other numbers', async () => {
+  const squares = file(
+    [2],
+    [whole('steps', 5)],
+    op('first = Cast x', int('to', DataType.INT64)),
+    op('last = Loop steps - first', body('body', 'i go s', 'goes n', op('goes = Identity go'), op('n = Mul s s'))),
+    op('y = Cast last', int('to', DataType.FLOAT)),
+  );
+  const of = async (...x: readonly number[]): Promise<readonly number[]> => {
+    const { model } = await importOnnx<Node, Node>(squares);
+    const y = applyLayer(model, constant(tensor(x)), new Map(), { training: false });
+    const [values] = constantValues([y]) as [NDArray];
+    return [...values.data];
+  };
+  expect(await of(1, -1)).toEqual([1, 1]);
+  for (const base of [2, -2, 3, 65536, 3e9]) await expect(of(1, base)).rejects.toThrow('index 2147480032 ');
+});
+
 describe('loops that end when numbers say so', () => {
   /** Divides by `s − 1` while `s > 1`, and never at 1. */
   const until = (most: number): Uint8Array =>
@@ -229,6 +247,30 @@ describe('loops that end when numbers say so', () => {
     expect(y).toEqual([1]);
     expect(dx[0]).toBeCloseTo(0, 6);
     expect(await answer(until(5), tensor([0.5]))).toEqual({ y: [0.5], dx: [1] });
+  });
+
+  test('an entry beyond the end is refused where a step comes to it, and none where the loop has ended', async () => {
+    const summing = (...entry: readonly NodeInit[]): Uint8Array =>
+      file(
+        [3],
+        [whole('most', 5), number('one', 1), whole('axis', 0)],
+        op('first = ReduceSum x', int('keepdims', 0)),
+        op('start = Greater first one'),
+        op('whole = Cast x', int('to', DataType.INT64)),
+        op(
+          'y = Loop most start first',
+          body('body', 'i go s', 'goes n', ...entry, op('n = Add s e'), op('goes = Greater n one')),
+        ),
+      );
+    // 2 + 2 − 3 = 1 ends it behind two steps, 6 + 1 + 2 + 3 = 12 does not end it.
+    for (const [bytes, index] of [
+      [summing(op('e = Gather x i')), 3],
+      [summing(op('w = Gather whole i'), op('e = Cast w', int('to', DataType.FLOAT))), 2147480001],
+    ] as const) {
+      expect((await answer(bytes, tensor([2, -3, 3]))).y).toEqual([1]);
+      expect((await answer(bytes, tensor([-3, 9, -4]))).y).toEqual([-1]);
+      await expect(answer(bytes, tensor([1, 2, 3]))).rejects.toThrow(`index ${index} `);
+    }
   });
 
   test('what is seen from outside is not kept of each step for the gradient', async () => {
@@ -351,12 +393,13 @@ describe('branches that depend on what is fed', () => {
   const branches = (then: readonly NodeInit[], other: readonly NodeInit[]): Uint8Array =>
     file(
       [3],
-      [number('zero', 0), number('two', 2), whole('far', 7), whole('none', 0), whole('wide', 2, 3)],
+      [number('zero', 0), number('two', 2), whole('far', 7), whole('none', 0), whole('wide', 2, 3), threes],
       op('total = ReduceSum x', int('keepdims', 0)),
       op('test = Greater total zero'),
       op('y = If test', body('then_branch', '', 'a', ...then), body('else_branch', '', 'b', ...other)),
     );
   const NEG = [op('b = Neg x')];
+  const threes: TensorInit = { name: 'three', dataType: DataType.INT64, dims: [1n], int64Data: [3n] };
 
   test('one of two results is selected', async () => {
     const bytes = branches([op('a = Mul x two')], NEG);
@@ -375,6 +418,22 @@ describe('branches that depend on what is fed', () => {
     expect(await answer(divides, x)).toEqual({ y: [1, 2, -0], dx: [-1, -1, -1] });
     expect(await answer(counts, x)).toEqual({ y: [1, 2, -0], dx: [-1, -1, -1] });
     await expect(answer(looks, x)).rejects.toThrow('index 7 of 3 entries');
+  });
+
+  test('an entry that a tensor does not have is none where the branch is not taken, and refused where it is', async () => {
+    const place = [op('m = ReduceMax x', int('keepdims', 0)), op('i = Cast m', int('to', DataType.INT64))];
+    const one = branches([...place, op('e = Gather x i'), op('a = Add x e')], NEG);
+    const each = branches(
+      [...place, op('n = Expand i three'), op('a = GatherElements x n')],
+      [...place, op('n = Expand i three'), op('b = GatherElements x n')],
+    );
+    expect((await answer(one, tensor([-3, 9, -7]))).y).toEqual([3, -9, 7]);
+    expect((await answer(one, tensor([0, 2, 1]))).y).toEqual([1, 3, 2]);
+    await expect(answer(one, tensor([0, 3, 1]))).rejects.toThrow('index 3 ');
+    await expect(answer(one, tensor([9, -6, 1]))).rejects.toThrow('index 9 ');
+    expect((await answer(each, tensor([0, 2, 1]))).y).toEqual([1, 1, 1]);
+    for (const x of [tensor([0, 3, 1]), tensor([-5, -4, -4])])
+      await expect(answer(each, x)).rejects.toThrow('index 2147480001 ');
   });
 
   test('results of two sizes are refused, with both', async () => {

@@ -19,6 +19,8 @@ export interface Frame extends Course {
   scanned(steps: number): readonly Scanned[];
   /** The largest number, or the least, that a counting number has as a tensor in one of `steps` steps, where 32 bits do not hold it. */
   tooLarge(steps: number): number | undefined;
+  /** The first of `steps` steps that takes an entry that a tensor does not have. */
+  firstBeyond(steps: number): number | undefined;
   /** Whether somebody looks at the number of the step. */
   isCounted(): boolean;
 }
@@ -41,6 +43,7 @@ const depths = new WeakMap<Node, number>();
 export function newFrame(around: number, random: Draw, endsEarly: boolean): Frame {
   const depth = around + 1;
   const asked: { readonly entry: Node; readonly make: (steps: number) => Node }[] = [];
+  const taken: { readonly size: number; readonly line: Line }[] = [];
   const entries = new Map<string, Node>();
   const ids = new Map<Node, number>();
   const lifted: Line[] = [];
@@ -73,8 +76,16 @@ export function newFrame(around: number, random: Draw, endsEarly: boolean): Fram
         x.type.shape.filter((_, i) => i !== axis),
       );
       asked.push({ entry, make: (steps) => entriesOf(x, axis, line, steps, endsEarly) });
+      taken.push({ size: x.type.shape[axis] as number, line });
       entries.set(key, entry);
       return entry;
+    },
+    firstBeyond(steps) {
+      const all = taken.map(({ size, line: { base, step } }) =>
+        Array.from({ length: steps }, (_, t) => base[0] + step[0] * t).findIndex((at) => at < -size || at >= size),
+      );
+      const found = all.filter((t) => t >= 0);
+      return found.length === 0 ? undefined : Math.min(...found);
     },
     lifted: (line) => void lifted.push(line),
     tooLarge: (steps) =>

@@ -21,7 +21,7 @@ export function ifOperator(node: ImportedNode, c: RuleContext): readonly Local[]
   const branch = (name: string, taken: Node): readonly Local[] =>
     c.run(graphOf(node, name), [], {
       see: seenOnlyIf(taken),
-      isGuarded: true,
+      guard: taken,
       keepsState: 'in a branch that depends on what is fed',
     });
   const [yes, no] = [branch('then_branch', isTaken), branch('else_branch', logicalNot(isTaken))];

@@ -1,8 +1,9 @@
 import { DescentError, type Node } from '@descent/core';
-import { add, cast, greater, less, logicalAnd, mul, reshape, scalar, where } from '@descent/core/ops';
+import { add, cast, greater, greaterEqual, less, logicalAnd, mul, reshape, scalar, where } from '@descent/core/ops';
 import { graphOf } from '../attributes.ts';
 import { type ImportedGraph, type ImportedNode, nodeTitle } from '../graph.ts';
 import { isKnown, type Known, known, numbersOf, type Value } from '../known.ts';
+import { refusedWhere } from '../refused.ts';
 import type { RuleContext } from '../rule.ts';
 import { closed } from './close.ts';
 import { type Frame, newFrame } from './frame.ts';
@@ -127,7 +128,7 @@ function maskedLoop({ node, c, body, most, first, init }: Call): readonly Local[
   const [goesOn, ...after] = c.run(body, [stepNumber(frame), known('bool', [], [1]), ...given], {
     frame,
     see,
-    isGuarded: true,
+    guard: isRunning,
     keepsState: 'in the step of a loop',
   });
   const bound = mapPair('type' in most ? ENDLESS : most, boundOf(goesOn as Local, frame), least);
@@ -142,6 +143,10 @@ function maskedLoop({ node, c, body, most, first, init }: Call): readonly Local[
   const isCounted = 'type' in most ? logicalAnd(isNext, less(add(frame.variable(), 1), count(most))) : isNext;
   const isFirst = truth(c.lift(first));
   const starts = 'type' in most ? logicalAnd(isFirst, greater(count(most), 0)) : isFirst;
+  const steps = sizeOf(c, bound, node);
+  const odd = frame.firstBeyond(steps);
+  const runsOn = cast(isCounted, 'int32');
+  const isOdd = odd === undefined ? undefined : logicalAnd(isRunning, greaterEqual(frame.variable(), odd));
   const taken = frame.standIn('int32', []);
   const states = [
     ...carried.flatMap((one, i) => {
@@ -151,10 +156,13 @@ function maskedLoop({ node, c, body, most, first, init }: Call): readonly Local[
       const { standIn, init: before } = one;
       return [{ standIn, init: before, next: where(isRunning, cast(next, standIn.type.dtype), standIn) }];
     }),
-    { standIn: runs, init: cast(starts, 'int32'), next: cast(isCounted, 'int32') },
+    {
+      standIn: runs,
+      init: cast(starts, 'int32'),
+      next: isOdd === undefined ? runsOn : refusedWhere(isOdd, runsOn, 'places', c.guard),
+    },
     { standIn: taken, init: scalar(0, 'int32'), next: add(taken, runs) },
   ];
-  const steps = sizeOf(c, bound, node);
   expectCountable(c, frame, steps);
   const { last } = closed({ frame, states, kept: [], scanned: [] }, steps, false);
   const total = last.at(-1) as Node;

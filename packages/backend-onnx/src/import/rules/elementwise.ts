@@ -29,6 +29,7 @@ import { flag, number } from '../attributes.ts';
 import type { ImportedNode } from '../graph.ts';
 import type { Rule, RuleContext, Rules } from '../rule.ts';
 import { axisOf } from './_axes.ts';
+import { integerPower } from './_powers.ts';
 import { inNumbers, joinedDType } from './_types.ts';
 
 /** Arithmetic, element by element. */
@@ -66,11 +67,8 @@ export const ELEMENTWISE: Rules = {
   },
   Mul: binary(mul),
   Neg: unary(neg),
-  Pow: (_, c) => {
-    const [a, b] = [c.node(0), c.node(1)];
-    // The result has the type of the base.
-    return cast(pow(cast(a, 'float32'), cast(b, 'float32')), a.type.dtype);
-  },
+  // The result has the type of the base.
+  Pow: (_, c) => (c.node(0).type.dtype === 'float32' ? pow(c.node(0), cast(c.node(1), 'float32')) : integerPower(c)),
   Reciprocal: (_, c) => div(1, c.node(0)),
   Round: (_, c) => roundedToEven(c.node(0)),
   Sign: unary(sign),

@@ -25,6 +25,8 @@ import {
   where,
 } from '@descent/core/ops';
 import { flag, number } from '../attributes.ts';
+import { boundsOf } from '../bounds.ts';
+import { isBeyond, refusedWhere } from '../refused.ts';
 import type { RuleContext, Rules } from '../rule.ts';
 import { axisOf } from './_axes.ts';
 
@@ -54,7 +56,10 @@ export const INDEXING: Rules = {
     const x = c.node(0);
     const { shape } = x.type;
     const axis = axisOf(node, number(node, 'axis', 0), shape.length);
-    const indices = indicesFrom(c, 1, shape[axis] as number);
+    const size = shape[axis] as number;
+    expectFixedSizes(c, shape);
+    const indices =
+      c.known(1) === undefined ? placesWithin(c, cast(c.node(1), 'int32'), size) : indicesFrom(c, 1, size);
     return gather(reshape(x, [numel(shape)]), placesOf(indices, shape, axis, c));
   },
   GatherND: (node, c) => {
@@ -69,7 +74,7 @@ export const INDEXING: Rules = {
     const one = { axis: -1 } as const;
     const parts = Array.from({ length: depth }, (_, i) => {
       const at = reshape(slice(indices, { ...one, start: i, end: i + 1 }), indices.type.shape.slice(0, -1));
-      return mul(wrapped(at, indexed[batch + i] as number), steps[batch + i] as number);
+      return mul(placesWithin(c, at, indexed[batch + i] as number), steps[batch + i] as number);
     });
     const [first, ...rest] = parts;
     if (first === undefined) throw c.unsupported('indices of no axis', 'one at least');
@@ -105,7 +110,8 @@ export const INDEXING: Rules = {
     const [rows = 0, steps = 0] = [shape[batch], shape[time]];
     expectFixedSizes(c, shape);
     // The first `length` steps of each row in reverse, the others where they are.
-    const lengths = reshape(c.node(1), [rows, 1]);
+    const given = reshape(c.node(1), [rows, 1]);
+    const lengths = refusedWhere(isBeyond(given, steps + 1), given, 'places', c.guard);
     const at = reshape(iota(steps), [1, steps]);
     const places = where(less(at, lengths), sub(sub(lengths, 1), at), at);
     const order = [batch, time, ...shape.flatMap((_, i) => (i === batch || i === time ? [] : [i]))];
@@ -152,10 +158,26 @@ export function indicesFrom(c: RuleContext, input: number, size: number): Node {
   }
   const indices = cast(c.node(input), 'int32');
   // What is fed is checked when it comes in, and is to be from 0 on; what is found by a maximum is so.
-  if (isOp(indices, argMaxOp) || (isOp(indices, inputOp) && c.depth === 0 && !c.isGuarded)) return indices;
+  if (isOp(indices, argMaxOp) || (isOp(indices, inputOp) && c.depth === 0 && c.guard === undefined)) return indices;
   const places = wrapped(indices, size);
-  // Where the file may not compute it, a place may be none.
-  return c.isGuarded ? minimum(maximum(places, 0), size - 1) : places;
+  if (c.guard === undefined || isWithin(places, size)) return places;
+  if (size === DYNAMIC)
+    throw c.unsupported('an entry of the open axis in a branch', 'fixed sizes: build it for a batch of a given size');
+  // Where the file does not compute it, a place may be none; where it does, the run is refused, as by ONNX Runtime.
+  return where(c.guard, places, minimum(maximum(places, 0), size - 1));
+}
+
+/** Indices of `size` entries that may count from the end, counted from the front. A run that names others is refused, where the file computes it. */
+export function placesWithin(c: RuleContext, indices: Node, size: number): Node {
+  const places = wrapped(indices, size);
+  if (isWithin(places, size)) return places;
+  const inside = minimum(maximum(places, 0), size - 1);
+  return refusedWhere(isBeyond(places, size), inside, 'places', c.guard);
+}
+
+function isWithin(places: Node, size: number): boolean {
+  const [least, most] = boundsOf(places);
+  return least >= 0 && most < size;
 }
 
 /** Of longer axes a table of rows and columns takes much memory. */

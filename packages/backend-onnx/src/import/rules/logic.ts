@@ -15,6 +15,7 @@ import {
   where,
 } from '@descent/core/ops';
 import { flag, number } from '../attributes.ts';
+import { converted, convertedNumber } from '../integers.ts';
 import { dtypeOf, type ElementType, isKnown, type Known, known } from '../known.ts';
 import type { Rule, RuleContext, Rules } from '../rule.ts';
 import { elementTypeOf } from './_element-types.ts';
@@ -26,7 +27,7 @@ export const LOGIC: Rules = {
   Cast: (node, c) => casted(elementTypeOf(node, number(node, 'to')), c),
   CastLike: (_, c) => {
     const like = c.value(1);
-    return casted(isKnown(like) ? like.elementType : (like.type.dtype as ElementType), c);
+    return casted(c.typeOf(1) ?? (isKnown(like) ? like.elementType : (like.type.dtype as ElementType)), c);
   },
   Equal: comparison(equal),
   Greater: comparison(greater),
@@ -62,13 +63,13 @@ function sameType(a: Node, b: Node): readonly [Node, Node] {
 /** The first input in another type; of known numbers the new type is kept, of tensors of the graph what stands for it. */
 function casted(to: ElementType, c: RuleContext): Node | Known {
   const given = c.known(0);
-  const dtype = dtypeOf(to) as DType;
-  if (given === undefined) return cast(c.node(0), dtype);
-  if (dtype === dtypeOf(given.elementType)) return known(to, given.shape, given.data);
+  if (given === undefined)
+    return dtypeOf(to) === 'float32' ? cast(c.node(0), 'float32') : converted(c.node(0), to, c.guard);
+  const isFloat = dtypeOf(given.elementType) === 'float32';
   const value = (v: number): number => {
-    if (dtype === 'bool') return v === 0 ? 0 : 1;
-    if (dtype === 'uint8') return Math.trunc(v) & 255;
-    return dtype === 'int32' ? Math.trunc(v) || 0 : v;
+    const y = convertedNumber(v, to, isFloat);
+    if (y !== undefined) return y;
+    throw c.unsupported(`${v} as ${to}`, `a number that ${to} holds`);
   };
   return known(to, given.shape, Array.from(given.data, value));
 }

@@ -6,6 +6,7 @@ import {
   cast,
   concat,
   detach,
+  div,
   exp,
   flip,
   log,
@@ -36,7 +37,8 @@ interface Over {
 /** Reductions over some axes, all by default. */
 export const REDUCTIONS: Rules = {
   ArgMax: (node, c) => extremeIndex(node, c, (x) => x),
-  ArgMin: (node, c) => extremeIndex(node, c, neg),
+  // −1 − x turns the order of integers around without one that is too large.
+  ArgMin: (node, c) => extremeIndex(node, c, (x) => (x.type.dtype === 'int32' ? sub(-1, x) : neg(x))),
   ReduceL1: reduction((x, over) => sum(abs(x), over)),
   ReduceL2: reduction((x, over) => sqrt(sum(mul(x, x), over))),
   ReduceLogSum: reduction((x, over) => log(sum(x, over))),
@@ -47,7 +49,7 @@ export const REDUCTIONS: Rules = {
   }),
   ReduceMax: reduction((x, over) => max(x, over)),
   ReduceMean: reduction((x, over) =>
-    x.type.dtype === 'float32' ? mean(x, over) : cast(mean(cast(x, 'float32'), over), 'int32'),
+    x.type.dtype === 'float32' ? mean(x, over) : div(sum(x, over), sum(scalar(1, 'int32', x.type.shape), over)),
   ),
   ReduceMin: reduction((x, over) => min(x, over)),
   ReduceProd: reduction(product),

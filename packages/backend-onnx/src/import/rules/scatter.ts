@@ -4,6 +4,7 @@ import {
   add,
   cast,
   constant,
+  div,
   equal,
   gather,
   greater,
@@ -16,14 +17,17 @@ import {
   scan,
   scatterAdd,
   slice,
+  sub,
   where,
 } from '@descent/core/ops';
 import { number, text } from '../attributes.ts';
 import type { ImportedNode } from '../graph.ts';
+import { asIntegers, wrappedAround } from '../integers.ts';
 import type { Known } from '../known.ts';
+import { bothOf } from '../refused.ts';
 import type { RuleContext } from '../rule.ts';
 import { axisOf } from './_axes.ts';
-import { expectFixedSizes, wrapped } from './indexing.ts';
+import { expectFixedSizes, placesWithin } from './indexing.ts';
 
 /** `data` with slices replaced by `updates`, or joined with them, at the places that the last axis of the indices names. */
 export function scatterND(node: ImportedNode, c: RuleContext): Node {
@@ -45,7 +49,7 @@ export function scatterND(node: ImportedNode, c: RuleContext): Node {
           0,
         ),
       )
-    : rowsOf(reshape(c.node(1), [count, depth]), sizes, steps);
+    : rowsOf(c, reshape(c.node(1), [count, depth]), sizes, steps);
   const lines = reshape(data, [numel(sizes), width]);
   return reshape(put(c, text(node, 'reduction', 'none'), lines, rows, reshape(updates, [count, width])), shape);
 }
@@ -70,7 +74,7 @@ export function scatterElements(node: ImportedNode, c: RuleContext): Node {
   const known: Known | undefined = c.known(1);
   const rows = known
     ? Array.from(own, (at, i) => at + step * fromFront(c, known.data[i] as number, size))
-    : add(mul(wrapped(reshape(c.node(1), [count]), size), step), constant(ndarray('int32', [count], own)));
+    : add(mul(placesWithin(c, reshape(c.node(1), [count]), size), step), constant(ndarray('int32', [count], own)));
   const reduction = text(node, 'reduction', 'none');
   return reshape(put(c, reduction, reshape(data, [numel(shape), 1]), rows, reshape(updates, [count, 1])), shape);
 }
@@ -84,10 +88,10 @@ function put(c: RuleContext, reduction: string, lines: Node, rows: readonly numb
   const added = (values: Node): Node => scatterAdd(at, values, { axis: 0, size });
   const { dtype } = lines.type;
   const as = (x: Node): Node => cast(x, dtype);
-  if (reduction === 'add') return add(lines, as(added(cast(updates, 'float32'))));
-  if (reduction !== 'none') return putInTurn(joinOf(c, reduction), lines, at, updates);
+  if (reduction === 'add' && isExactlyAdded(updates)) return add(lines, as(addedExactly(updates, added)));
+  if (reduction !== 'none') return putInTurn(c, joinOf(c, reduction), lines, at, updates);
   const isPut = greater(reshape(added(scalar(1, 'float32', [updates.type.shape[0] as number, 1])), [size, 1]), 0);
-  return where(isPut, as(added(cast(updates, 'float32'))), lines);
+  return where(isPut, as(addedExactly(updates, added)), lines);
 }
 
 const JOINS: Readonly<Record<string, (a: Node, b: Node) => Node>> = {
@@ -104,13 +108,30 @@ function joinOf(c: RuleContext, reduction: string): (a: Node, b: Node) => Node {
   return join;
 }
 
+/** Whether sums of `updates`, which may all meet in one row, are exact as floats are added: integers in two halves. */
+function isExactlyAdded({ type: { dtype, shape } }: Node): boolean {
+  return dtype === 'float32' || (dtype === 'int32' && (shape[0] as number) <= 2 ** 8);
+}
+
+/** `added`, which adds floats, of `updates` of any type: floats hold integers of 24 bits, so that those of 32 are added in two halves. */
+function addedExactly(updates: Node, added: (values: Node) => Node): Node {
+  if (updates.type.dtype !== 'int32') return added(cast(updates, 'float32'));
+  const low = wrappedAround(updates, 16, false);
+  const high = div(sub(updates, low), 2 ** 16);
+  const [a, b] = [high, low].map((half) => cast(added(cast(half, 'float32')), 'int32')) as [Node, Node];
+  return add(mul(a, 2 ** 16), b);
+}
+
 /** One update after the other, in a loop: a row may be named more than once. */
-function putInTurn(join: (a: Node, b: Node) => Node, lines: Node, rows: Node, updates: Node): Node {
+function putInTurn(c: RuleContext, join: (a: Node, b: Node) => Node, lines: Node, rows: Node, updates: Node): Node {
   const size = lines.type.shape[0] as number;
   const places = reshape(iota(size), [size, 1]);
-  return scan(lines, { row: rows, update: updates }, (before: Node, { row, update }) => ({
-    carry: where(equal(places, row), join(before, update), before),
-  })).carry;
+  const joined = (a: Node, b: Node, isHere: Node): Node =>
+    asIntegers('ScatterND', join(a, b), [a, b], c.typeOf(0), bothOf(c.guard, isHere));
+  return scan(lines, { row: rows, update: updates }, (before: Node, { row, update }) => {
+    const isHere = equal(places, row);
+    return { carry: where(isHere, joined(before, update, isHere), before) };
+  }).carry;
 }
 
 /** Where places are known, each row is looked up: in any type, and in the order of the updates. */
@@ -139,10 +160,10 @@ function putKnown(c: RuleContext, reduction: string, lines: Node, rows: readonly
   }, lines);
 }
 
-function rowsOf(indices: Node, sizes: readonly number[], steps: readonly number[]): Node {
+function rowsOf(c: RuleContext, indices: Node, sizes: readonly number[], steps: readonly number[]): Node {
   const each = sizes.map((size, i) => {
     const column = slice(indices, { axis: 1, start: i, end: i + 1 });
-    return mul(wrapped(column, size), steps[i] as number);
+    return mul(placesWithin(c, column, size), steps[i] as number);
   });
   const [first, ...rest] = each as [Node, ...Node[]];
   return reshape(rest.reduce(add, first), [indices.type.shape[0] as number]);
