@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadOnnx } from '@descent/backend-onnx';
-import { tensor } from '@descent/core';
+import { ndarray, tensor } from '@descent/core';
 import { npyBytes, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import { config, write } from './data-helpers.ts';
@@ -233,4 +233,12 @@ test('NaN in data that are held out is told before training, not by a test loss 
   expect(err).toMatch(/test data of a\.npz: a sample is not made of finite numbers\n.*NaN in row 3,/);
   expect(err).toContain('correct this row or take it out');
   expect(err).not.toContain('descent debug');
+});
+
+test('a float64 that float32 makes infinity of is refused with its value', async () => {
+  const x = ndarray('float64', [4, 1], Float64Array.of(1, 2, 1e300, 4));
+  const y = tensor([0, 1, 0, 1], 'int32');
+  const files = { 'a.npz': stored({ 'x.npy': npyBytes(x), 'y.npy': npyBytes(y) }) };
+  const found = await refused({ npz: 'a.npz', x: 'x', y: 'y' }, { model: [['linear', 1, 2]] }, files);
+  expect(found).toMatch(/too large for float32\n.*1e\+300 in sample 2/);
 });

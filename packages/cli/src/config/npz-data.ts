@@ -182,7 +182,7 @@ function toDataset(
     const areLabels = isLeaf(y) ? classes.length > 0 : !isFloat(array.dtype);
     return areLabels
       ? { dtype: 'int32', shape: array.shape, data: Int32Array.from(array.data) }
-      : { dtype: 'float32', shape: array.shape, data: Float32Array.from(array.data) };
+      : { dtype: 'float32', shape: array.shape, data: toFloat32(array, 'target') };
   };
   if (shape !== undefined && !isLeaf(x)) {
     throw new UsageError('a shape is for samples of one array', {
@@ -230,7 +230,19 @@ function inputOf(x: NDArray, sample: readonly number[], isToken: boolean): NDArr
   }
   return x.dtype === 'uint8'
     ? { dtype: 'uint8', shape, data: x.data as Uint8Array }
-    : { dtype: 'float32', shape, data: Float32Array.from(x.data) };
+    : { dtype: 'float32', shape, data: toFloat32(x, 'sample') };
+}
+
+/** Throws for a number that is none of float32 but infinity. */
+function toFloat32({ shape: [length = 1], data }: NDArray, what: string): Float32Array {
+  const converted = Float32Array.from(data);
+  const at = converted.findIndex((v, i) => !Number.isFinite(v) && Number.isFinite(data[i]));
+  if (at === -1) return converted;
+  throw new DataFormatError('a number is too large for float32', {
+    received: `${data[at]} in ${what} ${Math.floor(at / (data.length / length))}`,
+    expected: 'numbers of at most 3.4e38, as networks compute with',
+    fix: 'scale the array before it is saved, or correct the value',
+  });
 }
 
 function expectSameTypes(what: 'samples' | 'targets', train: NDArrays, test: NDArrays): void {

@@ -24,14 +24,9 @@ export async function expectFinite(trainer: Pick<Trainer, 'predict'>, data: Load
   }
 }
 
-/** Training makes float32 of float64, and infinity of what is larger. */
-const LARGEST = 3.4028234663852886e38;
-
 function firstOdd({ x }: LoadedSet): { readonly name: string; readonly row: number; readonly value: number } | null {
   for (const [name, array] of leavesOf<NDArray>(x)) {
-    const beyond =
-      array.dtype === 'float64' ? (array.data as Float64Array).findIndex((v) => Math.abs(v) > LARGEST) : -1;
-    const at = beyond === -1 ? firstNonFinite(array) : beyond;
+    const at = firstNonFinite(array);
     const width = array.data.length / Math.max(1, array.shape[0] ?? 1);
     if (at !== -1) return { name, row: Math.floor(at / width), value: Number(array.data[at]) };
   }
