@@ -53,6 +53,11 @@ export function warn(warnings: readonly string[], { err }: Io): void {
   for (const warning of warnings) print(err, `${err.colors.yellow('warning:')} ${warning}`);
 }
 
+/** A name that may be a path, which is then short where it can be. */
+export function shownName(name: string, cwd: string): string {
+  return isAbsolute(name) ? shownPath(name, cwd) : name;
+}
+
 /** `path` as the user would write it: relative to `cwd` when it lies inside. */
 export function shownPath(path: string, cwd: string): string {
   const inside = relative(cwd, path);

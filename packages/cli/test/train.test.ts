@@ -122,7 +122,7 @@ describe('descent train', () => {
     );
     expect(code).toBe(130);
     expect(err).toMatch(
-      /^stopped: training ended after \d+ steps; their weights are in .*model\.safetensors\n {2}fix: descent resume .* goes on; descent export /,
+      /^stopped: training ended after [\d,]+ steps?; the weights are in .*model\.safetensors\n {2}fix: descent resume .* goes on; descent export /,
     );
     const run = join(root, 'runs', 'a');
     expect(readJson(run, 'run.json')).toMatchObject({ status: 'interrupted' });

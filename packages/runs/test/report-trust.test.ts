@@ -85,9 +85,13 @@ describe('whether to trust a run', () => {
     expect(verdict({ status: 'interrupted' }).checks[0]).toMatch(/^is-warn not finished: It was stopped/);
     const failed = verdict(bare({ status: 'failed', stopped: 'the loss became NaN', history: [] }));
     expect(failed.checks).toEqual([
-      'is-warn not finished: It ended with an error (the loss became NaN): these numbers are of the epochs before.',
+      'is-warn not finished: It ended with an error (the loss became NaN): no epoch was over, so there are no numbers.',
     ]);
-    expect(failed.steps[0]).toMatch(/^mend what ended it/);
+    expect(failed.steps[0]).toMatch(/^mend what ended it: The same command/);
+    const { steps } = verdict(bare({ status: 'failed', stopped: 'it is NaN', remedy: 'try lr 0.1', history: [] }));
+    expect(steps).toEqual(['mend what ended it: Try lr 0.1.']);
+    const page = renderReport({ ...INPUT, status: 'interrupted', stopped: 'it was told to', history: [] });
+    expect(page).toContain('Interrupted after 1 h 2 min on onnx:cpu, before its first epoch was over.');
   });
 });
 
@@ -99,6 +103,45 @@ test('what to do next follows from where the best epoch is', () => {
     /^train shorter: The test loss was best in epoch 2 of 6/,
   );
   expect(verdict(bare({ history: epochs([4, 3, 2, 1, 1], 'test') })).steps).toEqual([]);
+  const over = { history: epochs([4, 3, 2, 1], 'test'), isScheduleOver: true };
+  expect(verdict(bare(over)).steps[0]).toMatch(/more may do better\. Its schedule leaves no learning rate/);
+});
+
+test('more of the same is a command only where it may help', () => {
+  const next = [{ what: 'train on', command: 'descent resume runs/a', trainsOn: true }];
+  const commands = (changes: Partial<ReportInput>): number =>
+    all(parsePage(renderReport({ ...INPUT, ...bare({ next, ...changes }) })).root, '.commands').length;
+  expect(commands({ history: epochs([4, 3, 2, 1], 'test') })).toBe(1);
+  expect(commands({ history: epochs([4, 3, 2, 1], 'test'), isScheduleOver: true })).toBe(0);
+  expect(commands({ history: epochs([4, 1, 2, 2, 2, 2], 'test') })).toBe(0);
+});
+
+test('updates without a learning rate are said to have taught nothing', () => {
+  const rates = (...lr: readonly number[]) => lr.map((rate, i) => ({ step: 1 + 10 * i, lr: rate }));
+  const checks = (learningRate: ReportInput['learningRate']) =>
+    verdict(bare({ history: epochs([3, 2, 2], 'test'), learningRate: learningRate ?? [] })).checks.join();
+  expect(checks(rates(0.1, 0.05, 0, 0, 0))).toContain(
+    'is-warn learning rate of 0: The learning rate was 0 from about update 21 of 41 on',
+  );
+  for (const fine of [[], rates(0.1), rates(0, 0), rates(0.1, 0, 0.1), rates(...Array(60).fill(0.1), 0)])
+    expect(checks(fine)).not.toContain('learning rate of 0');
+});
+
+test('classes that are never found are named', () => {
+  const classes = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const score = (recall: number, support: number) => ({ precision: 0, recall, f1: 0, support });
+  const found = (recalls: readonly number[], support = 5): string =>
+    verdict(
+      bare({
+        history: epochs([3, 2, 1], 'test'),
+        evaluation: { ...EVALUATION, classes, scores: recalls.map((recall) => score(recall, support)) },
+      }),
+    ).checks.join();
+  expect(found([1, 0, 0.2, 1, 1, 1])).toContain('Of 1 of the 6 classes not one sample is recognised: “b”.');
+  expect(found([0, 0, 0, 0, 0, 1])).toContain(
+    'Of 5 of the 6 classes not one sample is recognised: “a”, “b”, “c” and 2 more.',
+  );
+  expect(found([0, 0, 0, 0, 0, 0], 0)).not.toContain('recognised');
 });
 
 test('regression comes first as R² and root mean squared error', () => {

@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { summarize } from '@descent/core';
 import type { Command } from 'commander';
 import type { Overrides } from '../config/load.ts';
@@ -30,7 +30,10 @@ export function addTrain(program: Command, io: Io): void {
       integer(1),
     )
     .option('--out <folder>', 'folder of the run (default: a new one in runs, named after the config)')
-    .option('--overwrite', 'replace the run that is in the folder')
+    .option(
+      '--overwrite',
+      'replace the run that is in the folder; without --out that is the one named after the config',
+    )
     .option('-q, --quiet', 'print nothing but the folder of the run')
     .addHelpText(
       'after',
@@ -52,8 +55,9 @@ async function train(path: string, options: TrainOptions, io: Io): Promise<void>
   const config = await loadConfig(path, io.cwd, options);
   // A network that cannot be built is no reason to fetch data.
   summarize(config.model, config.data.sample);
-  const folder = resolve(io.cwd, config.out ?? (await freeFolder(resolve(io.cwd, 'runs'), runName(config.file))));
   const overwrite = options.overwrite === true;
+  const [runs, name] = [resolve(io.cwd, 'runs'), runName(config.file)];
+  const folder = resolve(io.cwd, config.out ?? (overwrite ? join(runs, name) : await freeFolder(runs, name)));
   if (!overwrite) await expectNoRun(folder);
   const { source, file } = config;
   const openFolder = () => createRunFolder(folder, { source, file, overwrite }, watchFolder(io));

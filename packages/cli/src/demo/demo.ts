@@ -77,6 +77,7 @@ async function trainRecipe(
     inference: backend,
     // The demo's own folder: it may be run as often as one likes.
     folder: await createRunFolder(folder, { source: config.source, file: config.file, overwrite: true }),
+    cwd: io.cwd,
     signal: io.signal,
     progress: createProgress(io),
     log: runLog(epochs, io),

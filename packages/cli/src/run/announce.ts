@@ -2,7 +2,7 @@ import { type Backend, DescentError, formatSummary, summarize } from '@descent/c
 import type { LockFolderOptions } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Io, print, shownPath } from '../io.ts';
+import { type Io, print, shownName, shownPath } from '../io.ts';
 import { count, counted } from '../ui/count.ts';
 import { formatOptimizer } from '../ui/optimizer.ts';
 import { formatProof } from '../ui/proof.ts';
@@ -19,9 +19,9 @@ export function announceStart(
   const sets = [
     `${count(data.train.length)} to train`,
     ...(data.validation === null ? [] : [`${count(data.validation.length)} to validate`]),
-    `${count(data.test?.length ?? 0)} to test`,
+    ...(data.test === null ? [] : [`${count(data.test.length)} to test`]),
   ];
-  print(io.out, `${data.train.name}: ${sets.join(', ')}`);
+  print(io.out, `${shownName(data.train.name, io.cwd)}: ${sets.join(', ')}`);
   for (const note of config.data.notes ?? []) print(io.out, note);
   print(io.out, `backend ${backend.name}${why === null ? '' : ` (auto: ${why})`}`);
   const length = counted(epochs, 'epoch');

@@ -32,6 +32,7 @@ export function nextCommands(
     {
       what: 'train on from here',
       command: command('resume', run, '--epochs', String(2 * Math.max(1, history.length))),
+      trainsOn: true,
     },
     ...(isOfFile ? [{ what: 'see what is chance', command: command('compare', file, '--seeds', '5') }] : []),
   ];

@@ -27,6 +27,7 @@ import {
 } from '@descent/runs';
 import type { LoadedData, LoadedSet } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { shownName } from '../io.ts';
 import { listCheckpoints, type RunFolder } from './folder.ts';
 import { nextCommands } from './next-commands.ts';
 import type { RunRecord } from './record.ts';
@@ -42,6 +43,8 @@ export interface ReportJob {
   readonly history: readonly EpochRecord[];
   readonly findings: readonly Finding[];
   readonly stopped: string | null;
+  /** What the error that ended the run advises. */
+  readonly remedy?: string | undefined;
 }
 
 /** Learning rates shown, at most. */
@@ -65,6 +68,8 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
   const best = config.earlyStopping?.metric ?? config.checkpoints?.best;
   const mode = config.earlyStopping?.mode ?? config.checkpoints?.mode;
   const { seed, backend } = record.settings;
+  const { cwd } = record.config;
+  const isOver = isScheduleOver(config, trainer.stepCount);
   const checkpoints = await listCheckpoints(folder.checkpointsPath);
   return {
     title: folder.path.split(/[\\/]/).at(-1) ?? 'run',
@@ -78,11 +83,18 @@ async function reportInput(job: ReportJob): Promise<ReportInput> {
     ...(mode !== undefined && { mode }),
     directions: trainer.directions,
     learningRate: rates(config, trainer.stepCount),
+    isScheduleOver: isOver,
+    ...(job.remedy !== undefined && { remedy: job.remedy }),
     ...(evaluation !== null && { evaluation }),
     summary: summarize(config.model, config.data.sample),
     picture: drawModel(config.model, { sample: config.data.sample }),
-    datasets: record.data.map((set) => ({ ...set, item: itemOf(job.data[set.role]) })),
-    settings: settingsOf(config, record),
+    datasets: record.data.map((set) => ({
+      ...set,
+      name: shownName(set.name, cwd),
+      source: shownName(set.source, cwd),
+      item: itemOf(job.data[set.role]),
+    })),
+    settings: settingsOf(config, record, trainer.stepCount),
     config: { file: record.config.file, text: config.source },
     environment: record.environment,
     backend: { name: backend },
@@ -150,6 +162,16 @@ function rates({ optimizer }: LoadedConfig, steps: number): readonly { readonly 
     const step = count === 1 ? 1 : 1 + Math.round((i * (steps - 1)) / (count - 1));
     return { step, lr: learningRate(optimizer, step) };
   });
+}
+
+/** Whether as many updates again would have less than a thousandth of the learning rate of those that were made. */
+function isScheduleOver({ optimizer }: LoadedConfig, steps: number): boolean {
+  if (typeof optimizer.lr === 'number' || steps === 0) return false;
+  const most = (from: number): number =>
+    Math.max(
+      ...Array.from({ length: RATES }, (_, i) => learningRate(optimizer, from + Math.ceil((steps * (i + 1)) / RATES))),
+    );
+  return most(steps) < 1e-3 * most(0);
 }
 
 function itemOf(data: LoadedSet | null): string {

@@ -66,6 +66,7 @@ async function trainOn(
     folder,
     record,
     resume: resume?.checkpoint,
+    cwd: io.cwd,
     signal: io.signal,
     progress: createProgress(io, quiet),
     log: quiet ? null : runLog(config.epochs, io),

@@ -26,8 +26,11 @@ import type { LoadedData } from '../config/data.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { preparationOf } from '../config/preparation.ts';
 import { InterruptedError } from '../errors.ts';
+import { shownPath } from '../io.ts';
 import { type ExportedFile, exportOnnx } from '../onnx.ts';
+import { counted } from '../ui/count.ts';
 import type { Progress } from '../ui/progress.ts';
+import { formatCommand } from '../ui/shell.ts';
 import { expectFinite } from './expect-finite.ts';
 import type { RunFolder } from './folder.ts';
 import { heldOutLoaders, trainLoader } from './loaders.ts';
@@ -48,6 +51,8 @@ export interface TrainJob {
   readonly record: RunRecord;
   /** Where to go on. */
   readonly resume?: FoundCheckpoint | undefined;
+  /** Where paths that people see begin. */
+  readonly cwd: string;
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** Gets what people should see meanwhile. */
@@ -95,10 +100,11 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   let closeLoader = async (): Promise<void> => {};
   const findings: Finding[] = [];
   let stopped: string | null = null;
+  let remedy: string | undefined;
   const report = (status: RunRecord['status']): Promise<DescentError | null> =>
     trainer === null
       ? Promise.resolve(null)
-      : writeReport({ ...job, record: recordNow(status), trainer, history, findings, stopped });
+      : writeReport({ ...job, record: recordNow(status), trainer, history, findings, stopped, remedy });
   try {
     await folder.writeRecord(record);
     findings.push(...diagnoseData(setsOf(data)));
@@ -138,7 +144,8 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     for (const finding of result.findings) job.log?.finding(finding);
     findings.push(...result.findings);
     stopped = result.stopped;
-    if (signal.aborted && stopped !== null && history.length < epochs) throw interrupted(folder, trainer.stepCount);
+    if (signal.aborted && stopped !== null && history.length < epochs)
+      throw interrupted(folder, trainer.stepCount, job.cwd);
     const stopping = config.earlyStopping;
     // Where no epoch has a finite number, none is the best.
     if (stopping?.restoreBest === true && history.some((r) => Number.isFinite(metricAt(r, stopping.metric))))
@@ -154,6 +161,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
     // What ended the run is what the user must hear of, even when what there is cannot be written either.
     const status = error instanceof InterruptedError ? 'interrupted' : 'failed';
     stopped ??= error instanceof DescentError ? error.summary : 'an unexpected error';
+    if (error instanceof DescentError) remedy = error.details.fix;
     await keepWeights(trainer, folder).catch(() => {});
     await folder
       .expectHeld()
@@ -207,9 +215,11 @@ async function keepWeights(trainer: Trainer | null, folder: RunFolder): Promise<
   if (trainer !== null) await folder.writeWeights(await trainer.parameters());
 }
 
-function interrupted({ path, weightsPath }: RunFolder, steps: number): InterruptedError {
-  return new InterruptedError(`training ended after ${steps} steps; their weights are in ${weightsPath}`, {
-    fix: `descent resume ${path} goes on; descent export ${path} makes an ONNX file of what there is`,
+function interrupted({ path, weightsPath }: RunFolder, steps: number, cwd: string): InterruptedError {
+  const run = formatCommand(shownPath(path, cwd));
+  const ended = `training ended after ${counted(steps, 'step')}; the weights are in ${shownPath(weightsPath, cwd)}`;
+  return new InterruptedError(ended, {
+    fix: `descent resume ${run} goes on; descent export ${run} makes an ONNX file of what there is`,
   });
 }
 

@@ -14,6 +14,8 @@ export interface ReportInput {
   readonly history: readonly EpochRecord[];
   /** Why training ended before its time, or `null`. */
   readonly stopped: string | null;
+  /** What the error that ended training advises, as sentences or parts of them. */
+  readonly remedy?: string;
   readonly findings: readonly Finding[];
   /** The number that says which epoch is best. Default: the accuracy of held-out data if `directions` has one, else their loss. */
   readonly best?: MetricPath;
@@ -23,6 +25,8 @@ export interface ReportInput {
   readonly directions?: Directions;
   /** The learning rate of some of the updates, in order. */
   readonly learningRate?: readonly { readonly step: number; readonly lr: number }[];
+  /** Whether a schedule leaves next to no learning rate for more epochs. Default `false`. */
+  readonly isScheduleOver?: boolean;
   readonly evaluation?: Evaluation;
   readonly summary: Summary;
   /** The network as an SVG: `drawModel(model, { sample })` of `@descent/core/draw`. */
@@ -44,6 +48,8 @@ export interface ReportCommand {
   readonly what: string;
   /** What to type. */
   readonly command: string;
+  /** Whether it is more epochs of the same, which is left out where the course says that they would not help. */
+  readonly trainsOn?: boolean;
 }
 
 export interface ReportDataset {

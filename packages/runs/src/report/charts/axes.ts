@@ -79,7 +79,7 @@ export function valueAxis(scale: Scale): Html {
 }
 
 /** Labels that leave room: `120 M` for what is large, `1e34` for what is huge, `2e-7` for what is small. */
-function valueLabel(scale: Scale): (value: number) => string {
+export function valueLabel(scale: Scale): (value: number) => string {
   const most = Math.max(...scale.domain().map(Math.abs));
   if (most >= HUGE) {
     const label = scale.tickFormat(5, '~e');
@@ -102,15 +102,20 @@ const LARGE = 1e5;
 const HUGE = 1e15;
 const SMALL = 1e-3;
 
+/** The width of a character on the smallest place that a chart has. */
+const CHARACTER = 9.5;
+
 /** Labels of the axis to the right, and its name; whole numbers only where `whole`. */
 export function positionAxis(scale: Scale, name: string, whole: boolean): Html {
   const label = whole ? scale.tickFormat(6, ',d') : scale.tickFormat(6);
   const ticks = scale.ticks(6).filter((tick) => !whole || Number.isInteger(tick));
+  const wanted = ticks.reduce((sum, tick) => sum + (label(tick).length + 1.5) * CHARACTER, 0);
+  const every = wanted > FRAME.right - FRAME.left ? 2 : 1;
   const base = FRAME.bottom;
   return html`<g class="axis"><line class="base" x1="${FRAME.left}" x2="${FRAME.right}" y1="${base}" y2="${base}"/>${ticks.map(
-    (tick) => {
+    (tick, t) => {
       const x = round(scale(tick));
-      return html`<line class="base" x1="${x}" x2="${x}" y1="${base}" y2="${base + 4}"/><text x="${x}" y="${base + 22}" text-anchor="middle">${label(tick)}</text>`;
+      return html`<line class="base" x1="${x}" x2="${x}" y1="${base}" y2="${base + 4}"/>${t % every === 0 ? html`<text x="${x}" y="${base + 22}" text-anchor="middle">${label(tick)}</text>` : null}`;
     },
   )}<text class="name" x="${(FRAME.left + FRAME.right) / 2}" y="${SIZE.height - 6}" text-anchor="middle">${name}</text></g>`;
 }

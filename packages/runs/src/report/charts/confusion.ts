@@ -1,5 +1,5 @@
 import type { ClassEvaluation } from '../evaluation.ts';
-import { count, percent, shortened } from '../page/format.ts';
+import { count, percent, shortNames } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 
 const LINE = 7.2;
@@ -21,7 +21,7 @@ interface Layout {
 function layoutOf(classes: readonly string[]): Layout {
   const size = classes.length <= 12 ? 'large' : classes.length <= 25 ? 'medium' : 'small';
   const cell = { large: 44, medium: 32, small: 18 }[size];
-  const names = classes.map((name) => shortened(name, 14));
+  const names = shortNames(classes, 14);
   const longest = LINE * Math.max(...names.map((name) => [...name].length));
   const upright = longest < cell;
   return { size, cell, names, left: Math.ceil(30 + longest), top: Math.ceil(upright ? 46 : 30 + longest), upright };
@@ -48,7 +48,7 @@ export function confusionChart(evaluation: ClassEvaluation): Html {
 
 function rowNames(classes: readonly string[], { cell, names, left, top }: Layout): Html {
   const middle = top + (cell * classes.length) / 2;
-  return html`<text class="name" transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">true</text><g class="names">${names.map(
+  return html`<text class="name" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">true</text><g class="names">${names.map(
     (name, c) =>
       html`<text x="${left - 8}" y="${top + cell * (c + 0.5)}" dy="0.32em" text-anchor="end">${name}<title>${classes[c]}</title></text>`,
   )}</g>`;
@@ -57,7 +57,7 @@ function rowNames(classes: readonly string[], { cell, names, left, top }: Layout
 function columnNames(classes: readonly string[], { size, cell, names, top, upright }: Layout): Html {
   const middle = size === 'small' ? 4 : (cell * classes.length) / 2;
   const anchor = size === 'small' ? 'start' : 'middle';
-  return html`<text class="name" x="${middle}" y="12" text-anchor="${anchor}">predicted</text><g class="names">${names.map(
+  return html`<text class="name" x="${middle}" y="15" text-anchor="${anchor}">predicted</text><g class="names">${names.map(
     (name, c) => {
       const [x, y] = [cell * (c + 0.5), top - 8];
       const title = html`<title>${classes[c]}</title>`;

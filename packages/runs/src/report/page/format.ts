@@ -56,23 +56,43 @@ export function sampleShape(shape: Shape): string {
   return shape.length < 2 ? formatShape(shape) : shape.slice(1).join('\u00a0×\u00a0');
 }
 
-/** A name of a program as words: `batchSize` → `batch size`. */
+/** A name of a program as words: `batchSize` and `batch_size` → `batch size`. */
 export function words(name: string): string {
-  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replaceAll('_', ' ').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** The name of a number as people write it, with a capital: `iou` → `IoU`, `accuracy` → `Accuracy`. */
+/** The name of a number as people write it, with a capital: `iou` → `IoU`, `exact_match` → `Exact match`. */
 export function titled(name: string): string {
-  const spoken = words(name).replaceAll(/\b(?:iou|mse|mae|rmse|r2)\b/g, (short) => SHORT[short] as string);
+  const spoken = words(name).replaceAll(/\b[a-z]+\d?\b/g, (word) => SHORT.get(word) ?? word);
   return `${spoken.charAt(0).toUpperCase()}${spoken.slice(1)}`;
 }
 
-const SHORT: Readonly<Record<string, string>> = { iou: 'IoU', mse: 'MSE', mae: 'MAE', rmse: 'RMSE', r2: 'R²' };
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['iou', 'IoU'],
+  ['mse', 'MSE'],
+  ['mae', 'MAE'],
+  ['rmse', 'RMSE'],
+  ['r2', 'R²'],
+  ['f1', 'F1'],
+  ['mcc', 'MCC'],
+  ['auroc', 'AUROC'],
+]);
 
 /** At most `length` characters, with `…` at the end of what is cut. */
 export function shortened(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+  return shortNames([text], length)[0] as string;
+}
+
+/** The same for several: where a cut at the end would make two of them one, it is further in front. */
+export function shortNames(texts: readonly string[], length: number): readonly string[] {
+  const cut = (text: string, end: number): string => {
+    const characters = [...text];
+    if (characters.length <= length) return text;
+    return `${characters.slice(0, length - 1 - end).join('')}…${end === 0 ? '' : characters.slice(-end).join('')}`;
+  };
+  const ways = [0, Math.floor(length / 2), length - 4].map((end) => texts.map((text) => cut(text, end)));
+  const apart = (names: readonly string[]): number => new Set(names).size;
+  return ways.reduce((best, names) => (apart(names) > apart(best) ? names : best));
 }
 
 function minus(text: string): string {

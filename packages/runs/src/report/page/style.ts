@@ -46,8 +46,8 @@ nav a:hover { color: var(--accent); text-decoration: underline; }
 section { margin-top: 46px; scroll-margin-top: 16px; }
 footer { padding-top: 40px; padding-bottom: 48px; color: var(--soft); font-size: 0.85rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 28px 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
-.tiles div { background: var(--card); padding: 15px 18px 14px; }
+.tiles { display: flex; flex-wrap: wrap; gap: 1px; margin: 28px 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
+.tiles div { flex: 1 1 150px; background: var(--card); padding: 15px 18px 14px; }
 .tiles dt { color: var(--soft); font-size: 0.82rem; }
 .tiles dd { margin: 2px 0 0; font-size: 1.42rem; font-weight: 620; letter-spacing: -0.015em; line-height: 1.3; overflow-wrap: anywhere; }
 .tiles dd small { display: block; font-size: 0.8rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
@@ -143,7 +143,7 @@ pre { margin: 0; line-height: 1.55; overflow-x: auto; tab-size: 2; }
 code.hash { font-size: 0.76rem; overflow-wrap: anywhere; }
 .network { display: grid; gap: 28px 40px; grid-template-columns: minmax(0, max-content) minmax(560px, 1fr); align-items: start; } .network.above { grid-template-columns: minmax(0, 1fr); }
 .network img { display: block; height: auto; max-width: 100%; margin: 0 auto; } .network.above img { max-width: max(100%, 620px); } .network > div { min-width: 0; }
-details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; } details[open] > summary { margin-bottom: 12px; }
+details.card, .card > details { margin-top: 14px; } .stack > details.card { margin-top: 0; } details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; } details[open] > summary { margin-bottom: 12px; }
 @media (max-width: 1000px) { .network { grid-template-columns: minmax(0, 1fr); } td.wide { min-width: 8em; } td.tight { white-space: normal; } }
 @media (max-width: 860px) { .split { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 600px) {
@@ -154,8 +154,7 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   .card { padding: 15px; }
   .chart { padding: 13px 10px 6px; }
   .confusion.large text { font-size: 16px; }
-  .tiles { grid-template-columns: 1fr 1fr; } .tiles div { padding: 12px 14px; } .tiles dd { font-size: 1.22rem; }
-  .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; }
+  .tiles div { flex-basis: 40%; padding: 12px 14px; } .tiles dd { font-size: 1.22rem; }
   .mistakes { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; } .mistakes figcaption { padding: 6px 8px 7px; font-size: 0.78rem; }
   .network img { max-width: max(100%, 300px); }
   /* A row of a table becomes a list of names and values. */
@@ -176,10 +175,10 @@ details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; }
   header { padding-top: 0; }
   section { margin-top: 24pt; }
   h2, h3 { break-after: avoid; } figure, .network, .network img, .checks li, .tiles, .tiles div, tr { break-inside: avoid; }
-  h1 { font-size: 20pt; } .lead { font-size: 11pt; } .tiles { grid-template-columns: repeat(4, 1fr); background: none; gap: 0; } .card { padding: 10pt; }
+  h1 { font-size: 20pt; } .lead { font-size: 11pt; } .tiles { background: none; gap: 0; } .tiles div { flex-basis: 22%; } .card { padding: 10pt; }
   .wide-matrix .confusion { flex: 0 1 auto; min-width: 0; } .wide-matrix .rows { position: static; }
   .scroll { overflow: visible; background: none; } .network, .network.above { grid-template-columns: minmax(0, 1fr); gap: 14pt; } .network img, .network.above img { max-width: 100%; max-height: 130mm; } .mistakes { grid-template-columns: repeat(6, 1fr); } details:not(.card)::details-content { content-visibility: visible; } details:not(.card) > summary { display: none; }
-  .confusion { max-width: 100%; height: auto; }
+  .confusion { max-width: 100%; height: auto; max-height: 175mm; break-inside: avoid; } tfoot { display: table-row-group; }
   td.wide { min-width: 6em; } td.tight { white-space: normal; } table { font-size: 9pt; } th, td { padding-right: 8pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .grid { grid-template-columns: 1fr 1fr; }

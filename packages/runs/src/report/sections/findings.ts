@@ -2,12 +2,12 @@ import type { BestEpoch } from '../best-epoch.ts';
 import type { ReportInput } from '../input.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Section } from '../page/table.ts';
-import { type Check, checksOf, stepsOf } from '../trust.ts';
+import { type Check, checksOf, mayTrainOn, stepsOf } from '../trust.ts';
 
 /** Whether the run can be trusted, and what to do next. Findings of one kind are one entry. */
 export function findings(input: ReportInput, best: BestEpoch | null): Section {
   const steps = stepsOf(input, best);
-  const commands = input.next ?? [];
+  const commands = (input.next ?? []).filter(({ trainsOn }) => trainsOn !== true || mayTrainOn(input, best));
   const next =
     steps.length + commands.length === 0
       ? null

@@ -2,7 +2,7 @@ import type { EpochRecord, Metrics } from '@descent/core';
 import type { BestEpoch } from '../best-epoch.ts';
 import type { NumberEvaluation } from '../evaluation.ts';
 import type { ReportInput } from '../input.ts';
-import { count, decimal, duration, percent, quantity, titled } from '../page/format.ts';
+import { count, decimal, duration, percent, quantity, titled, words } from '../page/format.ts';
 import { type Content, type Html, html } from '../page/html.ts';
 import type { Section } from '../page/table.ts';
 
@@ -21,23 +21,42 @@ export function head(input: ReportInput, best: BestEpoch | null, sections: reado
 }
 
 function summaryLine(input: ReportInput, best: BestEpoch | null): string {
-  const { history, stopped, backend, status = 'finished', summary, datasets = [] } = input;
+  const { summary, datasets = [] } = input;
   const train = datasets.find(({ role }) => role === 'train');
   const layers = `${count(summary.rows.length)} ${summary.rows.length === 1 ? 'layer' : 'layers'}`;
-  const epochs = `${count(history.length)} ${history.length === 1 ? 'epoch' : 'epochs'}`;
-  const where = backend === undefined ? '' : ` on ${backend.name}`;
-  const verb = { running: 'So far', finished: 'Trained for', interrupted: 'Interrupted after', failed: 'Failed after' };
   const sentences = [
     train === undefined
       ? ''
       : `A network of ${layers} for ${train.name}, with ${count(train.items)} samples to train on.`,
-    `${verb[status]} ${epochs} in ${duration(secondsOf(input))}${where}.`,
+    lasted(input),
     best === null
       ? ''
       : `The best ${spoken(best.metric)} was ${metricText(best.metric, best.value)}, in epoch ${count(best.epoch)}.`,
-    stopped === null ? '' : `Training stopped early: ${stopped}.`,
+    ended(input),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+const VERB = {
+  running: 'So far',
+  finished: 'Trained for',
+  interrupted: 'Interrupted after',
+  failed: 'Failed after',
+} as const;
+
+function lasted(input: ReportInput): string {
+  const { history, backend, status = 'finished' } = input;
+  const where = `${duration(secondsOf(input))}${backend === undefined ? '' : ` on ${backend.name}`}`;
+  if (history.length > 0) {
+    return `${VERB[status]} ${count(history.length)} ${history.length === 1 ? 'epoch' : 'epochs'} in ${where}.`;
+  }
+  if (status === 'running') return 'Its first epoch is under way.';
+  return `${VERB[status].replace(/ for$/, '')} ${where}, before its first epoch was over.`;
+}
+
+function ended({ stopped, status = 'finished' }: ReportInput): string {
+  if (stopped === null || status === 'interrupted') return '';
+  return `${status === 'failed' ? 'What ended it' : 'Training stopped early'}: ${stopped}.`;
 }
 
 interface Tile {
@@ -56,7 +75,7 @@ function tiles(input: ReportInput, best: BestEpoch | null): readonly Tile[] {
     {
       name: 'Epochs',
       value: count(last?.epoch ?? 0),
-      ...(best !== null && { note: `best: ${count(best.epoch)}` }),
+      ...(best !== null && history.length > 1 && { note: `best: ${count(best.epoch)}` }),
     },
     { name: 'Parameters', value: count(summary.total), note: `${count(summary.rows.length)} layers` },
   ];
@@ -94,7 +113,10 @@ function finals(last: EpochRecord, best: BestEpoch | null): readonly Tile[] {
     return {
       name: titled(spoken(path)),
       value: metricText(path, metrics[name] as number),
-      ...(isBest && { note: `${best.mode === 'max' ? 'highest' : 'lowest'} ${metricText(path, best.value)}` }),
+      ...(isBest &&
+        best.value !== metrics[name] && {
+          note: `${best.mode === 'max' ? 'highest' : 'lowest'} ${metricText(path, best.value)}`,
+        }),
     };
   });
 }
@@ -105,7 +127,7 @@ function secondsOf({ seconds, history }: ReportInput): number {
 
 /** `test.accuracy` → `test accuracy` */
 function spoken(path: string): string {
-  return path.replace('.', ' ').replace(/^train /, 'training ');
+  return words(path.replace('.', ' ').replace(/^train /, 'training '));
 }
 
 function metricText(path: string, value: number): string {

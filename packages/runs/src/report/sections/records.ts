@@ -7,6 +7,8 @@ import { facts, type Section, table } from '../page/table.ts';
 /** The data sets, with what proves that they are the same. */
 export function data({ datasets = [] }: ReportInput): Section | null {
   if (datasets.length === 0) return null;
+  // Of files of one's own nothing is known, which is no news.
+  const isLicensed = datasets.some(({ licence }) => licence !== 'unknown');
   return {
     id: 'data',
     title: 'Data',
@@ -17,7 +19,7 @@ export function data({ datasets = [] }: ReportInput): Section | null {
         { name: 'name' },
         { name: 'items', align: 'number' },
         { name: 'one item', align: 'tight' },
-        { name: 'licence', align: 'wide' },
+        ...(isLicensed ? [{ name: 'licence', align: 'wide' as const }] : []),
         { name: 'source', align: 'wide' },
         { name: 'SHA-256 of the data', align: 'wide' },
       ],
@@ -26,7 +28,7 @@ export function data({ datasets = [] }: ReportInput): Section | null {
         set.name,
         count(set.items),
         set.item ?? '',
-        set.licence,
+        ...(isLicensed ? [set.licence] : []),
         source(set),
         html`<code class="hash">${set.sha256}</code>`,
       ]),

@@ -1,7 +1,11 @@
 import type { ClassEvaluation, LabelEvaluation } from '../evaluation.ts';
 import { count, decimal } from '../page/format.ts';
-import { type Html, html } from '../page/html.ts';
+import { type Content, type Html, html } from '../page/html.ts';
 import { table } from '../page/table.ts';
+
+/** So many classes are seen at once; of more, those that do worst. */
+const SHOWN = 20;
+const WORST = 10;
 
 /** Precision, recall and F1 of each of `names`, and their averages. */
 export function scoreTable(
@@ -13,24 +17,31 @@ export function scoreTable(
     decimal(s.recall),
     html`${decimal(s.f1)}${bar(s.f1)}`,
   ];
-  return table(
-    kind === 'classes' ? 'Scores of the classes' : 'Scores of the labels',
-    [
-      { name: kind === 'classes' ? 'class' : 'label' },
-      { name: 'precision', align: 'number' },
-      { name: 'recall', align: 'number' },
-      { name: 'F1', align: 'number' },
-      { name: 'support', align: 'number' },
-    ],
-    names.map((name, c) => {
-      const score = scores[c];
-      return score === undefined ? [name] : [name, ...numbers(score), count(score.support)];
-    }),
-    [
-      ['macro average', ...numbers(averages.macro), count(samples)],
-      ['weighted average', ...numbers(averages.weighted), count(samples)],
-    ],
-  );
+  const what = kind === 'classes' ? 'classes' : 'labels';
+  const scoresOf = (label: string, which: readonly number[], foot: readonly (readonly Content[])[] = []): Html =>
+    table(
+      label,
+      [
+        { name: kind === 'classes' ? 'class' : 'label' },
+        { name: 'precision', align: 'number' },
+        { name: 'recall', align: 'number' },
+        { name: 'F1', align: 'number' },
+        { name: 'support', align: 'number' },
+      ],
+      which.map((c) => {
+        const score = scores[c];
+        return score === undefined ? [names[c]] : [names[c], ...numbers(score), count(score.support)];
+      }),
+      foot,
+    );
+  const all = [...names.keys()];
+  const averaged = [
+    ['macro average', ...numbers(averages.macro), count(samples)],
+    ['weighted average', ...numbers(averages.weighted), count(samples)],
+  ];
+  if (names.length <= SHOWN) return scoresOf(`Scores of the ${what}`, all, averaged);
+  const worst = all.toSorted((a, b) => (scores[a]?.f1 ?? 0) - (scores[b]?.f1 ?? 0)).slice(0, WORST);
+  return html`<h3>The ${WORST} with the lowest F1</h3>${scoresOf(`The ${what} with the lowest F1`, worst, averaged)}<details><summary>All ${count(names.length)} ${what}</summary>${scoresOf(`Scores of all ${what}`, all)}</details>`;
 }
 
 function bar(share: number): Html {
