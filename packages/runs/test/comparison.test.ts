@@ -62,6 +62,26 @@ describe('compareRuns', () => {
       'a has the best mean test.accuracy. Against b there is no test: it takes at least two seeds each, with different results.',
     );
     expect(compareRuns([contender('a', [1, 1]), contender('b', [1, 1])], WAY).pairs[0]?.p).toBeNull();
+  });
+
+  test('of equal means none is the best', () => {
+    const verdict = (...all: readonly (readonly number[])[]): string =>
+      compareRuns(
+        all.map((values, i) => contender('abc'[i] as string, values)),
+        WAY,
+      ).verdict;
+    for (const other of [[0.9, 0.8], [0.8, 0.9], [0.85], [0.85 + 1e-16, 0.85]])
+      expect(verdict([0.8, 0.9], other)).toBe('a and b have the same mean test.accuracy: none is better than another.');
+    // t is 15 with one degree of freedom, which Holm takes three times: 3 (1 - 2 atan(15) / pi).
+    expect(verdict([0.8, 0.9], [0.9, 0.8], [0.1, 0.10001])).toBe(
+      'a and b have the same mean test.accuracy, the best. Against c (p = 0.127) it may be chance.',
+    );
+    expect(verdict([0.8, 0.9], [0.9, 0.8, 0.86])).toMatch(
+      /^b has the best mean test\.accuracy\. Against a .* may be chance/,
+    );
+  });
+
+  test('trainings without a number are no result', () => {
     expect(compareRuns([contender('a', [null]), contender('b', [null])], WAY).verdict).toBe(
       'No training came to a test.accuracy.',
     );

@@ -54,6 +54,9 @@ export interface Comparison {
 /** Below that a difference is called more than chance. */
 const LEVEL = 0.05;
 
+/** Means that are this close are equal but for rounding. */
+const ROUNDING = 1e-12;
+
 /** Compares recipes over seeds: Welch's t test of each pair (Welch 1947), corrected by Holm's method (1979). */
 export function compareRuns(
   contenders: readonly Contender[],
@@ -90,9 +93,15 @@ function verdictOf(
     .map(({ name, value }, index) => ({ name, value, index }))
     .flatMap(({ name, value, index }) => (value === null ? [] : [{ name, mean: value.mean, index }]))
     .sort((a, b) => (mode === 'max' ? b.mean - a.mean : a.mean - b.mean));
-  const [best, ...others] = ranked;
+  const [best, ...behind] = ranked;
   if (best === undefined) return `No training came to a ${metric}.`;
-  if (others.length === 0) return `${best.name} is the only one with a ${metric}.`;
+  if (behind.length === 0) return `${best.name} is the only one with a ${metric}.`;
+  const isTied = ({ mean }: { readonly mean: number }): boolean =>
+    Math.abs(mean - best.mean) <= ROUNDING * Math.max(Math.abs(mean), Math.abs(best.mean));
+  const tied = ranked.filter(isTied);
+  const others = behind.filter((one) => !isTied(one));
+  const names = listed(tied.map(({ name }) => name));
+  if (others.length === 0) return `${names} have the same mean ${metric}: none is better than another.`;
   const pairOf = (index: number): ComparedPair | undefined =>
     pairs.find(({ first, second }) => [first, second].includes(best.index) && [first, second].includes(index));
   const sorted = { more: [] as string[], chance: [] as string[], untested: [] as string[] };
@@ -111,7 +120,9 @@ function verdictOf(
         ]
       : []),
   ];
-  return `${best.name} has the best mean ${metric}. ${parts.join(' ')}`;
+  const first =
+    tied.length > 1 ? `${names} have the same mean ${metric}, the best.` : `${best.name} has the best mean ${metric}.`;
+  return `${first} ${parts.join(' ')}`;
 }
 
 function shownP(p: number): string {
