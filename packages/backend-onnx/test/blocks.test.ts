@@ -183,9 +183,8 @@ describe('updates of large parameters', () => {
       const isGood = Object.entries(results).every(
         ([key, { data }]) => !program.writes.includes(key) || data.every(Number.isFinite),
       );
-      const check = results['check/written']?.data[0] as number;
       expect([name, isGood]).toEqual([name, value === 3e38 && isGood]);
-      if (!isGood) expect(Number.isFinite(check)).toBe(false);
+      if (!isGood) expect(results['check/written']?.data.every(Number.isFinite)).toBe(false);
     }
   });
 
@@ -210,7 +209,8 @@ describe('updates of large parameters', () => {
     // What was read goes on as what was kept does.
     await many.write(a);
     const [next, resumed] = [await executable.run(fed, one), await executable.run(fed, many)];
-    expect(resumed['results/loss']?.data).toEqual(next['results/loss']?.data);
+    expect(resumed['check/written']?.data).toEqual(next['check/written']?.data);
+    expect(next['check/written']?.data[0]).toBeGreaterThan(0);
   });
 });
 

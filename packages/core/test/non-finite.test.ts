@@ -11,6 +11,8 @@ import {
   type Layer,
   type Loss,
   linear,
+  type Metric,
+  type Metrics,
   mse,
   type NDArray,
   NumericError,
@@ -23,7 +25,7 @@ import {
   type Trainer,
   tensor,
 } from '@descent/core';
-import { mean, mul, sqrt, sub } from '@descent/core/ops';
+import { div, mean, mul, sqrt, sub } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { describe, expect, test } from 'vitest';
 
@@ -173,6 +175,41 @@ describe.each(backends)('a step that is not finite while its loss is, on %s', (_
     await (await t.resident(data)).train(Uint32Array.of(0, 0, 0), 1);
     expect(t.stepCount).toBe(4);
     expect(await t.parameters()).toEqual(parameters);
+  });
+
+  test('metrics, one of which is NaN, come beside the loss as they are, of one step and of several', async () => {
+    const metrics: readonly Metric[] = [
+      { name: 'first', apply: (y) => mean(y) },
+      { name: 'nothing by nothing', apply: (y) => div(mul(mean(y), 0), 0) },
+      { name: 'doubled', apply: (y) => mul(mean(y), 2) },
+    ];
+    // Of the large network there are more than 2,048 sums, which are added up before they are read.
+    for (const [width, blocks] of [
+      [3, 1],
+      [250, 4],
+    ] as const) {
+      const deep = Array.from({ length: blocks }, () => [linear(1, width), linear(width, 1)]).flat();
+      const make = (): Promise<Trainer> =>
+        createTrainer({
+          ...{ model: sequential(...deep), loss: mse(), optimizer: adam(), metrics, seed: 4 },
+          backend: backend(),
+        });
+      const data = { x: tensor([[1], [2], [3]]), y: tensor([[2], [1], [0]]) };
+      const [single, several] = [await make(), await make()];
+      const rows = [0, 1, 2].map((i) => [tensor([[i + 1]]), tensor([[2 - i]])] as const);
+      const results: Metrics[] = [];
+      for (const [a, b] of rows) {
+        const [y] = (await single.predict(a)).data;
+        const result = await single.step(a, b);
+        results.push(result);
+        expect(result.loss).toBeCloseTo(((y as number) - (b.data[0] as number)) ** 2, 5);
+        expect(result['first']).toBeCloseTo(y as number, 5);
+        expect(result['nothing by nothing']).toBeNaN();
+        expect(result['doubled']).toBe(2 * (result['first'] as number));
+      }
+      expect(await (await several.resident(data)).train(Uint32Array.of(0, 1, 2), 1)).toEqual(results);
+      expect(await several.state()).toEqual(await single.state());
+    }
   });
 
   test('accumulated gradients are looked at in each step', async () => {

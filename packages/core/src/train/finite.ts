@@ -1,6 +1,8 @@
+import type { Arrays } from '../backend/contract.ts';
 import { programInputs } from '../backend/program-inputs.ts';
 import { LARGEST_FLOAT32 } from '../ir/finite.ts';
 import { graph } from '../ir/graph.ts';
+import type { NDArray } from '../ir/ndarray.ts';
 import type { Node } from '../ir/node.ts';
 import { numel } from '../ir/shape.ts';
 import { abs } from '../ops/elementwise/abs.ts';
@@ -15,6 +17,7 @@ import { sum } from '../ops/reduce/sum.ts';
 import { concat } from '../ops/shape/concat.ts';
 import { reshape } from '../ops/shape/reshape.ts';
 import { names } from './names.ts';
+import type { StepProgram } from './step.ts';
 
 type Nodes = Readonly<Record<string, Node>>;
 
@@ -27,13 +30,41 @@ const MOST_COLUMNS = 1024;
 /** The sums of more rows than this take another pass. */
 const MOST_ROWS = 4096;
 
+/** More numbers than this are added on the device before they are read. */
+const MOST_READ = 2048;
+
+/** The check of a step, and which of its results lie in it, in this order, at its start. */
+export interface Checked {
+  readonly check: Node | null;
+  readonly packed: readonly string[];
+}
+
 /**
- * The result `names.check`: the sum of all `suspects`, one pass over them. It is not finite when anything in them is not. Large numbers can
- * make it overflow, too, so that the trainer looks at the numbers themselves before it refuses a step.
+ * The result `names.check`, a vector: sums of all `suspects`, one pass over them, of which one is not finite when anything in them is not. Large
+ * numbers can make a sum overflow, too, so that the trainer looks at the numbers themselves before it refuses a step. Single numbers among
+ * `results` come first in the same vector: each result that a step gives costs some microseconds, whatever its size.
  */
-export function checked(suspects: readonly Node[]): Nodes {
+export function checked(suspects: readonly Node[], results: Nodes = {}): Checked {
   const parts = nonEmpty(suspects).filter(isFloat).map(sums);
-  return parts.length === 0 ? {} : { [names.check]: sum(concat(parts)) };
+  if (parts.length === 0) return { check: null, packed: [] };
+  const single = Object.entries(results).filter(([, n]) => isFloat(n) && n.type.shape.length === 0);
+  const all = concat(parts);
+  const read = numel(all.type.shape) > MOST_READ ? reshape(sum(all), [1]) : all;
+  return { check: concat([...single.map(([, n]) => reshape(n, [1])), read]), packed: single.map(([name]) => name) };
+}
+
+/** What `steps` steps gave, each result by itself. */
+export function unpacked(packed: readonly string[], outputs: Arrays, steps: number): Arrays {
+  if (packed.length === 0) return outputs;
+  const { data } = outputs[names.check] as NDArray<'float32'>;
+  const width = data.length / steps;
+  const all: Record<string, NDArray> = { ...outputs };
+  for (const [k, name] of packed.entries()) {
+    const values = new Float32Array(steps);
+    for (let i = 0; i < steps; i++) values[i] = data[i * width + k] as number;
+    all[name] = { dtype: 'float32', shape: [steps], data: values };
+  }
+  return all;
 }
 
 const isFloat = ({ type }: Node): boolean => type.dtype === 'float32';
@@ -81,7 +112,19 @@ function nonEmpty(nodes: readonly Node[]): readonly Node[] {
   return nodes.filter((n) => numel(n.type.shape) > 0);
 }
 
-/** Whether the check of one step says that all is well. */
-export function isCheckPassed(check: number | undefined, isGuarded: boolean): boolean {
-  return check === undefined || (isGuarded ? check === 1 : Number.isFinite(check));
+/** Whether the check of step `i` of `steps` says that all is well. */
+export function isCheckPassed(
+  check: NDArray | undefined,
+  { isGuarded, packed }: Pick<StepProgram, 'isGuarded' | 'packed'>,
+  i = 0,
+  steps = 1,
+): boolean {
+  if (check === undefined) return true;
+  const { data } = check;
+  if (isGuarded) return data[i] === 1;
+  const width = data.length / steps;
+  // No more than this for each number, since it runs in every step: 0 times what is not finite is NaN.
+  let zero = 0;
+  for (let k = i * width + packed.length; k < (i + 1) * width; k++) zero += 0 * (data[k] as number);
+  return zero === 0;
 }

@@ -27,7 +27,7 @@ export function gradientProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const named = (rename: (name: string) => string, nodes: ReadonlyMap<string, Node>): Record<string, Node> =>
     Object.fromEntries([...nodes].map(([name, n]) => [rename(name), n]));
   const outputs = { ...results, ...named(names.gradient, gradients), ...named(names.assigned, assigned) };
-  return { ...programOf(graph(outputs), reads, []), targets, network, isGuarded: false };
+  return { ...programOf(graph(outputs), reads, []), targets, network, isGuarded: false, packed: [] };
 }
 
 /** The second half as nodes, of gradients and a weight that are fed. */
@@ -40,9 +40,13 @@ export function fedUpdateNodes(recipe: Recipe): UpdateNodes {
 /** The second half of a step: writes parameters and slots, with the check of what it writes. */
 export function updateProgram(recipe: Recipe, { isGuarded = false }: WritingOptions = {}): StepProgram {
   const { written, suspects } = fedUpdateNodes(recipe);
-  const outputs = isGuarded ? guarded(written, {}, suspects) : { ...written, ...checked(suspects) };
+  const { check } = checked(suspects);
+  const outputs = isGuarded
+    ? guarded(written, {}, suspects)
+    : { ...written, ...(check !== null && { [names.check]: check }) };
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  return { ...programOf(graph(outputs), [], writes), targets: [], network: { outputs: [], inputs: [] }, isGuarded };
+  const nothing = { targets: [], network: { outputs: [], inputs: [] }, packed: [] };
+  return { ...programOf(graph(outputs), [], writes), ...nothing, isGuarded };
 }
 
 /**

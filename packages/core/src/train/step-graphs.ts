@@ -14,6 +14,7 @@ import { abs } from '../ops/elementwise/abs.ts';
 import { lessEqual } from '../ops/elementwise/less-equal.ts';
 import { where } from '../ops/elementwise/where.ts';
 import { scalar } from '../ops/leaf/constant.ts';
+import { sum } from '../ops/reduce/sum.ts';
 import { groupRate, rateCallbacks } from '../optimizers/optimizer.ts';
 import { fold, key } from '../random/index.ts';
 import { keyed } from './arrays.ts';
@@ -146,8 +147,8 @@ function rateKind({ optimizer }: Recipe, group: number): StepRate['kind'] {
 
 function trainGraph(recipe: Recipe, batch: BatchTypes): StepGraph {
   const nodes = stepNodes(recipe, { kind: 'fed', ...batch });
-  const check = checked([nodes.loss, ...nodes.suspects])[names.check];
-  const finite = check === undefined ? null : lessEqual(abs(check), LARGEST_FLOAT32);
+  const { check } = checked([nodes.loss, ...nodes.suspects]);
+  const finite = check === null ? null : lessEqual(abs(sum(check)), LARGEST_FLOAT32);
   const made = assemble(nodes.results, nodes.written, finite, nodes, batch);
   return { ...made, written: Object.keys(nodes.written) };
 }

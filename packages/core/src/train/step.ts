@@ -64,6 +64,8 @@ export interface StepProgram {
   readonly network: NetworkNodes;
   /** Whether a step that is not finite writes nothing; see `guarded`. */
   readonly isGuarded: boolean;
+  /** Results that lie in that of the check; see `checked`. */
+  readonly packed: readonly string[];
 }
 
 /** Forward, loss, metrics and backward of one step, as nodes. */
@@ -153,11 +155,15 @@ export interface WritingOptions {
 export function trainProgram(recipe: Recipe, batch: BatchSpec, options: WritingOptions = {}): StepProgram {
   const { isGuarded = false } = options;
   const { results, written, reads, targets, network, ...step } = stepNodes(recipe, batch);
-  const outputs = isGuarded
-    ? { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) }
-    : { ...results, ...written, ...checked(step.suspects) };
-  const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  return { ...programOf(graph(outputs), reads, writes), targets, network, isGuarded };
+  if (isGuarded) {
+    const outputs = { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) };
+    const writes = [...Object.keys(written), names.good];
+    return { ...programOf(graph(outputs), reads, writes), targets, network, isGuarded, packed: [] };
+  }
+  const { check, packed } = checked(step.suspects, results);
+  const others = Object.entries(results).filter(([name]) => !packed.includes(name));
+  const outputs = { ...Object.fromEntries(others), ...written, ...(check !== null && { [names.check]: check }) };
+  return { ...programOf(graph(outputs), reads, Object.keys(written)), targets, network, isGuarded, packed };
 }
 
 /** A step's graph as a program that reads parameters and writes `writes`, with its draws as inputs. */
@@ -198,6 +204,7 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
     network: networkOf(output, x),
     isGuarded: false,
+    packed: [],
   };
 }
 
@@ -209,7 +216,15 @@ export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpe
   const whole = graph(Object.fromEntries(named));
   const inputs = [...programInputs({ graph: whole }).keys()];
   const program = { graph: whole, reads: inputs.filter((name) => name.startsWith(names.parameter(''))), writes: [] };
-  return { program, draws: [], fed: fedOf(program), targets: [], network: networkOf(output, x), isGuarded: false };
+  return {
+    program,
+    draws: [],
+    fed: fedOf(program),
+    targets: [],
+    network: networkOf(output, x),
+    isGuarded: false,
+    packed: [],
+  };
 }
 
 function fedOf(program: Program): ReadonlySet<string> {

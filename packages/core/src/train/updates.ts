@@ -6,7 +6,7 @@ import type { Key } from '../random/key.ts';
 import { entriesAt, keyed, only } from './arrays.ts';
 import { type AnyBatch, feedsOf } from './batch.ts';
 import { stepFeeds } from './feeds.ts';
-import { isCheckPassed } from './finite.ts';
+import { isCheckPassed, unpacked } from './finite.ts';
 import { gradientsAt, type ParameterGradients, type StepGradients } from './gradients.ts';
 import { type Metrics, metricsAt } from './metrics.ts';
 import { names } from './names.ts';
@@ -56,8 +56,8 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     throw await stepFailure({ ...failedAt(step, feedsOf(batch)), batch, loss });
   };
 
-  const isGood = ({ isGuarded }: CompiledStep, outputs: Arrays, i: number, { loss }: Metrics): boolean =>
-    Number.isFinite(loss) && isCheckPassed(outputs[names.check]?.data[i], isGuarded);
+  const isGood = (compiled: CompiledStep, outputs: Arrays, { loss }: Metrics, i = 0, steps = 1): boolean =>
+    Number.isFinite(loss) && isCheckPassed(outputs[names.check], compiled, i, steps);
 
   /** Sums that overflow raise a false alarm; the numbers themselves tell. */
   const isWrittenFinite = async (writes: readonly string[]): Promise<boolean> => isAllFinite(await state.read(writes));
@@ -77,12 +77,12 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     count: 0,
     async one(compiled, samples, feeds, batch) {
       beforeUpdate();
-      const { executable, draws: inputs, fed, isGuarded, program } = compiled;
+      const { executable, draws: inputs, fed, isGuarded, packed, program } = compiled;
       const step = updates.count + 1;
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
-      const result = metricsAt(metrics, outputs, 0, samples);
+      const result = metricsAt(metrics, unpacked(packed, outputs, 1), 0, samples);
       const stands =
-        isGood(compiled, outputs, 0, result) ||
+        isGood(compiled, outputs, result) ||
         (!isGuarded && Number.isFinite(result.loss) && (await isWrittenFinite(program.writes)));
       if (stands) {
         updates.count = step;
@@ -93,11 +93,12 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     },
     async many(compiled, steps, samples, feeds, batchOf) {
       beforeUpdate();
-      const { executable, draws: inputs, fed, isGuarded } = compiled;
+      const { executable, draws: inputs, fed, isGuarded, packed } = compiled;
       const first = updates.count + 1;
       const outputs = await executable.runSteps(steps, only(fed, feeds, besides.many(inputs, first, steps)), state);
-      const results = Array.from({ length: steps }, (_, i) => metricsAt(metrics, outputs, i, samples));
-      const bad = results.findIndex((result, i) => !isGood(compiled, outputs, i, result));
+      const each = unpacked(packed, outputs, steps);
+      const results = Array.from({ length: steps }, (_, i) => metricsAt(metrics, each, i, samples));
+      const bad = results.findIndex((result, i) => !isGood(compiled, outputs, result, i, steps));
       if (bad === -1) {
         updates.count += steps;
         return results;
@@ -128,8 +129,7 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
       const stands =
-        isCheckPassed(outputs[names.check]?.data[0], isGuarded) ||
-        (!isGuarded && (await isWrittenFinite(program.writes)));
+        isCheckPassed(outputs[names.check], compiled) || (!isGuarded && (await isWrittenFinite(program.writes)));
       if (!stands) {
         await undo(compiled);
         throw await updateFailure(failedAt(step, feeds));
