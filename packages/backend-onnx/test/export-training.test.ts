@@ -39,10 +39,11 @@ import {
   sequential,
   sgd,
 } from '@descent/core';
-import { add, mean as meanOf, mul } from '@descent/core/ops';
+import { add, constant, mean as meanOf, mul } from '@descent/core/ops';
 import { drawsAt, stepGraphs } from '@descent/core/programs';
 import { fold, key, normal, randint } from '@descent/core/random';
 import { afterAll, describe, expect, test } from 'vitest';
+import { nodesOf } from './file-nodes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'descent-training-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -295,6 +296,57 @@ test('a step that is not finite makes ok false; a step that is none, or behind t
   session.dispose();
 });
 
+test('nodes are called after layers, and after what else a step does', async () => {
+  const block = layer('block', { norm: batchNorm2d(4), act: relu() }, (x: Node, { norm, act }) => act(norm(x)));
+  const model = sequential({ conv: conv2d(1, 4, 3), block, drop: dropout(0.5), flat: flatten(), head: linear(16, 3) });
+  const { files } = await exportTraining(model, {
+    ...{ loss: crossEntropy(), optimizer: adam({ lr: 0.01 }), batchSize: 4 },
+    ...{ sample: { shape: [1, 4, 4] }, target: { shape: [], dtype: 'int32' }, verify: false },
+  });
+  const namesOf = async (file: string): Promise<readonly string[]> =>
+    (await nodesOf(files[file] as Uint8Array)).map(({ name }) => name);
+  const layers = ['conv', 'block.norm', 'block.act', 'flat', 'head'];
+  expect(await namesOf('predict.onnx')).toEqual(layers);
+  const partsOf = (names: readonly string[]): readonly string[] => [
+    ...new Set(names.map((n) => n.replace(/\/[^/]*$/, ''))),
+  ];
+  expect(partsOf(await namesOf('evaluate.onnx'))).toEqual(['loss', ...layers, 'check']);
+  const step = await namesOf('train_step.onnx');
+  expect(new Set(step).size).toBe(step.length);
+  expect(partsOf(step).toSorted()).toEqual(
+    [
+      ...['random', 'step', 'loss', ...layers, 'drop', 'gradients', 'check'],
+      ...['conv', 'block.norm', 'head'].flatMap((name) => [`update/${name}.weight`, `update/${name}.bias`]),
+    ].toSorted(),
+  );
+});
+
+test('parameters are in no file but that of the state; large tables are where externalData says', async () => {
+  const size = 300;
+  const positions = ndarray(
+    'float32',
+    [size],
+    Float32Array.from({ length: size }, (_, i) => i),
+  );
+  const shifted = layer('shifted', {}, (x: Node) => add(x, constant(positions)));
+  const model = sequential(shifted, linear(size, size), relu(), linear(size, 2));
+  const options = { ...classes, sample: { shape: [size] }, freeze: /^1/, steps: 1000 };
+  const whole = await exportTraining(model, { ...options, verify: false });
+  const sizes = Object.entries(whole.files).map(([name, { length }]) => [name, length < 40_000]);
+  expect(sizes.filter(([, isSmall]) => !isSmall)).toEqual([['state.safetensors', false]]);
+  const to = join(folder, 'beside');
+  const { files } = await exportTraining(model, { ...options, externalData: 0, folder: to });
+  const beside = ['train_step', 'evaluate', 'predict'].map((name) => `${name}.onnx.data`);
+  expect(Object.keys(files).filter((name) => name.endsWith('.data'))).toEqual(beside);
+  expect(readdirSync(to).toSorted()).toEqual(Object.keys(files).toSorted());
+  const state = decodeSafetensors(files['state.safetensors'] as Uint8Array).tensors;
+  const feeds = { ...state, x: ndarray('float32', [1, size], new Float32Array(size).fill(0.5)) };
+  const [a, b] = [await loadOnnx(join(to, 'predict.onnx')), await loadOnnx(whole.files['predict.onnx'] as Uint8Array)];
+  expect(await a.run(feeds)).toEqual(await b.run(feeds));
+  a.dispose();
+  b.dispose();
+});
+
 test('random numbers can be fed, with what they are in the manifest; Gaussian ones only so', async () => {
   const noise = layer('noise', {}, (x: Node, _, { training, random }) =>
     training ? add(x, random({ kind: 'normal', mean: 0, std: 0.1 }, x.type.shape)) : x,
@@ -348,6 +400,7 @@ test('options that do not fit are refused before anything is written', async () 
   await expect(wrong({ random: 'none' })).rejects.toThrow(/'seed' or 'fed'/);
   await expect(wrong({ opset: 5 })).rejects.toThrow(/opset is not supported/);
   await expect(wrong({ folder: '' })).rejects.toThrow(/an empty text/);
+  await expect(wrong({ externalData: -1 })).rejects.toThrow(/invalid externalData/);
   await expect(wrong({ labels: ['a'] })).rejects.toThrow(/1 labels/);
   await expect(wrong({ target: undefined })).rejects.toThrow(/target/);
   await expect(wrong({ freeze: null })).rejects.toThrow(/freeze/);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectOnnx, loadOnnx, printModel, type QuantizeOptions, quantizeOnnx } from '@descent/backend-onnx';
 import {
+  conv2d,
   embedding,
   flatten,
   type Layer,
@@ -15,8 +16,11 @@ import {
   transformerEncoder,
   transformerEncoderLayer,
 } from '@descent/core';
+import { key, randint } from '@descent/core/random';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readModel } from '../src/inspect/source.ts';
 import { addModel, DataType, floats, modelBytes, type TensorInit, value } from './craft.ts';
+import { nodesOf } from './file-nodes.ts';
 import { fileOf, plain, resnet, samples } from './quantize-networks.ts';
 
 const calibration = samples(32, 1);
@@ -28,6 +32,14 @@ async function outputs(bytes: Uint8Array, x: NDArray): Promise<Float32Array> {
   const { data } = await file.predict(x);
   file.dispose();
   return data as Float32Array;
+}
+
+/** The float32 constants of a file. */
+async function constantsOf(bytes: Uint8Array): Promise<readonly number[]> {
+  const { model } = await readModel('test', bytes);
+  return (model.graph?.initializer ?? []).flatMap(({ dataType, rawData }) =>
+    dataType === DataType.FLOAT ? Array.from(new Float32Array(rawData.slice().buffer)) : [],
+  );
 }
 
 function relativeError(a: Float32Array, b: Float32Array): number {
@@ -237,6 +249,51 @@ describe('other networks', () => {
 });
 
 describe('what is lost', () => {
+  test('the report of random networks says what ONNX Runtime computes with both files', async () => {
+    const whole = (seed: number, low: number, high: number): number => {
+      const drawn = new Int32Array(1);
+      randint(key(seed), drawn, low, high);
+      return drawn[0] as number;
+    };
+    for (let seed = 0; seed < 6; seed++) {
+      const [size, hidden, classes] = [whole(seed, 20, 80), whole(seed + 50, 16, 64), whole(seed + 100, 2, 9)];
+      const isImage = seed % 2 === 0;
+      const shape = isImage ? [2, 6, 6] : [size];
+      const network = isImage
+        ? sequential(conv2d(2, classes + 3, 3), relu(), flatten(), linear(16 * (classes + 3), classes))
+        : sequential(linear(size, hidden), relu(), linear(hidden, classes));
+      const before = await fileOf(network, shape);
+      const inputs = samples(40, 200 + seed, shape);
+      const targets = ndarray(
+        'int32',
+        [40],
+        Int32Array.from({ length: 40 }, (_, i) => (i * 7 + seed) % classes),
+      );
+      const to = (['int8', 'int8-weights', 'float16'] as const)[seed % 3] as 'int8';
+      const { bytes, report } = await quantizeOnnx(before, {
+        ...{ to, evaluation: { inputs, targets }, speed: false, maxLoss: 1 },
+        ...(to === 'int8' && { calibration: samples(16, 300 + seed, shape) }),
+      });
+      const right = async (file: Uint8Array): Promise<number> => {
+        const said = await outputs(file, inputs);
+        const classOf = (i: number): number => {
+          const row = said.subarray(classes * i, classes * (i + 1));
+          return row.indexOf(Math.max(...row));
+        };
+        return Array.from(targets.data).filter((wanted, i) => classOf(i) === wanted).length / 40;
+      };
+      expect(report.score).toEqual({
+        ...{ name: 'accuracy', samples: 40 },
+        ...{ before: await right(before), after: await right(bytes) },
+      });
+      expect(report.size).toEqual({ before: before.length, after: bytes.length });
+      const few = { ...inputs, shape: [16, ...shape], data: inputs.data.slice(0, (inputs.data.length * 16) / 40) };
+      const last = report.layers.find(({ op }) => op === 'Gemm' && report.layers.length > 1);
+      if (last !== undefined && last.name === (await nodesOf(before)).at(-1)?.name)
+        expect(last.error).toBeCloseTo(relativeError(await outputs(bytes, few), await outputs(before, few)), 6);
+    }
+  });
+
   test('a file that loses too much is refused, and not written', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'descent-quantize-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -403,6 +460,77 @@ describe('what cannot be', () => {
     const same = model(many.map(() => 0.3));
     const { bytes: constant } = await quantizeOnnx(same, { to: 'int8-weights', evaluation: false });
     expect(relativeError(await outputs(constant, x), await outputs(same, x))).toBeLessThan(1e-6);
+  });
+
+  test('a bias that is not finite is named; one whose steps are no float32 stays as it is', async () => {
+    const rows = Array.from({ length: 2 * 256 }, (_, i) => Math.sin(i));
+    const w = (factor: number): NDArray =>
+      ndarray(
+        'float32',
+        [2, 256],
+        Float32Array.from(rows, (v) => factor * v),
+      );
+    const options = { to: 'int8', evaluation: false } as const;
+    for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      await expect(quantizeOnnx(gemm(w(1), [0, bad]), { ...options, calibration: x })).rejects.toThrow(
+        /not finite[\s\S]*at position 1 of 'b'/,
+      );
+    }
+    const scaled = (factor: number): NDArray<'float32'> => ({ ...x, data: x.data.map((v) => factor * v) });
+    for (const [weight, input, bias] of [
+      [1e15, 1e25, 1],
+      [1e-25, 1e-25, 0],
+      [0, 1e-30, 1e25],
+    ] as const) {
+      const before = gemm(w(weight), [bias, bias]);
+      const { bytes } = await quantizeOnnx(before, { ...options, calibration: scaled(input) });
+      const [a, b] = [await outputs(bytes, scaled(1e-3 * input)), await outputs(before, scaled(1e-3 * input))];
+      expect(a.every(Number.isFinite)).toBe(b.every(Number.isFinite));
+      expect((await constantsOf(bytes)).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test('numbers that are all the same have no R²: any file would seem as good', async () => {
+    const bytes = await fileOf(sequential(linear(32, 16)), [32], { output: 'values' });
+    const inputs = samples(9, 3, [32]);
+    const targets = ndarray('float32', [9, 16], new Float32Array(9 * 16).fill(0.1));
+    await expect(quantizeOnnx(bytes, { to: 'float16', evaluation: { inputs, targets }, speed: false })).rejects.toThrow(
+      /targets are the same number everywhere/,
+    );
+    const one = await fileOf(sequential(linear(256, 1)), [256], { output: 'values' });
+    await expect(
+      quantizeOnnx(one, { to: 'float16', evaluation: { inputs: samples(1, 3, [256]) }, speed: false }),
+    ).rejects.toThrow(/gives the same number everywhere[\s\S]*samples whose numbers differ/);
+  });
+
+  test('calibration that shows nothing of the network, or too much, gives finite grids, and what they lose is found', async () => {
+    const network = sequential(conv2d(3, 4, 3), relu(), flatten(), linear(144, 6));
+    const bytes = await fileOf(network);
+    const inputs = samples(64, 2);
+    const like = (of: (v: number) => number, n = 4): NDArray => {
+      const drawn = samples(n, 1);
+      return { ...drawn, data: drawn.data.map(of) };
+    };
+    const odd = [
+      ['min-max', like(() => 0)],
+      ['entropy', like(() => 0)],
+      ['percentile', like(() => 0.7)],
+      ['entropy', like((v) => 1e37 * v)],
+      ['percentile', like((v) => 1e-42 * v)],
+      ['min-max', like((v) => v, 1)],
+    ] as const;
+    for (const [method, calibration] of odd) {
+      const options = { to: 'int8', calibration, method, speed: false, evaluation: { inputs } } as const;
+      const { bytes: made, report } = await quantizeOnnx(bytes, { ...options, maxLoss: 1 });
+      expect((await constantsOf(made)).every(Number.isFinite)).toBe(true);
+      expect((await outputs(made, inputs)).every(Number.isFinite)).toBe(true);
+      const lost = 1 - (report.score?.after as number);
+      if (calibration === odd[5][1]) expect(lost).toBeLessThan(0.2);
+      else if (calibration === odd[0][1]) {
+        expect(lost).toBeGreaterThan(0);
+        await expect(quantizeOnnx(bytes, { ...options, maxLoss: 0.99 * lost })).rejects.toThrow(/loses more than/);
+      }
+    }
   });
 
   test('opsets without DequantizeLinear, or without its axis', async () => {

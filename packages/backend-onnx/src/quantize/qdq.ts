@@ -5,7 +5,7 @@ import { type WeightOptions, WeightWriter } from './int8-weights.ts';
 import { axisView, type Grid, gridFor, largestSizes, round, symmetricScale, UINT8 } from './integers.ts';
 import type { Extent } from './ranges.ts';
 import { type KeptNode, keptNode, quantizedNode, type Transformed } from './transforms.ts';
-import type { Weight } from './weights.ts';
+import { expectFinite, type Weight } from './weights.ts';
 
 /** The largest size of a bias in steps of its grid. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -38,11 +38,17 @@ export function toQdq(
   for (const [node, weight] of nodes) {
     const grid = gridOf(node.input[0] as string);
     const bias = node.input[2] ? editor.floats(node.input[2]) : null;
-    const scales = weightScales(weight, writer.axisOf(weight), bias, grid.scale, options);
+    const biasName = node.input[2] ?? '';
+    if (bias !== null) expectFinite(bias, biasName, node, editor.path);
+    const axis = writer.axisOf(weight);
+    const fine = weightScales(weight, axis, bias, grid.scale, options);
+    // Where a step of the bias is no float32, the bias stays as it is.
+    const isExact = fine.every((scale) => isStep(scale) && isStep(Math.fround(scale * grid.scale)));
+    const scales = isExact ? fine : weightScales(weight, axis, null, grid.scale, options);
     node.input[1] = writer.write(weight, scales);
     const outputs = weight.axis === null ? 0 : (weight.dims[weight.axis] as number);
-    if (bias === null || bias.length !== outputs || editor.constant(node.input[2])?.dims.length !== 1) continue;
-    const { name, dequantize } = biasNode(editor, node.input[2] as string, bias, scales, grid.scale);
+    if (!isExact || bias === null || bias.length !== outputs || editor.constant(biasName)?.dims.length !== 1) continue;
+    const { name, dequantize } = biasNode(editor, biasName, bias, scales, grid.scale);
     node.input[2] = name;
     biases.push(dequantize);
   }
@@ -51,6 +57,10 @@ export function toQdq(
   for (const name of tensors) quantizeTensor(editor, name, gridOf(name));
   const keptNodes: readonly KeptNode[] = kept.map(({ node, reason }) => keptNode(node, reason));
   return { nodes: quantized, kept: keptNodes };
+}
+
+function isStep(x: number): boolean {
+  return x > 0 && Number.isFinite(x);
 }
 
 function gridOfExtent({ min, max }: Extent): Grid {

@@ -48,12 +48,19 @@ export async function scored(
   const count = a.shape[0] as number;
   const isClasses = before.outputKind !== 'values';
   if (targets === undefined) {
-    if (!isClasses || !isLabelled(a)) return { name: 'r2', before: 1, after: r2(b, a), samples: count };
+    if (!isClasses || !isLabelled(a)) {
+      if (b.data.some((v, i) => v !== a.data[i]))
+        expectDifferent('the file before it was quantised gives the same number everywhere', a);
+      return { name: 'r2', before: 1, after: r2(b, a), samples: count };
+    }
     const said = classesOf(a, before.outputKind);
     return { name: 'agreement', before: 1, after: share(classesOf(b, before.outputKind), said), samples: count };
   }
   const wanted = expectTargets(targets, a, samples.count, isClasses);
-  if (!isClasses) return { name: 'r2', before: r2(a, wanted), after: r2(b, wanted), samples: count };
+  if (!isClasses) {
+    expectDifferent('the targets are the same number everywhere', wanted);
+    return { name: 'r2', before: r2(a, wanted), after: r2(b, wanted), samples: count };
+  }
   expectClasses(wanted, a, ignoreIndex);
   const [right, rightAfter] = [a, b].map((output) =>
     share(classesOf(output, before.outputKind), wanted.data, ignoreIndex),
@@ -140,6 +147,17 @@ function share(said: ArrayLike<number>, wanted: ArrayLike<number>, ignoreIndex?:
     if (said[i] === wanted[i]) right++;
   }
   return right / all;
+}
+
+/** Throws where all numbers are equal: what is missed is then compared with a spread of nothing, so that any file would seem as good as any other. */
+function expectDifferent(what: string, { data }: NDArray): void {
+  if (Array.prototype.some.call(data, (v: number) => v !== data[0])) return;
+  throw new ValueError(`${what}, so that there is no coefficient of determination`, {
+    path: 'evaluation',
+    received: `${data[0]}, ${data.length} times`,
+    expected: 'samples whose numbers differ',
+    fix: 'give more and other samples; or evaluation: false to compare nothing',
+  });
 }
 
 /** 1 − the squares of what is missed, as a share of the squares of what differs from the mean. */

@@ -18,15 +18,19 @@ import {
 } from '@descent/core';
 import { type DrawInput, stepGraphs } from '@descent/core/programs';
 import { makeFolder, pathIn, writeAtomically } from '#files';
+import { writeMetadata } from '../export/metadata.ts';
 import { expectLabels } from '../export/output.ts';
 import { expectPlainJson } from '../export/plain-json.ts';
+import { expectExternalData, modelFiles } from '../export/write-model.ts';
+import type { OnnxModel } from '../model/graph.ts';
 import { irVersion } from '../model/opset.ts';
-import { toBytes } from '../model/to-bytes.ts';
+import type { ModelInfo } from '../model/to-bytes.ts';
 import { batchTypes, expectTypes } from './batch-types.ts';
 import { manifestFile } from './file-ports.ts';
 import { lowerEvaluate, lowerPredict } from './lower-asked.ts';
 import { lowerStep } from './lower-step.ts';
 import { FILES, FORMAT, howTo, noteOf, type TrainingManifest } from './manifest.ts';
+import { withLayerOrigins } from './origins.ts';
 import { proveTraining } from './prove-training.ts';
 import { isSeedable } from './seeded-draws.ts';
 import { LEAST_OPSET } from './threefry.ts';
@@ -63,6 +67,11 @@ export interface ExportTrainingOptions<
   readonly opset?: number;
   /** Where to write the files; it is made where it is not there. Default: nowhere, the bytes are returned. */
   readonly folder?: string;
+  /**
+   * Bytes of constants, such as tables of positions, that are in an `.onnx` file itself; of more, they are in a file beside it, `train_step.onnx.data` for `train_step.onnx`.
+   * Parameters are in none of them: they are inputs. Default `'auto'`: as many as one file can hold, 2 GB.
+   */
+  readonly externalData?: 'auto' | number;
   /** Class names in the order of the output. */
   readonly labels?: readonly string[];
   /** How a picture becomes the input. */
@@ -83,7 +92,7 @@ export interface TrainingExport {
 
 const OPTIONS: readonly string[] = [
   ...['loss', 'optimizer', 'metrics', 'freeze', 'sample', 'target', 'parameters', 'seed', 'batchSize', 'steps'],
-  ...['random', 'opset', 'folder', 'labels', 'preprocessing', 'metadata', 'verify'],
+  ...['random', 'opset', 'folder', 'externalData', 'labels', 'preprocessing', 'metadata', 'verify'],
 ];
 
 /**
@@ -106,12 +115,14 @@ export async function exportTraining<
   expectSeed(seed);
   expectRandom(random);
   irVersion(opset);
+  const { externalData = 'auto' } = options;
+  expectExternalData('exportTraining', externalData);
   if (metadata !== undefined) expectPlainJson('metadata', metadata);
   if (folder !== undefined) expectFolder(folder);
   const loss = options.loss as AnyLoss;
   const metrics = (options.metrics ?? []) as readonly AnyMetric[];
   const graphs = stepGraphs({
-    model: model as AnyLayer as Layer,
+    model: withLayerOrigins(model as AnyLayer) as Layer,
     loss: loss as Loss,
     optimizer,
     metrics: metrics as readonly Metric[],
@@ -148,10 +159,14 @@ export async function exportTraining<
     ...(preprocessing && { preprocessing }),
     ...(metadata && { metadata }),
   };
-  const files = {
-    [FILES.trainStep]: toBytes(train, { producer: 'descent', description: 'one step of training' }),
-    [FILES.evaluate]: toBytes(evaluate, { producer: 'descent', description: 'loss and metrics' }),
-    [FILES.predict]: toBytes(predict.model, predict.info),
+  const written = (name: string, lowered: OnnxModel, info: ModelInfo): Readonly<Record<string, Uint8Array>> => {
+    const { bytes, externalData: beside } = modelFiles(lowered, info, name, externalData);
+    return { ...beside, [name]: bytes };
+  };
+  const files: Readonly<Record<string, Uint8Array>> = {
+    ...written(FILES.trainStep, train, writeMetadata({}, 'one step of training')),
+    ...written(FILES.evaluate, evaluate, writeMetadata({}, 'loss and metrics')),
+    ...written(FILES.predict, predict.model, predict.info),
     [FILES.state]: encodeSafetensors(state, { format: FORMAT, step: '0' }),
     [FILES.manifest]: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
   };

@@ -17,6 +17,7 @@ import { type Trace, traceAt } from '../export/traces.ts';
 import type { OnnxModel } from '../model/graph.ts';
 import { withNodeNames } from '../model/node-names.ts';
 import type { ModelInfo } from '../model/to-bytes.ts';
+import { withStepOrigins } from './origins.ts';
 
 export interface EvaluateLowering {
   readonly opset: number;
@@ -31,11 +32,11 @@ export function lowerEvaluate(
   types: (batch: number) => BatchTypes,
   { opset, batchSize, parameters }: EvaluateLowering,
 ): OnnxModel {
-  const at = (sizes: Readonly<Record<string, number>>): Trace => ({
-    sizes,
-    graph: graphs.evaluate(types(sizes['batch'] as number)).graph,
-    owners: new Map(),
-  });
+  const at = (sizes: Readonly<Record<string, number>>): Trace => {
+    const { graph, results } = graphs.evaluate(types(sizes['batch'] as number));
+    const named = results.map(({ output }) => output);
+    return { sizes, graph: withStepOrigins(graph, named, [], String), owners: new Map() };
+  };
   const outputs = [...at({ batch: 2 }).graph.outputs.keys()].map((name) => ({ from: name, name }));
   const { x, y } = types(1);
   const taken = new Set([
@@ -43,7 +44,7 @@ export function lowerEvaluate(
     ...[...leavesOf(x), ...leavesOf(y)].flatMap(([, { shape }]) => shape),
   ]);
   const lower = (batch: 'dynamic' | number): OnnxModel =>
-    lowerTraced({ at, taken }, [], { batch, outputs, opset, reserved: [] });
+    withNodeNames(lowerTraced({ at, taken }, [], { batch, outputs, opset, reserved: [] }));
   try {
     return lower('dynamic');
   } catch (error) {

@@ -3,7 +3,9 @@ import type { DrawInput, StepGraph, StepGraphs, StepRate } from '@descent/core/p
 import { emit, newContext } from '../lower.ts';
 import type { OnnxModel } from '../model/graph.ts';
 import { Names } from '../model/names.ts';
+import { withNodeNames } from '../model/node-names.ts';
 import type { Value } from '../model/value.ts';
+import { withStepOrigins } from './origins.ts';
 import { seededDraws } from './seeded-draws.ts';
 import { numberOf, stepTable } from './step-numbers.ts';
 
@@ -33,8 +35,8 @@ export function rateInput({ group, kind }: StepRate): string | null {
  * among others, so that it computes the same numbers.
  */
 export function lowerStep(
-  { graph, written }: StepGraph,
-  { rates, numbers }: Pick<StepGraphs, 'rates' | 'numbers'>,
+  { graph, results, written }: StepGraph,
+  { rates, numbers, entryOf, slotPrefix }: Pick<StepGraphs, 'rates' | 'numbers' | 'entryOf' | 'slotPrefix'>,
   draws: readonly DrawInput[],
   { opset, steps, random }: StepLowering,
 ): OnnxModel {
@@ -49,12 +51,14 @@ export function lowerStep(
   const step = builder.declare({ name: STEP, dtype: 'int64', shape: [] });
   const seed: Value = { name: SEED, dtype: 'int64', shape: [] };
   const isSeeded = random === 'seed' && draws.length > 0;
+  builder.origin = 'random';
   const made = new Map<string, Value>(isSeeded ? seededDraws(builder, builder.declare(seed), step, draws) : []);
   const inputs: Value[] = [];
   const declared = (value: Value): Value => {
     inputs.push(builder.declare(value));
     return value;
   };
+  builder.origin = 'step';
   const seen = new Map<string, Value>();
   for (const [name, { type }] of inReadingOrder(used)) {
     const rate = rates.find(({ input }) => input === name);
@@ -65,15 +69,26 @@ export function lowerStep(
     else if (number !== undefined) seen.set(name, numberOf(builder, stepTable(number, steps), step));
     else seen.set(name, declared({ ...type, name }));
   }
-  const values = emit(graph, context, seen);
-  return {
+  // Slots are called `momentum/0.weight` and the like.
+  const parameterOf = (entry: string): string =>
+    entry.startsWith(slotPrefix)
+      ? entry.slice(slotPrefix.length).replace(/^[^/]*\//, '')
+      : entry.slice(entryOf('').length);
+  const told = withStepOrigins(
+    graph,
+    results.map(({ output }) => output),
+    written,
+    parameterOf,
+  );
+  const values = emit(told, context, seen);
+  return withNodeNames({
     opset: builder.opset,
     graph: builder.finish(
       'train_step',
       [...inputs, step, ...(isSeeded ? [seed] : [])],
       new Map(outputs.map(([name, output]) => [output, values.get(name) as Value])),
     ),
-  };
+  });
 }
 
 /** Samples, then targets, then the rest as it comes. */

@@ -97,7 +97,13 @@ export async function proveTraining(
   predict: LoweredPredict,
   { batch: { sample, target }, step, graphs, state, optimizer, seed, batchSize }: ProvedTraining,
 ): Promise<void> {
-  const bytes = (file: string): Uint8Array => files[file] as Uint8Array;
+  const bytesOf = (file: string): Pick<TrainingProofRun, 'file' | 'bytes' | 'externalData'> => {
+    const beside = files[`${file}.data`];
+    return {
+      ...{ file, bytes: files[file] as Uint8Array },
+      ...(beside !== undefined && { externalData: { [`${file}.data`]: beside } }),
+    };
+  };
   // A larger one is no int32, which is all that arrays of Descent hold.
   const shownSeed = Math.abs(seed) < 2 ** 31 ? seed : 0;
   const draws = drawsAt({ optimizer }, shownSeed, step.draws, 1);
@@ -109,8 +115,7 @@ export async function proveTraining(
     return role === 'seed' ? [[name, whole(shownSeed)]] : [];
   });
   await proveRun({
-    file: manifest.trainStep.file,
-    bytes: bytes(manifest.trainStep.file),
+    ...bytesOf(manifest.trainStep.file),
     graph: step.graph,
     feeds: { ...state, ...fed, ...draws, ...Object.fromEntries(ports) },
     graphFeeds: { ...state, ...fed, ...draws, ...Object.fromEntries(numbers) },
@@ -121,8 +126,7 @@ export async function proveTraining(
     const evaluated = graphs.evaluate(batchTypes(sample, target, size));
     const feeds = { ...state, ...randomBatch(evaluated, sample, target, size) };
     await proveRun({
-      file: manifest.evaluate.file,
-      bytes: bytes(manifest.evaluate.file),
+      ...bytesOf(manifest.evaluate.file),
       graph: evaluated.graph,
       feeds,
       graphFeeds: feeds,
@@ -134,8 +138,7 @@ export async function proveTraining(
     const x = randomInputs(sample, graph, size);
     const named = Object.fromEntries(leavesOf(x).map(([name, array]) => [name || 'input', array]));
     await proveRun({
-      file: manifest.predict.file,
-      bytes: bytes(manifest.predict.file),
+      ...bytesOf(manifest.predict.file),
       graph,
       feeds: {
         ...state,
