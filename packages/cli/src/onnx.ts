@@ -52,6 +52,8 @@ export interface ExportRequest {
   readonly preprocessing: ImagePreprocessing | null;
   /** How what people have becomes inputs: its entries are in the metadata of the file. */
   readonly preparation?: Preparation;
+  /** Whether it was trained on pictures with boxes: `boxes` in the metadata of the file. */
+  readonly hasBoxes?: boolean;
   /** Real samples, `[n, …sample]`, that the file is checked with. */
   readonly inputs: NDArrays;
   readonly batch?: 'dynamic' | number;
@@ -82,6 +84,7 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
     labels,
     preprocessing,
     preparation = {},
+    hasBoxes = false,
     batch,
     opset,
     softmax,
@@ -92,7 +95,11 @@ export async function exportOnnx(model: Layer, request: ExportRequest): Promise<
   const output = loss === undefined || !isOne ? null : kindOfTask(loss, labels);
   // Labels in the file are those of the last axis.
   const classesAreLast = (loss?.classAxis ?? -1) === -1;
-  const metadata = { ...preparation, ...(isOne && !classesAreLast && labels.length > 0 && { classes: labels }) };
+  const metadata = {
+    ...preparation,
+    ...(hasBoxes && { boxes: true }),
+    ...(isOne && !classesAreLast && labels.length > 0 && { classes: labels }),
+  };
   const options: ExportOptions & { readonly verify: VerifyOptions } = {
     parameters,
     path,

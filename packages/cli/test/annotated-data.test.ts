@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadOnnx } from '@descent/backend-onnx';
-import { loadImage, writePng } from '@descent/datasets';
+import { loadImage, prepareImage, writePng } from '@descent/datasets';
 import { describe, expect, test } from 'vitest';
 import { readEpochs } from '../src/run/epoch-log.ts';
 import { config, problem, write } from './data-helpers.ts';
@@ -197,8 +197,24 @@ describe('pictures with a box', () => {
       [230, 80, 60].every((value, c) => data[c * size * size + y * size + x] === value);
     const [x, y] = [Math.round(right * 27), Math.round(((top + bottom) / 2) * 27)];
     expect([red(x, y), red(x - 3, y), red(x + 4, y)]).toEqual([true, false, false]);
-    const ofFile = await descent(root, 'predict', 'run/model.onnx', 'pics/0.png', '--pictures', 'seen');
-    expect([ofFile.code, ofFile.err]).toEqual([2, expect.stringMatching(/the folder of a run/)]);
+    // The file says that it gives boxes, and both tell them in pixels of the picture that they are given: here one of twice the width.
+    const { x: item } = await prepareImage(join(root, 'pics/0.png'), { width: SIDE, height: SIDE, channels: 1 });
+    const wide = Uint8Array.from({ length: 2 * SIDE * SIDE }, (_, i) => Number(item.data[Math.floor(i / 2)]));
+    await writePng(join(root, 'wide.png'), { dtype: 'uint8', shape: [1, SIDE, 2 * SIDE], data: wide });
+    const boxOf = async (network: string, ...argv: readonly string[]): Promise<readonly number[]> => {
+      const said = await descent(root, 'predict', network, 'wide.png', '--json', '--fit', 'fill', ...argv);
+      expect(said.code).toBe(0);
+      return JSON.parse(said.out)[0].outputs.boxes.values[0];
+    };
+    const own = await boxOf('run', '--pixels', 'network');
+    for (const network of ['run', 'run/model.onnx']) {
+      const given = await boxOf(network, '--pictures', 'seen');
+      const wanted = own.map((side, i) =>
+        Math.min(Math.max(i % 2 === 0 ? 2 * side : side, 0), i % 2 === 0 ? 2 * SIDE : SIDE),
+      );
+      for (const [i, side] of wanted.entries()) expect(given[i]).toBeCloseTo(side, 4);
+    }
+    expect(readdirSync(join(root, 'seen'))).toContain('0-wide.png');
   });
 
   test('need a loss, and one box each', async () => {

@@ -73,6 +73,10 @@ test('descent grad lets a file take floats where it had bytes, which have no gra
     // Of a linear network the gradient of the weights is what they are given: 100 / 255, in the row of the class.
     expect(weights[16]).toBeCloseTo(100 / 255, 5);
     expect(got['gradient/input']?.shape).toEqual([1, 1, 4, 4]);
+    // Of a run it says what pictures become, in floats now.
+    const said = { width: 4, height: 4, channels: 1, dtype: 'float32', range: [0, 255] };
+    if (network === 'run') expect(file.preprocessing).toMatchObject(said);
+    if (network === 'run') expect(file.labels).toEqual(['left', 'right']);
     file.dispose();
   }
   const ofFile = await descent(root, 'grad', 'run/model.onnx');

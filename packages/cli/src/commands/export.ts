@@ -129,11 +129,12 @@ async function exportRun(
   const { loadSource } = await import('../config/load.ts');
   const { proofInputs } = await import('../run/proof.ts');
   const { preparationOf } = await import('../config/preparation.ts');
+  const { hasBoxes } = await import('../config/has-boxes.ts');
   const { loadData } = await import('../datasets/load-data.ts');
   const { exportOnnx } = await import('../onnx.ts');
   const { record, source, weights, onnxPath, warnings } = await readRun(resolve(io.cwd, path));
   warn(warnings, io);
-  const { model, data, loss, validation, exported } = await loadSource(
+  const { model, data, loss, validation, exported, given } = await loadSource(
     source,
     record.config.original,
     record.config.cwd,
@@ -150,6 +151,7 @@ async function exportRun(
     labels: record.labels,
     preprocessing: record.image,
     preparation: preparationOf(record),
+    hasBoxes: hasBoxes({ given }),
     inputs: proofInputs(test ?? train, batch),
     ...(batch !== undefined && { batch }),
     ...(opset !== undefined && { opset }),

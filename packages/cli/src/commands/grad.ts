@@ -1,6 +1,13 @@
 import { extname, resolve } from 'node:path';
 import type { ExportGradientsOptions, GradientOf, WithRespectTo } from '@descent/backend-onnx';
-import { crossEntropy, initParameters, type Layer, type SampleType } from '@descent/core';
+import {
+  crossEntropy,
+  forwardGraph,
+  type ImagePreprocessing,
+  initParameters,
+  type Layer,
+  type SampleType,
+} from '@descent/core';
 import { leavesOf, mapTree } from '@descent/core/backend';
 import { type Command, InvalidArgumentError } from 'commander';
 import { elsewhere, UsageError } from '../errors.ts';
@@ -124,7 +131,19 @@ function withFloats(source: Source): Source {
   const floats = mapTree<SampleType, SampleType>(samples, (one) =>
     one.dtype === 'uint8' ? { ...one, dtype: 'float32' } : one,
   );
-  return { ...source, options: { ...source.options, sample: floats } as ExportGradientsOptions };
+  const { preprocessing } = source.options;
+  // Floats with the values of bytes: what pictures become must say so, too.
+  const pictures = preprocessing === undefined ? {} : { preprocessing: inFloats(preprocessing) };
+  return { ...source, options: { ...source.options, ...pictures, sample: floats } as ExportGradientsOptions };
+}
+
+function inFloats(preprocessing: ImagePreprocessing): ImagePreprocessing {
+  const { dtype = 'uint8', range = [0, 255], transforms = [] } = preprocessing;
+  if (dtype !== 'uint8') return preprocessing;
+  // Transforms of bytes round.
+  return transforms.length === 0
+    ? { ...preprocessing, dtype: 'float32', range }
+    : { ...preprocessing, transforms: [...transforms, { transform: 'toFloat', options: { scale: 1 } }] };
 }
 
 interface Source {
@@ -160,16 +179,54 @@ async function ofFile(path: string, of: (typeof KINDS)[number], io: Io): Promise
   };
 }
 
+/** What is known of a run is in its file; of a config what its data say is known once they are loaded, as a loss needs them. */
 async function ofConfig(path: string, of: (typeof KINDS)[number], io: Io): Promise<Source> {
   const { configured } = await import('../run/from-run.ts');
-  const { config, weights, warnings } = await configured(path, io.cwd);
+  const { config, weights, warnings, record } = await configured(path, io.cwd);
   warn(warnings, io);
   const { model, data, loss, seed } = config;
   const by = { parameters: weights ?? initParameters(model, seed), sample: data.sample as SampleType };
-  if (of !== 'loss') return { model, options: { ...by, of } };
+  const { preparationOf } = await import('../config/preparation.ts');
+  const { hasBoxes } = await import('../config/has-boxes.ts');
+  const boxes = hasBoxes(config) ? { boxes: true } : {};
+  // Labels in a file are those of the last axis of its only output.
+  const isOne = forwardGraph(model, data.sample, { batch: 2 }).outputs.has('output');
+  const named = (names: readonly string[]): readonly string[] => (isOne && (loss?.classAxis ?? -1) === -1 ? names : []);
+  const known =
+    record === undefined
+      ? {}
+      : described({
+          preprocessing: record.image,
+          labels: named(record.labels),
+          metadata: { ...preparationOf(record), ...boxes },
+        });
+  if (of !== 'loss') return { model, options: { ...by, ...known, of } };
   const { loadData } = await import('../datasets/load-data.ts');
   const { trainingFiles } = await import('../run/training-files.ts');
-  const { target } = trainingFiles(config, await loadData(config, false, io));
+  const {
+    target,
+    preprocessing = null,
+    labels = [],
+    metadata,
+  } = trainingFiles(config, await loadData(config, false, io));
   const lost: GradientOf = { loss, target };
-  return { model, options: { ...by, of: lost } };
+  const read = described({ preprocessing, labels: named(labels), metadata: { ...metadata, ...boxes } });
+  return { model, options: { ...by, ...read, ...known, of: lost } };
+}
+
+/** What a file says of what it takes and gives. */
+function described({
+  preprocessing,
+  labels,
+  metadata,
+}: {
+  readonly preprocessing: ImagePreprocessing | null;
+  readonly labels: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}): Pick<ExportGradientsOptions, 'preprocessing' | 'labels' | 'metadata'> {
+  return {
+    ...(preprocessing !== null && { preprocessing }),
+    ...(labels.length > 0 && { labels }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
 }

@@ -16,6 +16,7 @@ interface PredictOptions {
   readonly range?: readonly [number, number];
   readonly show?: boolean;
   readonly pictures?: string;
+  readonly pixels?: 'picture' | 'network';
   readonly input?: InputFormat;
   readonly columns?: readonly string[];
   readonly x?: string;
@@ -56,9 +57,11 @@ export function addPredict(program: Command, io: Io): void {
     )
     .option('--range <black,white>', 'what black and white are in the input (default: as in training)', pair)
     .option('--show', 'draw each image as it is, and as the network sees it; of masks also the classes')
+    .option('--pictures <folder>', 'of a network of masks or boxes: write each image with what is seen painted over')
     .option(
-      '--pictures <folder>',
-      'of a network of masks, or of a run on pictures with boxes: write each image with what is seen painted over',
+      '--pixels <of>',
+      "of boxes: in pixels of the 'picture' that is given, or of what the 'network' gets (default: picture)",
+      oneOf('picture', 'network'),
     )
     .option(
       '--input <format>',
@@ -120,7 +123,19 @@ function names(text: string): readonly string[] {
 
 async function predict(path: string, inputs: readonly string[], options: PredictOptions, io: Io): Promise<void> {
   const { predict: ask } = await import('../predict/predict.ts');
-  const { top, backend, input, columns, x, batch, out, json = false, show = false, pictures } = options;
+  const {
+    top,
+    backend,
+    input,
+    columns,
+    x,
+    batch,
+    out,
+    json = false,
+    show = false,
+    pictures,
+    pixels = 'picture',
+  } = options;
   const { format = json ? 'json' : undefined } = options;
   if (json && format !== 'json') {
     throw new UsageError('--json and --format say different things', {
@@ -145,6 +160,7 @@ async function predict(path: string, inputs: readonly string[], options: Predict
     out,
     format,
     show,
+    pixels,
     pictures,
   };
   await ask(path, inputs, wanted, io);

@@ -28,7 +28,7 @@ interface Predicted {
 export type OutputSaid = Predicted | { readonly values: readonly number[]; readonly shape: readonly number[] };
 
 /** What is said about one item. */
-export type Answer = Pick<Item, 'index' | 'name' | 'inverted'> &
+export type Answer = Pick<Item, 'index' | 'name' | 'inverted' | 'place'> &
   (Said | { readonly outputs: Readonly<Record<string, OutputSaid>> });
 
 export interface AskOptions {
@@ -66,8 +66,12 @@ async function* ask(items: readonly Item[], model: OpenModel, top: number): Asyn
   const given = samples.length === 0 ? null : joinedTrees(samples);
   const output: NDArrays | null = given === null ? null : await (several ?? model).predict(given);
   let row = 0;
-  for (const { index, name, x, inverted } of items) {
-    const known = { index, name, ...(inverted !== undefined && { inverted }) };
+  for (const { index, name, x, inverted, place } of items) {
+    const known = {
+      ...{ index, name },
+      ...(inverted !== undefined && { inverted }),
+      ...(place !== undefined && { place }),
+    };
     if (x instanceof DescentError || output === null) {
       yield { ...known, error: x as DescentError };
       continue;

@@ -1,4 +1,5 @@
 import { DescentError, type NDArrays } from '@descent/core';
+import type { PicturePlace } from '@descent/datasets';
 
 /** One thing that the network is asked about. */
 export interface Item {
@@ -10,12 +11,14 @@ export interface Item {
   readonly x: NDArrays | DescentError;
   /** Of a picture: whether dark and bright were exchanged. */
   readonly inverted?: boolean;
+  /** Of a picture whose answer may be a box: where the picture is in what the network gets. */
+  readonly place?: () => Promise<PicturePlace>;
 }
 
 /** An item as it is found; what it takes to read it is done only by the shard that it belongs to. */
 export interface Found {
   readonly name: string;
-  read(): Promise<Pick<Item, 'x' | 'inverted'>>;
+  read(): Promise<Pick<Item, 'x' | 'inverted' | 'place'>>;
 }
 
 /** What `read` gives, or why it does not. Other errors are mistakes of the program. */

@@ -8,7 +8,7 @@ import { type NamedInput, severalArrays } from '../run/several-arrays.ts';
 import { count } from '../ui/count.ts';
 import { createCounter } from '../ui/counter.ts';
 import { type Answer, answersTo } from './answers.ts';
-import { type Box, boxIn, paintBox } from './box.ts';
+import { type BoxPixels, boxIn, inPicture, paintBox } from './box.ts';
 import { type GenerateOptions, generate } from './generate.ts';
 import { formatOf, type InputFormat, itemsIn } from './inputs.ts';
 import { type Item, readItem } from './item.ts';
@@ -32,6 +32,8 @@ export interface PredictWanted {
   readonly out?: string | undefined;
   readonly format?: OutputFormat | undefined;
   readonly show: boolean;
+  /** Of boxes. */
+  readonly pixels: BoxPixels;
   /** Where pictures go with what the network sees in them. */
   readonly pictures?: string | undefined;
   /** Texts of the command line. */
@@ -83,7 +85,8 @@ export async function predict(path: string, paths: readonly string[], wanted: Pr
         if (single) throw answer.error;
         counts.failed += 1;
       }
-      await tell(answer, { areImages, writer, input, model, show: wanted.show, pictures: wanted.pictures }, io);
+      const telling = { areImages, writer, input, model, show: wanted.show, pictures: wanted.pictures };
+      await tell(answer, wanted.pixels === 'network' ? answer : await inPicture(answer, model), telling, io);
       counter.update(counts.done);
     }
     counter.clear();
@@ -113,14 +116,16 @@ interface Telling {
   readonly pictures: string | undefined;
 }
 
+/** `given` is the answer as the network gave it, `answer` what is told of it. */
 async function tell(
+  given: Answer,
   answer: Answer,
   { areImages, writer, input, model, show, pictures }: Telling,
   io: Io,
 ): Promise<void> {
   if (show && input !== null && !('error' in answer)) await showPicture(answer.name, input.preprocessing, io);
   if (show && 'mask' in answer) showMask(answer.mask, io);
-  if (pictures !== undefined && input !== null && !('error' in answer)) await paint(answer, input, model, pictures, io);
+  if (pictures !== undefined && input !== null && !('error' in answer)) await paint(given, input, model, pictures, io);
   if (writer === null) {
     showAnswer(answer, areImages, io);
     return;
@@ -137,19 +142,28 @@ async function paint(
   folder: string,
   io: Io,
 ): Promise<void> {
-  const box = 'mask' in answer ? null : boxIn(answer, model);
-  if (!('mask' in answer) && box === null) {
+  const told = 'mask' in answer ? null : await inPicture(answer, model);
+  const found = told === null ? null : boxIn(told, model);
+  if (!('mask' in answer) && (found === null || answer.place === undefined)) {
     throw new UsageError('--pictures paints masks and boxes, and this network gives neither', {
       received: `--pictures ${folder}`,
-      fix: 'leave it out; --show draws what the network sees. That numbers are a box is known of the folder of a run, not of its .onnx file',
+      fix: 'leave it out; --show draws what the network sees',
     });
   }
   const to = resolve(io.cwd, folder);
   const path =
     'mask' in answer
       ? await paintMask(answer, preprocessing, to, io)
-      : await paintBox({ ...answer, box: box as Box }, preprocessing, to, io);
+      : await paintBox(await placed(answer, found), preprocessing, to, io);
   print(io.err, shownPath(path, io.cwd));
+}
+
+async function placed(
+  { name, index, place }: Answer,
+  found: ReturnType<typeof boxIn>,
+): Promise<Parameters<typeof paintBox>[0]> {
+  if (found === null || place === undefined) throw new Error('there is no box to paint');
+  return { name, index, box: found.box, place: await place() };
 }
 
 /** Whether the texts are wanted as JSON. Throws a UsageError for other formats, and for files of them. */

@@ -1,5 +1,5 @@
 import { DescentError, formatShape, type ImagePreprocessing, type NDArray } from '@descent/core';
-import { prepareImage } from '@descent/datasets';
+import { type PicturePlace, picturePlace, prepareImage } from '@descent/datasets';
 import type { ImageModel } from './image-model.ts';
 
 /** What the command line says instead of the model. */
@@ -53,19 +53,22 @@ export function imageInput(
   };
 }
 
-/** A picture, of a file or its bytes, as a batch of one, and whether dark and bright were exchanged. */
+/** A picture, of a file or its bytes, as a batch of one, whether dark and bright were exchanged, and where the picture is in it. */
 export async function openImage(
   file: string | Uint8Array,
   model: Pick<ImageModel, 'input'>,
   { preprocessing }: ImageInput,
-): Promise<{ readonly x: NDArray; readonly inverted: boolean }> {
-  const { x, inverted } = await prepareImage(file, preprocessing);
+): Promise<{ readonly x: NDArray; readonly inverted: boolean; readonly place: () => Promise<PicturePlace> }> {
+  const prepared = await prepareImage(file, preprocessing);
+  const { x, inverted } = prepared;
   const { dtype, shape } = model.input;
   const fits =
     x.dtype === dtype &&
     shape.length === x.shape.length + 1 &&
     x.shape.every((d, i) => shape[i + 1] === d || (shape[i + 1] ?? 0) < 0);
-  if (fits) return { x: { ...x, shape: [1, ...x.shape] }, inverted };
+  const { box, placed } = prepared;
+  const place = () => picturePlace(file, preprocessing, { box, placed });
+  if (fits) return { x: { ...x, shape: [1, ...x.shape] }, inverted, place };
   throw new DescentError('pictures prepared as the model says are not what it takes', {
     received: `${x.dtype} ${formatShape([1, ...x.shape])}`,
     expected: `${dtype} ${formatShape(shape)}`,

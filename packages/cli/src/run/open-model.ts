@@ -36,6 +36,8 @@ export interface OpenModel extends Preparation {
   /** Names of the classes; none where they are not known. */
   readonly labels: readonly string[];
   readonly preprocessing?: ImagePreprocessing;
+  /** Whether it was trained on pictures with boxes. */
+  readonly hasBoxes?: boolean;
   /** Of a run: what it was trained from. */
   readonly run?: { readonly config: LoadedConfig; readonly record: RunRecord };
   /** What it was trained with, where that is known. */
@@ -119,6 +121,7 @@ async function openFile(path: string, takesSeveral: boolean, backend: string = '
     labels,
     ...(preprocessing !== undefined && { preprocessing }),
     ...preparationIn(metadata),
+    hasBoxes: metadata?.['boxes'] === true,
     warnings: [],
     predict: fixed > 0 ? (x) => inFixedBatches(run, x, fixed) : run,
     ...(outputs.length > 1 && {

@@ -10,6 +10,7 @@ import {
 import { leavesOf } from '@descent/core/backend';
 import { available } from '../auto/available.ts';
 import { openBackend } from '../backends.ts';
+import { hasBoxes } from '../config/has-boxes.ts';
 import { loadSource } from '../config/load.ts';
 import { kindOfTask } from '../config/loss.ts';
 import { preparationOf } from '../config/preparation.ts';
@@ -79,6 +80,7 @@ export async function openRunModel(
     run: { config: { ...config, seed: record.settings.seed }, record },
     ...(record.image !== null && { preprocessing: record.image }),
     ...preparationOf(record),
+    hasBoxes: hasBoxes(config),
     predict: (x) => predictor.predict(x as NDArray),
     async dispose() {
       predictor.dispose();

@@ -23,6 +23,7 @@ import {
   tensorboard,
 } from '@descent/runs';
 import type { LoadedData } from '../config/data.ts';
+import { hasBoxes } from '../config/has-boxes.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { preparationOf } from '../config/preparation.ts';
 import { InterruptedError } from '../errors.ts';
@@ -239,6 +240,7 @@ async function exportTrained(
       labels: data.train.classes,
       preprocessing: record.image,
       preparation: preparationOf(record),
+      hasBoxes: hasBoxes(config),
       inputs: proofInputs(data.test ?? data.train),
     });
   } catch (error) {

@@ -23,11 +23,14 @@ export function centered(
   image: Pixels,
   background: number,
   { width, height }: { readonly width: number; readonly height: number },
-): { readonly data: Uint8Array; readonly box: Box } {
+): { readonly data: Uint8Array; readonly box: Box; readonly placed: Box } {
   const ink = spread(image, background);
   const box = drawnBox(ink);
   const data = new Uint8Array(width * height);
-  if (box === null) return { data, box: { left: 0, top: 0, width: image.width, height: image.height } };
+  if (box === null) {
+    const placed = { left: 0, top: 0, width, height };
+    return { data, box: { left: 0, top: 0, width: image.width, height: image.height }, placed };
+  }
   const span = (side: number): number => Math.max(1, Math.round(side * SPAN));
   const drawing = resampled(cut(ink, box), span(width), span(height), 'inside');
   const [x, y] = centreOfMass(drawing);
@@ -37,7 +40,7 @@ export function centered(
     const from = row * drawing.width;
     data.set(drawing.data.subarray(from, from + drawing.width), (top + row) * width + left);
   }
-  return { data, box };
+  return { data, box, placed: { left, top, width: drawing.width, height: drawing.height } };
 }
 
 /** Levels from the background, which may be brighter at one side, to the brightest pixel as 0 to 255. */

@@ -80,8 +80,8 @@ export async function decodeImage(
   if (fit === 'mnist') {
     const [level] = background as [number];
     if (inverted) exchange(image.data);
-    const { data, box } = centered(image, inverted ? 255 - level : level, { width, height });
-    return { x: { dtype: 'uint8', shape, data }, inverted, box, placed: { left: 0, top: 0, width, height } };
+    const { data, box, placed } = centered(image, inverted ? 255 - level : level, { width, height });
+    return { x: { dtype: 'uint8', shape, data }, inverted, box, placed };
   }
   const place: Placed = {
     left: (width - image.width) >> 1,

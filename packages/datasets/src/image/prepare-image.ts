@@ -6,7 +6,7 @@ import { applyTransforms, transformedType } from '../transforms/apply.ts';
 import type { Item } from '../transforms/transform.ts';
 import { expectFixed } from '../transforms/transformed.ts';
 import type { Box } from './centered.ts';
-import { checkedImageOptions, decodeImage, type LoadImageOptions } from './load-image.ts';
+import { checkedImageOptions, decodeImage, type LoadImageOptions, type Placed } from './load-image.ts';
 
 /** A picture as a sample of a network. */
 export interface PreparedImage {
@@ -16,6 +16,8 @@ export interface PreparedImage {
   readonly inverted: boolean;
   /** The part of the picture that the sample shows, in pixels of the picture turned upright; `null` where it is all of it. */
   readonly box: Box | null;
+  /** Where that part is, in front of the transforms; around it is the colour of the border. */
+  readonly placed: Placed;
 }
 
 /** The most numbers that a step on the way may hold: a model file says what the steps are, and may say anything. */
@@ -58,9 +60,13 @@ export async function prepareNamed(
     });
   }
   expectRepeatable(preprocessing);
-  const { x, inverted, box } = await decodeImage(source, { ...limits, width, height, channels, fit, invert }, file);
+  const { x, inverted, box, placed } = await decodeImage(
+    source,
+    { ...limits, width, height, channels, fit, invert },
+    file,
+  );
   const item: Item = { dtype, shape: x.shape.slice(1), data: scaled(x.data, dtype, range) };
-  return { x: transforms.length === 0 ? item : applyTransforms(transforms, item, key(0)), inverted, box };
+  return { x: transforms.length === 0 ? item : applyTransforms(transforms, item, key(0)), inverted, box, placed };
 }
 
 /** Throws for transforms that draw, that are unknown, or that make something huge. */

@@ -8,6 +8,7 @@ export { type CocoOptions, readCocoBoxes } from '../annotated/coco.ts';
 export { type CsvBoxesOptions, readCsvBoxes } from '../annotated/csv-boxes.ts';
 export { type MaskFolderOptions, maskFolder } from '../annotated/mask-folder.ts';
 export type { MaskColor, MaskOptions } from '../annotated/mask-values.ts';
+export { boxesInPicture, type PicturePlace, picturePlace } from '../annotated/picture-place.ts';
 export { type PictureTableOptions, pictureTable } from '../annotated/picture-table.ts';
 export type { AnnotatedOptions } from '../annotated/pictures.ts';
 export { blobs } from '../builtin/blobs.ts';
