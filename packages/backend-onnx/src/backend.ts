@@ -1,5 +1,6 @@
 import { expectOptions } from '@descent/core';
 import { type Backend, expectWorker, laterBackend, type WorkerOption } from '@descent/core/backend';
+import type { MeasuredChoices } from './choices/choice-options.ts';
 import type { Fallback, WasmPaths } from './device/names.ts';
 import { deviceOptions, expectOneOf, type GivenOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
@@ -48,6 +49,12 @@ export interface CpuOptions extends CommonOptions {
    * Default true.
    */
   readonly spinning?: boolean;
+  /**
+   * How each op that can be computed in several ways is. `'rules'`: by rules, the same in each run. `'measured'`: programs that train measure the ways of
+   * their large ops once, for 0.3 s or as `{ seconds }` says, and keep in a file which was fastest here. The results differ in the last digits: give `{ known }`
+   * to a run that goes on. Default `'rules'`.
+   */
+  readonly choices?: 'rules' | 'measured' | MeasuredChoices;
 }
 
 /** The processor through WebAssembly, in browsers and in Node: onnxruntime-web. */
@@ -90,6 +97,7 @@ const NAMES: readonly string[] = [
   'deviceId',
   'fallback',
   'rememberChecks',
+  'choices',
 ];
 
 /**

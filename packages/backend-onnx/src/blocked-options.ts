@@ -5,7 +5,12 @@ import { findBlock } from './device/find-block.ts';
 import type { LowerOptions } from './lower.ts';
 
 /** How programs are lowered on a device whose convolutions are faster in blocks. */
-export type BlockedOptions = (program: Program) => Promise<Pick<LowerOptions, 'rewrite' | 'strategies'>>;
+export type BlockedOptions = (program: Program) => Promise<BlockedLowering>;
+
+export interface BlockedLowering extends Pick<LowerOptions, 'rewrite' | 'strategies'> {
+  /** Channels in a block, where there are blocks. */
+  readonly block?: number;
+}
 
 /**
  * Blocks for programs with convolutions whose filters are not constant: with those, ONNX Runtime makes blocks by itself. Which blocks there are is found out
@@ -21,6 +26,6 @@ export function blockedOptions(device: () => Promise<Device>): BlockedOptions {
     if (Object.keys(constants).length > 0 || !graph.nodes.some(({ op }) => op.name.startsWith('conv'))) return {};
     found ??= find();
     const block = await found;
-    return block === null ? {} : { rewrite: blockedConvolutions(block), strategies: blockedStrategies(block) };
+    return block === null ? {} : { block, rewrite: blockedConvolutions(block), strategies: blockedStrategies(block) };
   };
 }

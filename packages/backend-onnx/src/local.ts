@@ -1,5 +1,6 @@
 import { type Backend, createBackend, type Program } from '@descent/core/backend';
-import { blockedOptions, inBlocks } from '#runtime';
+import { blockedOptions, choosePlan, inBlocks } from '#runtime';
+import type { BlockedLowering } from './blocked-options.ts';
 import type { DeviceOptions } from './device/options.ts';
 import { TRAITS } from './device/traits.ts';
 import type { LowerOptions } from './lower.ts';
@@ -22,8 +23,9 @@ export function localBackend(name: string, device: DeviceOptions, dialect?: Dial
   };
   const sessions = localSessions(device);
   const blocked = isPlainCpu ? (blockedOptions?.(sessions.device) ?? null) : null;
+  const chosen = isPlainCpu ? choosePlan?.(sessions.device, device) : undefined;
   const placement: Placement<Held> = { name, options, fallback: device.fallback, sessions };
-  const optionsOf = async (program: Program): Promise<LowerOptions> => ({
+  const optionsOf = async (program: Program): Promise<LowerOptions & BlockedLowering> => ({
     ...options,
     ...(blocked !== null && (await blocked(program))),
     ...(options.dialect === 'cpu' &&
@@ -38,7 +40,7 @@ export function localBackend(name: string, device: DeviceOptions, dialect?: Dial
       // ONNX Runtime's kernels for the processor are checked by the conformance suite; those for others depend on drivers.
       const own = await optionsOf(program);
       const checked = traits.isProcessor
-        ? { plan: planOf(program, own), options: own }
+        ? ((await chosen?.(program, own)) ?? { plan: planOf(program, own), options: own })
         : await (await import('./check/self-check.ts')).checkedPlan(
             { ...placement, remembers: device.rememberChecks },
             program,

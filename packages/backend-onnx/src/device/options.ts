@@ -1,5 +1,6 @@
 import { ValueError } from '@descent/core/backend';
 import { DEFAULT_DEVICE, defaultThreads } from '#defaults';
+import type { MeasuredChoices } from '../choices/choice-options.ts';
 import type { OptimizationLevel } from '../optimization-level.ts';
 import type { DeviceName, Fallback, WasmPaths } from './names.ts';
 import { TRAITS } from './traits.ts';
@@ -21,6 +22,8 @@ export interface DeviceOptions {
   readonly fallback: Fallback;
   /** Whether checks that were passed are remembered for other processes. */
   readonly rememberChecks: boolean;
+  /** How ways to compute ops are measured; null: rules choose them. */
+  readonly choices: MeasuredChoices | null;
 }
 
 /** What users say about a device; what they leave out has a default. */
@@ -33,6 +36,7 @@ export interface GivenOptions {
   readonly deviceId?: number | undefined;
   readonly fallback?: Fallback | undefined;
   readonly rememberChecks?: boolean | undefined;
+  readonly choices?: 'rules' | 'measured' | MeasuredChoices | undefined;
 }
 
 const LEVELS: readonly OptimizationLevel[] = ['disabled', 'basic', 'extended', 'all'];
@@ -48,14 +52,25 @@ export function deviceOptions(given: GivenOptions): DeviceOptions {
     deviceId,
     fallback,
     rememberChecks,
+    choices,
   } = given;
   expectOneOf('device', device, Object.keys(TRAITS));
   expectOneOf('graphOptimizationLevel', graphOptimizationLevel ?? 'extended', LEVELS);
   expectOneOf('fallback', fallback ?? 'refuse', ['refuse', 'allow']);
+  if (choices !== undefined && (typeof choices !== 'object' || choices === null))
+    expectOneOf('choices', choices, ['rules', 'measured']);
   if (deviceId !== undefined) expectDeviceId(deviceId);
   if (threads !== undefined) expectThreads(threads);
   const { options } = TRAITS[device];
-  for (const [name, value] of Object.entries({ threads, spinning, wasmPaths, deviceId, fallback, rememberChecks })) {
+  for (const [name, value] of Object.entries({
+    threads,
+    spinning,
+    wasmPaths,
+    deviceId,
+    fallback,
+    rememberChecks,
+    choices,
+  })) {
     if (value !== undefined && !options.includes(name)) throw foreignOption(name, device);
   }
   return {
@@ -68,6 +83,7 @@ export function deviceOptions(given: GivenOptions): DeviceOptions {
     deviceId,
     fallback: fallback ?? 'refuse',
     rememberChecks: rememberChecks ?? true,
+    choices: typeof choices === 'object' ? choices : choices === 'measured' ? {} : null,
   };
 }
 

@@ -30,7 +30,7 @@ const GRAPHICS = { dialect: 'webgpu', memory: 'host', steps: 'runs', isProcessor
 /** The devices. Lowering asks them for their dialect only, so there is one table of lowerings for all. */
 export const TRAITS: Readonly<Record<DeviceName, DeviceTraits>> = {
   // ONNX Runtime takes no larger tensor from memory.
-  cpu: { ...PROCESSOR, constantBytes: 2 ** 31, copiesResults: true, options: ['threads', 'spinning'] },
+  cpu: { ...PROCESSOR, constantBytes: 2 ** 31, copiesResults: true, options: ['threads', 'spinning', 'choices'] },
   // While a session opens they are there three times, in 4 GB.
   wasm: { ...PROCESSOR, constantBytes: 2 ** 30, options: ['threads', 'wasmPaths'] },
   // The provider has no loops, and its tensors can stay.

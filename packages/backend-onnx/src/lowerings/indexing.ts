@@ -1,4 +1,4 @@
-import { formatShape, type SomeLowerings } from '@descent/core/backend';
+import { formatShape, numel, type SomeLowerings } from '@descent/core/backend';
 import { gather, oneHot, range } from '../model/ops.ts';
 import type { Value } from '../model/value.ts';
 import type { Context, Operands } from './context.ts';
@@ -21,7 +21,7 @@ export const indexingLowerings: SomeLowerings<Value, Context, Names> = {
     const [indices, updates] = operands as Operands;
     const at = fromFront(b, indices, output.shape[axis] as number);
     const isFit = isTable(indices.shape, output.shape, axis);
-    const strategy = isFit ? strategies.scatterAdd(context) : 'elements';
+    const strategy = isFit ? strategies.scatterAdd(numel(indices.shape), output.shape, context) : 'elements';
     context.note(`scatterAdd into ${formatShape(output.shape)}: ${strategy}`);
     return scatterAdds[strategy](b, at, updates, output.shape, axis);
   },

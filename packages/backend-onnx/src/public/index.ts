@@ -7,6 +7,7 @@ export {
   type WebGpuOptions,
 } from '../backend.ts';
 export { onnxBackends } from '../backends.ts';
+export type { Choices, MeasuredChoices } from '../choices/choice-options.ts';
 export type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
 export { type ExportOptions, type ExportResult, exportOnnx, type UnprovedExport } from '../export/export-onnx.ts';
 export type { ModelMetadata } from '../export/metadata.ts';

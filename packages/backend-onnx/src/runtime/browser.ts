@@ -16,6 +16,9 @@ export const inBlocks: GraphRewrite | null = null;
 /** WebAssembly has no convolutions in blocks. */
 export const blockedOptions: null | ((device: () => Promise<Device>) => BlockedOptions) = null;
 
+/** Ways are measured on the processor of Node. */
+export const choosePlan: null | typeof import('../choices/choose-plan.ts').choosePlan = null;
+
 /** Loads ONNX Runtime for a device of browsers. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
   return configureWeb(await importWeb(options.device), options, isShared());

@@ -29,6 +29,7 @@ function expectCudaLibrary(): void {
 
 export { blockedOptions } from '../blocked-options.ts';
 export { inBlocks } from '../blocks.ts';
+export { choosePlan } from '../choices/choose-plan.ts';
 
 /** Whether this is a thread of ONNX Runtime: those of Node have a file of their own. */
 export function isThread(): boolean {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CpuOptions, MeasuredChoices } from '@descent/backend-onnx';
 import type { Backend } from '@descent/core';
 import type { BackendDescription } from '@descent/core/backend';
 import { textFile } from '@descent/files';
@@ -8,13 +9,23 @@ import { type Io, print } from '../io.ts';
 import { machineKey } from './key.ts';
 import { measureApart } from './measure.ts';
 
-/**
- * What is needed to open the backends `names`, with the choice of `'auto'` in the cache folder. With `threads`, `onnx:cpu` has so many instead of one for each
- * core.
- */
-export async function available(io: Io, names: readonly string[] = ['auto'], threads?: number): Promise<Available> {
+/** What may be said of `onnx:cpu`. */
+export interface CpuSettings {
+  /** Default: one for each core. */
+  readonly threads?: number | undefined;
+  /** How ways of computing are chosen by measurement. Default: rules choose them. */
+  readonly choices?: MeasuredChoices | undefined;
+}
+
+/** What is needed to open the backends `names`, with the choice of `'auto'` in the cache folder, and `onnx:cpu` with `cpu`. */
+export async function available(
+  io: Io,
+  names: readonly string[] = ['auto'],
+  { threads, choices }: CpuSettings = {},
+): Promise<Available> {
   const loaded = await loadBackends(names);
-  const entries = threads === undefined ? loaded : loaded.map((entry) => withThreads(entry, threads));
+  const settings = { ...(threads !== undefined && { threads }), ...(choices !== undefined && { choices }) };
+  const entries = Object.keys(settings).length === 0 ? loaded : loaded.map((entry) => withSettings(entry, settings));
   const measure = measureApart(io.signal);
   const auto = (): AutoOptions => ({
     store: textFile(choicePath(io)),
@@ -27,11 +38,14 @@ export async function available(io: Io, names: readonly string[] = ['auto'], thr
   return { entries, auto };
 }
 
-function withThreads(entry: BackendDescription, threads: number): BackendDescription {
+function withSettings(
+  entry: BackendDescription,
+  settings: Pick<CpuOptions, 'threads' | 'choices'>,
+): BackendDescription {
   if (entry.name !== 'onnx:cpu') return entry;
   // As its own package opens it.
   const open = async (): Promise<Backend> =>
-    (await import('@descent/backend-onnx')).onnx({ device: 'cpu', spinning: false, threads });
+    (await import('@descent/backend-onnx')).onnx({ device: 'cpu', spinning: false, ...settings });
   return { ...entry, open };
 }
 

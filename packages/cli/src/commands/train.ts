@@ -1,6 +1,6 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { summarize } from '@descent/core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Overrides } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -23,6 +23,12 @@ export function addTrain(program: Command, io: Io): void {
     .option('--epochs <n>', 'instead of what the config says', integer(1))
     .option('--seed <n>', 'instead of what the config says', integer(0))
     .option('--backend <name>', 'instead of what the config says; descent backends lists them')
+    .addOption(
+      new Option(
+        '--choices <how>',
+        'ways of computing of onnx:cpu: by rules, or the fastest by measurement (default: rules)',
+      ).choices(['rules', 'measured']),
+    )
     .option(...SET)
     .option(
       '--threads <n>',
@@ -42,6 +48,7 @@ export function addTrain(program: Command, io: Io): void {
         'descent train lenet.config.ts --epochs 3 --seed 7 --out runs/lenet-7',
         'descent train mlp.yaml --set optimizer.lr=0.1 --set data.test=0.2',
         'descent train mlp.json --backend onnx:cpu --quiet',
+        'descent train lenet.config.ts --backend onnx:cpu --choices measured',
       ),
     )
     .action((config: string, options: TrainOptions) => train(config, options, io));

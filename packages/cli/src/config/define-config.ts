@@ -371,6 +371,11 @@ export interface DescentConfig {
   /** Such as `'onnx:cpu'`; `descent backends` lists them. Default `'auto'`: the one that trains fastest here, by a short measurement that is remembered. */
   readonly backend?: BackendChoice;
   /**
+   * Where `onnx:cpu` can compute something in several ways: `'rules'` choose one, or the fastest here is `'measured'`, for 0.3 s once, and kept with the run. The
+   * last bits then differ from machine to machine, and not when the run goes on. Default `'rules'`.
+   */
+  readonly choices?: 'rules' | 'measured';
+  /**
    * Fixed changes of every sample, such as `[resize(32), centerCrop(28)]`: of training data, held-out data, and pictures that `descent predict` opens.
    * Default none.
    */

@@ -31,6 +31,8 @@ export interface LoadedConfig extends Recipe {
   readonly backend: string;
   /** Is asked about the trained network; `null`: the one that trains. */
   readonly inference: string | null;
+  /** How `onnx:cpu` chooses among ways of computing. */
+  readonly choices: 'rules' | 'measured';
   readonly augmentation: Augmentation;
   /** As `fit` has it where the config says nothing. */
   readonly maxResidentBytes: number | undefined;
@@ -47,6 +49,7 @@ export interface Overrides {
   readonly epochs?: number;
   readonly seed?: number;
   readonly backend?: string;
+  readonly choices?: 'rules' | 'measured';
   readonly out?: string;
   /** What `--set` says: values in their places, such as `optimizer.lr=0.1`. */
   readonly set?: readonly string[];
@@ -58,13 +61,14 @@ export interface Overrides {
  */
 export async function loadConfig(path: string, cwd: string, overrides: Overrides = {}): Promise<LoadedConfig> {
   const file = resolve(cwd, path);
-  const { epochs, seed, backend, out, set = [] } = overrides;
+  const { epochs, seed, backend, choices, out, set = [] } = overrides;
   const source = await wholeSource(await readConfig(path, cwd), file, cwd, parseSets(set));
   return {
     ...(await loadSource(source, file, cwd)),
     ...(epochs !== undefined && { epochs }),
     ...(seed !== undefined && { seed }),
     ...(backend !== undefined && { backend }),
+    ...(choices !== undefined && { choices }),
     ...(out !== undefined && { out }),
   };
 }
@@ -111,6 +115,7 @@ async function resolveConfig(
     init: initSettings(config.init),
     backend: typeof backend === 'string' ? backend : backend.training,
     inference: typeof backend === 'string' ? null : (backend.inference ?? null),
+    choices: config.choices ?? 'rules',
     augmentation: {
       ...resolveAugment(config, data.sample),
       ...(data.buckets !== undefined && { buckets: data.buckets }),

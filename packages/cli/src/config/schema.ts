@@ -134,6 +134,7 @@ export const fields: Readonly<Record<string, z.ZodType>> = {
       error: "the name of a backend, such as 'onnx:cpu', or { training, inference }",
     })
     .optional(),
+  choices: z.enum(['rules', 'measured'], { error: "'rules' or 'measured'" }).optional(),
   validation: z.number({ error: SHARE }).gt(0, { error: SHARE }).lt(1, { error: SHARE }).optional(),
   checkpoints: checkpoints.optional(),
   earlyStopping: z

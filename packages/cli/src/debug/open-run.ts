@@ -10,6 +10,7 @@ import { type LoggedEpoch, readEpochs } from '../run/epoch-log.ts';
 import { describeRun } from '../run/folder.ts';
 import { preparedData } from '../run/prepared-data.ts';
 import type { RunRecord } from '../run/record.ts';
+import { recordedChoices } from '../run/run-choices.ts';
 import { expectSameData } from '../run/run-config.ts';
 import { dataRecord } from '../run/start-record.ts';
 import { version } from '../version.ts';
@@ -53,7 +54,9 @@ export async function openRun(path: string, shown: string, options: OpenOptions,
   };
   const data = await preparedData(config, options.quiet, io);
   expectSameData(shown, dataRecord(data), record.data);
-  const { backend } = await openBackend(config.backend, await available(io, [config.backend], options.threads));
+  const choices = config.backend === trained ? recordedChoices(settings.choices, io) : undefined;
+  const cpu = { threads: options.threads, choices };
+  const { backend } = await openBackend(config.backend, await available(io, [config.backend], cpu));
   const checkpointsPath = join(path, 'checkpoints');
   return {
     ...{ path, shown, record, config, data, backend, checkpointsPath },

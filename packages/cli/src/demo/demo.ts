@@ -72,6 +72,7 @@ async function trainRecipe(
   const run = await trainRun({
     config: used,
     record: startRecord({ config: used, data, backend, choice: null, cwd: io.cwd }),
+    choices: null,
     data,
     backend,
     inference: backend,

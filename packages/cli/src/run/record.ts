@@ -1,3 +1,4 @@
+import type { Choices } from '@descent/backend-onnx';
 import { DescentError, type DType, type ImagePreprocessing, parseImagePreprocessing, type Tree } from '@descent/core';
 import type { Choice } from '@descent/core/choose';
 import { parseTablePreparation, parseTextPreparation, parseWindowPreparation } from '@descent/datasets';
@@ -32,6 +33,8 @@ export interface RunRecord extends Preparation {
     readonly requestedBackend: string;
     /** What `auto` measured when the run began; a resumed run has the same backend. */
     readonly choice?: Choice;
+    /** The ways of computing that were measured to be fastest, where they are chosen by measurement; a resumed run has the same. */
+    readonly choices?: Choices;
     readonly loss: string;
     readonly optimizer: string;
     readonly metrics: readonly string[];
@@ -122,6 +125,7 @@ const schema: z.ZodType<RunRecord> = z.object({
     backend: z.string(),
     requestedBackend: z.string(),
     choice: z.exactOptional(choice),
+    choices: z.exactOptional(z.record(z.string(), z.string())),
     loss: z.string(),
     optimizer: z.string(),
     metrics: z.array(z.string()),

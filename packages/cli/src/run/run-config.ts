@@ -3,7 +3,7 @@ import type { FoundCheckpoint } from '@descent/runs';
 import { available } from '../auto/available.ts';
 import { type OpenedBackends, withBackends } from '../backends.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Io, shownPath } from '../io.ts';
+import { type Io, shownPath, warn } from '../io.ts';
 import { expectExportable } from '../onnx.ts';
 import { createProgress } from '../ui/progress.ts';
 import { runLog } from '../ui/run-log.ts';
@@ -12,6 +12,7 @@ import { announceEnd, announceStart } from './announce.ts';
 import type { RunFolder } from './folder.ts';
 import { preparedData } from './prepared-data.ts';
 import type { RunRecord } from './record.ts';
+import { expectChoices, type RunChoices, runChoices } from './run-choices.ts';
 import { startRecord } from './start-record.ts';
 import { trainRun } from './train-run.ts';
 
@@ -39,22 +40,37 @@ export interface ConfiguredRun {
 export async function runConfig(run: ConfiguredRun, io: Io): Promise<void> {
   const { backend: training, inference } = run.config;
   const names = inference === null ? [training] : [training, inference];
+  const choices = choicesOf(run, io);
   await withBackends(
     { training, inference },
-    (opened) => trainOn(opened, run, io),
-    await available(io, names, run.threads),
+    (opened) => trainOn(opened, run, choices, io),
+    await available(io, names, { threads: run.threads, choices: choices?.options }),
   );
+}
+
+/** A run that goes on computes as it did, whatever its config says by now. */
+function choicesOf({ config, resume }: ConfiguredRun, io: Io): RunChoices | null {
+  if (resume !== undefined) {
+    const { choices } = resume.record.settings;
+    return choices === undefined || config.backend !== 'onnx:cpu' ? null : runChoices(choices, io);
+  }
+  if (config.choices !== 'measured') return null;
+  expectChoices(config.backend);
+  return runChoices({}, io);
 }
 
 async function trainOn(
   { training, inference }: OpenedBackends,
   { config, openFolder, resume, cwd, quiet }: ConfiguredRun,
+  measured: RunChoices | null,
   io: Io,
 ): Promise<void> {
   const { backend } = training;
   const data = await preparedData(config, quiet, io);
   if (config.exported.isOpen) await expectExportable(config.model, config.exported);
-  const fresh = startRecord({ config, data, backend, choice: training.choice, cwd });
+  const choices = backend.name === 'onnx:cpu' ? measured : null;
+  if (measured !== null && choices === null) warn([`choices: ${backend.name} has no ways to choose among`], io);
+  const fresh = startRecord({ config, data, backend, choice: training.choice, choices: choices?.all(), cwd });
   const record = resume === undefined ? fresh : resumedRecord(fresh, resume);
   if (!quiet) announceStart(config, data, training, io);
   const folder = await openFolder();
@@ -65,6 +81,7 @@ async function trainOn(
     inference,
     folder,
     record,
+    choices,
     resume: resume?.checkpoint,
     cwd: io.cwd,
     signal: io.signal,

@@ -39,7 +39,7 @@ export async function openRunModel(
   if (outputs.size > 1 && !takesSeveral) throw severalOutputs(path, [...outputs.keys()]);
   const [given] = outputs.values();
   const name = backend ?? inference ?? record.settings.choice?.name ?? training;
-  const opened = await openBackend(name, await available(io, [name], threads));
+  const opened = await openBackend(name, await available(io, [name], { threads }));
   const output = kindOfTask(loss, record.labels);
   const made = createPredictor({
     model,

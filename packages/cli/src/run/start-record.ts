@@ -1,3 +1,4 @@
+import type { Choices } from '@descent/backend-onnx';
 import { type Backend, summarize } from '@descent/core';
 import { mapTree } from '@descent/core/backend';
 import type { Choice } from '@descent/core/choose';
@@ -17,12 +18,14 @@ export interface StartedRun {
   readonly backend: Backend;
   /** What `auto` measured; `null` when the backend was named. */
   readonly choice: Choice | null;
+  /** Ways that are chosen by measurement, where they are. */
+  readonly choices?: Choices | undefined;
   /** The folder that relative paths of the config start from. */
   readonly cwd: string;
 }
 
 /** Everything that is known of a run before its first step. */
-export function startRecord({ config, data, backend, choice, cwd }: StartedRun): RunRecord {
+export function startRecord({ config, data, backend, choice, choices, cwd }: StartedRun): RunRecord {
   const { model, loss, optimizer, metrics, init, batchSize, epochs, seed } = config;
   return {
     descent: version(),
@@ -35,6 +38,7 @@ export function startRecord({ config, data, backend, choice, cwd }: StartedRun):
       backend: backend.name,
       requestedBackend: config.backend,
       ...(choice !== null && { choice }),
+      ...(choices !== undefined && { choices }),
       loss: loss.label,
       optimizer: formatOptimizer(optimizer),
       metrics: metrics.map((metric) => metric.name),

@@ -38,6 +38,7 @@ import { heldOutLoaders, trainLoader } from './loaders.ts';
 import { proofInputs } from './proof.ts';
 import type { RunRecord } from './record.ts';
 import { writeReport } from './report.ts';
+import type { RunChoices } from './run-choices.ts';
 
 export interface TrainJob {
   readonly config: LoadedConfig;
@@ -50,6 +51,8 @@ export interface TrainJob {
   readonly folder: RunFolder;
   /** What is known before the first step. */
   readonly record: RunRecord;
+  /** Ways that are chosen by measurement while it trains; null where rules choose them. */
+  readonly choices: RunChoices | null;
   /** Where to go on. */
   readonly resume?: FoundCheckpoint | undefined;
   /** Where paths that people see begin. */
@@ -93,6 +96,7 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
   const begun = performance.now();
   const recordNow = (status: RunRecord['status']): RunRecord => ({
     ...record,
+    settings: { ...record.settings, ...(job.choices !== null && { choices: job.choices.all() }) },
     status,
     seconds: record.seconds + (performance.now() - begun) / 1000,
   });
@@ -108,6 +112,8 @@ export async function trainRun(job: TrainJob): Promise<TrainedRun> {
       : writeReport({ ...job, record: recordNow(status), trainer, history, findings, stopped, remedy });
   try {
     await folder.writeRecord(record);
+    // In the record before the first step that is computed so: a resume has the same bits, whatever ends this process.
+    job.choices?.onNew(() => folder.writeRecord(recordNow('running')));
     findings.push(...diagnoseData(setsOf(data)));
     for (const finding of findings) job.log?.finding(finding);
     trainer = await createTrainer({
@@ -192,7 +198,9 @@ function setsOf({ train, validation, test }: LoadedData): DataSets {
 function callbacksOf({ config, folder, record }: TrainJob): readonly Callback[] {
   const { earlyStopping: stopping, checkpoints: wanted } = config;
   const best = stopping ?? (wanted?.best === undefined ? null : { metric: wanted.best, mode: wanted.mode });
-  const { descent, settings, data, environment } = record;
+  const { descent, data, environment } = record;
+  // The record has those of now.
+  const { choices: _, ...settings } = record.settings;
   return [
     // Before anything is written into a folder that is another's by now.
     {

@@ -64,7 +64,7 @@ export async function measure(
         }
         return speedOf(ends, config.batchSize);
       },
-      await available(io, [config.backend], threads),
+      await available(io, [config.backend], { threads }),
     );
   } catch (error) {
     return { state: 'failed', reason: reason(error) };

@@ -46,7 +46,7 @@ export const convLowerings: SomeLowerings<Value, Context, Names> = {
   },
 
   avgPool2dGrad([dy], { attrs }, context) {
-    const strategy = context.strategies.avgPool2dGrad(attrs, context);
+    const strategy = context.strategies.avgPool2dGrad((dy as Value).shape, attrs, context);
     context.note(`avgPool2dGrad ${brief(dy as Value)}: ${strategy}`);
     return avgPoolGrads[strategy](context.builder, dy as Value, attrs);
   },
