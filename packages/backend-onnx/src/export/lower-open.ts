@@ -21,6 +21,11 @@ const BATCH: OpenAxis = { name: 'batch', min: 1, max: Number.POSITIVE_INFINITY, 
 /** As whoever reads the file expects it, and with no constant whose size follows from an open axis. */
 const READABLE: Strategies = {
   ...costRules,
+  // With a group for each image the operator would be another for each batch.
+  conv2dFilterGrad(...of) {
+    const way = costRules.conv2dFilterGrad(...of);
+    return way === 'grouped' ? 'rows' : way;
+  },
   maxPool2dGrad: (_, attrs) => (tiles(attrs, attrs.kernel) ? 'firstMax' : 'taps'),
   scatterAdd: () => 'elements',
   sum: () => 'reduced',
