@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import {
+  adam,
+  adamW,
+  averageGradients,
   categoryEmbeddings,
   createPredictor,
   createTrainer,
+  crossEntropy,
   DTypeError,
   embedding,
   embeddingBag,
   fit,
   flatten,
+  gru,
   initParameters,
   layer,
   linear,
@@ -19,10 +24,12 @@ import {
   sequential,
   sgd,
   tensor,
+  tie,
   ValueError,
 } from '../src/public/index.ts';
-import { concat, gather, reshape, slice } from '../src/public/ops.ts';
-import { backend } from './_reference.ts';
+import { add, concat, flip, gather, reshape, slice, tanh } from '../src/public/ops.ts';
+import { arrayOf, expectMatches, type FixtureArray, readFixture } from './_fixture.ts';
+import { backend, precise } from './_reference.ts';
 
 const model = sequential(embedding(5, 2), flatten(), linear(6, 1));
 const sample = { shape: [3], dtype: 'int32' } as const;
@@ -155,6 +162,171 @@ test('what embeddings cannot be made of, and what they do not take', () => {
   expect(() => embeddingBag(5, 2, { mode: 'min' as never })).toThrow(/'sum', 'mean', 'max'/);
   const trained = createTrainer({ model, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
   return expect(trained.then((t) => t.predict(tensor([[0, 1, 2]])))).rejects.toThrow(DTypeError);
+});
+
+interface TrainingFixture {
+  readonly model: 'Plain' | 'Tied';
+  readonly options: object;
+  readonly optimizer: 'sgd' | 'adam' | 'adamW';
+  readonly settings: { readonly lr: number };
+  readonly start: Readonly<Record<string, FixtureArray>>;
+  readonly batches: readonly { readonly x: FixtureArray; readonly y: FixtureArray; readonly loss: number }[];
+  readonly after: Readonly<Record<string, FixtureArray>>;
+}
+
+describe('tables whose rows have a largest norm', () => {
+  const nets = {
+    Plain: (options: object) =>
+      layer('plain', { first: embedding(7, 3, options), head: linear(3, 7) }, (x: Node, { first, head }) =>
+        head(first(x)),
+      ),
+    Tied: (options: object) =>
+      tie(
+        layer(
+          'tied',
+          { first: embedding(7, 3, options), second: embedding(7, 3, options), head: linear(3, 7) },
+          (x: Node, { first, second, head }) => head(tanh(add(first(x), second(flip(x, [1]))))),
+        ),
+        { 'second.weight': 'first.weight', 'head.weight': 'first.weight' },
+      ),
+  };
+  const optimizers = { sgd, adam, adamW };
+  const runs = readFixture<readonly TrainingFixture[]>('embedding-training.json');
+
+  test.each(runs.map((f) => [`${f.model}, ${f.optimizer}, ${JSON.stringify(f.options)}`, f] as const))(
+    'train as in PyTorch, in one piece and in two: %s',
+    async (_, { model: kind, options, optimizer, settings, start, batches, after }) => {
+      const parameters = Object.fromEntries(Object.entries(start).map(([name, a]) => [name, arrayOf(a)]));
+      const make = (on: typeof backend) =>
+        createTrainer({
+          model: nets[kind](options),
+          loss: crossEntropy(),
+          optimizer: optimizers[optimizer](settings),
+          parameters: parameters as Readonly<Record<string, NDArray<'float32'>>>,
+          backend: on,
+        });
+      const [whole, halves] = [await make(precise), await make(backend)];
+      for (const { x, y, loss } of batches) {
+        expect((await whole.step(arrayOf(x), arrayOf(y))).loss).toBeCloseTo(loss, 5);
+        await halves.update(await halves.gradients(arrayOf(x), arrayOf(y)));
+      }
+      for (const trainer of [whole, halves]) {
+        const trained = await trainer.parameters();
+        for (const [name, wanted] of Object.entries(after)) expectMatches(trained[name] as NDArray, wanted, 2e-5, name);
+      }
+    },
+  );
+
+  const cut = sequential(embedding(5, 2, { maxNorm: 0.5 }), flatten(), linear(6, 1));
+
+  test('evaluation and prediction see cut rows, and leave the table as it is; a frozen table stays', async () => {
+    const parameters = initParameters(cut, 3);
+    const common = { model: cut, loss: mse(), optimizer: sgd({ lr: 0.1 }), parameters, backend };
+    const t = await createTrainer(common);
+    const before = await t.predict(good);
+    await t.evaluate([{ x: good, y }]);
+    expect((await t.parameters())['0.weight']).toEqual(parameters['0.weight']);
+    const frozen = await createTrainer({ ...common, freeze: /^0/ });
+    const { loss } = await frozen.step(good, y);
+    expect(loss).toBeCloseTo((await t.evaluate([{ x: good, y }])).loss, 6);
+    expect((await frozen.parameters())['0.weight']).toEqual(parameters['0.weight']);
+    const predictor = await createPredictor({ model: cut, parameters, sample, backend });
+    expect((await predictor.predict(good)).data).toEqual(before.data);
+  });
+
+  test('gradients of several batches have no common table', async () => {
+    const t = await createTrainer({ model: cut, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
+    const parts = [await t.gradients(good, y), await t.gradients(good, y)];
+    expect(() => averageGradients(parts)).toThrow(/0\.weight.*\n.*\n.*\n.*accumulate/);
+    await t.update(averageGradients(parts.slice(1)));
+    expect(t.stepCount).toBe(1);
+  });
+
+  test('an update that is not finite changes nothing', async () => {
+    const t = await createTrainer({ model: cut, loss: mse(), optimizer: sgd({ lr: 1e38 }), backend });
+    const before = await t.parameters();
+    const given = await t.gradients(good, y);
+    const huge = Object.fromEntries(
+      Object.entries(given.gradients).map(([name, a]) => [name, { ...a, data: a.data.map(() => 1e30) }]),
+    );
+    await expect(t.update({ ...given, gradients: huge })).rejects.toThrow(/not all that it writes is finite/);
+    expect(await t.parameters()).toEqual(before);
+  });
+
+  test('norms that are none', () => {
+    const make = embedding as (...given: unknown[]) => unknown;
+    for (const maxNorm of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '1', {}])
+      expect(() => make(5, 2, { maxNorm })).toThrow(ValueError);
+    for (const normType of [0, -2, Number.NaN, '2', null])
+      expect(() => make(5, 2, { maxNorm: 1, normType })).toThrow(ValueError);
+    expect(() => make(5, 2, { scaleGradByFreq: 1 })).toThrow(/scaleGradByFreq/);
+    expect(() => embeddingBag(5, 2, { mode: 'max', scaleGradByFreq: true })).toThrow(/sum or mean alone/);
+  });
+});
+
+describe('lengths that no sequence has are refused with the row', () => {
+  const nets = {
+    gru: gru(2, 3, { return: 'last' }),
+    bag: layer('bag', { bag: embeddingBag(5, 3) }, ({ x, lengths }: { x: Node; lengths: Node }, { bag }) =>
+      bag({ x: reshape(slice(x, { axis: 2, start: 0, end: 1 }), [x.type.shape[0] as number, 4]), lengths }),
+    ),
+  };
+  const x = {
+    gru: tensor([
+      [
+        [1, 2],
+        [3, 4],
+        [0, 1],
+        [2, 2],
+      ],
+      [
+        [1, 1],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    ]),
+  }.gru;
+
+  test.each([
+    ['gru', nets.gru, x],
+    ['bag', nets.bag, { ...x, dtype: 'int32' as const, data: Int32Array.from(x.data) }],
+  ] as const)('%s: in a step, an evaluation and a prediction', async (_, model, values) => {
+    const t = await createTrainer({ model: model as never, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend });
+    const y = tensor([
+      [0, 0, 0],
+      [1, 1, 1],
+    ]);
+    const given = (...lengths: number[]) => ({ x: values, lengths: tensor(lengths, 'int32') }) as never;
+    for (const [bad, message] of [
+      [given(4, 5), /x\.lengths: .*\n.*length 5 in row 1\n.*0 to 4/],
+      [given(-1, 2), /length -1 in row 0/],
+    ] as const) {
+      await expect(t.step(bad, y)).rejects.toThrow(message);
+      await expect(t.evaluate([{ x: bad, y }])).rejects.toThrow(message);
+      await expect(t.predict(bad)).rejects.toThrow(message);
+    }
+    await t.step(given(4, 0), y);
+    expect(t.stepCount).toBe(1);
+  });
+});
+
+test('what an embeddingBag does not take beside its bags', async () => {
+  const run = (mode: 'sum' | 'mean', more: object, weights: NDArray) => {
+    const bag = layer('bag', { bag: embeddingBag(5, 2, { mode }) }, (x: { tokens: Node; weights: Node }, { bag }) =>
+      bag({ x: x.tokens, perSampleWeights: x.weights, ...more } as never),
+    );
+    const options = { model: bag as never, loss: mse(), optimizer: sgd({ lr: 0.1 }), backend };
+    return createTrainer(options).then((t) => t.predict({ tokens: good, weights } as never));
+  };
+  const ones = tensor([
+    [1, 1, 1],
+    [1, 1, 1],
+  ]);
+  await expect(run('mean', {}, ones)).rejects.toThrow(/perSampleWeights with the mode sum alone/);
+  await expect(run('sum', {}, tensor([1, 1]))).rejects.toThrow(/float32\[2, 3\]/);
+  await expect(run('sum', { offsets: 1 }, ones)).rejects.toThrow(/offsets/);
+  expect((await run('sum', {}, ones)).shape).toEqual([2, 2]);
 });
 
 describe('categoryEmbeddings', () => {

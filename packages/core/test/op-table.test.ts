@@ -258,6 +258,23 @@ const refused: { readonly [N in OpName]: readonly Bad<N>[] } = {
     [ShapeError, [i(2), f(3)], { paddingIdx: 0 }],
     [ValueError, [i(2), f(3, 2)], { paddingIdx: 3 }],
     [ValueError, [i(2), f(3, 2)], { paddingIdx: -1 }],
+    [ShapeError, [i(2), f(3, 2), f(3)], { paddingIdx: null }],
+    [ShapeError, [i(2), f(3, 2), i(3, 1)], { paddingIdx: null }],
+  ],
+  embeddingRenorm: [
+    [DTypeError, [i(3, 2)], { maxNorm: 1, normType: 2 }],
+    [DTypeError, [f(3, 2), i(3, 1)], { maxNorm: 1, normType: 2 }],
+    [ShapeError, [f()], { maxNorm: 1, normType: 2 }],
+    [ShapeError, [f(3, 2), f(3)], { maxNorm: 1, normType: 2 }],
+    [ValueError, [f(3, 2)], { maxNorm: 0, normType: 2 }],
+    [ValueError, [f(3, 2)], { maxNorm: Number.POSITIVE_INFINITY, normType: 2 }],
+    [ValueError, [f(3, 2)], { maxNorm: 1, normType: 0 }],
+  ],
+  lengthMask: [
+    [DTypeError, [f(2)], { size: 3 }],
+    [ShapeError, [i(2, 1)], { size: 3 }],
+    [ValueError, [i(2)], { size: -1 }],
+    [ValueError, [i(2)], { size: 1.5 }],
   ],
   groupNorm: [
     [ShapeError, [f(2, 3)], { groups: 2, eps: 0 }],

@@ -321,7 +321,8 @@ describe('update refuses what is none of its gradients', () => {
         StateError,
         /4\.bias is float64/,
       ],
-      [{ ...given, assigned: at('4.bias', [8]) }, StateError, /4\.bias is not a parameter that a layer sets/],
+      [{ ...given, assigned: at('4.bias', [8]) }, StateError, /4\.bias is \[8\], not \[3\]/],
+      [{ ...given, assigned: at('4.offset', [8]) }, StateError, /4\.offset is not a parameter that a layer sets/],
       [{ ...given, assigned: at('1.running_mean', [8]) }, StateError, /1\.running_mean is \[8\], not \[3\]/],
       [
         { ...given, assigned: { '1.running_var': ndarray('float32', [3], Float32Array.of(1, Number.NaN, 1)) } },

@@ -4,6 +4,7 @@ import {
   createTrainer,
   crossEntropy,
   embedding,
+  embeddingBag,
   fit,
   gru,
   layer,
@@ -21,6 +22,7 @@ import { referenceBackend } from '@descent/core/reference';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  bagDataset,
   kFold,
   lengthSampler,
   loader,
@@ -395,5 +397,59 @@ describe('padding in training', () => {
     const { history } = await fit(trainer, { train, epochs: 12, log: null });
     expect(history.at(-1)?.train.loss).toBeLessThan(history[0]?.train.loss as number);
     trainer.dispose();
+  });
+});
+
+describe('bags of indices, one behind the other', () => {
+  const indices = [3, 1, 4, 1, 2];
+
+  test('become rows and lengths, empty ones among them; with the last offset given or not', () => {
+    const bags = bagDataset({ indices, offsets: [0, 2, 2], perSampleWeights: [1, 2, 3, 4, 5] }, [0, 1, 1], {
+      padding: 9,
+    });
+    expect(rowsOf(bags.x.x)).toEqual([
+      [3, 1, 9],
+      [9, 9, 9],
+      [4, 1, 2],
+    ]);
+    expect([...bags.x.lengths.data]).toEqual([2, 0, 3]);
+    expect([...(bags.x.perSampleWeights as NDArray).data]).toEqual([1, 2, 0, 0, 0, 0, 3, 4, 5]);
+    const ended = bagDataset({ indices, offsets: [0, 2, 2, 5], includeLastOffset: true }, [0, 1, 1], { padding: 9 });
+    expect(ended.x).toEqual({ x: bags.x.x, lengths: bags.x.lengths });
+    expect(bagDataset({ indices: [], offsets: [0, 0] }, [0, 1]).x.x.shape).toEqual([2, 1]);
+  });
+
+  test('train with embeddingBag', async () => {
+    const trainer = await createTrainer({
+      model: embeddingBag(5, 2, { mode: 'sum' }) as never,
+      loss: crossEntropy(),
+      optimizer: sgd({ lr: 0.5 }),
+      backend: referenceBackend(),
+      seed: 1,
+    });
+    const bags = bagDataset({ indices, offsets: [0, 2, 3] }, [0, 1, 0]);
+    const { history } = await fit(trainer, { train: loader(bags as never, { batchSize: 3 }), epochs: 20, log: null });
+    expect(history.at(-1)?.train.loss).toBeLessThan(0.2);
+  });
+
+  test.each([
+    [{ indices, offsets: [1, 2] }, /a first offset of 1/],
+    [{ indices, offsets: [0, 3, 2] }, /offset 2 is 2, behind 3/],
+    [{ indices, offsets: [0, 6] }, /an offset of 6, for 5 indices/],
+    [{ indices, offsets: [] }, /no bag/],
+    [{ indices, offsets: [0], includeLastOffset: true }, /no bag/],
+    [{ indices, offsets: [0, 3], includeLastOffset: true }, /leaves 2 indices in no bag/],
+    [{ indices, offsets: [0, 1.5] }, /offsets/],
+    [{ indices: [1, -1], offsets: [0] }, /indices/],
+    [{ indices: 'abc', offsets: [0] }, /indices/],
+    [{ indices, offsets: [0], perSampleWeights: [1] }, /another number of weights/],
+    [{ indices, offsets: [0], perSampleWeights: [1, 2, 3, 4, Number.NaN] }, /weight 4/],
+    [{ indices, offset: [0] }, /offsets/],
+  ])('refuse %j', (bags, message) => {
+    expect(() => bagDataset(bags as never, [0])).toThrow(message);
+  });
+
+  test('refuse targets of another number of bags', () => {
+    expect(() => bagDataset({ indices, offsets: [0, 1] }, [0])).toThrow(ShapeError);
   });
 });

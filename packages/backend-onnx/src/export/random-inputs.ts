@@ -37,7 +37,7 @@ function randomSamples(
 /** Ops that leave indices as they are, and those by which imported networks count negative ones from the end. */
 const MOVES: ReadonlySet<string> = new Set(['cast', 'reshape', 'transpose', 'slice', 'flip', 'where', 'add', 'mod']);
 
-/** The number of rows of the smallest table that the integers of an input are looked up in, such as an embedding. */
+/** The number of rows of the smallest table that the integers of an input are looked up in, such as an embedding, or one more than the entries that a length may count. */
 function indexLimit(name: string, graph: Graph): number {
   const moved = new Set<Node>();
   for (const n of graph.nodes) {
@@ -47,9 +47,8 @@ function indexLimit(name: string, graph: Graph): number {
     if (isIt || isMoved) moved.add(n);
   }
   return graph.nodes.reduce((limit, { op, inputs, attrs }) => {
-    const [table, indices] = op.name === 'embedding' ? inputs.toReversed() : inputs;
-    if (op.name !== 'gather' && op.name !== 'embedding') return limit;
-    if (table === undefined || indices === undefined || !moved.has(indices)) return limit;
-    return Math.min(limit, table.type.shape[(attrs as { readonly axis?: number }).axis ?? 0] ?? limit);
+    const types = inputs.map(({ type }) => type);
+    const lookup = op.looksUp?.(types, attrs);
+    return lookup !== undefined && moved.has(inputs[lookup.indices] as Node) ? Math.min(limit, lookup.size) : limit;
   }, BYTES);
 }

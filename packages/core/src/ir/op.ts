@@ -42,8 +42,11 @@ interface OpBase<Name extends string, A extends object> {
   flops?(inputs: readonly TensorType[], output: TensorType, attrs: A): number;
   /** Of an op over images `[batch, channels, height, width]`: the window of the first input that an element of the output depends on. */
   window?(inputs: readonly TensorType[], attrs: A): Window;
-  /** Of an op that takes entries of a table by their numbers: which input names them, and how many entries there are. */
-  looksUp?(inputs: readonly TensorType[], attrs: A): { readonly indices: number; readonly size: number };
+  /** Of an op that takes entries of a table by their numbers: which input names them, and how many entries there are; of one that takes lengths, one more than the longest. */
+  looksUp?(
+    inputs: readonly TensorType[],
+    attrs: A,
+  ): { readonly indices: number; readonly size: number; readonly of?: 'lengths' };
   /** Whether an element of an image `[batch, channels, height, width]` depends on elements at its own height and width only. */
   keepsPlaces?(attrs: A): boolean;
   /** An equal, cheaper node, or `null`. Local: it may look at the node's own inputs only. */

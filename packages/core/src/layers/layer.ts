@@ -34,7 +34,10 @@ export interface LayerContext {
   readonly training: boolean;
   /** A parameter of this layer; of one that was assigned in this step, the new value. */
   parameter(name: string): Node;
-  /** Sets a parameter that is not trainable to a new value after this step; only in training. */
+  /**
+   * Sets a parameter to a new value after this step; only in training. Of one that is trained, the optimizer makes its update from there, by the gradient
+   * of the parameter as it was.
+   */
   assign(name: string, value: Node): void;
   /** Random numbers, new at every step and in every use of the layer; they follow from the trainer's seed and the path. */
   random(distribution: Distribution, shape: Shape): Node;
@@ -106,15 +109,17 @@ export function applyLayer<In extends Tensors, Out extends Tensors>(
   expectLayer('layer', layer);
   expectKind('parameters', parameters, 'map', "new Map([['weight', w]])");
   expectOptions('applyLayer', options, ['training', 'observe', 'assign']);
-  return applyAt('', layer, x, { parameters, options, assigned: new Map(), draws: new Map() });
+  return applyAt('', layer, x, { parameters, options, assigned: new Map(), root: parameters, draws: new Map() });
 }
 
 /** One application of a whole network. */
 interface Pass {
   readonly parameters: ReadonlyMap<string, Node>;
   readonly options: ApplyOptions;
-  /** What layers have set so far: a layer that is used twice goes on from there. */
-  readonly assigned: Map<string, Node>;
+  /** What layers have set parameters to so far: one that is used twice, under whatever names, goes on from there. */
+  readonly assigned: Map<Node, Node>;
+  /** Those of the whole network. */
+  readonly root: ReadonlyMap<string, Node>;
   /** How often each path has drawn, since two draws must differ. */
   readonly draws: Map<string, number>;
 }
@@ -127,16 +132,17 @@ function applyAt<In extends Tensors, Out extends Tensors>(path: string, layer: L
     path,
     training: options.training,
     parameter(name) {
-      const p = assigned.get(inner(name)) ?? parameters.get(inner(name));
-      if (p !== undefined) return p;
+      const p = parameters.get(inner(name));
+      if (p !== undefined) return assigned.get(p) ?? p;
       throw new ValueError(`the layer has no parameter '${name}'`, {
         received: name,
         expected: layer.parameters.map((s) => s.name).join(', '),
       });
     },
     assign(name, value) {
-      assigned.set(inner(name), value);
-      options.assign?.(inner(name), value);
+      const p = parameters.get(inner(name));
+      if (p !== undefined) assigned.set(p, value);
+      options.assign?.(ownName(pass, inner(name), p), value);
     },
     random(distribution, shape) {
       const before = draws.get(path) ?? 0;
@@ -160,6 +166,12 @@ function applyAt<In extends Tensors, Out extends Tensors>(path: string, layer: L
     // The innermost layer has put its path in front of the error already.
     throw failedInside ? error : prefixPath(error, `${path} ${layer.label}`.trim());
   }
+}
+
+/** The name under which the network has the parameter `p`, which may be tied to another. */
+function ownName({ root }: Pass, name: string, p: Node | undefined): string {
+  if (root.get(name) === p) return name;
+  return [...root].find(([, node]) => node === p)?.[0] ?? name;
 }
 
 /** The pass in which parameters that the layer at `path` does not have are `given`. */

@@ -13,6 +13,10 @@ function filled(context: LayerContext, given: ReadonlyMap<string, Node>): LayerC
   return {
     ...context,
     parameter: (name) => given.get(name) ?? context.parameter(name),
+    // What is computed cannot be set.
+    assign: (name, value) => {
+      if (!given.has(name)) context.assign(name, value);
+    },
     applyChild(name, child, x, more) {
       const prefix = `${name}.`;
       const inside = [...given].filter(([key]) => key.startsWith(prefix));

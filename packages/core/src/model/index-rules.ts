@@ -18,6 +18,8 @@ export interface IndexRule {
   readonly size: number;
   /** Which numbers of a sample are indices, by position; `null` for all. */
   readonly positions: readonly number[] | null;
+  /** They say how long sequences are. */
+  readonly of?: 'lengths';
 }
 
 /**
@@ -30,19 +32,30 @@ export function indexRules(outputs: Iterable<Node>, inputs: Iterable<readonly [s
     const lookup = lookupOf(n);
     const from = lookup && source(lookup.indices, names);
     return lookup && lookup.size !== DYNAMIC && from
-      ? [{ input: names.get(from) as string, size: lookup.size, positions: positionsIn(lookup.indices, from) }]
+      ? [
+          {
+            input: names.get(from) as string,
+            size: lookup.size,
+            positions: positionsIn(lookup.indices, from),
+            ...(lookup.of !== undefined && { of: lookup.of }),
+          },
+        ]
       : [];
   });
   const key = (rule: IndexRule): string => JSON.stringify(rule);
   return [...new Map(rules.map((rule) => [key(rule), rule])).values()];
 }
 
-function lookupOf({ op, inputs, attrs }: Node): { readonly indices: Node; readonly size: number } | null {
+interface Lookup extends Pick<IndexRule, 'size' | 'of'> {
+  readonly indices: Node;
+}
+
+function lookupOf({ op, inputs, attrs }: Node): Lookup | null {
   const found = op.looksUp?.(
     inputs.map((x) => x.type),
     attrs,
   );
-  return found === undefined ? null : { indices: inputs[found.indices] as Node, size: found.size };
+  return found === undefined ? null : { ...found, indices: inputs[found.indices] as Node };
 }
 
 /** The input that `n` has all its numbers from, unchanged. */
@@ -118,9 +131,17 @@ export function expectIndexed(rules: readonly IndexRule[], arrays: Arrays): void
   }
 }
 
-function noRow({ input, size }: IndexRule, index: number, row: number): ValueError {
+function noRow({ input, size, of }: IndexRule, index: number, row: number): ValueError {
+  const path = input === '' || input === 'input' ? 'x' : `x.${input}`;
+  if (of === 'lengths')
+    return new ValueError('a sequence cannot be as long as its length says', {
+      path,
+      received: `length ${index} in row ${row}`,
+      expected: `whole numbers from 0 to ${size - 1}, of sequences with ${size - 1} entries`,
+      fix: 'count the entries of each sequence before it was cut or padded to this size, and no more than fit',
+    });
   return new ValueError('an index is not one of the table that it is looked up in', {
-    path: input === '' || input === 'input' ? 'x' : `x.${input}`,
+    path,
     received: `index ${index} in row ${row}`,
     expected: `whole numbers from 0 to ${size - 1}, for a table of ${size}`,
     fix:

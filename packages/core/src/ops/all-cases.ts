@@ -4,12 +4,14 @@ import { bceWithLogitsCases } from './composite/bce-with-logits.cases.ts';
 import { detachCases } from './composite/detach.cases.ts';
 import { eluCases } from './composite/elu.cases.ts';
 import { embeddingCases } from './composite/embedding.cases.ts';
+import { embeddingRenormCases } from './composite/embedding-renorm.cases.ts';
 import { fakeQuantizeCases } from './composite/fake-quantize.cases.ts';
 import { geluCases } from './composite/gelu.cases.ts';
 import { groupNormCases } from './composite/group-norm.cases.ts';
 import { hardtanhCases } from './composite/hardtanh.cases.ts';
 import { knownAsCases } from './composite/known-as.cases.ts';
 import { layerNormCases } from './composite/layer-norm.cases.ts';
+import { lengthMaskCases } from './composite/length-mask.cases.ts';
 import { logSoftmaxCases } from './composite/log-softmax.cases.ts';
 import { log1pCases } from './composite/log1p.cases.ts';
 import { mishCases } from './composite/mish.cases.ts';
@@ -83,11 +85,13 @@ export const opCases: { readonly [N in OpName]: Cases<N> } = {
   bceWithLogits: bceWithLogitsCases,
   elu: eluCases,
   embedding: embeddingCases,
+  embeddingRenorm: embeddingRenormCases,
   fakeQuantize: fakeQuantizeCases,
   gelu: geluCases,
   groupNorm: groupNormCases,
   knownAs: knownAsCases,
   layerNorm: layerNormCases,
+  lengthMask: lengthMaskCases,
   hardtanh: hardtanhCases,
   detach: detachCases,
   log1p: log1pCases,

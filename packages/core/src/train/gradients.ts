@@ -98,6 +98,14 @@ function expectParts<Name extends string>(parts: Iterable<StepGradients<Name>>):
       expected: 'terms that are means over the same, since one sum of gradients has one weight',
       fix: 'take the gradients of each term with a trainer of its own, or give batches in which each term counts alike',
     });
+  const both = Object.keys(first.assigned).find((name) => Object.hasOwn(first.gradients, name));
+  if (both !== undefined && all.length > 1)
+    throw new ValueError('averageGradients: a layer sets a parameter that is trained, to something else in each part', {
+      path: both,
+      received: `${all.length} parts, of a network such as with embedding(…, { maxNorm })`,
+      expected: 'parameters that either a layer or the optimizer changes',
+      fix: 'accumulate(n, optimizer) joins the gradients of batches that come one after the other',
+    });
   for (const [i, part] of all.entries())
     for (const of of ['gradients', 'assigned'] as const) expectAlike(i, part[of], first[of]);
   return all;

@@ -82,5 +82,5 @@ export function expectGradients(recipe: Recipe, given: unknown): void {
 
 /** Those of the parameters in `assigned` that a layer may set. */
 function settable({ model, isFrozen }: Recipe, assigned: Arrays): Recipe['model']['parameters'] {
-  return model.parameters.filter((p) => p.trainable === false && !isFrozen(p.name) && Object.hasOwn(assigned, p.name));
+  return model.parameters.filter((p) => !isFrozen(p.name) && Object.hasOwn(assigned, p.name));
 }

@@ -73,7 +73,7 @@ export interface GradientNodes {
   readonly loss: Node;
   /** What is returned: the loss, the metrics and their weights. */
   readonly results: Readonly<Record<string, Node>>;
-  /** The parameters that are trained. */
+  /** The parameters that are trained, as the update finds them. */
   readonly trained: NodeTree;
   /** By parameter. */
   readonly gradients: NodeTree;
@@ -112,12 +112,16 @@ export function gradientNodes(recipe: Recipe, batch: BatchSpec): GradientNodes {
   const forward = simplify(graph({ ...evaluated, ...assigned })).outputs;
   const simple = (key: string): Node => forward.get(key) as Node;
   const loss = simple(names.result('loss'));
-  const trained: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
+  const leaves: NodeTree = new Map(trainedParameters(recipe).map(({ name }) => [name, parameters.get(name) as Node]));
+  // A layer may set what is trained, too.
+  const trained: NodeTree = new Map(
+    [...leaves].map(([name, leaf]) => [name, name in set ? simple(names.assigned(name)) : leaf]),
+  );
   return {
     loss,
     results: Object.fromEntries(Object.keys(evaluated).map((key) => [key, simple(key)])),
     trained,
-    gradients: sharpGradients(recipe, { x, y }, parameters, trained, gradientTree(loss, trained)),
+    gradients: sharpGradients(recipe, { x, y }, parameters, trained, gradientTree(loss, leaves)),
     assigned: new Map(Object.keys(set).map((name) => [name, simple(names.assigned(name))])),
     weight: forward.get(names.weight('loss')) ?? scalar(samples),
     reads,

@@ -127,14 +127,20 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
+      // First of all: what a layer sets of a trained parameter is where its update begins.
+      const set = keyed(names.parameter, assigned);
+      const isAnySet = Object.keys(set).length > 0;
+      const before = isAnySet ? await state.read(Object.keys(set)) : {};
+      if (isAnySet) await state.write(set);
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
       const stands =
         isCheckPassed(outputs[names.check], compiled) || (!isGuarded && (await isWrittenFinite(program.writes)));
       if (!stands) {
         await undo(compiled);
-        throw await updateFailure(failedAt(step, feeds));
+        const failure = await updateFailure(failedAt(step, feeds));
+        if (isAnySet) await state.write(before);
+        throw failure;
       }
-      if (Object.keys(assigned).length > 0) await state.write(keyed(names.parameter, assigned));
       updates.count = step;
     },
   };

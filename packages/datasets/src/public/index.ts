@@ -110,6 +110,7 @@ export {
 } from '../samplers/orders.ts';
 export type { Sampler } from '../samplers/sampler.ts';
 export { type WeightedSamplerOptions, weightedSampler } from '../samplers/weighted-sampler.ts';
+export { type BagArrays, type BagOptions, type Bags, bagDataset } from '../sequences/bag-dataset.ts';
 export { type SequenceArrays, type SequenceOptions, sequenceDataset } from '../sequences/sequence-dataset.ts';
 export type { SequenceTargets } from '../sequences/targets.ts';
 export { type CifarOptions, type CifarRecords, readCifar } from '../sources/cifar.ts';

@@ -1,21 +1,15 @@
-import { embedding as embeddingOf } from '../../ops/composite/embedding.ts';
 import { expectOptions } from '../../options.ts';
-import type { Initializer } from '../init/initializers.ts';
 import type { SizedLayer } from '../layer.ts';
 import type { Size } from '../sizes.ts';
-import { expectTable, expectWhole, tableSpec } from './_table.ts';
+import { expectWhole, rowsOf, TABLE_OPTIONS, type TableOptions, tableOf } from './_table.ts';
 
-export interface EmbeddingOptions {
-  /** The row that stands for padding: it starts as zeros and gets no gradient. Default null: none. */
-  readonly paddingIdx?: number | null;
-  /** Default: PyTorch's, Gaussian with mean 0 and deviation 1. */
-  readonly weightInit?: Initializer;
-}
+export interface EmbeddingOptions extends TableOptions {}
 
 /**
  * A learned row for each index, as PyTorch's `Embedding`: int32 or uint8 `[batch, …] → [batch, …, embeddingDim]`. Parameter: `weight`
  * `[numEmbeddings, embeddingDim]`. Trainers and predictors refuse an index that is not from 0 to `numEmbeddings − 1`, with its row; a negative one does
- * not count from the end.
+ * not count from the end. With `maxNorm`, rows that a training step looks up and that are longer are cut to it in the table, as in PyTorch; what evaluation
+ * looks up is cut, too, and leaves the table as it is.
  * @throws DTypeError for an input of floats.
  */
 export function embedding<const Out extends number>(
@@ -23,12 +17,11 @@ export function embedding<const Out extends number>(
   embeddingDim: Out,
   options: EmbeddingOptions = {},
 ): SizedLayer<`… → *, ${Size<Out>}`> {
-  expectOptions('embedding', options, ['paddingIdx', 'weightInit']);
-  const { paddingIdx = null, weightInit } = options;
-  expectTable('embedding', numEmbeddings, embeddingDim, paddingIdx);
+  expectOptions('embedding', options, TABLE_OPTIONS);
+  const table = tableOf('embedding', numEmbeddings, embeddingDim, options);
   return {
     label: `embedding(${numEmbeddings} → ${embeddingDim})`,
-    parameters: [tableSpec([numEmbeddings, embeddingDim], paddingIdx, weightInit)],
-    apply: (x, { parameter }) => embeddingOf(expectWhole('embedding', x), parameter('weight'), { paddingIdx }),
+    parameters: [table.spec],
+    apply: (x, context) => rowsOf(table, expectWhole('embedding', x), context),
   };
 }

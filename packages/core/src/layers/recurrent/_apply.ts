@@ -1,12 +1,11 @@
 import type { Node } from '../../ir/node.ts';
 import { DYNAMIC } from '../../ir/shape.ts';
 import { knownAs, type RecurrentCall } from '../../ops/composite/known-as.ts';
+import { lengthMask } from '../../ops/composite/length-mask.ts';
 import { add } from '../../ops/elementwise/add.ts';
 import { cast } from '../../ops/elementwise/cast.ts';
-import { greater } from '../../ops/elementwise/greater.ts';
 import { mul } from '../../ops/elementwise/mul.ts';
 import { where } from '../../ops/elementwise/where.ts';
-import { iota } from '../../ops/indexing/iota.ts';
 import { scalar } from '../../ops/leaf/constant.ts';
 import { matmul } from '../../ops/linalg/matmul.ts';
 import { scan } from '../../ops/loop/scan-builder.ts';
@@ -161,9 +160,7 @@ function firstState(given: RecurrentInputs, cell: Cell, at: number, { hiddenSize
 
 /** Which entries of each sequence count: `[time, batch, 1]`. */
 function counted(lengths: Node, time: number): Node {
-  const batch = lengths.type.shape[0] as number;
-  const at = reshape(cast(iota(time), 'int32'), [time, 1, 1]);
-  return greater(reshape(lengths, [1, batch, 1]), at);
+  return reshape(transpose(lengthMask(lengths, time), [1, 0]), [time, lengths.type.shape[0] as number, 1]);
 }
 
 /** Directions side by side. */

@@ -14,7 +14,7 @@ export type RecurrentInputs = {
   readonly h?: Node;
   /** The first memory of an LSTM, of the same shape. Default zeros. */
   readonly c?: Node;
-  /** `[batch]`, int32: how many entries of a sequence count. What is behind them gives zeros and changes no state; more than there are count as all, 0 and less as none. Default all. */
+  /** `[batch]`, int32: how many entries of a sequence count. What is behind them gives zeros and changes no state. Trainers and predictors refuse those that are not from 0 to `time`. Default all. */
   readonly lengths?: Node;
 };
 

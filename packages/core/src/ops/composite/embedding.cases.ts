@@ -41,6 +41,42 @@ export const embeddingCases: Cases<'embedding'> = [
     reason,
   },
   {
+    name: 'gradients divided by how often a row is named',
+    inputs: [
+      tensor([2, 0, 2], 'int32'),
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      tensor([[1], [0], [2]]),
+    ],
+    attrs: { paddingIdx: null },
+    expected: tensor([
+      [5, 6],
+      [1, 2],
+      [5, 6],
+    ]),
+    expectedGrads: {
+      dy: tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      grads: [
+        null,
+        tensor([
+          [3, 4],
+          [0, 0],
+          [3, 4],
+        ]),
+        null,
+      ],
+    },
+    grad: false,
+    reason: 'a row that is named twice has half its gradient',
+  },
+  {
     name: 'no padding in sight',
     inputs: [integers([2, 3], 1, { low: 1, high: 4 }), values([4, 2], 2)],
     attrs: { paddingIdx: 0 },

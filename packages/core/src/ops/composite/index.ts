@@ -4,7 +4,8 @@ export { bceWithLogits, bceWithLogitsOp } from './bce-with-logits.ts';
 export { celu } from './celu.ts';
 export { detach, detachOp } from './detach.ts';
 export { type EluAttrs, elu, eluOp } from './elu.ts';
-export { type EmbeddingAttrs, embedding, embeddingOp } from './embedding.ts';
+export { type EmbeddingAttrs, type EmbeddingOpOptions, embedding, embeddingOp } from './embedding.ts';
+export { type EmbeddingRenormAttrs, embeddingRenorm, embeddingRenormOp } from './embedding-renorm.ts';
 export { type FakeQuantizeAttrs, type FakeQuantizeOptions, fakeQuantize, fakeQuantizeOp } from './fake-quantize.ts';
 export { type GeluAttrs, gelu, geluOp } from './gelu.ts';
 export { glu } from './glu.ts';
@@ -30,6 +31,7 @@ export {
 } from './known-as.ts';
 export { type LayerNormAttrs, type LayerNormOpOptions, layerNorm, layerNormOp } from './layer-norm.ts';
 export { leakyRelu } from './leaky-relu.ts';
+export { type LengthMaskAttrs, lengthMask, lengthMaskOp } from './length-mask.ts';
 export { logSigmoid } from './log-sigmoid.ts';
 export { logSoftmax, logSoftmaxOp } from './log-softmax.ts';
 export { log1p, log1pOp } from './log1p.ts';
