@@ -63,7 +63,28 @@ beforeAll(async () => {
     const word = WORDS[i % 6] as string;
     return `${i % 4 === 0 ? `the cast a ${word}` : `a ${word} film`},${i % 6 < 3 ? 'praise' : 'blame'}`;
   });
-  writeFileSync(join(root, 'reviews.csv'), ['review,opinion', ...rows].join('\n'));
+  const table = (name: string, lines: readonly string[]): void =>
+    writeFileSync(join(root, name), ['review,opinion', ...lines].join('\n'));
+  table('reviews.csv', rows);
+  table(
+    'alike.csv',
+    rows.map((row) => row.replace('blame', 'praise')),
+  );
+  table(
+    'each.csv',
+    rows.slice(0, 8).map((row, i) => `${row}${i}`),
+  );
+  writeFileSync(join(root, 'nothing.csv'), '');
+  // A word with a token behind those of the network, which occurs; and one that does not.
+  const { model } = tokenizer;
+  for (const [name, more] of [
+    ['other.json', { film: 400 }],
+    ['larger.json', { sequel: 400 }],
+  ] as const)
+    writeFileSync(
+      join(root, 'net', name),
+      JSON.stringify({ ...tokenizer, model: { ...model, vocab: { ...model.vocab, ...more } } }),
+    );
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -115,6 +136,12 @@ test.each([
   expect(names).toEqual(expect.arrayContaining(before.model.parameters.map(({ name }) => name)));
 });
 
+test('a tokenizer with more tokens than the network will do, where none of them occurs', async () => {
+  const more = ['--tokenizer', join('net', 'larger.json'), '--epochs', '1', '--out', 'run-larger', '--quiet'];
+  const { code, err } = await finetune('classifier.onnx', ...more);
+  expect([code, err]).toEqual([0, '']);
+});
+
 test.each([
   [
     'the options of pictures',
@@ -130,6 +157,22 @@ test.each([
   ],
   ['a column that is not there', 'classifier.onnx', ['--text', 'nope'], /no such column(.|\n)*review, opinion/],
   ['a tokenizer that is not there', 'classifier.onnx', ['--tokenizer', 'nope.json'], /nope\.json/],
+  ['one column for both', 'classifier.onnx', ['--label', 'review'], /one column(.|\n)*--text review --label review/],
+  ['no room for a text', 'classifier.onnx', ['--length', '1'], /nothing of a text would be left(.|\n)*at least 2/],
+  [
+    'the tokenizer of another network',
+    'classifier.onnx',
+    ['--tokenizer', join('net', 'other.json')],
+    /no row for a token of the texts(.|\n)*token 400 \("film"\)/,
+  ],
+  ['texts of one class', 'classifier.onnx', ['--data', 'alike.csv'], /all texts are of one class(.|\n)*praise/],
+  [
+    'a class for each text',
+    'classifier.onnx',
+    ['--data', 'each.csv'],
+    /0 to validate(.|\n)*several items of each class/,
+  ],
+  ['an empty file', 'classifier.onnx', ['--data', 'nothing.csv'], /no such column(.|\n)*this one is empty/],
 ] as const)('%s are refused', async (_, file, more, message) => {
   const { code, err } = await finetune(file, ...more);
   expect(code).not.toBe(0);

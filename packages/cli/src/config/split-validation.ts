@@ -28,7 +28,9 @@ export function splitValidation<D extends DatasetOf>(
       path: 'validation',
       received: `${data.length} items in ${data.name}`,
       expected: 'at least one in each part',
-      fix: 'choose another share',
+      fix: areClasses(data)
+        ? 'choose a larger share, and have several items of each class: of a class with few none is taken'
+        : 'choose another share',
     },
   );
 }

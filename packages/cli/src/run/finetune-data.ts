@@ -40,6 +40,7 @@ export async function dataFor(
   if (areTexts) {
     expectNone(options, OF_PICTURES, 'pictures', 'tokens of texts');
     const { data, classes } = await textsFor(network, model, options, cwd);
+    expectSeveral(classes, 'texts', options.data);
     return { data, layers: [], assumed: null, classes, lr: 5e-5 };
   }
   expectNone(options, OF_TEXTS, 'texts', 'pictures');
@@ -53,6 +54,7 @@ export async function dataFor(
   const { data, layers, assumed } = picturesFor(network, options);
   const images = resolve(cwd, options.data);
   const { classes } = await listImageFolder(images);
+  expectSeveral(classes, 'pictures', options.data);
   return { data: { images, ...data }, layers, assumed, classes, lr: 0.001 };
 }
 
@@ -66,6 +68,17 @@ async function expectThere(data: string, areTexts: boolean, cwd: string): Promis
   if (found === null)
     throw new DescentError('there is no such file or folder', { path: '--data', received: data, expected });
   throw new UsageError('pictures are in a folder', { path: '--data', received: `the file ${data}`, expected });
+}
+
+/** Throws for data of one class: a network would learn to say it always. */
+function expectSeveral(classes: readonly string[], kind: string, data: string): void {
+  if (classes.length > 1) return;
+  throw new UsageError(`all ${kind} are of one class`, {
+    path: '--data',
+    received: `${classes.join(', ')} in ${data}`,
+    expected: 'two classes or more',
+    fix: kind === 'texts' ? 'see that --label names the column of classes' : 'one folder of pictures for each class',
+  });
 }
 
 function expectNone<K extends keyof DataOptions>(

@@ -1,11 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ImportedModel } from '@descent/backend-onnx';
-import { forwardGraph, type Layer } from '@descent/core';
+import { forwardGraph, type Layer, type NDArray, ndarray } from '@descent/core';
+import type { Tokenizer } from '@descent/datasets';
 import type { TextsData } from '../config/define-config.ts';
 import { localFiles } from '../config/local-files.ts';
+import { CHARACTER_KINDS } from '../config/text-set.ts';
+import { textTokens } from '../config/text-tokens.ts';
 import { textsData } from '../config/texts-data.ts';
 import { reason, UsageError } from '../errors.ts';
+import { loadOnnx } from '../onnx.ts';
 
 export interface TextOptions {
   /** A file of texts, or a folder with one folder of texts a class. */
@@ -53,19 +57,87 @@ export async function textsFor(
   const path = resolve(cwd, options.data);
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
   const { text = 'text', label = 'label' } = options;
+  if (!isFolder) expectTwoColumns(text, label);
+  const files = localFiles(cwd);
+  const file = await tokenizerOf(model, options.tokenizer, cwd);
+  const { tokenizer } = await textTokens({ file }, '', CHARACTER_KINDS, files);
+  const maxLength = lengthFor(network, names, options.length);
+  expectRoom(tokenizer, maxLength, file);
   const data: TextsData = {
     texts: path,
     ...(!isFolder && { text, target: label }),
-    tokenizer: { file: await tokenizerOf(model, options.tokenizer, cwd) },
-    maxLength: lengthFor(network, names, options.length),
+    tokenizer: { file },
+    maxLength,
     truncate: 'end',
     padding: names.includes(TYPES as string) ? 'segments' : 'attention',
   };
   // The classes alone: the run makes the tokens, once.
-  const { train } = await (
-    await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, localFiles(cwd))
-  ).load();
+  const { train } = await (await textsData({ ...data, tokenizer: 'characters', padding: 'lengths' }, files)).load();
+  await expectKnownTokens({ model, names, tokenizer, data, file }, cwd);
   return { data, classes: train.classes };
+}
+
+function expectTwoColumns(text: string, label: string): void {
+  if (text !== label) return;
+  throw new UsageError('the texts and their classes are one column', {
+    received: `--text ${text} --label ${label}`,
+    expected: 'a column of texts and another of classes',
+    fix: text === 'text' ? '--label with the column of classes' : '--text with the column of texts',
+  });
+}
+
+/** Throws where an input has no room for anything of a text beside the tokens that every text has. */
+function expectRoom(tokenizer: Tokenizer, length: number, file: string): void {
+  const always = tokenizer.encode('').length;
+  if (length > always) return;
+  throw new UsageError('nothing of a text would be left', {
+    received: `inputs of ${length} tokens, and ${always} that ${file} adds to every text`,
+    expected: `at least ${always + 1}; most texts need more`,
+    fix: '--length with a larger number',
+  });
+}
+
+interface TokenSource {
+  /** The file of the network. */
+  readonly model: string;
+  readonly names: readonly string[];
+  readonly tokenizer: Tokenizer;
+  readonly data: TextsData;
+  /** That of the tokenizer. */
+  readonly file: string;
+}
+
+/**
+ * Throws where a text has a token that the network has no row for, as with the tokenizer of another network: training would find it at the batch with that text. The
+ * network is asked with the last token; where it does not take that, with the largest one that occurs.
+ */
+async function expectKnownTokens({ model, names, tokenizer, data, file }: TokenSource, cwd: string): Promise<void> {
+  const network = await loadOnnx(model);
+  const isTaken = async (token: number): Promise<boolean> => {
+    const row = (value: number): NDArray =>
+      ndarray('int32', [1, data.maxLength as number], new Int32Array(data.maxLength as number).fill(value));
+    const feeds = names.map((name) => [name, row(name === TOKENS ? token : name === MASK ? 1 : 0)] as const);
+    return await network.run(Object.fromEntries(feeds)).then(
+      () => true,
+      () => false,
+    );
+  };
+  try {
+    // A network that takes not even the first token is refused elsewhere.
+    if ((await isTaken(tokenizer.size - 1)) || !(await isTaken(0))) return;
+    const { train } = await (await textsData(data, localFiles(cwd))).load();
+    const tokens = (train.x as Readonly<Record<string, NDArray>>)[TOKENS as string] as NDArray;
+    const largest = Array.from<number>(tokens.data).reduce((most, token) => Math.max(most, token), 0);
+    if (await isTaken(largest)) return;
+    throw new UsageError('the network has no row for a token of the texts', {
+      path: model,
+      received: `token ${largest} (${JSON.stringify(tokenizer.decode([largest]))}) of ${file}, which has ${tokenizer.size} tokens`,
+      expected: 'the tokenizer.json that belongs to the network',
+      fix: '--tokenizer with that file',
+    });
+  } finally {
+    network.dispose();
+  }
 }
 
 /** Tokens of an input where nothing is said: the first that the network takes. */

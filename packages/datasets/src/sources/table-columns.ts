@@ -41,7 +41,7 @@ export function findColumn(what: string, table: Table, name: string): Column {
   const names = table.columns.map((c) => c.name);
   throw new ValueError(`${what}: there is no such column${typeof name === 'string' ? didYouMean(name, names) : ''}`, {
     received: typeof name === 'string' ? JSON.stringify(name) : describeValue(name),
-    expected: names.slice(0, 20).join(', '),
+    expected: names.slice(0, 20).join(', ') || 'a table with columns; this one is empty',
     fix: delimiterHint(names, table.columns.length === 1 ? rowsOf(table) : [], ','),
   });
 }
