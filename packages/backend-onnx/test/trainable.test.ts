@@ -1,5 +1,16 @@
-import { importOnnx } from '@descent/backend-onnx';
-import { createPredictor, createTrainer, mse, ndarray, sgd, tensor, ValueError } from '@descent/core';
+import { exportOnnx, importOnnx } from '@descent/backend-onnx';
+import {
+  createPredictor,
+  createTrainer,
+  mse,
+  type NDArray,
+  type Node,
+  ndarray,
+  sgd,
+  tensor,
+  ValueError,
+} from '@descent/core';
+import { sum } from '@descent/core/ops';
 import { referenceBackend } from '@descent/core/reference';
 import { expect, test } from 'vitest';
 import { AttributeType, DataType, floats, modelBytes, type TensorInit, value } from './craft.ts';
@@ -230,4 +241,148 @@ test('weights in the body of a loop or of a branch are trained, too', async () =
     backend: referenceBackend(),
   });
   expect([...(await predictor.predict(tensor([[1, 2]]))).data]).toEqual([-22, 34]);
+});
+
+test('weights that a file writes as constants are parameters, and keep their names', async () => {
+  const stated = (name: string, dims: readonly number[], ...values: readonly number[]) => ({
+    opType: 'Constant',
+    output: [name],
+    attribute: [{ name: 'value', type: AttributeType.TENSOR, t: weight('', dims, ...values) }],
+  });
+  const bytes = (initializer: TensorInit[]): Uint8Array =>
+    modelBytes({
+      input: [value('x', DataType.FLOAT, ['batch', 2])],
+      output: [value('y', DataType.FLOAT, ['batch', 2])],
+      initializer,
+      node: [
+        stated('/fc/Constant_output_0', [2, 2], 1, 0.5, -1, 2),
+        stated('fc.bias', [2], 0.1, 0.2),
+        stated('/Constant_1', [2], 3, 5),
+        stated('/Constant_2', [], 2),
+        {
+          opType: 'Transpose',
+          input: ['/fc/Constant_output_0'],
+          output: ['turned'],
+          attribute: [{ name: 'perm', type: AttributeType.INTS, ints: [1n, 0n] }],
+        },
+        { opType: 'MatMul', input: ['x', 'turned'], output: ['a'] },
+        { opType: 'Add', input: ['a', 'fc.bias'], output: ['b'] },
+        { opType: 'Mul', input: ['b', '/Constant_1'], output: ['c'] },
+        { opType: 'Mul', input: ['c', '/Constant_2'], output: ['d'] },
+        ...(initializer.length > 0 ? [{ opType: 'Add', input: ['d', 'other'], output: ['y'] }] : []),
+        ...(initializer.length > 0 ? [] : [{ opType: 'Identity', input: ['d'], output: ['y'] }]),
+      ],
+    });
+  const all = await importOnnx(bytes([]));
+  expect(Object.keys(all.parameters).sort()).toEqual(['/Constant_1', '/fc/Constant_output_0', 'fc.bias']);
+  expect(all.kept).toEqual({});
+  const beside = await importOnnx(bytes([weight('other', [2], 1, 2)]));
+  expect(Object.keys(beside.parameters).sort()).toEqual(['/fc/Constant_output_0', 'fc.bias', 'other']);
+  expect(beside.kept).toEqual({ '/Constant_1': 'constant' });
+  const named = await importOnnx(bytes([weight('other', [2], 1, 2)]), { trainable: ['/Constant_1', 'fc.bias'] });
+  expect(named.kept).toEqual({ '/fc/Constant_output_0': 'not chosen', other: 'not chosen' });
+
+  const trainer = await createTrainer({
+    model: all.model,
+    loss: mse(),
+    optimizer: sgd({ lr: 0.01 }),
+    backend: referenceBackend(),
+  });
+  await trainer.step(tensor([[1, 2]]), tensor([[3, 4]]));
+  const tuned = await trainer.parameters();
+  for (const [name, { data }] of Object.entries(all.parameters)) expect(tuned[name]?.data, name).not.toEqual(data);
+  const written = await exportOnnx(all.model, { parameters: tuned, sample: all.sample as never, verify: false });
+  const again = await importOnnx(written.bytes);
+  expect(Object.keys(again.parameters).sort()).toEqual(Object.keys(all.parameters).sort());
+  for (const [name, { data }] of Object.entries(tuned)) expect(again.parameters[name]?.data, name).toEqual(data);
+  expect(again.kept).toEqual({});
+});
+
+test('a tensor of two uses is one parameter, with the gradient of both, and is written once', async () => {
+  const bytes = modelBytes({
+    input: [value('x', DataType.INT64, ['batch'])],
+    output: [value('y', DataType.FLOAT, ['batch', 3])],
+    initializer: [weight('emb.weight', [3, 2], 1, 2, 3, 5, 7, 11)],
+    node: [
+      { opType: 'Gather', input: ['emb.weight', 'x'], output: ['e'] },
+      {
+        opType: 'Transpose',
+        input: ['emb.weight'],
+        output: ['t'],
+        attribute: [{ name: 'perm', type: AttributeType.INTS, ints: [1n, 0n] }],
+      },
+      { opType: 'MatMul', input: ['e', 't'], output: ['y'] },
+    ],
+  });
+  const { model, parameters, sample } = await importOnnx(bytes);
+  expect(Object.keys(parameters)).toEqual(['emb.weight']);
+  const trainer = await createTrainer({
+    model,
+    loss: { label: 'sum', apply: (y: Node) => sum(y) },
+    optimizer: sgd({ lr: 1 }),
+    backend: referenceBackend(),
+  } as never);
+  await trainer.step(tensor([1], 'int32'), tensor([[0, 0, 0]]));
+  const tuned = await trainer.parameters();
+  // y = W w₁: of w₁ the sum of all rows, [11, 18], and of each row w₁, [3, 5].
+  expect([...(tuned['emb.weight'] as NDArray).data]).toEqual([-2, -3, -11, -18, 4, 6]);
+  const { bytes: written } = await exportOnnx(model, { parameters: tuned, sample: sample as never, verify: false });
+  const again = await importOnnx(written);
+  expect(Object.keys(again.parameters)).toEqual(['emb.weight']);
+  expect(again.parameters['emb.weight']?.data).toEqual(tuned['emb.weight']?.data);
+});
+
+test('normalizations that share ones and zeros have their own, and one that is applied twice has one', async () => {
+  const moved = async (first: string, second: string) => {
+    const names = [...first.split(' '), ...second.split(' ')];
+    const norm = (name: string, x: string, given: string, y: string) => ({
+      opType: 'BatchNormalization',
+      name,
+      input: [x, ...given.split(' ')],
+      output: [y],
+    });
+    const { model, parameters, kept } = await importOnnx(
+      modelBytes({
+        input: [value('x', DataType.FLOAT, ['batch', 2])],
+        output: [value('y', DataType.FLOAT, ['batch', 2])],
+        initializer: [...new Set(names)].map((n) => weight(n, [2], ...(/^[osv]/.test(n) ? [1, 1] : [0, 0]))),
+        node: [
+          norm('bn1', 'x', first, 'a'),
+          { opType: 'Relu', input: ['a'], output: ['r'] },
+          norm('bn2', 'r', second, 'y'),
+        ],
+      }),
+    );
+    const trainer = await createTrainer({
+      model,
+      loss: mse(),
+      optimizer: sgd({ lr: 0.1 }),
+      backend: referenceBackend(),
+    });
+    await trainer.step(tensor([[1, 2], [3, 8]]), tensor([[3, 4], [1, 1]])); // biome-ignore format: a matrix
+    const after = Object.values(await trainer.parameters()).map(({ data }) => String(data));
+    return { names: Object.keys(parameters), kept, after: after.sort() };
+  };
+  const apart = await moved('s1 b1 m1 v1', 's2 b2 m2 v2');
+  const shared = await moved('ones zeros zeros ones', 'ones zeros zeros ones');
+  const partly = await moved('ones b1 m1 ones', 's2 b2 m2 v2');
+  expect(Object.keys((await moved('s b m v', 's b m v')).kept)).toEqual(['m', 'v']);
+  expect(partly.after).toEqual(apart.after);
+  expect(partly.kept).toEqual({
+    'bn1.running_var': 'statistics',
+    m1: 'statistics',
+    m2: 'statistics',
+    v2: 'statistics',
+  });
+  expect(shared.after).toEqual(apart.after);
+  expect(shared.names.sort()).toEqual([
+    'bn1.running_mean',
+    'bn1.running_var',
+    'bn2.bias',
+    'bn2.running_mean',
+    'bn2.running_var',
+    'bn2.weight',
+    'ones',
+    'zeros',
+  ]);
 });

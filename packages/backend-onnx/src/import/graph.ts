@@ -43,6 +43,8 @@ export interface ImportedGraph {
   readonly initializers: ReadonlyMap<string, Known>;
   /** What the exporter says that they were in the module: PyTorch's newer one does. */
   readonly kinds?: ReadonlyMap<string, TensorKind>;
+  /** Those of `initializers` that the file writes as `Constant` operators, and which do not look like weights. */
+  readonly constants?: ReadonlySet<string>;
 }
 
 /** Of tensors in a file. */

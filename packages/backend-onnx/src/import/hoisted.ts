@@ -9,8 +9,11 @@ export function withHoisted(graph: ImportedGraph): ImportedGraph {
   const makers = new Map<string, number>();
   countMakers(graph, makers);
   const found = new Map<string, Known>();
-  const nodes = graph.nodes.map((node) => withBodies(node, (body) => without(body, makers, found)));
-  return found.size === 0 ? graph : { ...graph, nodes, initializers: new Map([...graph.initializers, ...found]) };
+  const constants = new Set(graph.constants);
+  const nodes = graph.nodes.map((node) => withBodies(node, (body) => without(body, makers, found, constants)));
+  return found.size === 0
+    ? graph
+    : { ...graph, nodes, constants, initializers: new Map([...graph.initializers, ...found]) };
 }
 
 /** How often each name is given to a value, in all bodies. */
@@ -21,16 +24,24 @@ function countMakers({ inputs, initializers, nodes }: ImportedGraph, counts: Map
 }
 
 /** `body` without what is moved out of it, which is added to `found`. */
-function without(body: ImportedGraph, makers: ReadonlyMap<string, number>, found: Map<string, Known>): ImportedGraph {
+function without(
+  body: ImportedGraph,
+  makers: ReadonlyMap<string, number>,
+  found: Map<string, Known>,
+  constants: Set<string>,
+): ImportedGraph {
   const isMoved = (name: string, { elementType }: Known): boolean =>
     dtypeOf(elementType) === 'float32' && makers.get(name) === 1 && !body.inputs.includes(name);
   const moved = [...body.initializers].filter(([name, value]) => isMoved(name, value));
-  for (const [name, value] of moved) found.set(name, value);
+  for (const [name, value] of moved) {
+    found.set(name, value);
+    if (body.constants?.has(name)) constants.add(name);
+  }
   const names = new Set(moved.map(([name]) => name));
   return {
     ...body,
     initializers: new Map([...body.initializers].filter(([name]) => !names.has(name))),
-    nodes: body.nodes.map((node) => withBodies(node, (inner) => without(inner, makers, found))),
+    nodes: body.nodes.map((node) => withBodies(node, (inner) => without(inner, makers, found, constants))),
   };
 }
 

@@ -6,6 +6,7 @@ import { expectBoundedFunctions } from '../inference/function-size.ts';
 import { type FilePort, type Port, portOf } from '../inference/ports.ts';
 import { readModel } from '../inspect/source.ts';
 import type { GraphProto } from '../proto/onnx-pb.ts';
+import { withConstantWeights } from './constant-weights.ts';
 import { type ElementTypes, withElementTypes } from './element-types.ts';
 import { withShapes } from './given-shape.ts';
 import { withHoisted } from './hoisted.ts';
@@ -19,6 +20,7 @@ import { withoutLists } from './sequences.ts';
 import { expectSupported } from './supported.ts';
 import { expectTrainable } from './trainable.ts';
 import { withUntied } from './untied.ts';
+import { withUntiedUses } from './untied-uses.ts';
 
 /** See `importOnnx`, which loads this when it is called: training does not need it. */
 export async function importModel(
@@ -40,7 +42,8 @@ export async function importModel(
   const { model, path, files } = await readModel('importOnnx', source, externalData);
   expectBoundedFunctions(model, path);
   await inlineData(model, path, files);
-  const graph = withUntied(withHoisted(withoutLists(readGraph(model, path))), Object.keys(fixed));
+  const plain = withHoisted(withConstantWeights(withoutLists(readGraph(model, path))));
+  const graph = withUntiedUses(withUntied(plain, Object.keys(fixed)), Object.keys(fixed));
   expectSupported(graph, path);
   const { input = [], output = [] } = model.graph as GraphProto;
   const port = (name: string): FilePort => portOf(input.find((v) => v.name === name) as (typeof input)[number], path);

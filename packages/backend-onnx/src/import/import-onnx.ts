@@ -42,7 +42,7 @@ export interface ImportedModel<In extends Tensors = Node, Out extends Tensors = 
   readonly model: Layer<In, Out>;
   /** The numbers of the file, by the file's names. What is float16 or float64 there is float32 here. */
   readonly parameters: Parameters;
-  /** Tensors that training does not change, and why; `trainable` says otherwise. Single numbers are constants, and no `parameters`, until it does. */
+  /** Tensors that training does not change, and why; `trainable` says otherwise. Single numbers and what the file calls constants are no `parameters` until it does. */
   readonly kept: Readonly<Record<string, KeptBecause>>;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];

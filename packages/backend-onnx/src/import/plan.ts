@@ -47,7 +47,7 @@ export interface Plan {
   readonly constants: ReadonlyMap<string, Known>;
   /** Of the whole network, by name. */
   readonly parameters: ReadonlyMap<string, ImportedParameter>;
-  /** Single numbers whose names are those of parameters: they are constants as long as `trainable` does not name them. */
+  /** Single numbers whose names are those of parameters, and tensors that the file calls constants: they are that as long as `trainable` does not name them. */
   readonly numbers: ReadonlyMap<string, ImportedParameter>;
 }
 
@@ -78,6 +78,10 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
       kind: graph.kinds?.get(name),
     });
     if (parameter === undefined) continue;
+    if (graph.constants?.has(name)) {
+      if (!isTold) numbers.set(name, { ...parameter, kept: 'constant' });
+      continue;
+    }
     if (parameter.kept === 'single number') {
       if (!isTold && isModulePath(name) && !CONSTANT_NAME.test(name)) numbers.set(name, parameter);
       continue;
@@ -92,7 +96,7 @@ export function planOf(graph: ImportedGraph, fixed: ReadonlyMap<string, Known>, 
       all.map(([name]) => name),
     );
     for (const [name, p] of all) {
-      if (p.kept === 'single number' && !changed.has(name)) continue;
+      if (numbers.has(name) && !changed.has(name)) continue;
       parameters.set(name, { ...p, kept: changed.has(name) ? null : (p.kept ?? 'not chosen') });
       numbers.delete(name);
       constants.delete(name);

@@ -107,6 +107,8 @@ export type KeptBecause =
   | 'mask'
   /** A single number, which may be a constant as well as a learned scale. */
   | 'single number'
+  /** A `Constant` of a file that has its weights among its initializers, where no operator with weights uses it. */
+  | 'constant'
   /** `trainable` does not name it. */
   | 'not chosen';
 

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<KeptBecause, string>> = {
   'input scale': 'what brings the input into its range',
   formula: 'what a formula gives, such as positions',
   mask: 'masks',
+  constant: 'constants of the file',
   'single number': 'single numbers, constants or not',
   'not chosen': 'not among trainable',
 };
