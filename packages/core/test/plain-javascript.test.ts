@@ -51,6 +51,7 @@ describe('createTrainer', () => {
       'a misspelt option': [made({ optimiser: recipe.optimizer }), /no option 'optimiser'; did you mean 'optimizer'\?/],
       'another one': [made({ metric: [] }), /did you mean 'metrics'/],
       'a loss that was not called': [made({ loss: core.crossEntropy }), /call the function: crossEntropy\(\)/],
+      'a metric by name': [made({ metrics: ['mae'] }), /what the function mae returns/],
       'a function as loss': [made({ loss: (o: Anything) => o }), /name your function: \{ label: 'own', apply:/],
       'a function as metric': [made({ metrics: [(o: Anything) => o] }), /\{ name: 'own', better: 'lower', apply:/],
       'a function as freeze': [made({ freeze: () => true }), /fix: give \/\^features\//],
@@ -59,7 +60,10 @@ describe('createTrainer', () => {
         made({ parameters: { '0.weight': [[1, 2]], '0.bias': [0] } }),
         /0\.weight is a list of 1, not an array as tensor\(…\) makes it/,
       ],
-      'a loss by name': [made({ loss: 'crossEntropy' }), /loss is not a loss.*the text "crossEntropy"/],
+      'a loss by name': [
+        made({ loss: 'crossEntropy' }),
+        /loss is not a loss.*the text "crossEntropy".*what the function crossEntropy returns/,
+      ],
       'no loss': [made({ loss: undefined }), /loss is missing/],
       'metrics that were not called': [
         made({ metrics: [core.accuracy] }),
@@ -74,7 +78,7 @@ describe('createTrainer', () => {
       'no backend': [made({ backend: undefined }), /backend is missing.*referenceBackend\(\)/],
       'a backend that was not called': [made({ backend: referenceBackend }), /referenceBackend\(\) instead/],
       'a backend that was not awaited': [made({ backend: Promise.resolve(backend) }), /await the promise/],
-      'a seed as text': [made({ seed: '1' }), /whole number/],
+      'a seed as text': [made({ seed: '1' }), /whole number.*the text '1'/],
       'a seed with decimals': [made({ seed: 0.5 }), /whole number/],
       'a text to freeze by': [made({ freeze: '0.' }), /a regular expression/],
       'parameters in a list': [made({ parameters: [] }), /the parameters is not a record/],
@@ -156,6 +160,17 @@ describe('fit', () => {
       ],
       'a data set to test on': [run({ ...base, test: { x, y } }), /test is not a source.*loader\(dataset/],
       'a list of batches': [run({ ...base, train: [{ x, y }] }), /epoch: \(\) => batches/],
+      'a generator': [
+        run({
+          ...base,
+          train: (function* () {
+            yield { x, y };
+          })(),
+        }),
+        /received: a generator.*epoch: \(\) => batches\(\)/,
+      ],
+      'a generator function': [run({ ...base, train: function* batches() {} }), /epoch: \(\) => batches\(\)/],
+      'callbacks by name': [run({ ...base, callbacks: ['earlyStopping'] }), /what the function earlyStopping returns/],
       'no data': [run({ epochs: 1 }), /train is missing/],
       'epochs as text': [run({ ...base, epochs: '3' }), /number of epochs.*the text "3"/],
       'a misspelt option': [run({ ...base, validaton: source }), /did you mean 'validation'/],

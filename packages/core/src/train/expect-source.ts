@@ -17,6 +17,8 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
     });
   }
   const isData = typeof value === 'object' && value !== null && 'x' in value && 'y' in value;
+  // Also a function that makes one: to call it would give the batches of one epoch.
+  const isGenerator = /Generator/.test(Object.prototype.toString.call(value));
   throw notWhatWasWanted(path, value, {
     what: 'a source of batches',
     example: 'loader(dataset, { batchSize: 50, shuffle: true })',
@@ -24,7 +26,9 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
       ? `cut the data into batches with the loader of @descent/datasets: loader(dataset, { batchSize: 50 })`
       : Array.isArray(value)
         ? `give the list as a source: { length: batches.length, batchSize: 50, epoch: () => batches }`
-        : undefined,
+        : isGenerator
+          ? 'give a source, whose epoch makes them anew each time: { length: 100, batchSize: 50, epoch: () => batches() }'
+          : undefined,
   });
 }
 
