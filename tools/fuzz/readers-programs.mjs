@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { DescentError } from '@descent/core';
+import { join } from 'node:path';
 import { loadImage } from '@descent/datasets';
+import { command } from './command.mjs';
 
-const COMMAND = new URL('../../packages/cli/dist/program.js', import.meta.url).href;
+const { stringify } = createRequire(new URL('../../packages/cli/package.json', import.meta.url))('yaml');
 
 const LAYERS = [
   ['rescale', 0.00392],
@@ -49,33 +49,16 @@ async function pictures() {
   return files.map((/** @type {Buffer} */ bytes) => ({ bytes: new Uint8Array(bytes) }));
 }
 
-/**
- * What `descent summary` says about a config: the command itself, in this process, with streams that keep the text.
- *
- * @param {string} file
- * @returns {Promise<string>}
- */
-async function summary(file) {
-  const { run } = /** @type {any} */ (await import(COMMAND));
-  const texts = { out: '', err: '' };
-  const output = (/** @type {'out' | 'err'} */ name) => ({
-    isTerminal: false,
-    // Every colour is the text itself.
-    colors: new Proxy({}, { get: () => (/** @type {unknown} */ text) => String(text) }),
-    stream: {
-      write(/** @type {string} */ text) {
-        texts[name] += text;
-      },
-    },
-  });
-  const io = { out: output('out'), err: output('err'), cwd: dirname(file), signal: new AbortController().signal };
-  const code = await run(['--debug', 'summary', file], io);
-  if (code === 0) return texts.out;
-  if ((code === 1 || code === 2) && texts.err !== '' && !texts.err.includes('unexpected error:')) {
-    throw new DescentError(texts.err);
-  }
-  throw new Error(`exit ${code}: ${texts.err}`);
-}
+const YAML = `data: &table
+  csv: table.csv
+  target: y
+  task: regression
+model:
+  - [linear, 2, 8]
+  - relu
+  - [linear, 8, 1]
+optimizer: [adam, { lr: { $env: LR, as: number, default: 0.01 } }]
+`;
 
 /** @type {readonly import('./readers.mjs').Reader[]} */
 export const programReaders = [
@@ -120,7 +103,40 @@ export const programReaders = [
       const file = join(folder, 'fuzz.json');
       await writeFile(file, bytes);
       await writeFile(join(folder, 'table.csv'), TABLE);
-      return summary(file);
+      return command(folder, 'summary', file);
+    },
+  },
+  {
+    name: 'yaml config',
+    seeds: async () =>
+      [...CONFIGS.map((config) => stringify(config)), YAML].map((text) => ({ bytes: new TextEncoder().encode(text) })),
+    words: [
+      '- ',
+      ': ',
+      '\n',
+      '  ',
+      '&a',
+      '*a',
+      '<<: *a',
+      '!!binary ',
+      '? ',
+      '|',
+      '>',
+      '---\n',
+      '...\n',
+      '%YAML 1.1\n',
+      '\t',
+      '1e400',
+      '~',
+      'extends: fuzz.yaml',
+      '\u0024{env:HOME}',
+      '$env',
+    ],
+    async read(bytes, folder) {
+      const file = join(folder, 'fuzz.yaml');
+      await writeFile(file, bytes);
+      await writeFile(join(folder, 'table.csv'), TABLE);
+      return command(folder, 'summary', file);
     },
   },
 ];

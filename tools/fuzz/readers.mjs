@@ -6,6 +6,7 @@ import { modelReaders } from './readers-models.mjs';
 import { pictureReaders } from './readers-pictures.mjs';
 import { programReaders } from './readers-programs.mjs';
 import { protocolReaders } from './readers-protocol.mjs';
+import { runReaders } from './readers-runs.mjs';
 import { tableReaders } from './readers-tables.mjs';
 import { textReaders } from './readers-text.mjs';
 
@@ -34,6 +35,7 @@ export const READERS = [
   ...modelReaders,
   ...programReaders,
   ...protocolReaders,
+  ...runReaders,
 ];
 
 /**

@@ -40,13 +40,33 @@ export interface SweepRecord {
   readonly definition: SweepDefinition;
 }
 
+const json = z.unknown();
+const parameter = z.union([
+  z.object({ kind: z.literal('choice'), values: z.array(json).min(1) }),
+  z.object({
+    ...{ kind: z.literal('range'), low: z.number(), high: z.number(), log: z.boolean(), int: z.boolean() },
+    points: z.int().min(1).optional(),
+  }),
+]);
+const definition = z.object({
+  config: z.string(),
+  space: z.record(z.string(), parameter),
+  fixed: z.record(z.string(), json),
+  sampler: z.enum(SAMPLERS),
+  seed: z.int(),
+  epochs: z.int().min(1),
+  halving: z.object({ least: z.int(), eta: z.number(), trials: z.int() }).nullable(),
+  metric: z.string().regex(/^(train|validation|test)\../),
+  mode: z.enum(['min', 'max']),
+  backend: z.string(),
+});
 const schema = z.object({
   descent: z.string(),
   id: z.string().regex(/^[\w-]+$/),
   started: z.string(),
   file: z.string(),
   cwd: z.string(),
-  definition: z.custom<SweepDefinition>((value) => typeof value === 'object' && value !== null),
+  definition,
 });
 
 const NAME = 'sweep.json';
@@ -60,7 +80,10 @@ export async function readSweep(folder: string): Promise<SweepRecord | undefined
   });
   if (text === undefined) return undefined;
   try {
-    return schema.parse(JSON.parse(text));
+    const record: unknown = JSON.parse(text);
+    schema.parse(record);
+    // As it stands there, for what is compared with it is compared as text.
+    return record as SweepRecord;
   } catch (cause) {
     throw new DescentError('this does not describe a sweep', {
       path,

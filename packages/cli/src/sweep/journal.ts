@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, writeAtomically } from '@descent/files';
+import { isObject } from '../config/is-object.ts';
 import type { SweepEvent } from './state.ts';
 import { parseOutcome } from './trial/outcome.ts';
 
@@ -58,7 +59,13 @@ async function textOf(path: string): Promise<string> {
 function parseEvent(line: string): SweepEvent | undefined {
   try {
     const event = JSON.parse(line) as SweepEvent;
-    if (event.event === 'trial' && Number.isInteger(event.trial) && typeof event.values === 'object') return event;
+    if (
+      event.event === 'trial' &&
+      Number.isInteger(event.trial) &&
+      isObject(event.values) &&
+      !Array.isArray(event.values)
+    )
+      return event;
     return event.event === 'outcome' && parseOutcome(event) !== undefined ? event : undefined;
   } catch {
     return undefined;

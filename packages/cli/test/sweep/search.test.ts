@@ -12,7 +12,7 @@ import type { Space } from '../../src/sweep/space/parameter.ts';
 import { ranked, type SweepEvent, type Trial, trialsAfter } from '../../src/sweep/state.ts';
 import type { Outcome } from '../../src/sweep/trial/outcome.ts';
 import { watchSweep } from '../../src/sweep/watch.ts';
-import { capture, silentIo } from '../helpers.ts';
+import { capture, descent, folder, silentIo } from '../helpers.ts';
 
 const SPACE: Space = {
   lr: { kind: 'range', low: 0.001, high: 1, log: true, int: false },
@@ -291,4 +291,26 @@ test('a line for each trial fits 80 columns; a bar is drawn on a terminal alone'
     expect(text().match(/←/g)).toHaveLength(2);
     expect(text()).toMatch(/0\.1235 +1\.0 ←/);
   }
+});
+
+test('what a sweep wrote and somebody changed is refused, or left out, and never breaks a command', async () => {
+  const definition = {
+    ...{ config: 'a', space: SPACE, fixed: {}, sampler: 'grid', seed: 0, epochs: 3, halving: null },
+    ...{ metric: 'validation.loss', mode: 'min', backend: 'onnx:cpu' },
+  };
+  const record = { descent: '0.1.0', id: 'a', started: '', file: 'a.json', cwd: '.', definition };
+  const ask = async (changes: object, trials = '') => {
+    const changed = JSON.stringify({ ...record, definition: { ...definition, ...changes } });
+    const at = folder({ 'sweep.json': changed, 'trials.jsonl': trials });
+    return descent(at, 'sweep', 'status', '.');
+  };
+  const odd = [{ epochs: undefined }, { space: { lr: 1 } }, { space: null }, { metric: 3 }, { mode: 'up' }];
+  for (const changes of odd) {
+    const { code, err } = await ask(changes);
+    expect([code, err]).toEqual([1, expect.stringContaining('this does not describe a sweep')]);
+  }
+  const values = ['null', '[]', '{"lr":0.1,"n":2,"act":"relu"}'];
+  const lines = values.map((value, i) => `{"event":"trial","trial":${i + 1},"values":${value}}\n`).join('');
+  const { code, out } = await ask({}, `${lines}{"event":"outcome","trial":3,"epochs":"3"}\n`);
+  expect([code, out]).toEqual([0, expect.stringContaining('begun and not done: 3')]);
 });
