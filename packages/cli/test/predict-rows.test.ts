@@ -133,10 +133,20 @@ describe('descent predict of rows', () => {
     expect(json.code).toBe(1);
     const csv = await ask('wing,age\n4,1\n', 'runs/birds', '-', '--input', 'csv');
     expect([csv.code, labels(lines(csv.out))]).toEqual([0, ['robin']]);
+    // A line that is not JSON is one that cannot be read: those behind it can.
+    const middle = await ask('{\n[4, 1]\nnone\n{"age": 3}\n[0, 3]\n{', 'runs/birds', '-');
+    expect(labels(lines(middle.out))).toEqual([undefined, 'robin', undefined, undefined, 'crow', undefined]);
+    expect(lines(middle.out)[3]?.error).toContain('a row lacks "wing"\n');
+    expect(middle.err).toContain('4 of 6 rows could not be read');
     const broken = await ask('[4, 1]\n{', 'runs/birds', '-');
-    expect(lines(broken.out)[1]?.error).toContain('standard input line 2: the line is not JSON');
+    expect(lines(broken.out)[1]).toMatchObject({
+      error: expect.stringContaining('standard input line 2: the line is not JSON'),
+    });
     const empty = await ask('', 'runs/birds', '-');
     expect([empty.code, empty.out]).toEqual([0, '']);
+    const near = trained({ 'rows.csv': 'wing,age\n4,1\n' });
+    const misspelt = await descent(near, 'predict', 'runs/birds', 'rwos.csv');
+    expect([misspelt.code, misspelt.err]).toEqual([1, expect.stringMatching(/did you mean '.*rows\.csv'\?/)]);
     const gz = trained({ 'a.jsonl.gz': gzipSync('[4, 1]\n') });
     expect((await descent(gz, 'predict', 'runs/birds', 'a.jsonl.gz')).out).toContain('a.jsonl.gz:1: robin');
   });

@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DescentError } from '@descent/core';
+import { builtProgram, runApart } from '../apart.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Overridden } from './entry.ts';
@@ -25,48 +24,45 @@ export type SeedAnswer =
       readonly stopped: boolean;
     };
 
-/** The built program, also for sources that run as they are. */
-const PROGRAM = new URL('../../dist/compare/seed-child.js', import.meta.url);
-
 /** Trains one seed of one config in a process of its own. Throws what it threw. */
-export function trainApart(job: SeedJob, { cwd, err, signal }: Io): Promise<Trained> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(PROGRAM), [JSON.stringify(job)], {
-      cwd,
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A group of its own: Ctrl-C on a terminal reaches this process alone, which passes it on once.
-      detached: true,
-    });
-    let answer: SeedAnswer | undefined;
-    let text = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    child.on('message', (message: SeedAnswer) => {
+export async function trainApart(job: SeedJob, { cwd, err, signal }: Io): Promise<Trained> {
+  let answer: SeedAnswer | undefined;
+  let text = '';
+  const { how } = await runApart<SeedAnswer>({
+    ...{ program: builtProgram('compare/seed-child.js'), words: [JSON.stringify(job)] },
+    ...{ cwd, signal, endBy: 'SIGTERM' },
+    heard: (message) => {
       answer = message;
-    });
-    const stop = (): void => void child.kill('SIGTERM');
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    child.once('error', reject);
-    child.once('close', (code, by) => {
-      signal.removeEventListener('abort', stop);
-      if (answer === undefined) {
-        if (signal.aborted) return reject(new InterruptedError('a training was stopped'));
-        return reject(
-          new DescentError('the process of a training ended without a result', {
-            path: job.folder,
-            received: [by ?? `exit code ${code}`, text.trim().split('\n').at(-1)].filter(Boolean).join(': '),
-            fix: 'the same command goes on from there; with fewer at a time each has more memory: --jobs 1',
-          }),
-        );
-      }
-      // Warnings that a training in this process would have printed.
-      if (text !== '') err.stream.write(text);
-      if ('ended' in answer) return resolve(answer.ended);
-      const { summary, details } = answer.problem;
-      return reject(answer.stopped ? new InterruptedError(summary, details) : new DescentError(summary, details));
-    });
+    },
+    text: (chunk) => {
+      text += chunk;
+    },
   });
+  return resultOf(answer, { how, text, folder: job.folder }, { err, signal });
+}
+
+interface Told {
+  readonly how: string;
+  readonly text: string;
+  readonly folder: string;
+}
+
+function resultOf(
+  answer: SeedAnswer | undefined,
+  { how, text, folder }: Told,
+  { err, signal }: Pick<Io, 'err' | 'signal'>,
+): Trained {
+  if (answer === undefined) {
+    if (signal.aborted) throw new InterruptedError('a training was stopped');
+    throw new DescentError('the process of a training ended without a result', {
+      path: folder,
+      received: [how, text.trim().split('\n').at(-1)].filter(Boolean).join(': '),
+      fix: 'the same command goes on from there; with fewer at a time each has more memory: --jobs 1',
+    });
+  }
+  // Warnings that a training in this process would have printed.
+  if (text !== '') err.stream.write(text);
+  if ('ended' in answer) return answer.ended;
+  const { summary, details } = answer.problem;
+  throw answer.stopped ? new InterruptedError(summary, details) : new DescentError(summary, details);
 }

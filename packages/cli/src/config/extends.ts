@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { prefixPath } from '@descent/core';
 import { UsageError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { KINDS } from './data-schema.ts';
 import { type Variables, withEnvironment } from './environment.ts';
 import { isObject } from './is-object.ts';
 import { decodeConfig, parseJson } from './json.ts';
+import { closest } from './suggest.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Endings of configs that are data alone. Others are modules, which import what they build upon. */
@@ -105,8 +106,11 @@ async function baseOf(path: string, from: string, at: string, reading: Reading):
     throw wrong('a config extends itself', names.join(' extends '), 'take one of these out');
   }
   if (reading.chain.length >= MOST_FILES) throw wrong('too many configs extend each other', `more than ${MOST_FILES}`);
-  const bytes = await readFile(found).catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(cause.code === 'ENOENT' ? 'there is no such config to extend' : 'the config cannot be read', {
+  const bytes = await readFile(found).catch(async (cause: NodeJS.ErrnoException) => {
+    const near = closest(basename(file), await readdir(dirname(file)).catch(() => []));
+    const guess = near === undefined ? '' : `; did you mean '${near}'?`;
+    const missing = `there is no such config to extend${guess}`;
+    throw new UsageError(cause.code === 'ENOENT' ? missing : 'the config cannot be read', {
       path: at,
       received: path,
       fix: `paths are relative to ${basename(from)}`,

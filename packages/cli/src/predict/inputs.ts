@@ -94,9 +94,16 @@ async function* rowsIn(
     return;
   }
   if (kind === 'jsonl') {
-    for await (const { line, value } of jsonLines(source, { name, limit: LIMIT })) {
+    let bad: Found[] = [];
+    const onBadLine = (error: DescentError, line: number): void => {
+      bad.push({ name: at(line), read: () => Promise.reject(error) });
+    };
+    for await (const { line, value } of jsonLines(source, { name, limit: LIMIT, onBadLine })) {
+      yield* bad;
+      bad = [];
       yield { name: at(line), read: () => sampleIn(value, readers, io) };
     }
+    yield* bad;
     return;
   }
   let header: readonly string[] | null = null;

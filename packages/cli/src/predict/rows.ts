@@ -173,7 +173,9 @@ function sampleOf({ name, dtype, shape }: NamedInput, values: readonly number[],
 }
 
 function lacks(name: string, given: readonly string[], wanted: readonly string[], fix?: string): DescentError {
-  return new DescentError(`a row lacks ${JSON.stringify(name)}${didYouMean(name, given)}`, {
+  // What is another column's name was not meant to be this one's.
+  const others = given.filter((one) => !wanted.includes(one));
+  return new DescentError(`a row lacks ${JSON.stringify(name)}${didYouMean(name, others)}`, {
     received: given.slice(0, 20).join(', ') || 'nothing',
     expected: wanted.slice(0, 20).join(', '),
     ...(fix !== undefined && { fix }),

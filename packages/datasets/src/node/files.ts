@@ -1,8 +1,9 @@
 // What a path stands for in Node: a file on disk.
 import { createReadStream } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { closest } from '@descent/core';
 import { DataFileError, reason } from '../errors.ts';
 import { checkLimit } from '../sources/limit.ts';
 
@@ -37,11 +38,13 @@ export async function* streamPath(path: string, limit: number): AsyncGenerator<U
 
 /** Fails unless `path` is a file of at most `limit` bytes. */
 async function checkFile(path: string, limit: number): Promise<void> {
-  const info = await stat(path).catch((cause: unknown) => {
+  const info = await stat(path).catch(async (cause: unknown) => {
+    const near = await nearName(path, cause);
     const isAddress = /^(https?|blob|data):/i.test(path);
     throw new DataFileError('the file cannot be opened', {
       file: path,
       received: reason(cause),
+      ...(near !== undefined && { fix: `did you mean '${near}'?` }),
       ...(isAddress && { fix: `a text is the path of a file here: pass new URL('${path.slice(0, 200)}')` }),
       cause,
     });
@@ -54,6 +57,14 @@ async function checkFile(path: string, limit: number): Promise<void> {
     });
   }
   checkLimit(info.size, limit, path);
+}
+
+/** What stands in the folder of a file that is not there, and is called nearly so. */
+async function nearName(path: string, cause: unknown): Promise<string | undefined> {
+  if ((cause as NodeJS.ErrnoException | null)?.code !== 'ENOENT') return undefined;
+  const folder = dirname(path);
+  const found = closest(basename(path), await readdir(folder).catch(() => []));
+  return found === undefined ? undefined : join(folder, found);
 }
 
 /** The size of a file, or what the end of a gzipped one claims that it unpacks to. */

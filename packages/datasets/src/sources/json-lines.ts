@@ -1,4 +1,5 @@
 import { expectOptions } from '@descent/core';
+import { expectArgument } from '../arguments.ts';
 import { DataFileError, DataFormatError } from '../errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import { byteStream } from './gzip.ts';
@@ -17,9 +18,11 @@ export interface JsonLinesOptions {
   readonly maxColumns?: number;
   /** The name that errors use. Default: the path, or `JSON lines` for bytes. */
   readonly name?: string;
+  /** Of `jsonLines`: is told of a line that is not JSON, which is left out then. Default: the error is thrown, and ends the file. */
+  readonly onBadLine?: (error: DataFormatError, line: number) => void;
 }
 
-const JSON_OPTIONS: readonly string[] = ['limit', 'maxLineLength', 'maxRows', 'maxColumns', 'name'];
+const JSON_OPTIONS: readonly string[] = ['limit', 'maxLineLength', 'maxRows', 'maxColumns', 'name', 'onBadLine'];
 
 /**
  * The values of a file with one JSON value a line, gzipped or not, one after another in constant memory; empty lines are left out.
@@ -32,14 +35,16 @@ export async function* jsonLines(
 ): AsyncGenerator<{ readonly line: number; readonly value: unknown }, void> {
   expectStream('jsonLines', source);
   expectOptions('jsonLines', options, JSON_OPTIONS);
-  const { limit = 2 ** 30, maxLineLength = 16_000_000, name = sourceName(source, 'JSON lines') } = options;
+  const { limit = 2 ** 30, maxLineLength = 16_000_000, name = sourceName(source, 'JSON lines'), onBadLine } = options;
+  const isFunction = onBadLine === undefined || typeof onBadLine === 'function';
+  expectArgument('jsonLines.onBadLine', isFunction, onBadLine, 'a function: (error, line) => …');
   for await (const { line, text } of lines(decodeUtf8(byteStream(source, limit, name), name), maxLineLength, name)) {
     if (text.trim() === '') continue;
     let value: unknown;
     try {
       value = parseExactJson(text);
     } catch (cause) {
-      throw new DataFormatError('the line is not JSON', {
+      const error = new DataFormatError('the line is not JSON', {
         file: name,
         line,
         received: `${JSON.stringify(text.slice(0, 60))}: ${(cause as Error).message}`,
@@ -47,6 +52,9 @@ export async function* jsonLines(
         fix: jsonAdvice(text.trim()),
         cause,
       });
+      if (onBadLine === undefined) throw error;
+      onBadLine(error, line);
+      continue;
     }
     yield { line, value };
   }

@@ -1,13 +1,12 @@
-import { fork } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtProgram, runApart } from '../../apart.ts';
 import { InterruptedError } from '../../errors.ts';
 import { type TrialJob, trialFolder } from './job.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 
-/** The built program, also for sources that run as they are. */
-export const PROGRAM: string = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+export const PROGRAM: string = fileURLToPath(builtProgram('main.js'));
 
 export interface ChildOptions {
   /** Folder of the sweep. */
@@ -31,25 +30,14 @@ export async function runInChild(job: TrialJob, { sweep, threads, signal }: Chil
   const log = await open(join(folder, 'log.txt'), 'a');
   try {
     const words = ['sweep', 'trial', sweep, ...[job.trial, job.epochs, threads].map(String)];
-    const child = fork(PROGRAM, words, {
-      execArgv: [],
-      stdio: ['ignore', log.fd, log.fd, 'ipc'],
-      env: { ...threadsOfLibraries(threads), ...process.env },
-      // A group of its own: Ctrl-C on a terminal reaches this process alone, which passes it on once.
-      detached: true,
+    const { how } = await runApart({
+      ...{ program: builtProgram('main.js'), words, signal, endBy: 'SIGTERM' },
+      ...{ log: log.fd, env: { ...threadsOfLibraries(threads), ...process.env } },
     });
-    const stop = (): void => void child.kill('SIGTERM');
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-    const end = await new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, by) => resolve(by === null ? `exit code ${code}` : by));
-    });
-    signal.removeEventListener('abort', stop);
     const outcome = await readOutcome(folder, job.epochs);
     if (outcome !== undefined) return outcome;
     if (signal.aborted) throw new InterruptedError(`trial ${job.trial} was stopped`);
-    throw new DeadTrial(`its process ended without a result (${end}); ${join(folder, 'log.txt')} says more`);
+    throw new DeadTrial(`its process ended without a result (${how}); ${join(folder, 'log.txt')} says more`);
   } finally {
     await log.close();
   }
