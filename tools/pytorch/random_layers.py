@@ -138,19 +138,46 @@ def rms_norm(d):
     return "rmsNorm", [shape], module, x, ours({k: v for k, v in options.items() if v is not None}), None
 
 
+def table(d, rows):
+    options = {"padding_idx": d.randint(0, rows - 1)} if d.chance(0.5) else {}
+    return options | ({"max_norm": d.choice([0.3, 1, 2.5]), "norm_type": d.choice([2, 1, 2.5, float("inf")])} if d.chance(0.4) else {})
+
+
+def told(options):
+    """JSON has no infinity: the option is left to those that have one."""
+    if options.get("norm_type") == float("inf"):
+        raise Refused
+    return ours(options)
+
+
 def embedding(d):
     rows, features = d.randint(1, 6), d.randint(1, 4)
-    options = {"padding_idx": d.randint(0, rows - 1)} if d.chance(0.5) else {}
+    options = table(d, rows) | {"scale_grad_by_freq": d.chance(0.3)}
     x = lib.ints(lib.rng.integers(0, rows, d.sizes(d.randint(1, 3), 1, 4)).tolist())
     module = nn.Embedding(rows, features, **options)
-    return "embedding", [rows, features], module, x, ours(options), None
+    return "embedding", [rows, features], module, x, told(options), None
 
 
 def embedding_bag(d):
     rows, features = d.randint(1, 6), d.randint(1, 4)
-    options = {"mode": d.choice(["sum", "mean", "max"]), **({"padding_idx": d.randint(0, rows - 1)} if d.chance(0.6) else {})}
-    x = lib.ints(lib.rng.integers(0, rows, d.sizes(2, 1, 5)).tolist())
-    return "embeddingBag", [rows, features], nn.EmbeddingBag(rows, features, **options), x, ours(options), None
+    options = table(d, rows) | {"mode": d.choice(["sum", "mean", "max"])}
+    batch, n = d.sizes(2, 1, 5)
+    x = lib.ints(lib.rng.integers(0, rows, (batch, n)).tolist())
+    module = nn.EmbeddingBag(rows, features, **options)
+    if d.chance(0.4):
+        return "embeddingBag", [rows, features], module, x, told(options), None
+    x = {"x": x, "lengths": lib.ints(d.sizes(batch, 0, n))}
+    if options["mode"] == "sum" and d.chance(0.5):
+        x["perSampleWeights"] = lib.values(batch, n)
+
+    def call(m, given):
+        lengths = given["lengths"].tolist()
+        flat = lambda t: torch.cat([row[:k] for row, k in zip(t, lengths)])  # noqa: E731
+        weights = given.get("perSampleWeights")
+        offsets = torch.tensor([sum(lengths[:i]) for i in range(batch)])
+        return m(flat(given["x"]), offsets, None if weights is None else flat(weights))
+
+    return "embeddingBag", [rows, features], module, x, told(options), call
 
 
 def recurrent(d):
@@ -210,13 +237,17 @@ def attention(d):
         if x["attnMask"].dtype == torch.float64 and "keyPaddingMask" in x and x["keyPaddingMask"].dtype == torch.bool:
             x["keyPaddingMask"] = lib.values(batch, keys)
 
+    is_causal = "attnMask" not in x and "keyPaddingMask" not in x and queries == keys and d.chance(0.5)
+
     def call(m, given):
         key = given.get("key", given["query"])
         masks = {"key_padding_mask": given.get("keyPaddingMask"), "attn_mask": given.get("attnMask")}
+        if is_causal:
+            masks["attn_mask"] = torch.ones(queries, keys, dtype=torch.bool).triu(1)
         return m(given["query"], key, given.get("value", key), need_weights=False, **masks)[0]
 
     module = nn.MultiheadAttention(embed, heads, batch_first=True, **options)
-    return "multiheadAttention", [embed, heads], module, x, ours(options), call
+    return "multiheadAttention", [embed, heads], module, x, {**ours(options), **({"causal": True} if is_causal else {})}, call
 
 
 def transformer(d):
@@ -243,6 +274,28 @@ def transformer(d):
         return m(g["src"], g.get("srcMask"), g.get("srcKeyPaddingMask"))
 
     return f"transformer{kind}Layer", [size, heads], module, x, {**ours(options), "causal": False}, call
+
+
+def transformers(d):
+    """Layers one behind the other, with or without a norm at the end; decoders are causal unless told otherwise."""
+    heads, width, batch, time, memory = d.randint(1, 2), d.randint(1, 3), d.randint(1, 2), d.randint(1, 4), d.randint(1, 4)
+    lib.seed(d.randint(0, 2**30))
+    size, is_decoder, count, causal = heads * width, d.chance(0.5), d.randint(1, 3), d.chance(0.6)
+    options = {"dim_feedforward": d.randint(1, 5), "dropout": 0, "norm_first": d.chance(0.5)}
+    kind = "Decoder" if is_decoder else "Encoder"
+    one = getattr(nn, f"Transformer{kind}Layer")(size, heads, batch_first=True, **options)
+    norm = nn.LayerNorm(size) if d.chance(0.5) else None
+    more = {} if is_decoder else {"enable_nested_tensor": False}
+    module = getattr(nn, f"Transformer{kind}")(one, count, norm, **more)
+    x = {"tgt": lib.values(batch, time, size), "memory": lib.values(batch, memory, size)} if is_decoder else {"src": lib.values(batch, time, size)}
+    mask = nn.Transformer.generate_square_subsequent_mask(time).double() if causal else None
+
+    def call(m, g):
+        return m(g["tgt"], g["memory"], mask) if is_decoder else m(g["src"], mask)
+
+    inner = {"layer": f"transformer{kind}Layer", "args": [size, heads], "options": {**ours(options), "causal": causal}}
+    last = [] if norm is None else [{"layer": "layerNorm", "args": [size], "options": {}}]
+    return f"transformer{kind}", [inner, count, *last], module, x, {}, call
 
 
 def activation(d):
@@ -345,7 +398,7 @@ def parametrized(d):
 
 
 KINDS = [convolution] * 4 + [transposed] * 3 + [pooling] * 4 + [adaptive] * 2 + [batch_norm] * 2 + [instance_norm, group_norm, layer_norm, rms_norm]
-KINDS += [embedding, embedding_bag] + [recurrent] * 3 + [attention] * 3 + [transformer] * 2 + [activation] * 2 + [along, prelu, linear, pad, pad]
+KINDS += [embedding, embedding_bag] + [recurrent] * 3 + [attention] * 3 + [transformer] * 2 + [transformers] * 2 + [activation] * 2 + [along, prelu, linear, pad, pad]
 KINDS += [upsample, upsample, shapes, parametrized]
 
 

@@ -58,7 +58,8 @@ def extras(d, kind, options):
     if kind in ("muon", "rprop", "asgd"):
         return {}
     group = {"lr": options["lr"] * d.choice([0.1, 3]), **({"weight_decay": d.choice([0, 0.0345679])} if "weight_decay" in options and d.chance(0.5) else {})}
-    found = {"group": group, "factors": [d.choice([0.1, 0.5, 1, 2]) for _ in range(12)], "norm": d.choice([0.1, 1, 100])}
+    around = {"around": d.choice([["averaged", d.choice([0, 0.5, 0.99])], ["swa", {"start": 1, "every": d.randint(1, 3)}], ["lookahead", d.randint(1, 4), d.choice([0.5, 0.8])]])}
+    found = {**around, "value": d.choice([0.05, 0.5]), "group": group, "factors": [d.choice([0.1, 0.5, 1, 2]) for _ in range(12)], "norm": d.choice([0.1, 1, 100])}
     return {k: v for k, v in found.items() if d.chance(0.4)}
 
 
@@ -66,6 +67,24 @@ def parameters_of(named, more):
     if "group" not in more:
         return list(named.values())
     return [{"params": [named["matrix"], named["one"]], **more["group"]}, {"params": [named["tall"], named["vector"]]}]
+
+
+def follow(around, step, named, start, kept):
+    """What stands around an optimizer, as its paper has it: `kept` are averages or slow weights."""
+    name, *args = around or [None]
+    for key, p in named.items():
+        if name == "averaged":
+            # Each average is that of the steps so far, without the start.
+            share = (1 - args[0]) / (1 - args[0] ** step)
+            kept[key] = kept.get(key, torch.zeros_like(p)) * (1 - share) + p * share
+        elif name == "swa" and (step - 1) % args[0]["every"] == 0:
+            count = (step - 1) // args[0]["every"]
+            kept[key] = (kept.get(key, torch.zeros_like(p)) * count + p) / (count + 1)
+        elif name == "lookahead":
+            slow = kept.get(key, start[key])
+            kept[key] = slow + (p - slow) * args[1] if step % args[0] == 0 else slow
+            if step % args[0] == 0:
+                p.copy_(kept[key])
 
 
 def make(d, names):
@@ -81,6 +100,7 @@ def make(d, names):
         still = d.randrange(steps)
         gradients[still] = {name: torch.zeros_like(g) for name, g in gradients[still].items()}
     named = {name: torch.nn.Parameter(p.clone()) for name, p in start.items()}
+    kept = {}
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
     with mock.patch.object(torch.Tensor, "bfloat16", torch.Tensor.clone):
         if own is None:
@@ -91,12 +111,17 @@ def make(d, names):
         for i, step in enumerate(gradients):
             for name, p in named.items():
                 p.grad = step[name].clone()
+            # Descent bounds the gradients of what is around first.
             if "norm" in more:
                 torch.nn.utils.clip_grad_norm_(named.values(), more["norm"])
+            if "value" in more:
+                torch.nn.utils.clip_grad_value_(named.values(), more["value"])
             for optimizer, rates in zip(optimizers, starts):
                 for g, rate in zip(optimizer.param_groups, rates):
                     g["lr"] = rate * more.get("factors", [1] * 12)[i]
                 optimizer.step()
+            with torch.no_grad():
+                follow(more.get("around"), i + 1, named, start, kept)
     # Where `alpha` is 0 or rounding makes a variance negative, PyTorch takes its root: NaN.
     if any(torch.isnan(p).any() for p in named.values()):
         raise Refused
@@ -104,6 +129,8 @@ def make(d, names):
     if "adjust_lr_fn" in options:
         ours["adjustLr"] = {"original": "original", "match_rms_adamw": "matchRmsAdamW"}[options["adjust_lr_fn"]]
     every = {"start": start, "after": {n: p.detach() for n, p in named.items()}}
+    if more.get("around", [None])[0] in ("averaged", "swa"):
+        every["average"] = kept
     written = {k: {n: lib.array(p) for n, p in tree.items()} for k, tree in every.items()}
     if "group" in more:
         more["group"] = {WORDS.get(k, k): v for k, v in more["group"].items()}

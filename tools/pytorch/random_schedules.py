@@ -48,9 +48,41 @@ def cyclic(d, lr):
     return ["cyclic", options], lambda p: S.CyclicLR(p, lr / 9, lr, up, down, mode, gamma), 40
 
 
+def momentum_of_cycle(d, lr):
+    """The momentum that goes with a cycle, in place of its rate."""
+    [_, options], of, total = one_cycle(d, lr)
+    kept = {k: v for k, v in options.items() if k in ("steps", "pctStart", "anneal", "threePhase")}
+    return ["oneCycleMomentum", {**kept, "baseMomentum": 0.8, "maxMomentum": 0.9}], of, total
+
+
+CLOSED = ("stepDecay", "multiStep", "exponential", "polynomial", "linearRamp", "constant", "cosine")
+
+
+def joined(d, lr):
+    """Schedules one after the other."""
+    parts, count = [], d.randint(2, 4)
+    while len(parts) < count:
+        part = plain(d, lr)
+        # The others have no closed form, by which PyTorch begins them again.
+        if part[0][0] in CLOSED:
+            parts.append(part)
+    steps = [d.randint(1, 9) for _ in parts]
+    milestones = [sum(steps[: i + 1]) for i in range(count - 1)]
+    call = ["sequence", [[n, part[0]] for n, part in zip(steps, parts)]]
+    return call, lambda p: S.SequentialLR(p, [of(p) for _, of in parts], milestones), 30
+
+
+def warmed(d, lr):
+    """A warm-up into a schedule: Descent's first step has a share of the rate, the schedule begins with its first step."""
+    n = d.randint(1, 9)
+    call, of = ["cosine", {"lr": lr, "steps": 30, "min": 0}], lambda p: S.CosineAnnealingLR(p, 30, 0)
+    ramp = lambda p: S.LinearLR(p, 1 / n, 1, max(n - 1, 1))  # noqa: E731
+    return ["warmup", n, call], lambda p: S.SequentialLR(p, [ramp(p), of(p)], [n]), n + 30
+
+
 def make(d, names):
     lr = d.choice([0.1, 0.03, 1])
-    kind = d.choice(names or ["plain", "plain", "one_cycle", "cyclic", "plateau"])
+    kind = d.choice(names or ["plain", "plain", "one_cycle", "momentum_of_cycle", "cyclic", "plateau", "joined", "joined", "warmed"])
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr, momentum=0.9)
     if kind == "plateau":
         options = {"patience": d.randint(0, 4), "factor": d.choice([0.1, 0.5]), "cooldown": d.choice([0, 2]), "mode": d.choice(["min", "max"]), "threshold": d.choice([1e-4, 0.05])}
@@ -64,10 +96,11 @@ def make(d, names):
         words = {"threshold_mode": "thresholdMode", "min_lr": "minLr"}
         ours = {words.get(k, k): v for k, v in options.items()}
         return {"name": kind, "options": {"lr": lr, **ours}, "metrics": metrics, "rates": rates}
-    call, of, steps = {"plain": lambda: (*plain(d, lr), 30), "one_cycle": lambda: one_cycle(d, lr), "cyclic": lambda: cyclic(d, lr)}[kind]()
-    scheduler, rates = of(optimizer), []
+    makers = {"one_cycle": one_cycle, "momentum_of_cycle": momentum_of_cycle, "cyclic": cyclic, "joined": joined, "warmed": warmed}
+    call, of, steps = (*plain(d, lr), 30) if kind == "plain" else makers[kind](d, lr)
+    scheduler, rates, shown = of(optimizer), [], "momentum" if kind == "momentum_of_cycle" else "lr"
     for _ in range(steps):
-        rates.append(lib.number(float(optimizer.param_groups[0]["lr"])))
+        rates.append(lib.number(float(optimizer.param_groups[0][shown])))
         optimizer.step()
         scheduler.step()
     return {"name": kind, "options": call, "rates": rates}

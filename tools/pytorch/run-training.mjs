@@ -10,7 +10,7 @@ import { arrayOf, difference, exported } from './numbers.mjs';
  * @typedef {{ readonly loss: Readonly<Record<string, object>>, readonly metric: string, readonly args: readonly unknown[],
  *   readonly batches: readonly { readonly x: Numbers, readonly y: Numbers }[], readonly value: number | string }} MetricCase
  * @typedef {Readonly<Record<string, Numbers>>} Named
- * @typedef {{ readonly name: string, readonly options: any, readonly more?: any, readonly start: Named, readonly gradients: readonly Named[], readonly after: Named }} OptimizerCase
+ * @typedef {{ readonly name: string, readonly options: any, readonly more?: any, readonly start: Named, readonly gradients: readonly Named[], readonly after: Named, readonly average?: Named }} OptimizerCase
  * @typedef {{ readonly name: string, readonly options: any, readonly rates: readonly number[], readonly metrics?: readonly number[] }} ScheduleCase
  */
 
@@ -33,13 +33,16 @@ export async function runMetric(c, on) {
 const arraysOf = (tree) => Object.fromEntries(Object.entries(tree).map(([name, a]) => [name, arrayOf(a)]));
 
 /** The optimizer of a case with what is around it. @param {OptimizerCase} c */
-function optimizerOf({ name, options, more: { group, factors, norm } = {} }) {
+function optimizerOf({ name, options, more: { group, factors, norm, value, around } = {} }) {
   /** @param {number} lr */
   const rate = (lr) =>
     factors === undefined ? lr : (/** @type {number} */ step) => lr * (factors[step - 1] ?? Number.NaN);
   const groups = group === undefined ? {} : { groups: [{ match: /matrix|one/, ...group, lr: rate(group.lr) }] };
-  const made = exported[name]?.({ ...options, lr: rate(options.lr), ...groups });
-  return norm === undefined ? made : core.clipped({ norm }, made);
+  const own = exported[name]?.({ ...options, lr: rate(options.lr), ...groups });
+  const [wrap, ...args] = around ?? [];
+  const inner = wrap === undefined ? own : exported[wrap]?.(...args, own);
+  const bounded = value === undefined ? inner : core.clipped({ value }, inner);
+  return norm === undefined ? bounded : core.clipped({ norm }, bounded);
 }
 
 /** @param {OptimizerCase} c @param {Backend} on @returns {Promise<readonly string[]>} */
@@ -62,15 +65,28 @@ export async function runOptimizer(c, on) {
   for (const gradients of c.gradients)
     await trainer.update({ gradients: /** @type {core.Parameters} */ (arraysOf(gradients)), weight: 1, assigned: {} });
   const after = await trainer.parameters();
+  const average = c.average === undefined ? {} : core.averagedParameters(await trainer.state());
   trainer.dispose();
   // Muon's iterations enlarge what is small, and the errors of float32 with it.
   const tolerance = c.name === 'muon' ? 2e-3 : 1e-4;
-  return Object.entries(c.after).flatMap(([name, a]) => difference(name, after[name], a, tolerance));
+  return [
+    ...Object.entries(c.after).flatMap(([name, a]) => difference(name, after[name], a, tolerance)),
+    ...Object.entries(c.average ?? {}).flatMap(([name, a]) =>
+      difference(`the average of ${name}`, average[name], a, tolerance),
+    ),
+  ];
+}
+
+/** What a call stands for, `[name, …arguments]`, and calls inside its arguments. @param {any} value @returns {any} */
+function made(value) {
+  if (!Array.isArray(value)) return value;
+  const parts = value.map(made);
+  return typeof parts[0] === 'string' ? exported[parts[0]]?.(...parts.slice(1)) : parts;
 }
 
 /** @param {ScheduleCase} c @returns {Promise<readonly string[]>} */
 export async function runSchedule({ options, rates, metrics }) {
-  const received = metrics === undefined ? exported[options[0]]?.(options[1]) : await plateau(options, metrics);
+  const received = metrics === undefined ? made(options) : await plateau(options, metrics);
   return rates.flatMap((rate, i) =>
     Math.abs(received(i + 1) - rate) <= 1e-8 * Math.max(1, rate)
       ? []
