@@ -397,9 +397,40 @@ def parametrized(d):
     return "spectralNorm", [call], module, x, {**ours(options), **({} if dim is None else {"dim": dim})}, None
 
 
+class Adapted(nn.Module):
+    """A weight with a product of two small ones beside it (LoRA)."""
+
+    def __init__(self, inner, rank, alpha):
+        super().__init__()
+        self.weight, self.bias, self.scale = inner.weight, inner.bias, alpha / rank
+        out, *rest = inner.weight.shape
+        self.lora_A = nn.ParameterDict({"weight": torch.zeros(rank, *rest)})
+        self.lora_B = nn.ParameterDict({"weight": torch.zeros(out, rank, *[1 for _ in rest[1:]])})
+
+    def forward(self, x):
+        a, b = self.lora_A["weight"], self.lora_B["weight"]
+        weight = self.weight + self.scale * (b.flatten(1) @ a.flatten(1)).reshape(self.weight.shape)
+        return {2: F.linear, 3: F.conv1d, 4: F.conv2d, 5: F.conv3d}[weight.dim()](x, weight, self.bias)
+
+
+def adapted(d):
+    ins, outs, rank, axes = d.randint(1, 5), d.randint(1, 5), d.randint(1, 3), d.randint(0, 3)
+    options = {"rank": rank, "alpha": d.choice([1, 4, 0.5])}
+    kind, kernel = ("linear", []) if axes == 0 else (f"conv{axes}d", [d.some(axes, 1, 3)])
+    inner = nn.Linear(ins, outs) if axes == 0 else getattr(nn, f"Conv{axes}d")(ins, outs, *kernel)
+    x = lib.values(2, ins) if axes == 0 else lib.values(2, ins, *d.sizes(axes, 3, 5))
+    return "lora", [{"layer": kind, "args": [ins, outs, *kernel], "options": {}}, {"kind": kind}], Adapted(inner, rank, options["alpha"]), x, options, None
+
+
+def recomputed(d):
+    """The same numbers, whatever is computed again for the backward pass."""
+    name, args, module, x, options, call = d.choice([convolution, batch_norm, recurrent, attention, transformer, transformers, embedding_bag])(d)
+    return "checkpoint", [{"layer": name, "args": args, "options": options}], module, x, {}, call
+
+
 KINDS = [convolution] * 4 + [transposed] * 3 + [pooling] * 4 + [adaptive] * 2 + [batch_norm] * 2 + [instance_norm, group_norm, layer_norm, rms_norm]
 KINDS += [embedding, embedding_bag] + [recurrent] * 3 + [attention] * 3 + [transformer] * 2 + [transformers] * 2 + [activation] * 2 + [along, prelu, linear, pad, pad]
-KINDS += [upsample, upsample, shapes, parametrized]
+KINDS += [upsample, upsample, shapes, parametrized, adapted, adapted, recomputed, recomputed]
 
 
 def make(d, names):
