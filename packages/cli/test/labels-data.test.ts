@@ -43,6 +43,12 @@ describe('a table with several labels', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/2 labels, an output for each: warm, wet/);
     expect(out).toMatch(/f1/);
+    // Of several labels a sample there is no balanced accuracy, kappa or correlation of Matthews.
+    const judged = await descent(root, 'evaluate', 'run', '--json');
+    expect([judged.code, judged.err]).toEqual([0, '']);
+    const { metrics } = JSON.parse(judged.out) as { metrics: object };
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(['exact_match', 'f1', 'auroc', 'log_loss']));
+    for (const none of ['balanced_accuracy', 'kappa', 'mcc']) expect(judged.out).not.toContain(none);
     const file = await loadOnnx(join(root, 'run', 'model.onnx'));
     const preparation = parseTablePreparation(file.metadata?.['table']);
     const { numbers } = prepareRows(preparation, [

@@ -29,10 +29,11 @@ input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-v
 .group { display: inline-flex; align-items: center; flex-wrap: wrap; gap: 7px; border: 0; padding: 0; margin: 0; min-width: 0; }
 .menu { position: relative; } .menu > summary { list-style: none; color: inherit; font-size: inherit; margin: 0; } .menu[open] > summary { margin: 0; } .menu > summary::-webkit-details-marker { display: none; } .menu > summary::after { content: " ▾"; color: var(--soft); }
 .menu > div { position: absolute; z-index: 5; right: 0; top: calc(100% + 6px); background: var(--tip); border: 1px solid var(--tip-line); border-radius: 10px; padding: 12px 16px; display: grid; gap: 8px; max-height: 340px; overflow: auto; min-width: 210px; box-shadow: 0 8px 28px rgb(0 0 0 / 0.16); }
-.runs { background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: auto; max-height: 46vh; }
+/* A shadow at the right where there are more columns; what moves along with them covers it at their end. */
+.runs { background: linear-gradient(to left, var(--card) 40%, transparent) right / 36px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--edge) 60%, transparent), transparent) right / 16px 100% no-repeat scroll, var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: auto; max-height: 46vh; }
 .runs.short { max-height: none; }
 .runs table { border-collapse: separate; border-spacing: 0; font-size: 0.86rem; }
-.runs th, .runs td { padding: 7px 13px; white-space: nowrap; background: var(--card); vertical-align: middle; }
+.runs th, .runs td { padding: 7px 13px; white-space: nowrap; vertical-align: middle; } .runs th, .runs .check { background: var(--card); }
 .runs thead th { position: sticky; top: 0; z-index: 2; padding: 0; border-bottom: 1px solid var(--tip-line); }
 .runs thead button { border: 0; background: none; padding: 9px 13px; cursor: pointer; color: var(--soft); font-size: 0.82rem; width: 100%; text-align: inherit; white-space: nowrap; } .runs thead button:hover { color: var(--accent); }
 .runs thead [aria-sort]:not([aria-sort="none"]) button { color: var(--ink); font-weight: 600; }
@@ -42,7 +43,7 @@ input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-v
 .runs tbody th { position: sticky; left: 0; z-index: 1; max-width: 300px; }
 .runs thead th.name { left: 0; z-index: 3; }
 .runs tbody tr:hover > * { background: var(--grid); }
-.runs tr.chosen > * { background: color-mix(in srgb, var(--accent-soft) 60%, var(--card)); }
+.runs tr.chosen > * { background: color-mix(in srgb, var(--accent-soft) 60%, var(--card)); } .runs tr.chosen > td:not(.check) { background: color-mix(in srgb, var(--accent-soft) 60%, transparent); }
 .runs .name span { display: inline-block; max-width: 270px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; }
 .runs .cut { max-width: 190px; overflow: hidden; text-overflow: ellipsis; }
 .runs tbody th i, .chosen-runs i, .tip-box i, .differences i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; background: var(--line); margin-right: 9px; vertical-align: -1px; flex: none; }

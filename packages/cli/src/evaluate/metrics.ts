@@ -50,6 +50,8 @@ type Fits = (judged: Judged) => boolean;
 const never: Fits = () => false;
 const classes: Fits = ({ task }) => task === 'classes';
 const choices: Fits = ({ task }) => task !== 'numbers';
+/** One label a sample: of several that each hold or not, these numbers say nothing. */
+const single: Fits = (judged) => classes(judged) || (judged.task === 'yes or no' && width(judged) === 1);
 const numbers: Fits = ({ task }) => task === 'numbers';
 const width = ({ output }: Judged): number => output.shape[1] ?? 1;
 
@@ -62,15 +64,15 @@ const FITS: Readonly<Record<keyof typeof METRICS, Fits>> = {
   // Of one column it is binaryAccuracy.
   exactMatch: (judged) => judged.task === 'yes or no' && width(judged) > 1,
   topKAccuracy: (judged) => classes(judged) && width(judged) > TOP,
-  balancedAccuracy: choices,
+  balancedAccuracy: single,
   precision: choices,
   recall: choices,
   f1: choices,
   // Who knows which beta counts has it in the config; of 1 it is f1.
   fBeta: never,
   jaccard: choices,
-  cohenKappa: choices,
-  matthewsCorrelation: choices,
+  cohenKappa: single,
+  matthewsCorrelation: single,
   auroc: choices,
   averagePrecision: choices,
   logLoss: choices,

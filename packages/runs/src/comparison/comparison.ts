@@ -122,6 +122,9 @@ function verdictOf(
   ];
   const first =
     tied.length > 1 ? `${names} have the same mean ${metric}, the best.` : `${best.name} has the best mean ${metric}.`;
+  // A name and nothing else would be taken for the answer.
+  if (tied.length === 1 && sorted.more.length === 0 && sorted.untested.length === 0)
+    return `${best.name} has the best mean ${metric}, but by no more than may be chance: against ${listed(sorted.chance)}.`;
   return `${first} ${parts.join(' ')}`;
 }
 

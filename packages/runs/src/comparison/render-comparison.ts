@@ -16,7 +16,9 @@ export function renderComparison(
   comparison: Comparison,
   { title, environment }: { readonly title: string; readonly environment: Environment },
 ): string {
-  const sections: readonly Section[] = [results(comparison), curves(comparison), tests(comparison)];
+  const sections: readonly Section[] = [results(comparison), curves(comparison), tests(comparison)].filter(
+    (section) => section !== null,
+  );
   const { contenders, verdict } = comparison;
   const trainings = contenders.reduce((sum, { runs }) => sum + runs.length, 0);
   return renderPage({
@@ -66,8 +68,10 @@ function results({ contenders, metric, mode }: Comparison): Section {
   };
 }
 
-function curves({ contenders }: Comparison): Section {
+function curves({ contenders }: Comparison): Section | null {
   const histories = contenders.flatMap(({ runs }) => runs.map(({ history }) => history));
+  // One epoch makes no curve.
+  if (histories.every(({ length }) => length < 2)) return null;
   const names = [
     ...new Set(histories.flat().flatMap((record) => SETS.flatMap((set) => Object.keys(record[set] ?? {})))),
   ];
