@@ -18,7 +18,11 @@ describe('descent new', () => {
     const names = files.map((file) => file.name);
     expect(names).toEqual(expect.arrayContaining(['package.json', 'README.md', '.gitignore']));
     expect(names.some((file) => file.endsWith('.test.mjs'))).toBe(true);
-    expect(JSON.parse(readFileSync(join(at, 'mine', 'package.json'), 'utf8'))).toMatchObject({ name: 'mine' });
+    const manifest = JSON.parse(readFileSync(join(at, 'mine', 'package.json'), 'utf8')) as { dependencies: object };
+    expect(manifest).toMatchObject({ name: 'mine' });
+    // Those that install native files say what to do where that fails.
+    const isNative = ['@descent/cli', 'onnxruntime-node'].some((one) => one in manifest.dependencies);
+    expect(readFileSync(join(at, 'mine', 'README.md'), 'utf8').includes('ONNXRUNTIME_NODE_INSTALL')).toBe(isNative);
   });
 
   test.each(TEMPLATES.flatMap(({ name, config }) => (config === null ? [] : [[name, config] as const])))(
@@ -68,6 +72,7 @@ describe('descent new', () => {
 test.each([
   ['/a/My Network', 'my-network'],
   ['/a/_x', 'x'],
+  ['/a/Ümlaut und e\u0301té', 'umlaut-und-ete'],
   ['/a/数字', 'mlp'],
   ['/a/数字 digits', 'digits'],
   ['/a/node_modules', 'mlp'],

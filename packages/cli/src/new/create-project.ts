@@ -30,6 +30,9 @@ export async function createProject(template: Template, folder: string): Promise
 /** A name for npm made of that of the folder: lower case, without what npm refuses; `otherwise` where nothing of it is left. */
 export function packageName(folder: string, otherwise: string): string {
   const name = basename(folder)
+    // Letters without their accents.
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9._~-]+/g, '-')
     .replace(/^[-._]+|-+$/g, '')

@@ -60,7 +60,7 @@ function manifest({ packages, others = {}, development, scripts, config }: Templ
   };
 }
 
-function readme({ title, scripts, config, first }: Template): string {
+function readme({ title, scripts, config, first, packages, others = {} }: Template): string {
   const rows = Object.entries(scripts).map(
     ([name, command]) => `| \`npm ${name === 'test' ? 'test' : `run ${name}`}\` | \`${command}\` |`,
   );
@@ -68,9 +68,9 @@ function readme({ title, scripts, config, first }: Template): string {
     config === null
       ? ''
       : `\nTraining writes a run into \`runs/\`: a report, checkpoints, the weights and \`model.onnx\`.\n\n\`\`\`sh\nnpx descent train ${config} --epochs 3\nnpx descent runs\nnpx descent --help\n\`\`\`\n`;
-  const hint =
-    config === null
-      ? ''
-      : '\nWhere `npm install` fails because `onnxruntime-node` cannot fetch files for GPUs, set `ONNXRUNTIME_NODE_INSTALL=skip` first.\n';
+  const takesNative = config !== null || packages.includes('@descent/cli') || 'onnxruntime-node' in others;
+  const hint = !takesNative
+    ? ''
+    : '\nWhere `npm install` fails because `onnxruntime-node` cannot fetch files for GPUs, set `ONNXRUNTIME_NODE_INSTALL=skip` first.\n';
   return `# __NAME__\n\nA project with [Descent](https://www.npmjs.com/package/@descent/core): ${title}.\n\n\`\`\`sh\nnpm install\n${first}\n\`\`\`\n${hint}\n| command | does |\n|---|---|\n${rows.join('\n')}\n${next}`;
 }
