@@ -2,9 +2,8 @@
 import type { Graph } from '@descent/core/backend';
 import { chainsInBlocks } from './chain-loops.ts';
 import { matricesInBlocks } from './matrix-loops.ts';
-import type { TakesLoop } from './with-loops.ts';
 
-/** `g` with loops over blocks of what is large: batches of matrices, then chains of elementwise ops. `takes` may leave some out. */
-export function inBlocks(g: Graph, takes?: TakesLoop): Graph {
-  return chainsInBlocks(matricesInBlocks(g, takes), takes);
+/** `g` with loops over blocks of what is large: batches of matrices, then chains of elementwise ops. */
+export function inBlocks(g: Graph): Graph {
+  return chainsInBlocks(matricesInBlocks(g));
 }

@@ -2,13 +2,13 @@ import { type Graph, graph, isOp, type Node, node, numel, type Shape, sameShape 
 import { input, reshape, reshapeOp, type ScanAttrs, scanOp, sum, sumOp } from '@descent/core/ops';
 import { type Chain, chainsOf } from './chains.ts';
 import { type Uses, usesIn } from './uses.ts';
-import { type TakesLoop, withLoops } from './with-loops.ts';
+import { withLoops } from './with-loops.ts';
 
 /**
  * `g` with each long chain of elementwise ops over large tensors as a loop over blocks: what lies between the first and the last op of a
  * chain stays in the cache of the processor, where each op by itself would read and write whole tensors. The numbers are the same.
  */
-export function chainsInBlocks(g: Graph, takes?: TakesLoop): Graph {
+export function chainsInBlocks(g: Graph): Graph {
   const uses = usesIn(g);
   const loops = chainsOf(g, uses).flatMap((chain) => loopOf(chain, uses) ?? []);
   return withLoops(
@@ -18,7 +18,6 @@ export function chainsInBlocks(g: Graph, takes?: TakesLoop): Graph {
       sources: loop.sources,
       results: (sources) => resultsOf(loop, sources),
     })),
-    takes,
   );
 }
 

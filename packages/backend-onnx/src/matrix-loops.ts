@@ -25,13 +25,13 @@ import {
 import { maskedSoftmaxOp } from './fusion.ts';
 import { unitedNodes } from './united.ts';
 import { type Uses, usesIn } from './uses.ts';
-import { type TakesLoop, withLoops } from './with-loops.ts';
+import { withLoops } from './with-loops.ts';
 
 /**
  * `g` with what is done to large batches of matrices, such as the scores of attention, as a loop over a few matrices at a time: they stay in the cache from
  * one op to the next, and those that nothing else needs are never whole in memory.
  */
-export function matricesInBlocks(g: Graph, takes?: TakesLoop): Graph {
+export function matricesInBlocks(g: Graph): Graph {
   const uses = usesIn(g);
   const members = g.nodes.filter(isMember);
   const loops = unitedNodes(g, uses, members, pairsOf(members)).flatMap((nodes) => loopOf(nodes, uses) ?? []);
@@ -42,7 +42,6 @@ export function matricesInBlocks(g: Graph, takes?: TakesLoop): Graph {
       sources: [...loop.scanned, ...loop.captured],
       results: (sources) => resultsOf(loop, sources),
     })),
-    takes,
   );
 }
 

@@ -9,12 +9,8 @@ export interface NodesOfLoop {
   results(sources: readonly Node[]): ReadonlyMap<Node, Node>;
 }
 
-/** Whether what could be a loop shall be one. */
-export type TakesLoop = (loop: NodesOfLoop) => boolean;
-
-/** `g` with some of its nodes in loops: all of `possible`, or those that `takes` wants. */
-export function withLoops(g: Graph, possible: readonly NodesOfLoop[], takes?: TakesLoop): Graph {
-  const loops = takes === undefined ? possible : possible.filter(takes);
+/** `g` with some of its nodes in loops. */
+export function withLoops(g: Graph, loops: readonly NodesOfLoop[]): Graph {
   if (loops.length === 0) return g;
   const loopOf = new Map(loops.flatMap((loop) => loop.nodes.map((n) => [n, loop] as const)));
   const rebuilt = new Map<Node, Node>();

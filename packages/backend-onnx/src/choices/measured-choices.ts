@@ -9,7 +9,7 @@ import type { DeviceOptions } from '../device/options.ts';
 import type { LowerOptions } from '../lower.ts';
 import { planOf } from '../plan.ts';
 import { costRules } from '../strategies.ts';
-import { askingConvolutions, askingLoops } from './block-questions.ts';
+import { askingConvolutions } from './block-questions.ts';
 import type { Choices, MeasuredChoices } from './choice-options.ts';
 import type { ChoosePlan, ChosenPlan } from './choose-plan.ts';
 import { addAnswers, type Kept, readAnswers } from './kept.ts';
@@ -138,15 +138,15 @@ function machineOf(
   return JSON.stringify({ versions, cpu: cpus()[0]?.model ?? '', arch: process.arch, threads, level });
 }
 
+/** Loops over blocks (decisions 020 and 023) are for memory that is far away; by itself, what they compute lies in the cache, and would be slower in one. */
 function asking(options: LowerOptions & BlockedLowering, ask: Ask): LowerOptions {
-  const { block, strategies = costRules, inBlocks } = options;
+  const { block, strategies = costRules } = options;
   return {
     ...options,
     strategies: askingStrategies(strategies, { ...options, inBlocks: null }, ask),
     ...(block !== undefined && {
       rewrite: askingConvolutions(block, options, ask) as NonNullable<LowerOptions['rewrite']>,
     }),
-    ...(inBlocks != null && { inBlocks: askingLoops(options, ask) }),
   };
 }
 
