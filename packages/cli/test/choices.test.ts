@@ -58,11 +58,10 @@ describe('a run with measured choices', () => {
     expect(choicesOf(root, 'whole')).toEqual(began);
 
     await changeFile((key) => OTHER[key.split(' ')[0] as string] ?? 'plain');
-    await descent(root, 'train', 'b.ts', '--epochs', '3', '--out', 'other');
+    await descent(root, 'train', 'b.ts', '--epochs', '2', '--out', 'other');
     expect(choicesOf(root, 'other')).not.toEqual(began);
-    expect(weights(root, 'other').equals(weights(root, 'whole'))).toBe(false);
     // Replayed by what its record says: the rules would have other bits.
-    const replayed = await descent(root, 'debug', 'other', '--step', '9');
+    const replayed = await descent(root, 'debug', 'other', '--step', '6');
     expect([replayed.code, replayed.out, replayed.err]).toEqual([
       0,
       expect.stringMatching(/the same bits as the run/),
@@ -71,13 +70,16 @@ describe('a run with measured choices', () => {
 
     const resumed = await descent(root, 'resume', 'half', '--epochs', '2');
     expect([resumed.code, resumed.err]).toEqual([0, '']);
+    // With the ways of the file the bits would be others.
+    expect(weights(root, 'half').equals(weights(root, 'other'))).toBe(false);
     writeFileSync(FILE, 'gone bad');
     expect((await descent(root, 'resume', 'half', '--epochs', '3')).err).toBe(
       `warning: ${FILE} is damaged: it was passed over\n`,
     );
     expect(choicesOf(root, 'half')).toEqual(began);
     expect(weights(root, 'half').equals(weights(root, 'whole'))).toBe(true);
-  });
+    // Six trainings: on a machine that is busy they take longer than the usual limit.
+  }, 120_000);
 
   test('without a word in config or command line there are none, and rules have the same bits each time', async () => {
     const root = folder({ 'a.ts': convolutions() });
