@@ -31,4 +31,6 @@ export const EMBEDDING: readonly LayerCase[] = [
     bags,
   ],
   [embeddingBag(4, 3, { mode: 'max', paddingIdx: 2 }), bags],
+  [embedding(6, 3, { maxNorm: 0.8, scaleGradByFreq: true }), bags],
+  [embeddingBag(4, 3, { mode: 'sum' }), { x: bags, lengths: tensor([2, 0], 'int32') }],
 ];
