@@ -125,15 +125,11 @@ export function notWhatWasWanted(path: string, value: unknown, { what, example, 
   return new ValueError(value === undefined ? `${path} is missing` : `${path} is not ${what}`, {
     received: describeValue(value),
     expected: `${what}, such as ${example}`,
-    fix:
-      isFactory(path, value) && !/Generator/.test(Object.prototype.toString.call(value))
-        ? `call the function: ${value.name}() instead of ${value.name}`
-        : value instanceof Promise
-          ? 'await the promise'
-          : (fix ??
-            (typeof value === 'string' && /^[a-z]\w*$/i.test(value) && example.includes('(')
-              ? `give what the function ${value} returns, if there is one, as in ${example}`
-              : `give ${example}`)),
+    fix: isFactory(path, value)
+      ? `call the function: ${value.name}() instead of ${value.name}`
+      : value instanceof Promise
+        ? 'await the promise'
+        : (fix ?? `give ${example}`),
   });
 }
 
@@ -181,7 +177,6 @@ export function describeValue(value: unknown): string {
   if (typeof value !== 'object') return `${String(value)} (${typeof value})`;
   if (value instanceof Promise) return 'a promise';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (Symbol.iterator in value && 'next' in value) return 'a generator';
   const name = value.constructor?.name;
   if (name && name !== 'Object') return `a ${name}`;
   return `an object with ${Object.keys(value).slice(0, 10).join(', ') || 'nothing in it'}`;

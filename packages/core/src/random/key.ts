@@ -45,7 +45,7 @@ function foldLabel(parent: Key, label: string): Key {
 function checkSafeInteger(where: string, value: number): void {
   if (!Number.isSafeInteger(value)) {
     throw new ValueError(`${where} takes a whole number`, {
-      received: typeof value === 'string' ? `the text '${value}'` : String(value),
+      received: String(value),
       expected: 'a safe integer (below 2^53)',
     });
   }

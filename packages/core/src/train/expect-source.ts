@@ -17,8 +17,15 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
     });
   }
   const isData = typeof value === 'object' && value !== null && 'x' in value && 'y' in value;
-  // Also a function that makes one: to call it would give the batches of one epoch.
-  const isGenerator = /Generator/.test(Object.prototype.toString.call(value));
+  // Also a function that makes one: to call it gives the batches of one epoch.
+  if (/Generator/.test(Object.prototype.toString.call(value))) {
+    throw new ValueError(`${path} is not a source of batches`, {
+      path,
+      received: typeof value === 'function' ? `the generator function ${value.name}` : 'a generator',
+      expected: '{ length, batchSize, epoch(n) }: batches an epoch, samples a batch, and the batches themselves',
+      fix: 'give a source whose epoch makes them anew each time: { length: 100, batchSize: 50, epoch: () => batches() }',
+    });
+  }
   throw notWhatWasWanted(path, value, {
     what: 'a source of batches',
     example: 'loader(dataset, { batchSize: 50, shuffle: true })',
@@ -26,9 +33,7 @@ export function expectSource(path: string, value: unknown): asserts value is Bat
       ? `cut the data into batches with the loader of @descent/datasets: loader(dataset, { batchSize: 50 })`
       : Array.isArray(value)
         ? `give the list as a source: { length: batches.length, batchSize: 50, epoch: () => batches }`
-        : isGenerator
-          ? 'give a source, whose epoch makes them anew each time: { length: 100, batchSize: 50, epoch: () => batches() }'
-          : undefined,
+        : undefined,
   });
 }
 
