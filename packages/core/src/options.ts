@@ -179,7 +179,7 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   const name = value.constructor?.name;
   if (name && name !== 'Object') return `a ${name}`;
-  return `an object with ${Object.keys(value).slice(0, 10).join(', ') || 'nothing in it'}`;
+  return `an object with ${Object.keys(value).slice(0, 10).join(', ') || 'nothing'}`;
 }
 
 /** The word of `known` that `word` was probably meant to be, or `undefined` when none is near. */
