@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import type { Peer } from '../lib/processes.ts';
-import { median, slope } from '../lib/statistics.ts';
+import { slope } from '../lib/statistics.ts';
 import { dropConnections } from './broken.ts';
 import { type Question, tally } from './load.ts';
 import { malformed } from './malformed.ts';
@@ -56,16 +56,15 @@ export async function benchMemory(
   const { sent, right } = counted.end();
   if (right !== sent) throw new Error(`of ${sent} requests ${sent - right} were not answered rightly`);
   const later = samples.slice(samples.length >> 2);
-  const quarter = Math.max(1, later.length >> 2);
+  // Of a line through all samples: one sample differs from the next by tens of megabytes, as V8 and the allocator keep memory or give it back.
   const growth = (what: 'resident' | 'heap'): number =>
-    median(later.slice(-quarter).map((one) => one[what])) - median(later.slice(0, quarter).map((one) => one[what]));
+    slope(later.map((one) => [one.sent, one[what]] as const)) * (sent - (later[0] as MemorySample).sent);
   return {
     requests,
     malformed: parts * wrong,
     dropped: parts * drops,
     reloads: parts * reloads,
     samples,
-    slope: 1000 * slope(later.map((one) => [one.sent, one.resident] as const)),
     growth: growth('resident'),
     heapGrowth: growth('heap'),
   };

@@ -41,9 +41,7 @@ export interface MemoryReport {
   /** How often the model was replaced by its file, written anew. */
   readonly reloads: number;
   readonly samples: readonly MemorySample[];
-  /** Of resident memory, in MB for a thousand requests. */
-  readonly slope: number;
-  /** MB of resident memory and of the heap, of the last quarter over the first. */
+  /** By how many MB resident memory and the heap grow on a line through all samples but those of the first quarter. */
   readonly growth: number;
   readonly heapGrowth: number;
 }
@@ -105,11 +103,11 @@ export function formatServeReport({ throughput, overload, broken, malformed, mem
 const MOST_GROWTH = 10;
 
 function formatMemory(memory: MemoryReport): string {
-  const { requests, malformed, dropped, reloads, samples, slope, growth, heapGrowth } = memory;
+  const { requests, malformed, dropped, reloads, samples, growth, heapGrowth } = memory;
   const later = samples.slice(samples.length >> 2);
   const range = (what: 'resident' | 'heap'): string => {
     const values = later.map((one) => one[what]);
     return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} MB`;
   };
-  return `memory of the server over ${requests} requests, ${malformed} malformed ones, ${dropped} dropped connections and ${reloads} reloads, from a quarter of them on: ${range('resident')} resident, ${range('heap')} of heap; last quarter less first ${growth.toFixed(1)} MB and ${heapGrowth.toFixed(1)} MB, slope ${slope.toFixed(4)} MB a thousand requests; bar: ${growth <= MOST_GROWTH ? 'met' : 'NOT MET'}`;
+  return `memory of the server over ${requests} requests, ${malformed} malformed ones, ${dropped} dropped connections and ${reloads} reloads, from a quarter of them on: ${range('resident')} resident, ${range('heap')} of heap; on a line through all samples ${growth.toFixed(1)} MB and ${heapGrowth.toFixed(1)} MB more at the end; bar: ${growth <= MOST_GROWTH ? 'met' : 'NOT MET'}`;
 }
