@@ -9,9 +9,9 @@ import type { OptimizationLevel } from './optimization-level.ts';
 
 interface CommonOptions {
   /**
-   * How far ONNX Runtime rewrites a model. Default `'all'` for predictors of networks with convolutions, else `'extended'` (in training `'all'` is
-   * slower for networks with pooling), and `'disabled'` for models of more than 4,000 operators without convolutions: these are no faster for it,
-   * and open several times faster without.
+   * How far ONNX Runtime rewrites a model. Default `'all'` for predictors of networks with convolutions, else `'extended'`. Of training steps on a processor
+   * `'disabled'`, unless they are small and have activations behind products: they are no faster for it, and open several times faster
+   * without; the same for other models of more than 4,000 operators without convolutions.
    */
   readonly graphOptimizationLevel?: OptimizationLevel;
   /**

@@ -6,7 +6,7 @@ import { TRAITS } from './device/traits.ts';
 import type { LowerOptions } from './lower.ts';
 import type { Dialect } from './lowerings/context.ts';
 import { openPlaced, type Placement } from './placement.ts';
-import { lazyPlansOf, planOf } from './plan.ts';
+import { lazyPlansOf, type Plan, planOf } from './plan.ts';
 import { localSessions } from './sessions.ts';
 import type { Held } from './state.ts';
 
@@ -48,11 +48,15 @@ export function localBackend(name: string, device: DeviceOptions, dialect?: Dial
       return openPlaced(
         { ...placement, options: checked.options },
         program,
-        checked.plan,
-        lazyPlansOf(program, checked.options),
+        withNotes(checked.plan, own.notes),
+        lazyPlansOf(program, checked.options, checked.plan.level),
       );
     },
     state: () => sessions.state(),
     dispose: () => sessions.dispose(),
   });
+}
+
+function withNotes(plan: Plan, notes: readonly string[] | undefined): Plan {
+  return notes === undefined ? plan : { ...plan, notes: [...notes, ...plan.notes] };
 }

@@ -3,10 +3,11 @@ import { type LowerOptions, lowerGraph } from './lower.ts';
 import { lowerLoop } from './lower-loop.ts';
 import type { ResultType } from './model/builder.ts';
 import { type ModelBytes, sessionBytes, withConstants } from './model/constants.ts';
+import type { OnnxModel } from './model/graph.ts';
 import { modelParts } from './model/parts.ts';
 import { modelText } from './model/text.ts';
 import type { Constant } from './model/value.ts';
-import { type OptimizationLevel, optimizationLevel } from './optimization-level.ts';
+import { type OptimizationLevel, optimizationLevel, trainingLevel } from './optimization-level.ts';
 
 /** A program as a model, and how to feed it: plain data, which can be sent to another thread. */
 export interface Plan extends ModelBytes {
@@ -60,7 +61,7 @@ export function planOf(program: Program, options: LowerOptions): Plan {
     inputs: new Map(inputs.map(([name, { type }]) => [name, type])),
     reads,
     writes,
-    level: optimizationLevel(model.graph),
+    level: levelOf(model, program, options),
     ...{ outputs, views },
     types: new Map([...outputs.values()].map((name) => [name, types.get(name) as ResultType])),
     notes: constants.size === 0 ? notes : [`constants: ${[...constants.keys()].join(', ')}`, ...notes],
@@ -73,6 +74,11 @@ function withViews({ writes }: Pick<Program, 'writes'>, options: LowerOptions): 
   return options.inBlocks == null ? options : { ...options, viewed: writes };
 }
 
+/** Of steps of training on other devices than processors nothing is known. */
+function levelOf({ graph }: OnnxModel, { writes }: Program, { dialect = 'cpu' }: LowerOptions): OptimizationLevel {
+  return writes.length > 0 && dialect === 'cpu' ? trainingLevel(graph) : optimizationLevel(graph);
+}
+
 function constantsOf({ constants = {} }: Program): ReadonlyMap<string, Constant> {
   return new Map(Object.entries(constants).map(([name, value]) => [name, toConstant(value)]));
 }
@@ -81,20 +87,23 @@ function toConstant({ dtype, shape, data }: NDArray): Constant {
   return dtype === 'float64' ? { dtype: 'float32', shape, data: Float32Array.from(data) } : { dtype, shape, data };
 }
 
-function loopPlanOf(program: Program, options: LowerOptions, constants: ReadonlyMap<string, Constant>): LoopPlan {
-  const { model, outputs, views, steps } = lowerLoop(program, withViews(program, options));
-  const level = optimizationLevel(model.graph);
-  return { ...sessionBytes(withConstants(model, constants)), level, outputs, views, steps };
-}
-
-export function lazyPlansOf({ graph, reads, writes }: Program, options: LowerOptions): LazyPlans {
+/** `level` is that of the program's plan: one step at a time and many in one run have the same bits then. */
+export function lazyPlansOf(
+  { graph, reads, writes }: Program,
+  options: LowerOptions,
+  level: OptimizationLevel,
+): LazyPlans {
   // Without its constants, which would be kept as long as the plans.
   const program = { graph, reads, writes };
+  const viewed = withViews(program, options);
   return {
-    loop: (constants) => loopPlanOf(program, options, constants),
+    loop(constants) {
+      const { model, outputs, views, steps } = lowerLoop(program, viewed);
+      return { ...sessionBytes(withConstants(model, constants)), level, outputs, views, steps };
+    },
     step(constants) {
-      const { model, views } = lowerGraph(graph, withViews(program, options));
-      return { ...sessionBytes(withConstants(model, constants)), level: optimizationLevel(model.graph), views };
+      const { model, views } = lowerGraph(graph, viewed);
+      return { ...sessionBytes(withConstants(model, constants)), level, views };
     },
     text: () => modelText(modelParts(lowerGraph(graph, options).model)),
   };

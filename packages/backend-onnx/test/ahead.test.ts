@@ -68,7 +68,7 @@ async function compiled() {
   const [w, x] = [input('w', [2]), input('x', [2])];
   const next = add(mul(w, x), 1);
   const program = { graph: graph({ w: next, square: mul(w, w), sum: add(w, x) }), reads: ['w'], writes: ['w'] };
-  const [plan, lazy] = [planOf(program, {}), lazyPlansOf(program, {})];
+  const [plan, lazy] = [planOf(program, {}), lazyPlansOf(program, {}, 'extended')];
   const session = await open({ ...plan, resident: [plan.outputs.get('w') as string] });
   const openAhead = (): Promise<ort.InferenceSession> => open({ ...plan, resident: [...plan.outputs.values()] });
   const { runSteps } = createExecutable({ plan, lazy, session, device, openAhead });

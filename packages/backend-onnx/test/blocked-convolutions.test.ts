@@ -22,6 +22,7 @@ import { largestDifference, values } from '@descent/core/testing';
 import * as ort from 'onnxruntime-node';
 import { afterAll, describe, expect, test } from 'vitest';
 import { blockedConvolutions, blockedStrategies } from '../src/blocked-convolutions.ts';
+import { blockedOptions } from '../src/blocked-options.ts';
 import { findBlock } from '../src/device/find-block.ts';
 import { type LowerOptions, lowerGraph } from '../src/lower.ts';
 import { exportOnnx, onnx } from '../src/public/index.ts';
@@ -35,7 +36,8 @@ afterAll(async () => {
 });
 
 const open = (bytes: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(bytes);
-const block = await findBlock(ort as never, open as never);
+const found = await findBlock(ort as never, open as never);
+const block = 'block' in found ? found.block : null;
 const DOMAIN = 'com.microsoft.nchwc';
 const inBlocksOf = (size: number): LowerOptions => ({
   rewrite: blockedConvolutions(size),
@@ -51,20 +53,52 @@ function count(g: Graph, options = inBlocksOf(16)): readonly [number, number] {
 
 test('blocks of 8 or 16 channels are found on x64, and none where the runtime has no such operators', async () => {
   expect(process.arch === 'x64' ? [8, 16] : [null, 4, 8, 16]).toContain(block);
-  const refused = await findBlock(ort as never, () => Promise.reject(new Error('no such domain')));
-  expect(refused).toBe(null);
+  const missing = 'com.microsoft.nchwc.Conv(1) is not a registered function/op';
+  expect(await findBlock(ort as never, () => Promise.reject(new Error(missing)))).toEqual({
+    none: `Error: ${missing}`,
+  });
   // Numbers that are not those of the plain convolution: those of a block of the other size.
   let opened = 0;
   const wrong = await findBlock(
-    {
-      Tensor: ort.Tensor,
-    } as never,
+    { Tensor: ort.Tensor } as never,
     (async () => ({
       run: async () => ({ plain: { data: Float32Array.of(1, 2, 3) }, blocked: { data: Float32Array.of(1, 3, 2) } }),
       release: async () => void opened++,
     })) as never,
   );
-  expect([wrong, opened]).toEqual([null, 2]);
+  expect([wrong, opened]).toEqual([{ none: 'blocks of 16 and of 8 channels give other numbers' }, 2]);
+  // What fails for another reason is no answer.
+  await expect(findBlock(ort as never, () => Promise.reject(new Error('out of memory')))).rejects.toThrow(
+    'out of memory',
+  );
+});
+
+test('blocks are looked for once in a process, again where that failed, and it is said why there are none', async () => {
+  const program = {
+    graph: graph({ y: conv2d(input('x', [1, 16, 8, 8]), input('w', [16, 16, 3, 3])) }),
+    reads: [],
+    writes: [],
+  };
+  const runtime = { Tensor: ort.Tensor };
+  let tried = 0;
+  const onDevice = (answer: () => Promise<unknown>) =>
+    blockedOptions(
+      async () =>
+        ({
+          ort: runtime,
+          open: () => {
+            tried++;
+            return answer();
+          },
+        }) as never,
+    )(program);
+  const failed = await onDevice(() => Promise.reject(new Error('out of memory')));
+  expect(failed.notes?.join()).toContain('this could not be found out: out of memory');
+  expect([failed.rewrite, tried]).toEqual([undefined, 2]);
+  const same = { plain: { data: Float32Array.of(1) }, blocked: { data: Float32Array.of(1) } };
+  const session = { run: async () => same, release: async () => {} };
+  for (let backend = 0; backend < 3; backend++) expect((await onDevice(async () => session)).rewrite).toBeDefined();
+  expect(tried).toBe(3);
 });
 
 // Any numbers will do that are the same in each run.

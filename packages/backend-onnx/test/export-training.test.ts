@@ -144,7 +144,7 @@ describe('ten steps by the files alone are those of a trainer, bit for bit', () 
       steps: 1000,
     });
     const { state, losses } = await train(exported, 10, batch);
-    const backend = onnx({ threads: 1 });
+    const backend = onnx({ threads: 1, graphOptimizationLevel: 'extended' });
     const trainer = await createTrainer({
       model: network,
       loss: crossEntropy(),

@@ -3,8 +3,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { gradients } from '@descent/core';
 import { graph, type Node, type Program } from '@descent/core/backend';
-import { add, concat, constant, conv2d, input, iota, mean, mul, neg, reshape, scalar, sum } from '@descent/core/ops';
+import {
+  add,
+  concat,
+  constant,
+  conv2d,
+  input,
+  iota,
+  matmul,
+  mean,
+  mul,
+  neg,
+  relu,
+  reshape,
+  scalar,
+  sub,
+  sum,
+} from '@descent/core/ops';
 import { allCases, caseGradientGraph, caseGraph, gradientInputs, values } from '@descent/core/testing';
 import { describe, expect, test } from 'vitest';
 import { type LowerOptions, lowerGraph } from '../src/lower.ts';
@@ -295,6 +312,19 @@ test('a chain of 20,000 nodes is no deeper than a short one, and large models wi
   const image = reshape(chain(5000).graph.outputs.get('y') as Node, [1, 1, 1, 2]);
   const y = conv2d(image, input('w', [1, 1, 1, 1]));
   expect(planOf({ graph: graph({ y }), reads: [], writes: [] }, {}).level).toBe('extended');
+});
+
+test('a training step is rewritten only where it is small and activations follow on products', () => {
+  const step = (length: number, dialect: 'cpu' | 'webgpu' = 'cpu'): string => {
+    const [x, w, b] = [input('x', [4, 8]), input('w', [8, 8]), input('b', [8])];
+    let y = relu(add(matmul(x, w), b));
+    for (let i = 0; i < length; i++) y = neg(y);
+    const [gradient] = gradients(sum(y), [w]) as readonly [Node];
+    return planOf({ graph: graph({ w: sub(w, gradient) }), reads: ['w'], writes: ['w'] }, { dialect }).level;
+  };
+  expect(step(2)).toBe('extended');
+  expect(step(200)).toBe('disabled');
+  expect(step(200, 'webgpu')).toBe('extended');
 });
 
 test('newer opsets take the axes of a maximum as an input', () => {

@@ -101,7 +101,7 @@ describe('operators that a provider hands back', () => {
       { name: 'onnx:cuda', sessions, options, fallback },
       program,
       planOf(program, options),
-      lazyPlansOf(program, options),
+      lazyPlansOf(program, options, 'extended'),
     );
 
   test('are refused by name', async () => {

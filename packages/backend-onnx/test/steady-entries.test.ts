@@ -64,7 +64,7 @@ async function compiled() {
     reads: ['w', 'data'],
     writes: ['w'],
   };
-  const [plan, lazy] = [planOf(program, {}), lazyPlansOf(program, {})];
+  const [plan, lazy] = [planOf(program, {}), lazyPlansOf(program, {}, 'extended')];
   const executable = createExecutable({ plan, lazy, session: await open(plan), device });
   return { executable, inputs: programInputs(program) };
 }

@@ -1,3 +1,4 @@
+import { DescentError } from '@descent/core';
 import { blockedConvolutions } from '../blocked-convolutions.ts';
 import { GraphBuilder } from '../model/builder.ts';
 import { Names } from '../model/names.ts';
@@ -10,23 +11,47 @@ const BLOCKS = [16, 8];
 const IMAGES = [1, 32, 16, 17];
 const FILTERS = [32, 32, 3, 3];
 
-/** The number of channels in a block, found out by a convolution whose numbers are compared with those of the plain one; `null` where none gives them. */
-export async function findBlock(
-  ort: typeof Ort,
-  open: (bytes: Uint8Array) => Promise<Ort.InferenceSession>,
-): Promise<number | null> {
-  for (const block of BLOCKS) if (await isRight(ort, open, block)) return block;
-  return null;
+/** How many channels are in a block; where there are no blocks, why. */
+export type FoundBlock = { readonly block: number } | { readonly none: string };
+
+type Open = (bytes: Uint8Array) => Promise<Ort.InferenceSession>;
+
+/** What each runtime was found to have: it depends on the processor, so that one trial is enough for a process. */
+const known = new WeakMap<object, Promise<FoundBlock>>();
+
+/** As `findBlock`, at the first call for a runtime. What failed for a reason that may pass is tried again. */
+export function knownBlock(ort: typeof Ort, open: Open): Promise<FoundBlock> {
+  const found = known.get(ort) ?? findBlock(ort, open);
+  known.set(ort, found);
+  found.catch(() => known.delete(ort));
+  return found;
 }
 
-async function isRight(
-  ort: typeof Ort,
-  open: (bytes: Uint8Array) => Promise<Ort.InferenceSession>,
-  block: number,
-): Promise<boolean> {
-  let session: Ort.InferenceSession | undefined;
+/**
+ * The number of channels in a block, found out by a convolution whose numbers are compared with those of the plain one. Throws what the runtime throws, unless that
+ * says that it does not have these operators.
+ */
+export async function findBlock(ort: typeof Ort, open: Open): Promise<FoundBlock> {
+  const failures: unknown[] = [];
+  for (const block of BLOCKS) {
+    try {
+      if (await isRight(ort, open, block)) return { block };
+    } catch (error) {
+      const reason = error instanceof DescentError ? `${error.details.received}` : String(error);
+      if (MISSING.test(reason)) return { none: reason };
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return { none: `blocks of ${BLOCKS.join(' and of ')} channels give other numbers` };
+}
+
+/** How ONNX Runtime says that it does not have an operator, or not for this processor. */
+const MISSING = /not a registered function|No Op registered|NOT_IMPLEMENTED|Could not find an implementation/i;
+
+async function isRight(ort: typeof Ort, open: Open, block: number): Promise<boolean> {
+  const session = await open(bothWays(block));
   try {
-    session = await open(bothWays(block));
     const tensor = (shape: readonly number[], factor: number): Ort.Tensor => {
       const size = shape.reduce((n, d) => n * d, 1);
       return new ort.Tensor(
@@ -38,11 +63,8 @@ async function isRight(
     const { plain, blocked } = await session.run({ x: tensor(IMAGES, 0.37), w: tensor(FILTERS, 0.73) });
     const wanted = plain?.data as Float32Array;
     return wanted.every((v, i) => Math.abs(v - ((blocked as Ort.Tensor).data[i] as number)) < 1e-4);
-  } catch {
-    // A runtime without these operators.
-    return false;
   } finally {
-    await session?.release();
+    await session.release();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OnnxNode, ValueInfo } from '../model/graph.ts';
 import { DEFAULT_OPSET } from '../model/opset.ts';
 import { toBytes } from '../model/to-bytes.ts';
-import { int, join, message, text } from '../model/wire.ts';
+import { written } from '../model/wire.ts';
 import type { Ort } from '../runtime/runtime.ts';
 import { programFailure } from './session.ts';
 
@@ -27,12 +27,19 @@ const [NODE, OUTPUT] = [1, 12];
 const FLOAT = 1;
 
 /** A part of a model: a node without inputs that makes an empty list of tensors, as the graph's output. */
-const STOP_PART = join([
-  message(GRAPH, [
-    message(NODE, [text(2, STOP), text(3, STOP), text(4, 'SequenceEmpty')]),
-    message(OUTPUT, [text(1, STOP), message(2, [message(4, [message(1, [message(1, [int(1, FLOAT)])])])])]),
-  ]),
-]);
+const STOP_PART = written((to) =>
+  to.message(GRAPH, () => {
+    to.message(OUTPUT, () => {
+      to.message(2, () => to.message(4, () => to.message(1, () => to.message(1, () => to.int(1, FLOAT)))));
+      to.text(1, STOP);
+    });
+    to.message(NODE, () => {
+      to.text(4, 'SequenceEmpty');
+      to.text(3, STOP);
+      to.text(2, STOP);
+    });
+  }),
+);
 
 /** The model with one more output in front. Messages of Protobuf that stand one behind the other are one message, with the entries of both. */
 export function withStop(bytes: Uint8Array): Uint8Array {

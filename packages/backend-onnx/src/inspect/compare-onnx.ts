@@ -49,11 +49,7 @@ export interface CompareOptions {
   readonly afterData?: GivenFiles;
 }
 
-/**
- * What differs between two ONNX files: versions, inputs and outputs, operators, nodes and weights by name and by how much, metadata. Weights in files beside them are
- * read. Nothing is run.
- * @throws BackendError naming the file when one is missing, damaged or no model.
- */
+/** See `on-demand.ts`. */
 export async function compareOnnx(
   before: ModelSource,
   after: ModelSource,

@@ -13,11 +13,7 @@ export interface DrawOnnxOptions {
   readonly width?: number;
 }
 
-/**
- * A picture of an ONNX file, as the text of an SVG: a box for each node of the main graph, with its shape where the file tells it and with the size of
- * its weights. Constants are not drawn.
- * @throws BackendError when the file is no model or its nodes stand in no order; ValueError when it has more nodes than `maxBoxes`.
- */
+/** See `on-demand.ts`. */
 export async function drawOnnx(source: ModelSource, options: DrawOnnxOptions = {}): Promise<string> {
   expectOptions('drawOnnx', options, ['maxBoxes', 'width']);
   const { maxBoxes = 600, width = 960 } = options;

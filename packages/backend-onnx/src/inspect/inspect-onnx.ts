@@ -54,11 +54,7 @@ export interface OnnxFacts {
   readonly descent: ModelMetadata;
 }
 
-/**
- * What stands in an ONNX file, given by its path or its bytes: inputs and outputs, operators, weights, versions and metadata. Nothing is run, and files
- * beside it are not opened, so that any file may be looked at.
- * @throws BackendError naming the file when it is missing, damaged or no model.
- */
+/** See `on-demand.ts`. */
 export async function inspectOnnx(source: ModelSource): Promise<OnnxFacts> {
   const { model, bytes } = await readModel('inspectOnnx', source);
   return factsOf(model, bytes.length);

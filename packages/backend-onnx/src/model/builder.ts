@@ -39,6 +39,8 @@ export class GraphBuilder {
   readonly #types: Map<string, ResultType>;
   readonly #constants: Map<string, Constant>;
   readonly #nodes: OnnxNode[] = [];
+  /** By what they make. */
+  readonly #makers = new Map<string, OnnxNode>();
   readonly #known = new Map<string, readonly Value[]>();
   readonly #outer: GraphBuilder | undefined;
   #dynamic: Value | undefined;
@@ -111,7 +113,9 @@ export class GraphBuilder {
     if (same !== undefined) return same;
     const values = results.map((result) => this.#new(type.toLowerCase(), result));
     if (key !== undefined) this.#known.set(key, values);
-    this.#nodes.push({ type, inputs: names, outputs: values.map((v) => v.name), attributes, origin: this.origin });
+    const made = { type, inputs: names, outputs: values.map((v) => v.name), attributes, origin: this.origin };
+    this.#nodes.push(made);
+    for (const output of made.outputs) this.#makers.set(output, made);
     return values;
   }
 
@@ -146,10 +150,9 @@ export class GraphBuilder {
 
   /** What a node of this graph made before it became `value` by a reshape; `undefined` for other values. */
   reshaped({ name }: Value): Value | undefined {
-    const maker = (of: string): OnnxNode | undefined => this.#nodes.find((n) => n.outputs.includes(of));
-    const last = maker(name);
+    const last = this.#makers.get(name);
     const source = last?.type === 'Reshape' ? (last.inputs[0] as string) : undefined;
-    if (source === undefined || maker(source) === undefined) return undefined;
+    if (source === undefined || !this.#makers.has(source)) return undefined;
     return { name: source, ...(this.#types.get(source) as ResultType) };
   }
 

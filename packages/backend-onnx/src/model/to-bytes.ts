@@ -9,7 +9,7 @@ import {
   type TensorTypeParts,
   type ValueParts,
 } from './parts.ts';
-import { bytes, type Field, float, int, join, message, text } from './wire.ts';
+import { backwards, type MessageWriter, written } from './wire.ts';
 
 /** What a model file says about itself. */
 export interface ModelInfo {
@@ -26,15 +26,20 @@ export interface ModelInfo {
  */
 export function toBytes(model: OnnxModel, info: ModelInfo = {}, places: Places = new Map()): Uint8Array {
   const { irVersion, opsetImport, graph, metadataProps } = modelParts(model, info.metadata);
-  return join([
-    int(1, irVersion),
-    text(2, info.producer ?? 'descent'),
-    text(3, info.producerVersion ?? ''),
-    text(6, info.description ?? ''),
-    message(7, graphFields(graph as GraphParts, places)),
-    ...opsetImport.map(({ domain, version }) => message(8, [text(1, domain), int(2, version)])),
-    ...metadataProps.map(({ key, value }) => message(14, entryFields(key, value))),
-  ]);
+  return written((to) => {
+    backwards(metadataProps, ({ key, value }) => to.message(14, () => writeEntry(to, key, value)));
+    backwards(opsetImport, ({ domain, version }) =>
+      to.message(8, () => {
+        to.int(2, version);
+        to.text(1, domain);
+      }),
+    );
+    to.message(7, () => writeGraph(to, graph as GraphParts, places));
+    to.text(6, info.description ?? '');
+    to.text(3, info.producerVersion ?? '');
+    to.text(2, info.producer ?? 'descent');
+    to.int(1, irVersion);
+  });
 }
 
 /** Where the numbers of a constant stand. */
@@ -49,75 +54,76 @@ type Places = ReadonlyMap<string, Place>;
 
 const EXTERNAL = 1;
 
-function graphFields(
+// Each writes the fields of a message, last ones first.
+
+function writeGraph(
+  to: MessageWriter,
   { name, node, initializer, input, output }: GraphParts,
   places: Places = new Map(),
-): readonly Field[] {
-  return [
-    ...node.map((n) => message(1, nodeFields(n))),
-    text(2, name),
-    ...initializer.map((t) => message(5, tensorFields(t, places.get(t.name)))),
-    ...input.map((value) => message(11, valueFields(value))),
-    ...output.map((value) => message(12, valueFields(value))),
-  ];
+): void {
+  backwards(output, (value) => to.message(12, () => writeValue(to, value)));
+  backwards(input, (value) => to.message(11, () => writeValue(to, value)));
+  backwards(initializer, (t) => to.message(5, () => writeTensor(to, t, places.get(t.name))));
+  to.text(2, name);
+  backwards(node, (n) => to.message(1, () => writeNode(to, n)));
 }
 
-function nodeFields({ input, output, name, opType, domain, attribute }: NodeParts): readonly Field[] {
-  return [
-    ...input.map((x) => text(1, x)),
-    ...output.map((y) => text(2, y)),
-    text(3, name),
-    text(4, opType),
-    ...(domain === '' ? [] : [text(7, domain)]),
-    ...attribute.map((a) => message(5, attributeFields(a))),
-  ];
+function writeNode(to: MessageWriter, { input, output, name, opType, domain, attribute }: NodeParts): void {
+  backwards(attribute, (a) => to.message(5, () => writeAttribute(to, a)));
+  if (domain !== '') to.text(7, domain);
+  to.text(4, opType);
+  to.text(3, name);
+  backwards(output, (y) => to.text(2, y));
+  backwards(input, (x) => to.text(1, x));
 }
 
-function attributeFields({ name, type, f, i, s, g, ints = [] }: AttributeParts): readonly Field[] {
-  return [
-    text(1, name),
-    ...(f === undefined ? [] : [float(2, f)]),
-    ...(i === undefined ? [] : [int(3, i)]),
-    ...(s === undefined ? [] : [bytes(4, s)]),
-    ...(g === undefined ? [] : [message(6, graphFields(g))]),
-    ...ints.map((n) => int(8, n)),
-    int(20, type),
-  ];
+function writeAttribute(to: MessageWriter, { name, type, f, i, s, g, ints = [] }: AttributeParts): void {
+  to.int(20, type);
+  backwards(ints, (n) => to.int(8, n));
+  if (g !== undefined) to.message(6, () => writeGraph(to, g));
+  if (s !== undefined) to.bytes(4, s);
+  if (i !== undefined) to.int(3, i);
+  if (f !== undefined) to.float(2, f);
+  to.text(1, name);
 }
 
-function tensorFields({ dims, dataType, name, rawData }: TensorParts, place: Place | undefined): readonly Field[] {
-  const data =
-    place === undefined
-      ? [bytes(9, rawData)]
-      : Object.entries({ ...place, length: rawData.length }).map(([key, value]) =>
-          message(13, entryFields(key, `${value}`)),
-        );
-  return [
-    ...dims.map((d) => int(1, d)),
-    int(2, dataType),
-    text(8, name),
-    ...data,
-    ...(place === undefined ? [] : [int(14, EXTERNAL)]),
-  ];
+function writeTensor(
+  to: MessageWriter,
+  { dims, dataType, name, rawData }: TensorParts,
+  place: Place | undefined,
+): void {
+  if (place === undefined) to.bytes(9, rawData);
+  else {
+    to.int(14, EXTERNAL);
+    backwards(Object.entries({ ...place, length: rawData.length }), ([key, value]) =>
+      to.message(13, () => writeEntry(to, key, `${value}`)),
+    );
+  }
+  to.text(8, name);
+  to.int(2, dataType);
+  backwards(dims, (d) => to.int(1, d));
 }
 
-function entryFields(key: string, value: string): readonly Field[] {
-  return [text(1, key), text(2, value)];
+function writeEntry(to: MessageWriter, key: string, value: string): void {
+  to.text(2, value);
+  to.text(1, key);
 }
 
-function valueFields({ name, type }: ValueParts): readonly Field[] {
-  return [
-    text(1, name),
-    ...(type?.value.case === 'tensorType' ? [message(2, [message(1, tensorTypeFields(type.value.value))])] : []),
-  ];
+function writeValue(to: MessageWriter, { name, type }: ValueParts): void {
+  if (type?.value.case === 'tensorType') {
+    const { value } = type.value;
+    to.message(2, () => to.message(1, () => writeTensorType(to, value)));
+  }
+  to.text(1, name);
 }
 
-function tensorTypeFields({ elemType, shape }: TensorTypeParts): readonly Field[] {
-  const sizes = shape?.dim.map(({ value }) => message(1, sizeFields(value)));
-  return [int(1, elemType), ...(sizes === undefined ? [] : [message(2, sizes)])];
+function writeTensorType(to: MessageWriter, { elemType, shape }: TensorTypeParts): void {
+  if (shape !== undefined)
+    to.message(2, () => backwards(shape.dim, ({ value }) => to.message(1, () => writeSize(to, value))));
+  to.int(1, elemType);
 }
 
-function sizeFields(size: SizeParts): readonly Field[] {
-  if (size.case === undefined) return [];
-  return [size.case === 'dimValue' ? int(1, size.value) : text(2, size.value)];
+function writeSize(to: MessageWriter, size: SizeParts): void {
+  if (size.case === 'dimValue') to.int(1, size.value);
+  else if (size.case === 'dimParam') to.text(2, size.value);
 }

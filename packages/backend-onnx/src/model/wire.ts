@@ -1,19 +1,6 @@
 // Protobuf's wire format (protobuf.dev/programming-guides/encoding), as far as writing a model needs it. The library that reads models describes every
 // message at run time: two thirds of what a page would load of this package.
 
-/** A field: what is in front of its value, and the value with its size. Bytes are written once, when all sizes are known. */
-export interface Field {
-  readonly tag: number;
-  /** Of the value, in bytes. */
-  readonly size: number;
-  readonly value: number | bigint | string | Uint8Array | readonly Field[];
-}
-
-interface Cursor {
-  readonly to: Uint8Array;
-  at: number;
-}
-
 // Kinds of values, the lowest three bits of a tag.
 const VARINT = 0;
 const BYTES = 2;
@@ -21,74 +8,125 @@ const FIXED_32 = 5;
 
 const UTF_8 = new TextEncoder();
 
-/** An integer of 64 bits or less; negative ones take ten bytes. */
-export function int(field: number, value: number | bigint): Field {
-  const plain = value >= 0 && value < 2 ** 31 ? Number(value) : BigInt.asUintN(64, BigInt(value));
-  return { tag: field * 8 + VARINT, size: varintSize(plain), value: plain };
+/** Bytes of memory that are asked for at a time. */
+const ROOM = 2 ** 16;
+/** Longer values are copied once, when all is written. */
+const LONG = 2 ** 12;
+
+/** The bytes of the message whose fields `write` writes, last ones first. */
+export function written(write: (to: MessageWriter) => void): Uint8Array {
+  const to = new MessageWriter();
+  write(to);
+  return to.finish();
 }
 
-export function float(field: number, value: number): Field {
-  return { tag: field * 8 + FIXED_32, size: 4, value };
+/** Calls `write` with each of `items`, last ones first. */
+export function backwards<T>(items: readonly T[], write: (item: T) => void): void {
+  for (let i = items.length - 1; i >= 0; i--) write(items[i] as T);
 }
 
-export function text(field: number, value: string): Field {
-  if (!isAscii(value)) return bytes(field, UTF_8.encode(value));
-  return { tag: field * 8 + BYTES, size: value.length, value };
+/** Writes a message from its end: the length of each message in it stands in front of it, and is known when its fields are written. */
+export class MessageWriter {
+  /** What is written, but for that in the room, last ones first. */
+  readonly #done: Uint8Array[] = [];
+  #doneSize = 0;
+  /** It is filled from its end, down to `#at`. */
+  #room = new Uint8Array(ROOM);
+  #at = ROOM;
+  /** A name stands in a model about four times. */
+  readonly #texts = new Map<string, Uint8Array>();
+
+  /** An integer of 64 bits or less; negative ones take ten bytes. */
+  int(field: number, value: number | bigint): void {
+    this.#varint(value >= 0 && value < 2 ** 31 ? Number(value) : BigInt.asUintN(64, BigInt(value)));
+    this.#varint(field * 8 + VARINT);
+  }
+
+  float(field: number, value: number): void {
+    this.#make(4);
+    new DataView(this.#room.buffer).setFloat32(this.#at, value, true);
+    this.#varint(field * 8 + FIXED_32);
+  }
+
+  text(field: number, value: string): void {
+    let encoded = this.#texts.get(value);
+    if (encoded === undefined) {
+      encoded = UTF_8.encode(value);
+      this.#texts.set(value, encoded);
+    }
+    this.bytes(field, encoded);
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    const { length } = value;
+    if (length > LONG) {
+      this.#put(this.#room.subarray(this.#at));
+      this.#put(value);
+      this.#room = this.#room.subarray(0, this.#at);
+    } else {
+      this.#make(length);
+      this.#room.set(value, this.#at);
+    }
+    this.#head(field, length);
+  }
+
+  /** A field whose value is a message; `write` writes its fields, last ones first. */
+  message(field: number, write: () => void): void {
+    const before = this.#size;
+    write();
+    this.#head(field, this.#size - before);
+  }
+
+  finish(): Uint8Array {
+    this.#put(this.#room.subarray(this.#at));
+    const all = new Uint8Array(this.#doneSize);
+    let at = 0;
+    backwards(this.#done, (part) => {
+      all.set(part, at);
+      at += part.length;
+    });
+    return all;
+  }
+
+  get #size(): number {
+    return this.#doneSize + this.#room.length - this.#at;
+  }
+
+  #put(part: Uint8Array): void {
+    this.#done.push(part);
+    this.#doneSize += part.length;
+  }
+
+  /** Makes room for so many bytes, at `#at`. */
+  #make(count: number): void {
+    if (this.#at < count) {
+      this.#put(this.#room.subarray(this.#at));
+      this.#room = new Uint8Array(ROOM);
+      this.#at = ROOM;
+    }
+    this.#at -= count;
+  }
+
+  #head(field: number, length: number): void {
+    this.#varint(length);
+    this.#varint(field * 8 + BYTES);
+  }
+
+  /** Seven bits a byte, the lowest first. */
+  #varint(value: number | bigint): void {
+    let size = 1;
+    for (let rest = value; rest > 127; rest = shifted(rest)) size++;
+    this.#make(size);
+    let rest = value;
+    for (let i = 0; i < size - 1; i++, rest = shifted(rest)) this.#room[this.#at + i] = lowest(rest) | 128;
+    this.#room[this.#at + size - 1] = lowest(rest);
+  }
 }
 
-export function bytes(field: number, value: Uint8Array): Field {
-  return { tag: field * 8 + BYTES, size: value.length, value };
+function shifted(value: number | bigint): number | bigint {
+  return typeof value === 'bigint' ? value >> 7n : Math.floor(value / 128);
 }
 
-/** A field whose value is a message of `fields`. */
-export function message(field: number, fields: readonly Field[]): Field {
-  return { tag: field * 8 + BYTES, size: sizeOf(fields), value: fields };
-}
-
-/** The bytes of a message of `fields`. */
-export function join(fields: readonly Field[]): Uint8Array {
-  const cursor = { to: new Uint8Array(sizeOf(fields)), at: 0 };
-  for (const field of fields) write(cursor, field);
-  return cursor.to;
-}
-
-function sizeOf(fields: readonly Field[]): number {
-  let sum = 0;
-  for (const { tag, size } of fields) sum += varintSize(tag) + size + (hasLength(tag) ? varintSize(size) : 0);
-  return sum;
-}
-
-function hasLength(tag: number): boolean {
-  return (tag & 7) === BYTES;
-}
-
-function write(cursor: Cursor, { tag, size, value }: Field): void {
-  writeVarint(cursor, tag);
-  if (hasLength(tag)) writeVarint(cursor, size);
-  const { to, at } = cursor;
-  if (value instanceof Uint8Array) to.set(value, at);
-  else if (typeof value === 'string') for (let i = 0; i < size; i++) to[at + i] = value.charCodeAt(i);
-  else if (typeof value === 'object') for (const field of value) write(cursor, field);
-  else if ((tag & 7) === VARINT) writeVarint(cursor, value);
-  else new DataView(to.buffer).setFloat32(at, value as number, true);
-  cursor.at = at + size;
-}
-
-/** Seven bits a byte, the lowest first. */
-function writeVarint(cursor: Cursor, value: number | bigint): void {
-  let rest = value;
-  for (; rest > 127; rest = typeof rest === 'bigint' ? rest >> 7n : Math.floor(rest / 128))
-    cursor.to[cursor.at++] = Number(typeof rest === 'bigint' ? rest & 127n : rest % 128) | 128;
-  cursor.to[cursor.at++] = Number(rest);
-}
-
-function varintSize(value: number | bigint): number {
-  let size = 1;
-  for (let rest = value; rest > 127; rest = typeof rest === 'bigint' ? rest >> 7n : Math.floor(rest / 128)) size++;
-  return size;
-}
-
-function isAscii(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 127) return false;
-  return true;
+function lowest(value: number | bigint): number {
+  return Number(typeof value === 'bigint' ? value & 127n : value % 128);
 }

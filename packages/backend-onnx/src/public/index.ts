@@ -9,14 +9,10 @@ export {
 export { onnxBackends } from '../backends.ts';
 export type { Choices, MeasuredChoices } from '../choices/choice-options.ts';
 export type { DeviceName, Fallback, WasmPaths } from '../device/names.ts';
-export { type ExportOptions, type ExportResult, exportOnnx, type UnprovedExport } from '../export/export-onnx.ts';
+export type { ExportOptions, ExportResult, UnprovedExport } from '../export/export-onnx.ts';
 export type { ModelMetadata } from '../export/metadata.ts';
 export type { Proof, VerifyOptions } from '../export/prove.ts';
-export {
-  type ExportGradientsOptions,
-  exportGradients,
-  type GradientsExport,
-} from '../gradients/export-gradients.ts';
+export type { ExportGradientsOptions, GradientsExport } from '../gradients/export-gradients.ts';
 export type { WithRespectTo } from '../gradients/gradient-graph.ts';
 export type { GradientOf } from '../gradients/scalar.ts';
 export { type AddedHead, type AddHeadOptions, addHead } from '../import/add-head.ts';
@@ -24,34 +20,34 @@ export { type ImportedModel, type ImportOptions, importOnnx } from '../import/im
 export { type LikeFile, likeFile } from '../import/like-file.ts';
 export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from '../import/replace-head.ts';
 export type { KeptBecause, Trainable } from '../import/trainable.ts';
-export { type LoadOptions, loadOnnx, type OnnxModelFile, type RunOptions } from '../inference/load-onnx.ts';
+export type { LoadOptions, OnnxModelFile, RunOptions } from '../inference/load-onnx.ts';
 export type { ForeignType, Port } from '../inference/ports.ts';
-export {
-  type CompareOptions,
-  compareOnnx,
-  type OnnxChange,
-  type OnnxDifferences,
-  type WeightChange,
-} from '../inspect/compare-onnx.ts';
-export { type DrawOnnxOptions, drawOnnx } from '../inspect/draw-onnx.ts';
-export { inspectOnnx, type OnnxFacts, type OpCount, type WeightFacts } from '../inspect/inspect-onnx.ts';
+export type { CompareOptions, OnnxChange, OnnxDifferences, WeightChange } from '../inspect/compare-onnx.ts';
+export type { DrawOnnxOptions } from '../inspect/draw-onnx.ts';
+export type { OnnxFacts, OpCount, WeightFacts } from '../inspect/inspect-onnx.ts';
 export type { GivenFiles, ModelSource } from '../inspect/source.ts';
 export type { ValueFacts } from '../inspect/value-facts.ts';
 export type { Dialect } from '../lowerings/context.ts';
 export { printModel } from '../model/print.ts';
+export {
+  compareOnnx,
+  drawOnnx,
+  exportGradients,
+  exportOnnx,
+  exportTraining,
+  inspectOnnx,
+  loadOnnx,
+  quantizeOnnx,
+} from '../on-demand.ts';
 export type { LayerError } from '../quantize/layer-errors.ts';
 export type { QuantizationScheme, QuantizeOptions } from '../quantize/options.ts';
-export { type QuantizationReport, type Quantized, quantizeOnnx } from '../quantize/quantize-onnx.ts';
+export type { QuantizationReport, Quantized } from '../quantize/quantize-onnx.ts';
 export type { CalibrationMethod } from '../quantize/ranges.ts';
 export type { Samples } from '../quantize/samples.ts';
 export type { Evaluation, Score } from '../quantize/score.ts';
 export type { Speed } from '../quantize/speed.ts';
 export type { KeptNode } from '../quantize/transforms.ts';
-export {
-  type ExportTrainingOptions,
-  exportTraining,
-  type TrainingExport,
-} from '../training/export-training.ts';
+export type { ExportTrainingOptions, TrainingExport } from '../training/export-training.ts';
 export type { ManifestFile, ManifestPort, PortRole } from '../training/file-ports.ts';
 export type { TrainingManifest } from '../training/manifest.ts';
 export { readTrainingState } from '../training/read-state.ts';
