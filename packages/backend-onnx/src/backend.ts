@@ -9,9 +9,9 @@ import type { OptimizationLevel } from './optimization-level.ts';
 
 interface CommonOptions {
   /**
-   * How far ONNX Runtime rewrites a model. Default `'all'` for predictors of networks with convolutions, else `'extended'`. Of training steps on a processor
-   * `'disabled'`, unless they are small and have activations behind products: they are no faster for it, and open several times faster
-   * without; the same for other models of more than 4,000 operators without convolutions.
+   * How far ONNX Runtime rewrites a model. Default `'all'` for predictors of networks with convolutions, else `'extended'`; `'disabled'` for training steps of
+   * more than 200 operators on a processor, and other models of more than 4,000 without convolutions: these are no faster for it, and open several times
+   * faster without.
    */
   readonly graphOptimizationLevel?: OptimizationLevel;
   /**

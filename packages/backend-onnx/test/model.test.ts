@@ -314,7 +314,7 @@ test('a chain of 20,000 nodes is no deeper than a short one, and large models wi
   expect(planOf({ graph: graph({ y }), reads: [], writes: [] }, {}).level).toBe('extended');
 });
 
-test('a training step is rewritten only where it is small and activations follow on products', () => {
+test('a training step on a processor is rewritten only where it is small', () => {
   const step = (length: number, dialect: 'cpu' | 'webgpu' = 'cpu'): string => {
     const [x, w, b] = [input('x', [4, 8]), input('w', [8, 8]), input('b', [8])];
     let y = relu(add(matmul(x, w), b));

@@ -1,4 +1,14 @@
 export {
+  compareOnnx,
+  drawOnnx,
+  exportGradients,
+  exportOnnx,
+  exportTraining,
+  inspectOnnx,
+  loadOnnx,
+  quantizeOnnx,
+} from '#reading';
+export {
   type CpuOptions,
   type OnnxOptions,
   onnx,
@@ -29,16 +39,6 @@ export type { GivenFiles, ModelSource } from '../inspect/source.ts';
 export type { ValueFacts } from '../inspect/value-facts.ts';
 export type { Dialect } from '../lowerings/context.ts';
 export { printModel } from '../model/print.ts';
-export {
-  compareOnnx,
-  drawOnnx,
-  exportGradients,
-  exportOnnx,
-  exportTraining,
-  inspectOnnx,
-  loadOnnx,
-  quantizeOnnx,
-} from '../on-demand.ts';
 export type { LayerError } from '../quantize/layer-errors.ts';
 export type { QuantizationScheme, QuantizeOptions } from '../quantize/options.ts';
 export type { QuantizationReport, Quantized } from '../quantize/quantize-onnx.ts';
