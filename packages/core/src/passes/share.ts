@@ -37,14 +37,9 @@ function exactly(idOf: (x: Node | Graph) => number): (key: string, v: unknown) =
 const LARGEST_CONSTANT = 64;
 
 function attrsKey(n: Node, idOf: (x: Node | Graph) => number): string | null {
-  if (n.op !== constantOp) return isEmpty(n.attrs) ? '' : JSON.stringify(n.attrs, exactly(idOf));
+  if (n.op !== constantOp) return JSON.stringify(n.attrs, exactly(idOf));
   const { dtype, shape, data } = (n.attrs as { value: NDArray }).value;
   return data.length > LARGEST_CONSTANT ? null : `${dtype}[${shape.join()}]:${Array.from(data, formatNumber).join()}`;
-}
-
-function isEmpty(attrs: object): boolean {
-  for (const _ in attrs) return false;
-  return true;
 }
 
 function formatNumber(v: number): string {
