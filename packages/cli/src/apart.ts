@@ -27,10 +27,8 @@ export interface Ended {
   readonly ran: boolean;
 }
 
-/** The built program of that path, also for sources that run as they are. */
-export function builtProgram(path: string): URL {
-  return new URL(`../dist/${path}`, import.meta.url);
-}
+/** The built command, also for sources that run as they are. */
+export const COMMAND: URL = new URL('../dist/main.js', import.meta.url);
 
 /** Runs a program until its process has ended. Throws nothing: what came of it is what it said. */
 export function runApart<M>({ program, words, signal, endBy, log, text, heard, ...more }: Apart<M>): Promise<Ended> {

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { type Measure, measureInTurn, type Trial, tooLate } from '@descent/core/choose';
-import { builtProgram, runApart } from '../apart.ts';
+import { runApart } from '../apart.ts';
 import { InterruptedError } from '../errors.ts';
+
+/** The built program, also for sources that run as they are. */
+const PROGRAM = new URL('../../dist/auto/child.js', import.meta.url);
 
 /**
  * Measures candidates one after the other in another process. One that ends that process, or does not end in time, costs only itself: the others are
  * measured in a new one. A bundle that has left the program of that process behind measures in its own.
  */
-export function measureApart(signal: AbortSignal, program: URL = builtProgram('auto/child.js')): Measure {
+export function measureApart(signal: AbortSignal, program: URL = PROGRAM): Measure {
   if (!existsSync(program)) return measureInTurn();
   return async (candidates, timeout) => {
     const trials: Trial[] = [];

@@ -1,5 +1,5 @@
 import { DescentError } from '@descent/core';
-import { builtProgram, runApart } from '../apart.ts';
+import { runApart } from '../apart.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Overridden } from './entry.ts';
@@ -24,12 +24,15 @@ export type SeedAnswer =
       readonly stopped: boolean;
     };
 
+/** The built program, also for sources that run as they are. */
+const PROGRAM = new URL('../../dist/compare/seed-child.js', import.meta.url);
+
 /** Trains one seed of one config in a process of its own. Throws what it threw. */
 export async function trainApart(job: SeedJob, { cwd, err, signal }: Io): Promise<Trained> {
   let answer: SeedAnswer | undefined;
   let text = '';
   const { how } = await runApart<SeedAnswer>({
-    ...{ program: builtProgram('compare/seed-child.js'), words: [JSON.stringify(job)] },
+    ...{ program: PROGRAM, words: [JSON.stringify(job)] },
     ...{ cwd, signal, endBy: 'SIGTERM' },
     heard: (message) => {
       answer = message;

@@ -1,4 +1,4 @@
-import { builtProgram, runApart } from '../apart.ts';
+import { COMMAND, runApart } from '../apart.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { MeasureJob } from './measure.ts';
@@ -9,7 +9,7 @@ export async function measureApart(job: MeasureJob, { cwd, signal }: Io): Promis
   let found: Measurement | undefined;
   // What libraries print is no news; what fails is told over the channel.
   const { how } = await runApart<Measurement>({
-    ...{ program: builtProgram('main.js'), words: ['tune', 'measure', JSON.stringify(job)] },
+    ...{ program: COMMAND, words: ['tune', 'measure', JSON.stringify(job)] },
     ...{ cwd, signal, endBy: 'SIGKILL' },
     heard: (message) => {
       found = message;

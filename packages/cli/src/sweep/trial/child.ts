@@ -1,12 +1,12 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtProgram, runApart } from '../../apart.ts';
+import { COMMAND, runApart } from '../../apart.ts';
 import { InterruptedError } from '../../errors.ts';
 import { type TrialJob, trialFolder } from './job.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 
-export const PROGRAM: string = fileURLToPath(builtProgram('main.js'));
+export const PROGRAM: string = fileURLToPath(COMMAND);
 
 export interface ChildOptions {
   /** Folder of the sweep. */
@@ -31,7 +31,7 @@ export async function runInChild(job: TrialJob, { sweep, threads, signal }: Chil
   try {
     const words = ['sweep', 'trial', sweep, ...[job.trial, job.epochs, threads].map(String)];
     const { how } = await runApart({
-      ...{ program: builtProgram('main.js'), words, signal, endBy: 'SIGTERM' },
+      ...{ program: COMMAND, words, signal, endBy: 'SIGTERM' },
       ...{ log: log.fd, env: { ...threadsOfLibraries(threads), ...process.env } },
     });
     const outcome = await readOutcome(folder, job.epochs);
