@@ -1,5 +1,12 @@
 import { number } from './attributes.ts';
-import { type AttributeValue, bodiesOf, capturedNames, type ImportedGraph, type ImportedNode } from './graph.ts';
+import {
+  type AttributeValue,
+  bodiesOf,
+  capturedNames,
+  type ImportedGraph,
+  type ImportedNode,
+  isGraph,
+} from './graph.ts';
 import { isKnown, type Known, known } from './known.ts';
 
 /** A list of tensors, which the graph has as one tensor or one by one. */
@@ -180,7 +187,9 @@ function joined(node: ImportedNode, list: List): readonly ImportedNode[] {
 
 /** A loop that carries lists: those to which each step appends one tensor are what it keeps of its steps; those that stay are seen from outside. */
 function loopWithoutLists(node: ImportedNode, lists: Lists, constants: Constants): readonly ImportedNode[] {
-  const body = node.attributes.get('body') as ImportedGraph;
+  const body = node.attributes.get('body');
+  // A loop without a body is refused when it is built.
+  if (!isGraph(body)) return [node];
   const count = node.inputs.length - 2;
   const states = Array.from({ length: Math.max(0, count) }, (_, i) => i);
   const inside = new Map(lists);

@@ -389,6 +389,13 @@ describe('lists of tensors, as scripted networks have them', () => {
   });
 });
 
+test('a loop that holds another graph than its body is refused by name', async () => {
+  const odd = file([2], [], op('l = SequenceEmpty'), op('y = Loop - - x', body('branch', '', 'x')));
+  await expect(answer(odd, tensor([1, 2]))).rejects.toThrow(/SequenceEmpty|attribute 'body'/);
+  const plain = file([2], [], op('y = Loop - - x', body('branch', '', 'x')));
+  await expect(answer(plain, tensor([1, 2]))).rejects.toThrow(/lacks attribute 'body'/);
+});
+
 describe('branches that depend on what is fed', () => {
   const branches = (then: readonly NodeInit[], other: readonly NodeInit[]): Uint8Array =>
     file(
