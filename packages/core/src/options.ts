@@ -173,7 +173,7 @@ function isFactory(path: string, value: unknown): value is (...given: never) => 
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 60))}`;
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
   if (typeof value !== 'object') return `${String(value)} (${typeof value})`;
   if (value instanceof Promise) return 'a promise';
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -46,7 +46,7 @@ function checkSafeInteger(where: string, value: number): void {
   if (!Number.isSafeInteger(value)) {
     throw new ValueError(`${where} takes a whole number`, {
       received: String(value),
-      expected: 'a safe integer (below 2^53)',
+      expected: 'a safe integer',
     });
   }
 }
