@@ -5,6 +5,7 @@ import type { DeviceName } from '../device/names.ts';
 import { notThere } from '../device/needs.ts';
 import type { DeviceOptions } from '../device/options.ts';
 import { notImported, runtimeIn } from './import.ts';
+import { withoutReports } from './quiet.ts';
 import type { Ort, Runtime } from './runtime.ts';
 import { configureWeb } from './web.ts';
 
@@ -39,6 +40,7 @@ export function isThread(): boolean {
 /** Loads ONNX Runtime for a device of Node. Throws a `BackendError` that says what is missing. */
 export async function loadRuntime(options: DeviceOptions): Promise<Runtime> {
   if (options.device === 'wasm') return configureWeb(await installed('wasm', 'onnxruntime-web'), options, true);
+  withoutReports();
   const ort = await installed(options.device, 'onnxruntime-node');
   if (options.device === 'cuda' && process.platform === 'linux') expectCudaLibrary();
   return { ort, notes: options.device === 'cuda' && process.env[TF32] !== '0' ? [ROUNDED] : [] };
