@@ -88,6 +88,7 @@ const SWEEP = {
       metric: 'validation.loss',
       mode: 'min',
       halving: null,
+      backend: 'onnx:cpu',
     },
   },
 };
