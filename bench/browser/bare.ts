@@ -47,7 +47,8 @@ async function follow({ words, runs }: Opened, task: Parameters<OpenPageEngine>[
     throw new Error(`of the inputs, ${matches.length} look like the ${array.dtype} of a batch`);
   };
   const [images, labels] = [inputOf(example.x as never), inputOf(example.y as never)];
-  const loss = Object.keys(first.results).find((name) => name.endsWith('/loss'));
+  // The loss is the first number of it.
+  const loss = Object.keys(first.results).find((name) => name === 'check/written');
   if (carried.size !== task.weights.length || loss === undefined) {
     throw new Error(
       `of ${task.weights.length} weights, ${carried.size} are carried over; results: ${Object.keys(first.results).join(', ')}`,

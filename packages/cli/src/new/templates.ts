@@ -65,8 +65,9 @@ export const TEMPLATES: readonly Template[] = [
   }),
   trained('resnet', 'residual blocks with batch norm on handwritten digits', 'resnet.config.ts', {
     metric: 'accuracy',
-    enough: '(reached) => reached > 0.7',
-    epochs: 1,
+    // After the first, at its largest rate, the accuracy is anything from 0.4 to 0.8; after the second 0.93 and more.
+    enough: '(reached) => reached > 0.85',
+    epochs: 2,
   }),
   trained(
     'tabular',
