@@ -48,7 +48,7 @@ async function follow({ words, runs }: Opened, task: Parameters<OpenPageEngine>[
   };
   const [images, labels] = [inputOf(example.x as never), inputOf(example.y as never)];
   // The loss is the first number of it.
-  const loss = Object.keys(first.results).find((name) => name === 'check/written');
+  const loss = 'check/written' in first.results ? 'check/written' : undefined;
   if (carried.size !== task.weights.length || loss === undefined) {
     throw new Error(
       `of ${task.weights.length} weights, ${carried.size} are carried over; results: ${Object.keys(first.results).join(', ')}`,
