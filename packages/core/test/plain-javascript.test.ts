@@ -224,7 +224,7 @@ describe('learning rates', () => {
         await t.step(x, y);
         await t.step(x, y);
         const before = await t.state();
-        expect(await messageOf(() => t.step(x, y))).toMatch(/no learning rate.*at step 3/);
+        expect(await messageOf(() => t.step(x, y))).toMatch(/no usable number.*at step 3/);
         expect(await t.state()).toEqual(before);
       }
     },

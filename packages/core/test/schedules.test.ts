@@ -152,7 +152,7 @@ test.each([
   ['three phases that do not fit', () => oneCycle({ maxLr: 1, steps: 9, pctStart: 0.6, threePhase: true }), /pctStart/],
   ['an unknown mode', () => cyclic({ baseLr: 0, maxLr: 1, mode: 'exp_range' as never }), /'expRange'/],
   ['a misspelt option', () => linearRamp({ lr: 1, step: 3 } as never), /did you mean 'steps'/],
-  ['a schedule that gives no number', () => drawSchedule(() => Number.NaN, { steps: 3 }), /schedule gives no learning/],
+  ['a schedule that gives no number', () => drawSchedule(() => Number.NaN, { steps: 3 }), /schedule gives no usable/],
   ['a picture of nothing', () => drawSchedule(1, { steps: 0 }), /steps/],
 ])('refuses %s', (_, make, message) => {
   expect(make).toThrow(message);

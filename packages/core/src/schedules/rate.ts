@@ -42,7 +42,7 @@ export function at(schedule: Schedule, step: number): number {
 export function rateAt(path: string, lr: Schedule, step: number): number {
   const value: unknown = at(lr, step);
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new ValueError('the schedule gives no learning rate', {
+  throw new ValueError('the schedule gives no usable number', {
     path,
     received: `${describeValue(value)} at step ${step}`,
     expected: 'a finite number of at least 0',

@@ -69,7 +69,7 @@ export function textDataset(table: Table, options: TextDatasetOptions): DatasetO
       throw new DataFormatError(`a row has no ${lacking === text ? 'text' : 'target'}`, {
         file: table.name,
         received: `row ${row + 1} (counted from 1, without a header), column ${JSON.stringify(lacking)}`,
-        fix: "leave such rows out with missing: 'drop'",
+        fix: "give them one, take them out of the file, or leave them out with missing: 'drop'",
       });
     }
   }
