@@ -386,3 +386,26 @@ test('normalizations that share ones and zeros have their own, and one that is a
     'zeros',
   ]);
 });
+
+test('ones and zeros that an exporter wrote as constants, where a network has no scale, are kept', async () => {
+  const stated = (name: string, number: number) => ({
+    opType: 'Constant',
+    output: [name],
+    attribute: [{ name: 'value', type: AttributeType.TENSOR, t: weight('', [2], number, number) }],
+  });
+  const file = (scale: number): Uint8Array =>
+    modelBytes({
+      input: [value('x', DataType.FLOAT, ['batch', 2, 3])],
+      output: [value('y', DataType.FLOAT, ['batch', 2, 3])],
+      initializer: [weight('weight', [2, 1], 2, 3)],
+      node: [
+        ...[stated('scale', scale), stated('bias', 0)],
+        { opType: 'InstanceNormalization', input: ['x', 'scale', 'bias'], output: ['a'] },
+        { opType: 'Mul', input: ['a', 'weight'], output: ['y'] },
+      ],
+    });
+  const grouped = await importOnnx(file(1));
+  expect(Object.keys(grouped.parameters)).toEqual(['weight']);
+  expect(grouped.kept).toEqual({ scale: 'constant', bias: 'constant' });
+  expect((await importOnnx(file(2))).kept).toEqual({ bias: 'constant' });
+});

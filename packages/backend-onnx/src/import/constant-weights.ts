@@ -10,12 +10,20 @@ const FORMING: ReadonlySet<string> = new Set([
 
 /**
  * The same graph, with float tensors that a file writes as `Constant` operators among its initializers, where weights stand in other files: those that an
- * operator with weights takes for its weights, and what is added behind it; all of them in a file that has no others. The rest is listed in `constants`.
+ * operator with weights takes for its weights, and what is added behind it; all of them in a file that has no others. The rest is listed in `constants`, and so are ones and
+ * zeros beside weights of the usual kind: exporters put them where an operator asks for a scale that the network does not have, as GroupNorm's instance normalization.
  */
 export function withConstantWeights(graph: ImportedGraph): ImportedGraph {
   const isOnly = !hasWeights(graph);
   const weights = weightsIn(graph);
-  return moved(graph, (name, { data }) => weights.has(name) || (isOnly && data.length > 1));
+  return moved(graph, (name, { data }) =>
+    isOnly ? weights.has(name) || data.length > 1 : weights.has(name) && !isPlain(data),
+  );
+}
+
+function isPlain(data: Known['data']): boolean {
+  const values = Array.from(data);
+  return [0, 1].some((plain) => values.every((v) => v === plain));
 }
 
 type Judge = (name: string, value: Known) => boolean;
