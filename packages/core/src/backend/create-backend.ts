@@ -129,7 +129,8 @@ function executableOf<H extends HeldState>(
   return {
     async run(feeds, state) {
       alive.check();
-      return compiled.run(checkFeeds(feeds, fed), heldBy(state), 0);
+      // Awaited here it is there two turns of the queue earlier.
+      return await compiled.run(checkFeeds(feeds, fed), heldBy(state), 0);
     },
     async runSteps(steps, feeds, state) {
       alive.check();

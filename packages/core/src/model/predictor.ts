@@ -147,7 +147,8 @@ export async function createPredictor<In extends Tensors = Node, Out extends Ten
     throw error;
   });
   const alive = lifetime('the predictor');
-  const run = async (x: ArraysOf<In>): Promise<Arrays> => {
+  // Called in async functions, which turn what it throws into rejections.
+  const run = (x: ArraysOf<In>): Promise<Arrays> => {
     alive.check();
     const feeds = feedsOf(hostArrays('x', x));
     return withProgram(feeds, ({ executable, indices }) => {
