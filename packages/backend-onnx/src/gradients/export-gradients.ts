@@ -94,7 +94,12 @@ const OPTIONS: readonly string[] = [
   ...['labels', 'preprocessing', 'metadata', 'names', 'properties', 'externalData', 'verify'],
 ];
 
-/** See `on-demand.ts`. */
+/**
+ * An ONNX file that gives what the network gives, a scalar `value` of it, and the gradients of that scalar, by standard operators: saliency, adversarial inputs and inputs
+ * found by optimisation, in any program with ONNX Runtime. Gradients are outputs `gradient/input` (or by the input's name) and `gradient/` with the name of a weight. The network
+ * is as it is for inference: dropout does nothing, batch normalizations use their running statistics.
+ * @throws as `exportOnnx`; DTypeError for inputs of whole numbers, NotDifferentiableError for a network with an operation that has no gradient.
+ */
 export async function exportGradients<In extends Tensors = Node, Out extends Tensors = Node>(
   model: Layer<In, Out>,
   options: ExportGradientsOptions<In>,

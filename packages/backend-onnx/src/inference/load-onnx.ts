@@ -82,7 +82,12 @@ export interface OnnxModelFile extends ModelMetadata {
   dispose(): void;
 }
 
-/** See `on-demand.ts`. */
+/**
+ * Opens an ONNX file, given by its path or its bytes: one that `exportOnnx` wrote, or any other. Element types that Descent does not have
+ * are converted: float16 and float64 to and from float32, other integers to and from int32; a number that does not fit is refused.
+ * Files are data: nothing in them is executed but ONNX operators, and nothing is read but the file and the weights beside it.
+ * @throws BackendError naming the file when it is missing, damaged, incomplete, or not a model that ONNX Runtime can run.
+ */
 export async function loadOnnx(source: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxModelFile> {
   expectOptions('loadOnnx', options, OPTIONS);
   const { worker = false, ...here } = options;

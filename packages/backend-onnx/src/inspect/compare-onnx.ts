@@ -49,7 +49,11 @@ export interface CompareOptions {
   readonly afterData?: GivenFiles;
 }
 
-/** See `on-demand.ts`. */
+/**
+ * What differs between two ONNX files: versions, inputs and outputs, operators, nodes and weights by name and by how much, metadata. Weights in files beside them are
+ * read. Nothing is run.
+ * @throws BackendError naming the file when one is missing, damaged or no model.
+ */
 export async function compareOnnx(
   before: ModelSource,
   after: ModelSource,

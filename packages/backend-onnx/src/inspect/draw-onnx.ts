@@ -13,7 +13,11 @@ export interface DrawOnnxOptions {
   readonly width?: number;
 }
 
-/** See `on-demand.ts`. */
+/**
+ * A picture of an ONNX file, as the text of an SVG: a box for each node of the main graph, with its shape where the file tells it and with the size of
+ * its weights. Constants are not drawn.
+ * @throws BackendError when the file is no model or its nodes stand in no order; ValueError when it has more nodes than `maxBoxes`.
+ */
 export async function drawOnnx(source: ModelSource, options: DrawOnnxOptions = {}): Promise<string> {
   expectOptions('drawOnnx', options, ['maxBoxes', 'width']);
   const { maxBoxes = 600, width = 960 } = options;

@@ -54,7 +54,11 @@ export interface OnnxFacts {
   readonly descent: ModelMetadata;
 }
 
-/** See `on-demand.ts`. */
+/**
+ * What stands in an ONNX file, given by its path or its bytes: inputs and outputs, operators, weights, versions and metadata. Nothing is run, and files
+ * beside it are not opened, so that any file may be looked at.
+ * @throws BackendError naming the file when it is missing, damaged or no model.
+ */
 export async function inspectOnnx(source: ModelSource): Promise<OnnxFacts> {
   const { model, bytes } = await readModel('inspectOnnx', source);
   return factsOf(model, bytes.length);

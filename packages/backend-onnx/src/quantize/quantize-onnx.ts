@@ -51,7 +51,12 @@ export interface Quantized {
 /** The entry of a file's metadata that says how it was quantised. */
 export const QUANTIZATION_KEY = 'descent.quantization';
 
-/** See `on-demand.ts`. */
+/**
+ * Writes an ONNX file with fewer bits a number, of any float32 file: one that `exportOnnx` wrote, or any other. Both are compared on samples held out, and the new one is refused
+ * where it loses more than `maxLoss`. Names, inputs, outputs and metadata stay.
+ * @throws ValueError for options that do not fit, or when there is nothing to quantise; NumericError when the file loses too much, or for weights and samples that
+ * are not finite; BackendError naming the file when it is missing, damaged or cannot be run.
+ */
 export async function quantizeOnnx(source: ModelSource, options: QuantizeOptions): Promise<Quantized> {
   const checked = checkedOptions(options);
   const { model, bytes, path, files } = await readModel('quantizeOnnx', source, checked.externalData);

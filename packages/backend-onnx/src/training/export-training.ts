@@ -95,7 +95,13 @@ const OPTIONS: readonly string[] = [
   ...['random', 'opset', 'folder', 'externalData', 'labels', 'preprocessing', 'metadata', 'verify'],
 ];
 
-/** See `on-demand.ts`. */
+/**
+ * Training as files: `train_step.onnx`, `evaluate.onnx` and `predict.onnx` of standard operators, the state before the first step as
+ * `state.safetensors`, and `manifest.json`, which says what to feed. Whatever runs ONNX models trains with them, without Descent; `readTrainingState`
+ * brings the weights back. The folder's manifest is written last.
+ * @throws as `createTrainer` for parts that are none; ShapeError, DTypeError or ValueError for a sample, a target or an option that does not fit;
+ * FileError when nothing can be written to `folder`.
+ */
 export async function exportTraining<
   In extends Tensors = Node,
   Out extends Tensors = Node,
