@@ -127,24 +127,31 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
-      // First of all: what a layer sets of a trained parameter is where its update begins.
-      const set = keyed(names.parameter, assigned);
-      const isAnySet = Object.keys(set).length > 0;
-      const before = isAnySet ? await state.read(Object.keys(set)) : {};
-      if (isAnySet) await state.write(set);
+      // What a layer sets of a trained parameter is where its update begins; the rest, such as statistics, is written when the step stands.
+      const isUpdated = (name: string): boolean => program.writes.includes(names.parameter(name));
+      const [first, last] = [true, false].map((wanted) =>
+        keyed(names.parameter, Object.fromEntries(Object.entries(assigned).filter(([n]) => isUpdated(n) === wanted))),
+      ) as [Arrays, Arrays];
+      const before = isEmpty(first) ? first : await state.read(Object.keys(first));
+      if (!isEmpty(first)) await state.write(first);
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
       const stands =
         isCheckPassed(outputs[names.check], compiled) || (!isGuarded && (await isWrittenFinite(program.writes)));
       if (!stands) {
         await undo(compiled);
         const failure = await updateFailure(failedAt(step, feeds));
-        if (isAnySet) await state.write(before);
+        if (!isEmpty(first)) await state.write(before);
         throw failure;
       }
+      if (!isEmpty(last)) await state.write(last);
       updates.count = step;
     },
   };
   return updates;
+}
+
+function isEmpty(arrays: Arrays): boolean {
+  return Object.keys(arrays).length === 0;
 }
 
 function isAllFinite(arrays: Arrays): boolean {
