@@ -67,7 +67,8 @@ export async function openImage(
     shape.length === x.shape.length + 1 &&
     x.shape.every((d, i) => shape[i + 1] === d || (shape[i + 1] ?? 0) < 0);
   const { box, placed } = prepared;
-  const place = () => picturePlace(file, preprocessing, { box, placed });
+  let found: Promise<PicturePlace> | undefined;
+  const place = () => (found ??= picturePlace(file, preprocessing, { box, placed }));
   if (fits) return { x: { ...x, shape: [1, ...x.shape] }, inverted, place };
   throw new DescentError('pictures prepared as the model says are not what it takes', {
     received: `${x.dtype} ${formatShape([1, ...x.shape])}`,
