@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadImage } from '@descent/datasets';
 import { command } from './command.mjs';
+import { JSON_SIGNS } from './words.mjs';
 
 const { stringify } = createRequire(new URL('../../packages/cli/package.json', import.meta.url))('yaml');
 
@@ -82,13 +83,7 @@ export const programReaders = [
     name: 'config',
     seeds: async () => CONFIGS.map((config) => ({ bytes: new TextEncoder().encode(JSON.stringify(config, null, 1)) })),
     words: [
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ',',
-      ':',
+      ...JSON_SIGNS,
       'null',
       '"loss":',
       '"metrics":',

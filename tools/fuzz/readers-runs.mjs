@@ -29,27 +29,11 @@ import {
 } from '@descent/datasets';
 import { createEventFile, rewindEvents, rewindJsonLines } from '@descent/runs';
 import { command } from './command.mjs';
+import { JSON_SIGNS } from './words.mjs';
 
 const text = (/** @type {string} */ s) => new TextEncoder().encode(s);
 const json = (/** @type {unknown} */ value) => text(JSON.stringify(value, null, 1));
-const WORDS = [
-  '{',
-  '}',
-  '[',
-  ']',
-  '"',
-  ',',
-  ':',
-  'null',
-  '-1',
-  '1e400',
-  'true',
-  '""',
-  '"__proto__":',
-  '\\u0000',
-  '{}',
-  '[]',
-];
+const WORDS = [...JSON_SIGNS, 'null', '-1', '1e400', 'true', '""', '"__proto__":', '\\u0000', '{}', '[]'];
 
 const RECORD = {
   descent: '0.1.0',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { readCsv, readJsonLines, readParquet } from '@descent/datasets';
+import { JSON_SIGNS } from './words.mjs';
 
 const text = (/** @type {string} */ s) => new TextEncoder().encode(s);
 
@@ -67,13 +68,7 @@ export const tableReaders = [
       ...JSON_LINES.map((bytes) => ({ bytes, pack: gzipSync })),
     ],
     words: [
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ',',
-      ':',
+      ...JSON_SIGNS,
       '\n',
       'null',
       'true',

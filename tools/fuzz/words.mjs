@@ -1,0 +1,2 @@
+/** What JSON is made of. */
+export const JSON_SIGNS = ['{', '}', '[', ']', '"', ',', ':'];
