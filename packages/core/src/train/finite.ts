@@ -54,7 +54,7 @@ export function checked(suspects: readonly Node[], results: Nodes = {}): Checked
 }
 
 /** What `steps` steps gave, each result by itself. */
-export function unpacked(packed: readonly string[], outputs: Arrays, steps: number): Arrays {
+export function unpacked({ packed = [] }: Pick<StepProgram, 'packed'>, outputs: Arrays, steps: number): Arrays {
   if (packed.length === 0) return outputs;
   const { data } = outputs[names.check] as NDArray<'float32'>;
   const width = data.length / steps;
@@ -115,7 +115,7 @@ function nonEmpty(nodes: readonly Node[]): readonly Node[] {
 /** Whether the check of step `i` of `steps` says that all is well. */
 export function isCheckPassed(
   check: NDArray | undefined,
-  { isGuarded, packed }: Pick<StepProgram, 'isGuarded' | 'packed'>,
+  { isGuarded, packed = [] }: Pick<StepProgram, 'isGuarded' | 'packed'>,
   i = 0,
   steps = 1,
 ): boolean {

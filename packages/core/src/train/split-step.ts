@@ -27,7 +27,7 @@ export function gradientProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
   const named = (rename: (name: string) => string, nodes: ReadonlyMap<string, Node>): Record<string, Node> =>
     Object.fromEntries([...nodes].map(([name, n]) => [rename(name), n]));
   const outputs = { ...results, ...named(names.gradient, gradients), ...named(names.assigned, assigned) };
-  return { ...programOf(graph(outputs), reads, []), targets, network, isGuarded: false, packed: [] };
+  return { ...programOf(graph(outputs), reads, []), targets, network, isGuarded: false };
 }
 
 /** The second half as nodes, of gradients and a weight that are fed. */
@@ -45,8 +45,7 @@ export function updateProgram(recipe: Recipe, { isGuarded = false }: WritingOpti
     ? guarded(written, {}, suspects)
     : { ...written, ...(check !== null && { [names.check]: check }) };
   const writes = [...Object.keys(written), ...(isGuarded ? [names.good] : [])];
-  const nothing = { targets: [], network: { outputs: [], inputs: [] }, packed: [] };
-  return { ...programOf(graph(outputs), [], writes), ...nothing, isGuarded };
+  return { ...programOf(graph(outputs), [], writes), targets: [], network: { outputs: [], inputs: [] }, isGuarded };
 }
 
 /**

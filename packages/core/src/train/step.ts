@@ -64,8 +64,8 @@ export interface StepProgram {
   readonly network: NetworkNodes;
   /** Whether a step that is not finite writes nothing; see `guarded`. */
   readonly isGuarded: boolean;
-  /** Results that lie in that of the check; see `checked`. */
-  readonly packed: readonly string[];
+  /** Results that lie in that of the check; see `checked`. Default none. */
+  readonly packed?: readonly string[];
 }
 
 /** Forward, loss, metrics and backward of one step, as nodes. */
@@ -162,7 +162,7 @@ export function trainProgram(recipe: Recipe, batch: BatchSpec, options: WritingO
   if (isGuarded) {
     const outputs = { ...results, ...guarded(written, results, [step.loss, ...step.suspects]) };
     const writes = [...Object.keys(written), names.good];
-    return { ...programOf(graph(outputs), reads, writes), targets, network, isGuarded, packed: [] };
+    return { ...programOf(graph(outputs), reads, writes), targets, network, isGuarded };
   }
   const { check, packed } = checked(step.suspects, results);
   const others = Object.entries(results).filter(([name]) => !packed.includes(name));
@@ -208,7 +208,6 @@ export function evaluateProgram(recipe: Recipe, batch: BatchSpec): StepProgram {
     targets: targetRules(recipe, typesOf(output), typesOf(y)),
     network: networkOf(output, x),
     isGuarded: false,
-    packed: [],
   };
 }
 
@@ -227,7 +226,6 @@ export function predictProgram({ model }: Pick<Recipe, 'model'>, batch: BatchSpe
     targets: [],
     network: networkOf(output, x),
     isGuarded: false,
-    packed: [],
   };
 }
 

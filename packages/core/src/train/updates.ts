@@ -77,10 +77,10 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     count: 0,
     async one(compiled, samples, feeds, batch) {
       beforeUpdate();
-      const { executable, draws: inputs, fed, isGuarded, packed, program } = compiled;
+      const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
-      const result = metricsAt(metrics, unpacked(packed, outputs, 1), 0, samples);
+      const result = metricsAt(metrics, unpacked(compiled, outputs, 1), 0, samples);
       const stands =
         isGood(compiled, outputs, result) ||
         (!isGuarded && Number.isFinite(result.loss) && (await isWrittenFinite(program.writes)));
@@ -93,10 +93,10 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
     },
     async many(compiled, steps, samples, feeds, batchOf) {
       beforeUpdate();
-      const { executable, draws: inputs, fed, isGuarded, packed } = compiled;
+      const { executable, draws: inputs, fed, isGuarded } = compiled;
       const first = updates.count + 1;
       const outputs = await executable.runSteps(steps, only(fed, feeds, besides.many(inputs, first, steps)), state);
-      const each = unpacked(packed, outputs, steps);
+      const each = unpacked(compiled, outputs, steps);
       const results = Array.from({ length: steps }, (_, i) => metricsAt(metrics, each, i, samples));
       const bad = results.findIndex((result, i) => !isGood(compiled, outputs, result, i, steps));
       if (bad === -1) {
@@ -127,31 +127,25 @@ export function createUpdates(backend: Backend, recipe: Recipe, state: State, dr
       const { executable, draws: inputs, fed, isGuarded, program } = compiled;
       const step = updates.count + 1;
       const feeds = { ...keyed(names.gradient, gradients), [names.weight('loss')]: full([], weight) };
-      // What a layer sets of a trained parameter is where its update begins; the rest, such as statistics, is written when the step stands.
-      const isUpdated = (name: string): boolean => program.writes.includes(names.parameter(name));
-      const [first, last] = [true, false].map((wanted) =>
-        keyed(names.parameter, Object.fromEntries(Object.entries(assigned).filter(([n]) => isUpdated(n) === wanted))),
-      ) as [Arrays, Arrays];
-      const before = isEmpty(first) ? first : await state.read(Object.keys(first));
-      if (!isEmpty(first)) await state.write(first);
+      // What a layer sets of a trained parameter is where its update begins; statistics alone are written when the step stands.
+      const set = keyed(names.parameter, assigned);
+      const all = Object.keys(set);
+      const before = all.some((name) => program.writes.includes(name)) ? await state.read(all) : null;
+      if (before !== null) await state.write(set);
       const outputs = await executable.run(only(fed, feeds, besides.one(inputs, step)), state);
       const stands =
         isCheckPassed(outputs[names.check], compiled) || (!isGuarded && (await isWrittenFinite(program.writes)));
       if (!stands) {
         await undo(compiled);
         const failure = await updateFailure(failedAt(step, feeds));
-        if (!isEmpty(first)) await state.write(before);
+        if (before !== null) await state.write(before);
         throw failure;
       }
-      if (!isEmpty(last)) await state.write(last);
+      if (before === null && all.length > 0) await state.write(set);
       updates.count = step;
     },
   };
   return updates;
-}
-
-function isEmpty(arrays: Arrays): boolean {
-  return Object.keys(arrays).length === 0;
 }
 
 function isAllFinite(arrays: Arrays): boolean {
